@@ -1,0 +1,137 @@
+//! What was resolved, and how far it is from what is asked for.
+
+use super::field::{Count, Days};
+use super::recorded::{Edge, Recorded, Wheel};
+use super::table::fact;
+use super::{Dependency, Link, Manifest};
+use crate::value::Value;
+
+fact! {
+    /// A lockfile: the exact packages that were resolved.
+    Lockfile {
+        /// The tool that writes it: uv, poetry, pdm, pipenv, pip-tools, cargo, npm, pnpm, yarn, bun, go, terraform, bundler, composer.
+        tool: String,
+        /// The ecosystem: python, rust, node, go, terraform, ruby, php.
+        ecosystem: String,
+        /// The version of its format, as written.
+        format_version: Value<String>,
+        /// The manifests it answers for, the root first.
+        manifests: Vec<Link<Manifest>>,
+        /// How many packages it locks, the project's own not counted.
+        package_count: Count,
+        /// How many of them have a hash for every artifact.
+        hashed_count: Count,
+        /// How many packages it locks that need a hash: those from a registry or a URL.
+        hashable_count: Count,
+        /// What git does with it: `tracked`, `untracked` or `ignored`; unknown without git.
+        tracking: Value<String>,
+        /// The ways in which it differs from its manifests.
+        mismatches: Vec<Link<Mismatch>>,
+        /// Why the comparison with its manifests could not be completed, one phrase each; empty when it was completed.
+        undecided: Vec<String>,
+        /// What the tool's own check would do other than compare: the error it stops with. Absent when it would not stop.
+        refusal: Value<String>,
+        /// Whether a plain install would rewrite the file although the tool's own check passes: `same` or `changed`; unknown when that cannot be told.
+        tidy: Value<String>,
+        /// The digest of the manifest that it records, for tools that record one.
+        recorded_digest: Value<String>,
+        /// The digest of the manifest as it is now, for the same tools.
+        manifest_digest: Value<String>,
+    }
+    carried {
+        /// What the lockfile records, for the derivation that compares it.
+        recorded: Recorded,
+    }
+}
+
+fact! {
+    /// A package in a lockfile.
+    LockedPackage {
+        /// The lockfile.
+        lockfile: Link<Lockfile>,
+        /// The package's name, as its ecosystem normalises it.
+        package: String,
+        /// The ecosystem: python, rust, node.
+        ecosystem: String,
+        /// The locked version; absent for packages without one.
+        version: Value<String>,
+        /// Where it comes from: registry, git, url, path, own (the project itself).
+        source: String,
+        /// The host it is fetched from, in lower case.
+        host: Value<String>,
+        /// The address scheme it is fetched with: https, http, file, ssh, git.
+        scheme: Value<String>,
+        /// How many artifacts (wheels, archives) are listed.
+        artifact_count: Count,
+        /// How many of them lack a hash; placed at the first.
+        unhashed_count: Value<Count>,
+        /// The hash algorithm of its artifacts, the weakest if they differ: sha256, sha512, sha1, md5.
+        hash_algorithm: Value<String>,
+        /// Hosts of its artifacts that no other package of the lockfile uses, while all others share one; placed at the first. Absent when there is none.
+        lone_host: Value<String>,
+        /// For git: the commit it is locked to.
+        commit: Value<String>,
+        /// What its manifest asks git to follow: branch, tag, rev, default-branch.
+        git_reference: Value<String>,
+        /// Whether something in the lockfile or a manifest requires it; unknown when the lockfile does not record that.
+        reachable: Value<bool>,
+        /// How many days ago it was uploaded.
+        age: Value<Days>,
+        /// The requirement of a manifest that its version does not satisfy. Absent when it satisfies all.
+        violated_requirement: Value<String>,
+    }
+    carried {
+        /// Its wheels, for the prediction of package sizes.
+        wheels: Vec<Wheel>,
+        /// Names of the packages it depends on in the lockfile, with the marker of each edge.
+        edges: Vec<Edge>,
+    }
+}
+
+fact! {
+    /// Evidence that a lockfile is out of step with a manifest: one for each requirement, setting, member or source that differs. Placed in the manifest.
+    Mismatch {
+        /// The lockfile.
+        lockfile: Link<Lockfile>,
+        /// The manifest; absent when the difference lies in the lockfile alone.
+        manifest: Option<Link<Manifest>>,
+        /// What differs: requirement, setting, member, source, version, edge, orphan, digest.
+        aspect: String,
+        /// The name of the requirement, setting or member.
+        subject: String,
+        /// What the manifest asks for, placed there; absent when it asks for nothing.
+        asked: Value<String>,
+        /// What the lockfile records, placed there; absent when it records nothing.
+        recorded: Value<String>,
+        /// What changed: `resolution` (another set of packages may be wanted) or `spelling` (the same set is wanted, in other words).
+        weight: String,
+        /// A sentence part that says what differs: `httpx >=0.27 is not in the lockfile`.
+        explanation: String,
+        /// The command that mends it: `uv lock`.
+        remedy: String,
+    }
+}
+
+fact! {
+    /// A direct dependency whose locked version differs from the one that most services of the repository lock.
+    Spread {
+        /// The dependency.
+        dependency: Link<Dependency>,
+        /// The package.
+        package: String,
+        /// The ecosystem.
+        ecosystem: String,
+        /// The version locked here.
+        version: String,
+        /// The version that most services lock.
+        usual_version: String,
+        /// How many services lock the usual version.
+        usual_count: Count,
+        /// How many services lock the package.
+        service_count: Count,
+        /// The first part in which the two versions differ: major, minor, patch, other.
+        distance: String,
+        /// A locked package of the usual version.
+        usual: Link<LockedPackage>,
+    }
+}

@@ -1,0 +1,67 @@
+//! What a project asks for.
+
+use std::sync::Arc;
+
+use super::field::Count;
+use super::table::fact;
+use super::{Link, LockedPackage, Lockfile};
+use crate::syntax::Document;
+use crate::value::Value;
+
+fact! {
+    /// A file that states what a project depends on: pyproject.toml, Cargo.toml, package.json, requirements.in and the like.
+    Manifest {
+        /// The format: pyproject, cargo, package-json, requirements, pipfile.
+        format: String,
+        /// The ecosystem: python, rust, node.
+        ecosystem: String,
+        /// The name the project gives itself.
+        project: Value<String>,
+        /// The version the project gives itself.
+        version: Value<String>,
+        /// How many dependencies it states, over all groups.
+        dependency_count: Count,
+        /// What it demands of the runtime: requires-python, rust-version, engines.node.
+        runtime_constraint: Value<String>,
+        /// What kind of thing it is: `application` (has a deployable template or entry point, or says it is private) or `library` (made to be published); unknown when nothing tells.
+        role: Value<String>,
+        /// The tool that would write its lockfile: uv, poetry, pdm, pipenv, pip-tools, cargo, npm, pnpm, yarn. Absent when nothing tells.
+        lock_tool: Value<String>,
+        /// Whether the lockfile of another manifest (a workspace root) covers it.
+        workspace_member: bool,
+        /// The lockfiles that answer for it.
+        lockfiles: Vec<Link<Lockfile>>,
+        /// The tools of these lockfiles, sorted, each once.
+        lockfile_tools: Vec<String>,
+        /// The path of a lockfile that exists but is ignored by git, if any.
+        ignored_lockfile: Value<String>,
+    }
+    carried {
+        /// The manifest as a tree, for derivations that compare it with a lockfile.
+        document: Option<Arc<Document>>,
+    }
+}
+
+fact! {
+    /// One requirement of a manifest.
+    Dependency {
+        /// The manifest that states it.
+        manifest: Link<Manifest>,
+        /// The package's name, as its ecosystem normalises it.
+        package: String,
+        /// The ecosystem: python, rust, node.
+        ecosystem: String,
+        /// The group: main, dev, build, optional:NAME, group:NAME.
+        group: String,
+        /// The range it allows, as written; absent when any version will do.
+        requirement: Value<String>,
+        /// How the range is open: `none` (any version), `floor` (a least version only), `range` (bounded above), `exact`. Unknown when the requirement cannot be parsed.
+        bound: Value<String>,
+        /// Where it comes from: registry, git, path, url, workspace.
+        source: String,
+        /// For git: what it follows: branch, tag, rev, default-branch.
+        git_reference: Value<String>,
+        /// The locked packages that answer it.
+        locked: Vec<Link<LockedPackage>>,
+    }
+}

@@ -1,0 +1,239 @@
+//! Facts: what readers found in files and derivations joined, typed and with places.
+//!
+//! Facts measure, rules judge: a fact may hold an age or a distance, never a verdict.
+//! Each kind of fact is a table (`fact!`) of fields that rules see; the table is also the
+//! documentation (`docs/facts.md`) and the schema that predicates are checked against.
+
+mod field;
+mod table;
+
+pub mod artifact;
+pub mod ci;
+pub mod lambda;
+pub mod lockfile;
+pub mod manifest;
+pub mod problem;
+pub mod recorded;
+pub mod service;
+pub mod source_module;
+pub mod toolchain;
+
+use std::marker::PhantomData;
+use std::ops::{Index, IndexMut};
+use std::sync::Arc;
+
+pub use artifact::Artifact;
+pub use ci::{Action, Image, Runner, Step};
+pub use field::{
+    Bytes, Count, Datum, Days, FieldInfo, FieldRef, FieldState, FieldValue, Mebibytes, Seconds, Type, Unit,
+};
+pub use lambda::{EventSource, Lambda, Queue};
+pub use lockfile::{LockedPackage, Lockfile, Mismatch, Spread};
+pub use manifest::{Dependency, Manifest};
+pub use problem::{Problem, Suppression};
+pub use service::Service;
+pub use source_module::SourceModule;
+pub use toolchain::{Toolchain, ToolchainPair};
+
+use crate::source::Span;
+use crate::value::Origin;
+
+table::kinds! {
+    service: Service, services;
+    manifest: Manifest, manifests;
+    dependency: Dependency, dependencies;
+    lockfile: Lockfile, lockfiles;
+    locked_package: LockedPackage, locked_packages;
+    mismatch: Mismatch, mismatches;
+    spread: Spread, spreads;
+    toolchain: Toolchain, toolchains;
+    toolchain_pair: ToolchainPair, toolchain_pairs;
+    lambda: Lambda, lambdas;
+    event_source: EventSource, event_sources;
+    queue: Queue, queues;
+    artifact: Artifact, artifacts;
+    source_module: SourceModule, source_modules;
+    step: Step, steps;
+    action: Action, actions;
+    image: Image, images;
+    runner: Runner, runners;
+    problem: Problem, problems;
+    suppression: Suppression, suppressions;
+}
+
+/// What every fact has.
+#[derive(Debug, Clone)]
+pub struct Header {
+    /// The place of the fact: its header line, such as the key of a resource.
+    pub span: Span,
+    /// A name that is stable while the file is edited above it: `services/billing/template.yaml#Resize`.
+    pub name: String,
+    /// The path of its file, from the root, with `/`.
+    pub path: Arc<str>,
+    /// The service it belongs to; set by `derive`.
+    pub service: Option<Link<Service>>,
+    /// Edits that the reader knows how to make and a rule may choose by name.
+    pub edits: Vec<CandidateEdit>,
+}
+
+impl Header {
+    /// The header of a fact called `name` in the file `path`.
+    pub fn new(path: &Arc<str>, name: impl Into<String>, span: Span) -> Self {
+        Self { span, name: name.into(), path: Arc::clone(path), service: None, edits: Vec::new() }
+    }
+}
+
+/// The fields that every kind of fact has, before its own.
+pub(crate) const HEADER_INFO: [FieldInfo; HEADER_FIELDS] = [
+    FieldInfo { name: "name", ty: Type::Text, doc: "A name that stays while the file is edited above it." },
+    FieldInfo { name: "path", ty: Type::Text, doc: "The path of its file, from the root, with `/`." },
+    FieldInfo { name: "service", ty: Type::Fact(Kind::Service), doc: "The service it belongs to." },
+];
+
+pub(crate) const HEADER_FIELDS: usize = 3;
+
+pub(crate) fn header_field(header: &Header, index: usize) -> FieldRef<'_> {
+    match index {
+        0 => header.name.get(),
+        1 => FieldRef { state: FieldState::Known(Datum::Text(&header.path)), origin: Origin::Written, span: None },
+        _ => header.service.get(),
+    }
+}
+
+/// The list of a kind, filled in by `kinds!` and used by `fact!`.
+pub(crate) trait Listed: Sized {
+    fn of(facts: &Facts) -> &Vec<Self>;
+    fn of_mut(facts: &mut Facts) -> &mut Vec<Self>;
+}
+
+/// A change to the text that a reader offers and a rule may choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CandidateEdit {
+    /// The name a rule's `edit` key uses: `add-locked`.
+    pub name: &'static str,
+    /// The place that is replaced; empty to insert.
+    pub span: Span,
+    /// What takes its place. `{params.NAME}` stands for a parameter of the rule.
+    pub text: String,
+}
+
+/// A fact, seen by the engine.
+pub trait Fact {
+    /// Its kind.
+    fn kind(&self) -> Kind;
+    /// Place, name, path, service.
+    fn header(&self) -> &Header;
+    /// The field at an index of [`Kind::fields`].
+    fn field(&self, index: usize) -> FieldRef<'_>;
+}
+
+/// A concrete kind of fact and the list it lives in.
+pub trait FactType: Fact + Sized {
+    /// Its kind.
+    const KIND: Kind;
+    /// Its fields, in the order of the table.
+    const FIELDS: &'static [FieldInfo];
+    /// The list of all facts of this kind.
+    fn list(facts: &Facts) -> &Vec<Self>;
+    /// The list, to add to.
+    fn list_mut(facts: &mut Facts) -> &mut Vec<Self>;
+    /// Moves its links when its list is appended to another.
+    fn shift(&mut self, by: &Offsets);
+}
+
+/// A reference to a fact of a known kind: an index into its list.
+pub struct Link<T>(u32, PhantomData<fn() -> T>);
+
+impl<T> Link<T> {
+    /// The link to the fact at `index`.
+    pub fn new(index: usize) -> Self {
+        Self(u32::try_from(index).expect("fewer than 4 billion facts of one kind"), PhantomData)
+    }
+
+    /// The index into the list of its kind.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl<T> Clone for Link<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Link<T> {}
+
+impl<T> PartialEq for Link<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<T> Eq for Link<T> {}
+
+impl<T> PartialOrd for Link<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<T> Ord for Link<T> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+impl<T> std::fmt::Debug for Link<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+/// A reference to a fact of any kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FactRef {
+    /// The kind.
+    pub kind: Kind,
+    /// The index into the list of that kind.
+    pub index: u32,
+}
+
+impl<T: FactType> From<Link<T>> for FactRef {
+    fn from(link: Link<T>) -> Self {
+        Self { kind: T::KIND, index: link.0 }
+    }
+}
+
+impl<T: FactType> Index<Link<T>> for Facts {
+    type Output = T;
+
+    fn index(&self, link: Link<T>) -> &T {
+        &T::list(self)[link.index()]
+    }
+}
+
+impl<T: FactType> IndexMut<Link<T>> for Facts {
+    fn index_mut(&mut self, link: Link<T>) -> &mut T {
+        &mut T::list_mut(self)[link.index()]
+    }
+}
+
+impl Facts {
+    /// Adds a fact and gives its link.
+    pub fn add<T: FactType>(&mut self, fact: T) -> Link<T> {
+        let list = T::list_mut(self);
+        list.push(fact);
+        Link::new(list.len() - 1)
+    }
+
+    /// All facts of a kind with their links.
+    pub fn all<'a, T: FactType + 'a>(&'a self) -> impl Iterator<Item = (Link<T>, &'a T)> {
+        T::list(self).iter().enumerate().map(|(index, fact)| (Link::new(index), fact))
+    }
+
+    /// The links of all facts of a kind; the facts may be changed meanwhile.
+    pub fn links<T: FactType>(&self) -> impl Iterator<Item = Link<T>> + use<T> {
+        (0..T::list(self).len()).map(Link::new)
+    }
+}

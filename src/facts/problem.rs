@@ -1,0 +1,37 @@
+//! What could not be read, and what is asked to be overlooked.
+
+use super::field::{Count, Days};
+use super::table::fact;
+use crate::value::Value;
+
+fact! {
+    /// A file, or a part of one, that a reader claims and could not understand.
+    Problem {
+        /// Which trouble: syntax, merge-conflict, encoding, size, depth, unreadable, unsupported, duplicate-key, template (a file full of placeholders).
+        trouble: String,
+        /// What it is: lockfile, manifest, template, workflow, source, configuration, version-file, other.
+        role: String,
+        /// The reader that claims the file.
+        reader: String,
+        /// What is wrong, in a phrase: `line 210 is a merge conflict marker`.
+        explanation: String,
+    }
+}
+
+fact! {
+    /// A comment or a configuration entry that asks for findings to be overlooked.
+    Suppression {
+        /// The rule or group it names.
+        rule: String,
+        /// Where it is written: comment, configuration.
+        surface: String,
+        /// The reason given. Absent when none is.
+        reason: Value<String>,
+        /// Days since it ran out; negative before that day. Absent when it has no end.
+        expired: Value<Days>,
+        /// Whether the rule exists.
+        known: bool,
+        /// How many findings it hides.
+        hits: Count,
+    }
+}

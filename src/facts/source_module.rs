@@ -1,0 +1,17 @@
+//! Source files that configuration points at: handler modules and what they import.
+
+use super::table::fact;
+
+fact! {
+    /// A source file that a template points at, as far as its text tells without running it.
+    SourceModule {
+        /// The language: python, javascript, typescript.
+        language: String,
+        /// Names bound at the top level, sorted.
+        defines: Vec<String>,
+        /// Modules it imports, as written, sorted.
+        imports: Vec<String>,
+        /// Whether it may bind names that its text does not show: a star import, `globals()`, a syntax error.
+        opaque: bool,
+    }
+}

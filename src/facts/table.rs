@@ -1,0 +1,153 @@
+//! The two macros behind the tables: `kinds!` lists the kinds, `fact!` makes one of them.
+
+/// Lists the kinds of fact: the enum, the lists that hold them, and look-up by reference.
+macro_rules! kinds {
+    ($($name:ident: $fact:ident, $list:ident;)*) => {
+        /// The kinds of fact.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Kind {
+            $(#[doc = concat!("[`", stringify!($fact), "`]")] $fact,)*
+        }
+
+        impl Kind {
+            /// All kinds, in the order in which they are documented.
+            pub const ALL: &'static [Self] = &[$(Self::$fact),*];
+
+            /// The name rules use in `for`.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$fact => stringify!($name)),* }
+            }
+
+            /// The plural, as the inventory prints it.
+            pub fn plural(self) -> &'static str {
+                match self { $(Self::$fact => stringify!($list)),* }
+            }
+
+            /// What facts of this kind are.
+            pub fn doc(self) -> &'static str {
+                match self { $(Self::$fact => $fact::DOC),* }
+            }
+
+            /// The fields that rules see.
+            pub fn fields(self) -> &'static [FieldInfo] {
+                match self { $(Self::$fact => <$fact as FactType>::FIELDS),* }
+            }
+        }
+
+        /// All facts of a file or of a repository, one list a kind.
+        #[derive(Debug, Default)]
+        pub struct Facts {
+            $(#[doc = concat!("All [`", stringify!($fact), "`] facts.")] pub $list: Vec<$fact>,)*
+        }
+
+        $(impl Listed for $fact {
+            fn of(facts: &Facts) -> &Vec<Self> { &facts.$list }
+            fn of_mut(facts: &mut Facts) -> &mut Vec<Self> { &mut facts.$list }
+        })*
+
+        impl Facts {
+            /// The fact a reference names.
+            pub fn fact(&self, of: FactRef) -> &dyn Fact {
+                match of.kind { $(Kind::$fact => &self.$list[of.index as usize]),* }
+            }
+
+            /// How many facts of a kind there are.
+            pub fn count(&self, kind: Kind) -> usize {
+                match kind { $(Kind::$fact => self.$list.len()),* }
+            }
+
+            /// Appends the facts of another file; links keep pointing at the same facts.
+            pub fn append(&mut self, mut other: Self) {
+                let by = Offsets([$(self.$list.len()),*]);
+                $(for fact in &mut other.$list { fact.shift(&by); })*
+                $(self.$list.append(&mut other.$list);)*
+            }
+        }
+
+        /// How far each list moves when files are merged.
+        #[derive(Debug)]
+        pub struct Offsets([usize; Kind::ALL.len()]);
+
+        impl Offsets {
+            /// How far the list of a kind moves.
+            pub fn of(&self, kind: Kind) -> usize {
+                self.0[kind as usize]
+            }
+        }
+    };
+}
+
+/// Makes a kind of fact from a table. Every field needs a doc, written for rule authors.
+/// Fields under `carried` are for derivations and are not seen by rules.
+macro_rules! fact {
+    (
+        $(#[doc = $doc:literal])*
+        $fact:ident {
+            $($(#[doc = $field_doc:literal])* $field:ident: $ty:ty,)*
+        }
+        $(carried { $($(#[$carried_doc:meta])* $carried:ident: $carried_ty:ty,)* })?
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone)]
+        pub struct $fact {
+            /// Place, name, path, service.
+            pub header: $crate::facts::Header,
+            $($(#[doc = $field_doc])* pub $field: $ty,)*
+            $($($(#[$carried_doc])* pub $carried: $carried_ty,)*)?
+        }
+
+        impl $fact {
+            /// What facts of this kind are, for rule authors.
+            pub const DOC: &'static str = concat!($($doc),*);
+        }
+
+        impl $crate::facts::Fact for $fact {
+            fn kind(&self) -> $crate::facts::Kind {
+                $crate::facts::Kind::$fact
+            }
+
+            fn header(&self) -> &$crate::facts::Header {
+                &self.header
+            }
+
+            fn field(&self, index: usize) -> $crate::facts::FieldRef<'_> {
+                if index < $crate::facts::HEADER_FIELDS {
+                    return $crate::facts::header_field(&self.header, index);
+                }
+                let fields: &[fn(&Self) -> $crate::facts::FieldRef<'_>] =
+                    &[$(|fact| $crate::facts::FieldValue::get(&fact.$field)),*];
+                fields[index - $crate::facts::HEADER_FIELDS](self)
+            }
+        }
+
+        impl $crate::facts::FactType for $fact {
+            const KIND: $crate::facts::Kind = $crate::facts::Kind::$fact;
+
+            const FIELDS: &'static [$crate::facts::FieldInfo] = &[
+                $crate::facts::HEADER_INFO[0],
+                $crate::facts::HEADER_INFO[1],
+                $crate::facts::HEADER_INFO[2],
+                $($crate::facts::FieldInfo {
+                    name: stringify!($field),
+                    ty: <$ty as $crate::facts::FieldValue>::TYPE,
+                    doc: concat!($($field_doc),*),
+                },)*
+            ];
+
+            fn list(facts: &$crate::facts::Facts) -> &Vec<Self> {
+                <Self as $crate::facts::Listed>::of(facts)
+            }
+
+            fn list_mut(facts: &mut $crate::facts::Facts) -> &mut Vec<Self> {
+                <Self as $crate::facts::Listed>::of_mut(facts)
+            }
+
+            fn shift(&mut self, by: &$crate::facts::Offsets) {
+                $crate::facts::FieldValue::shift(&mut self.header.service, by);
+                $($crate::facts::FieldValue::shift(&mut self.$field, by);)*
+            }
+        }
+    };
+}
+
+pub(crate) use {fact, kinds};

@@ -1,0 +1,50 @@
+//! Which runtime, compiler or tool is asked for, how exactly, and where.
+
+use super::Link;
+use super::field::Count;
+use super::table::fact;
+use crate::value::Value;
+
+fact! {
+    /// A statement of the version of a runtime, compiler, package manager or tool.
+    Toolchain {
+        /// The tool: python, node, rust, go, java, ruby, uv, poetry, pnpm, terraform and so on.
+        tool: String,
+        /// The version or range, as written, without quotes.
+        stated: Value<String>,
+        /// How exactly it is stated: 0 unstated, 1 floating, 2 major, 3 minor, 4 exact, 5 by content hash.
+        level: Value<Count>,
+        /// What the statement does: select, constrain, target, enumerate, delegate.
+        role: String,
+        /// When it counts: dev, ci, image, deploy; `any` for constraints.
+        phase: String,
+        /// What states it: a version file, a workflow input, a manifest field and so on, as people name it: `.python-version`, `requires-python`, `actions/setup-python`, `FROM`, `Runtime`.
+        surface: String,
+        /// The directory it speaks for, from the root; empty for the whole repository.
+        scope: String,
+        /// For YAML: what a loader makes of an unquoted version: `3.1` for `3.10`. Absent when it is the same text.
+        loaded_as: Value<String>,
+        /// Whether the statement is one of several that are meant to differ: a matrix, or a job named after it.
+        enumerated: bool,
+    }
+    carried {
+        /// The versions it admits, when they could be worked out.
+        versions: Option<crate::version::Intervals>,
+    }
+}
+
+fact! {
+    /// Two statements about one tool that speak of the same project and are not equal.
+    ToolchainPair {
+        /// The tool.
+        tool: String,
+        /// The statement that is judged: the one nearer to a machine (deploy, image, ci, dev, in this order).
+        first: Link<Toolchain>,
+        /// The statement it is compared with.
+        second: Link<Toolchain>,
+        /// How the versions relate: `inside` (first admits a part of second), `around` (first admits more), `overlap`, `disjoint`.
+        relation: String,
+        /// The first part in which they differ when both name one line: major, minor, patch. Absent otherwise.
+        distance: Value<String>,
+    }
+}

@@ -1,0 +1,19 @@
+//! reproof: a CI policy checker and reproducibility linter.
+//!
+//! It reads a repository, never runs it. Data flows one way:
+//!
+//! ```text
+//! discover -> read -> follow -> derive -> rules -> findings -> reports
+//! ```
+//!
+//! Files become facts (typed, each value with its place), facts are judged by rules (one
+//! TOML file each, in `rules/`), and what the rules find is written by reporters.
+
+pub mod facts;
+pub mod path;
+pub mod read;
+pub mod source;
+pub mod syntax;
+pub mod tree;
+pub mod value;
+pub mod version;

@@ -1,0 +1,130 @@
+//! Readers: one file format each, from text to facts.
+//!
+//! A reader sees one file and cannot fail: what it does not understand becomes a
+//! `problem`, and what it needs to see besides becomes a [`Request`].
+
+use std::sync::Arc;
+
+use crate::facts::{Facts, Header, Problem};
+use crate::source::{SourceId, Span};
+
+/// Declares the reader modules and lists their readers, in the order in which they are asked.
+macro_rules! readers {
+    ($($name:ident),* $(,)?) => {
+        $(pub mod $name;)*
+
+        /// All readers. The first one whose claim holds reads the file.
+        pub const READERS: &[&Reader] = &[$(&$name::READER),*];
+    };
+}
+
+readers! {}
+
+/// Whether a reader wants a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// No.
+    No,
+    /// Yes, by its name.
+    Yes,
+    /// Yes, if its text contains one of these.
+    IfContains(&'static [&'static str]),
+}
+
+/// A file as a reader sees it.
+#[derive(Debug)]
+pub struct File<'a> {
+    /// Path from the root, with `/`.
+    pub path: &'a Arc<str>,
+    /// Its text, without a byte order mark; line ends as they are.
+    pub text: &'a Arc<str>,
+    /// Its id, for places.
+    pub source: SourceId,
+}
+
+impl File<'_> {
+    /// The directory of the file, from the root; empty for the root.
+    pub fn directory(&self) -> &str {
+        crate::path::directory(self.path)
+    }
+
+    /// The file's name.
+    pub fn file_name(&self) -> &str {
+        crate::path::file_name(self.path)
+    }
+
+    /// The place of a range of bytes.
+    pub fn span(&self, range: std::ops::Range<usize>) -> Span {
+        Span::new(self.source, range)
+    }
+
+    /// The header of a fact of this file.
+    pub fn header(&self, name: impl Into<String>, span: Span) -> Header {
+        Header::new(self.path, name, span)
+    }
+
+    /// The header of a fact called `path#part`.
+    pub fn part(&self, part: &str, span: Span) -> Header {
+        self.header(format!("{}#{part}", self.path), span)
+    }
+}
+
+/// A wish to see another file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Request {
+    /// Path from the root, with `/`.
+    pub path: String,
+    /// The name of the reader that is to read it.
+    pub reader: &'static str,
+}
+
+/// What a reader returns.
+#[derive(Debug, Default)]
+pub struct Output {
+    /// Facts, problems among them.
+    pub facts: Facts,
+    /// Other files that are needed to understand this one. Files that do not exist are passed over.
+    pub requests: Vec<Request>,
+}
+
+impl Output {
+    /// Asks for another file.
+    pub fn request(&mut self, path: impl Into<String>, reader: &'static str) {
+        self.requests.push(Request { path: path.into(), reader });
+    }
+
+    /// Notes a problem with the file.
+    pub fn problem(&mut self, file: &File<'_>, reader: &Reader, trouble: &str, explanation: String, span: Span) {
+        self.facts.add(Problem {
+            header: file.header(&**file.path, span),
+            trouble: trouble.to_owned(),
+            role: reader.role.to_owned(),
+            reader: reader.name.to_owned(),
+            explanation,
+        });
+    }
+
+    /// Notes that the file is no tree.
+    pub fn syntax_error(&mut self, file: &File<'_>, reader: &Reader, error: &crate::syntax::SyntaxError) {
+        let span = file.span(error.start..error.end);
+        self.problem(file, reader, "syntax", error.message.clone(), span);
+    }
+}
+
+/// One file format.
+#[derive(Debug)]
+pub struct Reader {
+    /// Its name in `coverage.by_reader` and in problems.
+    pub name: &'static str,
+    /// What its files are: lockfile, manifest, template, workflow, source, configuration, version-file, other.
+    pub role: &'static str,
+    /// Whether it wants the file at a path.
+    pub claims: fn(&str) -> Claim,
+    /// Reads the file.
+    pub read: fn(&File<'_>, &mut Output),
+}
+
+/// The reader of a name.
+pub fn reader(name: &str) -> Option<&'static Reader> {
+    READERS.iter().copied().find(|reader| reader.name == name)
+}

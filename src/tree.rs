@@ -1,0 +1,202 @@
+//! Where bytes come from: the working tree, the git index, a revision, or memory.
+//!
+//! Everything that is read goes through one [`Tree`], so that the same readers serve a
+//! check, a staged commit, a base comparison and a rule's examples. Nothing here walks:
+//! names come from `discover`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Files above this many bytes are refused with a problem: no lockfile in use comes near it.
+pub const SIZE_LIMIT: u64 = 64 * 1024 * 1024;
+
+/// Why a file has no text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// There is no such file.
+    #[error("there is no such file")]
+    Missing,
+    /// It is a directory.
+    #[error("it is a directory, not a file")]
+    Directory,
+    /// The symbolic links go round in a circle.
+    #[error("its symbolic links go round in a circle")]
+    Loop,
+    /// The symbolic link leads out of the tree.
+    #[error("it is a symbolic link that leads out of the repository")]
+    Outside,
+    /// It is larger than [`SIZE_LIMIT`].
+    #[error("it has {} MB, more than the {} MB that are read", .0 / 1_000_000, SIZE_LIMIT / 1_000_000)]
+    TooLarge(u64),
+    /// It is not UTF-8; the byte at which it stops being so.
+    #[error("it is not UTF-8 from byte {0} on")]
+    NotUtf8(usize),
+    /// It is UTF-16.
+    #[error("it is UTF-16; save it as UTF-8")]
+    Utf16,
+    /// It contains a NUL byte, at this offset.
+    #[error("it has a NUL byte at byte {0}, so it is not a text")]
+    Nul(usize),
+    /// The system refused.
+    #[error("{0}")]
+    Refused(String),
+}
+
+impl ReadError {
+    /// The `trouble` of the problem it becomes.
+    pub fn trouble(&self) -> &'static str {
+        match self {
+            Self::TooLarge(_) => "size",
+            Self::NotUtf8(_) | Self::Utf16 | Self::Nul(_) => "encoding",
+            _ => "unreadable",
+        }
+    }
+}
+
+/// A git object behind a name of the index or of a revision.
+pub type BlobId = gix::ObjectId;
+
+/// A source of files, by path from its root.
+#[derive(Debug)]
+pub enum Tree {
+    /// Files on disk below a root.
+    Working {
+        /// The root, absolute.
+        root: PathBuf,
+    },
+    /// Blobs of a git repository: the index or a revision.
+    Objects {
+        /// The repository's git directory.
+        repository: Box<gix::ThreadSafeRepository>,
+        /// Path to blob.
+        blobs: BTreeMap<String, BlobId>,
+    },
+    /// Texts in memory: rule examples and tests.
+    Memory(BTreeMap<String, Vec<u8>>),
+}
+
+impl Tree {
+    /// The files on disk below `root`.
+    pub fn working(root: impl Into<PathBuf>) -> Self {
+        Self::Working { root: root.into() }
+    }
+
+    /// Texts by path.
+    pub fn memory<K: Into<String>, V: Into<Vec<u8>>>(files: impl IntoIterator<Item = (K, V)>) -> Self {
+        Self::Memory(files.into_iter().map(|(path, text)| (path.into(), text.into())).collect())
+    }
+
+    /// The root on disk, for trees that have one.
+    pub fn root(&self) -> Option<&Path> {
+        match self {
+            Self::Working { root } => Some(root),
+            _ => None,
+        }
+    }
+
+    /// Whether there is a file at a path.
+    pub fn has(&self, path: &str) -> bool {
+        match self {
+            Self::Working { root } => root.join(path).is_file(),
+            Self::Objects { blobs, .. } => blobs.contains_key(path),
+            Self::Memory(files) => files.contains_key(path),
+        }
+    }
+
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// Any [`ReadError`] but those about the encoding.
+    pub fn bytes(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        match self {
+            Self::Working { root } => read_file(root, path),
+            Self::Objects { repository, blobs } => {
+                let id = blobs.get(path).ok_or(ReadError::Missing)?;
+                let local = repository.to_thread_local();
+                let header = local.find_header(*id).map_err(|error| ReadError::Refused(error.to_string()))?;
+                if header.size() > SIZE_LIMIT {
+                    return Err(ReadError::TooLarge(header.size()));
+                }
+                let blob = local.find_object(*id).map_err(|error| ReadError::Refused(error.to_string()))?;
+                Ok(blob.detach().data)
+            }
+            Self::Memory(files) => files.get(path).cloned().ok_or(ReadError::Missing),
+        }
+    }
+
+    /// The text of a file, without a byte order mark.
+    ///
+    /// # Errors
+    /// Any [`ReadError`].
+    pub fn text(&self, path: &str) -> Result<Arc<str>, ReadError> {
+        decode(self.bytes(path)?)
+    }
+}
+
+/// Bytes to text: a UTF-8 byte order mark is dropped, anything but UTF-8 text is refused.
+///
+/// # Errors
+/// [`ReadError::Utf16`], [`ReadError::Nul`] or [`ReadError::NotUtf8`].
+pub fn decode(bytes: Vec<u8>) -> Result<Arc<str>, ReadError> {
+    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
+        return Err(ReadError::Utf16);
+    }
+    let bytes = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
+        Some(rest) => rest,
+        None => &bytes,
+    };
+    if let Some(at) = memchr::memchr(0, bytes) {
+        return Err(ReadError::Nul(at));
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.into()),
+        Err(error) => Err(ReadError::NotUtf8(error.valid_up_to())),
+    }
+}
+
+fn read_file(root: &Path, path: &str) -> Result<Vec<u8>, ReadError> {
+    let full = root.join(path);
+    let mut file = fs::File::open(&full).map_err(|error| refusal(&error))?;
+    let about = file.metadata().map_err(|error| refusal(&error))?;
+    if about.is_dir() {
+        return Err(ReadError::Directory);
+    }
+    if !about.is_file() {
+        return Err(ReadError::Refused("it is not a regular file".to_owned()));
+    }
+    if about.len() > SIZE_LIMIT {
+        return Err(ReadError::TooLarge(about.len()));
+    }
+    if leads_out(root, &full) {
+        return Err(ReadError::Outside);
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0));
+    // A file that grows while it is read is cut at the limit rather than followed for ever.
+    file.by_ref().take(SIZE_LIMIT).read_to_end(&mut bytes).map_err(|error| refusal(&error))?;
+    Ok(bytes)
+}
+
+/// Whether the file is a symbolic link to somewhere outside the root.
+fn leads_out(root: &Path, full: &Path) -> bool {
+    let is_link = fs::symlink_metadata(full).is_ok_and(|about| about.file_type().is_symlink());
+    if !is_link {
+        return false;
+    }
+    match (root.canonicalize(), full.canonicalize()) {
+        (Ok(root), Ok(target)) => !target.starts_with(root),
+        _ => true,
+    }
+}
+
+fn refusal(error: &std::io::Error) -> ReadError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => ReadError::Missing,
+        std::io::ErrorKind::IsADirectory => ReadError::Directory,
+        std::io::ErrorKind::PermissionDenied => ReadError::Refused("permission denied".to_owned()),
+        _ if error.to_string().contains("Too many levels of symbolic links") => ReadError::Loop,
+        _ => ReadError::Refused(error.to_string()),
+    }
+}
