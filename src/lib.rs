@@ -9,9 +9,16 @@
 //! Files become facts (typed, each value with its place), facts are judged by rules (one
 //! TOML file each, in `rules/`), and what the rules find is written by reporters.
 
+pub mod day;
+pub mod derive;
+pub mod discover;
 pub mod facts;
+pub mod follow;
+pub mod git;
+pub mod inventory;
 pub mod path;
 pub mod read;
+pub mod scan;
 pub mod source;
 pub mod syntax;
 pub mod tree;

@@ -106,6 +106,15 @@ impl Tree {
         }
     }
 
+    /// The size of a file on disk or in memory, where that is cheap to tell.
+    pub fn size(&self, path: &str) -> Option<u64> {
+        match self {
+            Self::Working { root } => fs::metadata(root.join(path)).ok().map(|about| about.len()),
+            Self::Objects { .. } => None,
+            Self::Memory(files) => files.get(path).map(|bytes| bytes.len() as u64),
+        }
+    }
+
     /// The bytes of a file.
     ///
     /// # Errors

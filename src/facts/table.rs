@@ -56,6 +56,11 @@ macro_rules! kinds {
                 match kind { $(Kind::$fact => self.$list.len()),* }
             }
 
+            /// Changes the header of every fact.
+            pub fn each_header(&mut self, mut change: impl FnMut(&mut Header)) {
+                $(for fact in &mut self.$list { change(&mut fact.header); })*
+            }
+
             /// Appends the facts of another file; links keep pointing at the same facts.
             pub fn append(&mut self, mut other: Self) {
                 let by = Offsets([$(self.$list.len()),*]);

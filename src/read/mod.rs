@@ -128,3 +128,12 @@ pub struct Reader {
 pub fn reader(name: &str) -> Option<&'static Reader> {
     READERS.iter().copied().find(|reader| reader.name == name)
 }
+
+/// Reads one text with one reader, apart from any tree: for tests and fuzzing.
+pub fn read_alone(reader: &Reader, path: &str, text: &str) -> Output {
+    let path: Arc<str> = path.into();
+    let text: Arc<str> = text.into();
+    let mut output = Output::default();
+    (reader.read)(&File { path: &path, text: &text, source: SourceId(0) }, &mut output);
+    output
+}

@@ -1,0 +1,25 @@
+//! Derivations: the only code that looks across files. They do no I/O.
+//!
+//! They run in the order of [`derive`]; each one joins facts or measures what lies between them.
+
+mod service;
+
+use crate::day::Day;
+use crate::discover::Listing;
+use crate::facts::Facts;
+
+/// What derivations may know besides the facts.
+#[derive(Debug, Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// Today.
+    pub today: Day,
+    /// The names of all files.
+    pub files: &'a Listing,
+}
+
+/// Runs all derivations in their order.
+pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
+    // Last: every fact that was derived belongs to a service too.
+    service::own(facts);
+    let _ = around;
+}

@@ -1,0 +1,50 @@
+//! Finds the services and gives every fact the nearest one above it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::facts::{Count, Facts, Header, Link, Service};
+use crate::path;
+use crate::source::Span;
+
+struct Found {
+    span: Span,
+    ecosystems: BTreeSet<String>,
+    lambdas: i64,
+}
+
+/// Adds a service for each directory with a manifest or a function, and links all facts to them.
+pub(super) fn own(facts: &mut Facts) {
+    let mut found: BTreeMap<String, Found> = BTreeMap::new();
+    let mut note = |header: &Header, ecosystem: &str, lambdas: i64| {
+        let entry = found.entry(path::directory(&header.path).to_owned()).or_insert_with(|| Found {
+            span: header.span,
+            ecosystems: BTreeSet::new(),
+            lambdas: 0,
+        });
+        entry.ecosystems.insert(ecosystem.to_owned());
+        entry.lambdas += lambdas;
+    };
+    for manifest in &facts.manifests {
+        note(&manifest.header, &manifest.ecosystem, 0);
+    }
+    for lambda in &facts.lambdas {
+        note(&lambda.header, "aws", 1);
+    }
+    let mut by_directory: BTreeMap<String, Link<Service>> = BTreeMap::new();
+    for (directory, Found { span, ecosystems, lambdas }) in found {
+        let service = Service {
+            header: Header::new(&directory.as_str().into(), directory.clone(), span),
+            directory: directory.clone(),
+            ecosystems: ecosystems.into_iter().collect(),
+            lambda_count: Count(lambdas),
+        };
+        by_directory.insert(directory, facts.add(service));
+    }
+    facts.each_header(|header| {
+        let directory = path::directory(&header.path);
+        header.service = path::ancestors(directory).find_map(|above| by_directory.get(above).copied());
+    });
+    for link in facts.links::<Service>() {
+        facts[link].header.service = Some(link);
+    }
+}

@@ -1,0 +1,186 @@
+//! Names of the files of a tree, and which reader claims each.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::path;
+use crate::tree::Tree;
+
+/// Directories that hold what tools install or build, never what a team writes.
+const SKIPPED: &[&str] = &[
+    ".git",
+    ".hg",
+    ".svn",
+    "node_modules",
+    ".venv",
+    "venv",
+    "__pycache__",
+    ".tox",
+    ".nox",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+    "site-packages",
+    "target",
+    ".terraform",
+    ".terragrunt-cache",
+    ".aws-sam",
+    ".serverless",
+    "cdk.out",
+    "bower_components",
+    ".yarn",
+    ".pnpm-store",
+    ".gradle",
+];
+
+/// Names of lockfiles whose absence from the listing is worth a second look, because git may ignore them.
+const LOCK_NAMES: &[&str] = &[
+    "uv.lock",
+    "poetry.lock",
+    "pdm.lock",
+    "Pipfile.lock",
+    "pylock.toml",
+    "Cargo.lock",
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "yarn.lock",
+    "pnpm-lock.yaml",
+    "bun.lock",
+    "go.sum",
+    ".terraform.lock.hcl",
+    "Gemfile.lock",
+    "composer.lock",
+];
+
+/// Names of manifests that a lockfile stands beside.
+const MANIFEST_NAMES: &[&str] =
+    &["pyproject.toml", "Pipfile", "Cargo.toml", "package.json", "go.mod", "Gemfile", "composer.json"];
+
+/// Where the names come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Names {
+    /// Files on disk that git does not ignore, tracked or not.
+    #[default]
+    Walked,
+    /// Files that the git index names.
+    Tracked,
+}
+
+/// The files of a tree.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// All paths, sorted.
+    pub paths: Vec<String>,
+    /// Lockfiles that exist but that git ignores, sorted.
+    pub ignored: BTreeSet<String>,
+    /// What git tracks; `None` when the tree is in no repository.
+    pub tracked: Option<BTreeSet<String>>,
+}
+
+impl Listing {
+    /// Whether there is a file at a path.
+    pub fn has(&self, path: &str) -> bool {
+        self.paths.binary_search_by(|known| known.as_str().cmp(path)).is_ok()
+    }
+
+    /// The paths below a directory, itself not counted.
+    pub fn below<'a>(&'a self, directory: &'a str) -> impl Iterator<Item = &'a str> {
+        let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
+        let from = self.paths.partition_point(|path| path.as_str() < prefix.as_str());
+        self.paths[from..].iter().map(String::as_str).take_while(move |path| path.starts_with(&prefix))
+    }
+
+    /// Whether there is a directory at a path: some file lies below it.
+    pub fn has_directory(&self, directory: &str) -> bool {
+        self.below(directory).next().is_some()
+    }
+}
+
+/// Lists the files of a tree.
+///
+/// # Errors
+/// When the tree cannot be walked at all, or the index that was asked for cannot be read.
+pub fn list(tree: &Tree, names: Names, excluded: &globset::GlobSet) -> anyhow::Result<Listing> {
+    let mut listing = match tree {
+        Tree::Memory(files) => Listing { paths: files.keys().cloned().collect(), ..Listing::default() },
+        Tree::Objects { blobs, .. } => {
+            let paths: Vec<String> = blobs.keys().cloned().collect();
+            Listing { tracked: Some(paths.iter().cloned().collect()), paths, ..Listing::default() }
+        }
+        Tree::Working { root } => working(root, names)?,
+    };
+    listing.paths.retain(|path| !is_skipped(path) && !excluded.is_match(path));
+    listing.paths.sort_unstable();
+    listing.paths.dedup();
+    if let Tree::Working { root } = tree {
+        listing.ignored = ignored_locks(root, &listing);
+    }
+    Ok(listing)
+}
+
+fn is_skipped(path: &str) -> bool {
+    path::directory(path).split('/').any(|part| SKIPPED.contains(&part))
+}
+
+fn working(root: &Path, names: Names) -> anyhow::Result<Listing> {
+    let tracked = crate::git::tracked(root);
+    match names {
+        Names::Tracked => {
+            let tracked = tracked?;
+            Ok(Listing { paths: tracked.iter().cloned().collect(), tracked: Some(tracked), ..Listing::default() })
+        }
+        Names::Walked => Ok(Listing { paths: walk(root), tracked: tracked.ok(), ..Listing::default() }),
+    }
+}
+
+fn walk(root: &Path) -> Vec<String> {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let walker = ignore::WalkBuilder::new(root)
+        .hidden(false)
+        .require_git(false)
+        .filter_entry(|entry| {
+            let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
+            !(is_directory && entry.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name)))
+        })
+        .build_parallel();
+    walker.run(|| {
+        let sender = sender.clone();
+        Box::new(move |entry| {
+            // What cannot be listed (a directory without permission) is passed over: nothing is known of it.
+            if let Ok(entry) = entry
+                && entry.file_type().is_some_and(|kind| !kind.is_dir())
+                && let Ok(relative) = entry.path().strip_prefix(root)
+                && let Some(relative) = relative.to_str()
+            {
+                // The receiver outlives the walk, so sending cannot fail.
+                let _sent = sender.send(slashed(relative));
+            }
+            ignore::WalkState::Continue
+        })
+    });
+    drop(sender);
+    receiver.into_iter().collect()
+}
+
+fn slashed(path: &str) -> String {
+    if std::path::MAIN_SEPARATOR == '/' { path.to_owned() } else { path.replace(std::path::MAIN_SEPARATOR, "/") }
+}
+
+fn ignored_locks(root: &Path, listing: &Listing) -> BTreeSet<String> {
+    let beside: BTreeSet<&str> = listing
+        .paths
+        .iter()
+        .filter(|path| MANIFEST_NAMES.contains(&path::file_name(path)))
+        .map(|path| path::directory(path))
+        .collect();
+    let mut ignored = BTreeSet::new();
+    for directory in beside {
+        for name in LOCK_NAMES {
+            let candidate = if directory.is_empty() { (*name).to_owned() } else { format!("{directory}/{name}") };
+            if !listing.has(&candidate) && root.join(&candidate).is_file() {
+                ignored.insert(candidate);
+            }
+        }
+    }
+    ignored
+}

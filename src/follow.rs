@@ -1,0 +1,155 @@
+//! Reads claimed files, then in rounds the files they ask for.
+//!
+//! Requests stay inside the tree and within limits, so a file that asks for itself, or a
+//! chain without end, stops. After this nothing does I/O but the writing of reports.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::discover::Listing;
+use crate::facts::Facts;
+use crate::inventory::Coverage;
+use crate::read::{Claim, File, Output, READERS, Reader, Request, reader};
+use crate::source::{SourceId, Sources, Span};
+use crate::tree::{ReadError, Tree};
+
+/// How many rounds of requests are followed.
+const ROUNDS: usize = 8;
+
+/// How many files may be asked for in all.
+const FOLLOWED_FILES: usize = 20_000;
+
+/// Files above this size are read only by a reader that claims them by name.
+const SNIFF_LIMIT: u64 = 2 * 1024 * 1024;
+
+struct Job {
+    path: Arc<str>,
+    readers: Vec<(&'static Reader, Claim)>,
+}
+
+struct Read {
+    text: Option<Arc<str>>,
+    by: Vec<&'static str>,
+    output: Output,
+}
+
+/// Reads every claimed file of a listing and what they ask for.
+pub fn read_all(tree: &Arc<Tree>, files: &Listing) -> (Facts, Sources, Coverage) {
+    let mut sources = Sources::new(Arc::clone(tree));
+    let mut facts = Facts::default();
+    let mut coverage = Coverage { files_seen: files.paths.len(), ..Coverage::default() };
+    let mut done: BTreeSet<Request> = BTreeSet::new();
+    let mut jobs = claimed(files);
+    for _ in 0..=ROUNDS {
+        let mut wanted: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
+        let first = sources.next_id().0;
+        let results: Vec<Read> = jobs
+            .par_iter()
+            .enumerate()
+            .map(|(index, job)| read_one(tree, job, SourceId(first + u32::try_from(index).unwrap_or(u32::MAX))))
+            .collect();
+        for (job, read) in jobs.iter().zip(results) {
+            sources.add(&job.path, read.text);
+            coverage.files_read += usize::from(!read.by.is_empty());
+            for name in read.by {
+                *coverage.by_reader.entry(name).or_default() += 1;
+                done.insert(Request { path: job.path.to_string(), reader: name });
+            }
+            facts.append(read.output.facts);
+            for request in read.output.requests {
+                if done.len() < FOLLOWED_FILES && files.has(&request.path) && !done.contains(&request) {
+                    wanted.entry(request.path.clone()).or_default().insert(request.reader);
+                }
+            }
+        }
+        jobs = wanted.into_iter().map(|(path, names)| followed(&path, &names)).collect();
+        if jobs.is_empty() {
+            break;
+        }
+        for job in &jobs {
+            done.extend(
+                job.readers.iter().map(|(reader, _)| Request { path: job.path.to_string(), reader: reader.name }),
+            );
+        }
+    }
+    (facts, sources, coverage)
+}
+
+fn claimed(files: &Listing) -> Vec<Job> {
+    let job = |path: &String| {
+        let readers: Vec<_> = READERS
+            .iter()
+            .map(|reader| (*reader, (reader.claims)(path)))
+            .filter(|(_, claim)| *claim != Claim::No)
+            .collect();
+        (!readers.is_empty()).then(|| Job { path: path.as_str().into(), readers })
+    };
+    files.paths.iter().filter_map(job).collect()
+}
+
+fn followed(path: &str, names: &BTreeSet<&'static str>) -> Job {
+    Job {
+        path: path.into(),
+        readers: names.iter().filter_map(|name| reader(name)).map(|reader| (reader, Claim::Yes)).collect(),
+    }
+}
+
+fn read_one(tree: &Tree, job: &Job, source: SourceId) -> Read {
+    let certain = job.readers.iter().any(|(_, claim)| *claim == Claim::Yes);
+    if !certain && tree.size(&job.path).is_some_and(|size| size > SNIFF_LIMIT) {
+        return Read { text: None, by: Vec::new(), output: Output::default() };
+    }
+    let text = match tree.text(&job.path) {
+        Ok(text) => text,
+        Err(error) => return unreadable(job, source, certain, &error),
+    };
+    let file = File { path: &job.path, text: &text, source };
+    let wanted = job.readers.iter().filter(|(_, claim)| match claim {
+        Claim::No => false,
+        Claim::Yes => true,
+        Claim::IfContains(needles) => {
+            needles.iter().any(|needle| memchr::memmem::find(text.as_bytes(), needle.as_bytes()).is_some())
+        }
+    });
+    let mut output = Output::default();
+    let mut by = Vec::new();
+    for (reader, _) in wanted {
+        by.push(reader.name);
+        read_into(reader, &file, &mut output);
+    }
+    let text = (!by.is_empty()).then(|| Arc::clone(&text));
+    Read { text, by, output }
+}
+
+/// Runs a reader; a panic in it (a fault of ours or of a parser) becomes a problem of this one file.
+fn read_into(reader: &Reader, file: &File<'_>, output: &mut Output) {
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        let mut own = Output::default();
+        (reader.read)(file, &mut own);
+        own
+    }));
+    match result {
+        Ok(own) => {
+            output.facts.append(own.facts);
+            output.requests.extend(own.requests);
+        }
+        Err(_) => {
+            let explanation = format!("the {} reader failed on this file; please report it", reader.name);
+            output.problem(file, reader, "unsupported", explanation, Span::top(file.source));
+        }
+    }
+}
+
+fn unreadable(job: &Job, source: SourceId, certain: bool, error: &ReadError) -> Read {
+    let mut output = Output::default();
+    // A file that no reader claims by its name may be anything: that it is no text says nothing.
+    if certain && let Some((reader, _)) = job.readers.first() {
+        let text: Arc<str> = "".into();
+        let file = File { path: &job.path, text: &text, source };
+        output.problem(&file, reader, error.trouble(), error.to_string(), Span::top(source));
+    }
+    Read { text: None, by: Vec::new(), output }
+}

@@ -1,0 +1,111 @@
+//! What git knows: the names in its index, and the blobs of the index or of a revision.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow, bail};
+
+use crate::tree::{BlobId, Tree};
+
+/// The repository around a directory, and the directory as seen from its root (`""` or `a/b/`).
+fn open(directory: &Path) -> anyhow::Result<(gix::Repository, String)> {
+    let repository =
+        gix::discover(directory).with_context(|| format!("{} is in no git repository", directory.display()))?;
+    let root = repository.workdir().unwrap_or_else(|| repository.git_dir()).to_path_buf();
+    let prefix = prefix(&root, directory)?;
+    Ok((repository, prefix))
+}
+
+fn prefix(root: &Path, directory: &Path) -> anyhow::Result<String> {
+    let below = directory.canonicalize()?.strip_prefix(root.canonicalize()?).map(PathBuf::from).unwrap_or_default();
+    let text = below.to_str().ok_or_else(|| anyhow!("{} is not UTF-8", below.display()))?.replace('\\', "/");
+    Ok(if text.is_empty() { text } else { format!("{text}/") })
+}
+
+/// The paths below `root` that the index names, as seen from `root`.
+///
+/// # Errors
+/// When there is no repository or its index cannot be read.
+pub fn tracked(root: &Path) -> anyhow::Result<BTreeSet<String>> {
+    Ok(staged_blobs(root)?.1.into_keys().collect())
+}
+
+fn staged_blobs(root: &Path) -> anyhow::Result<(gix::Repository, BTreeMap<String, BlobId>)> {
+    let (repository, prefix) = open(root)?;
+    let index = repository.index_or_empty().context("the git index cannot be read")?;
+    let mut blobs = BTreeMap::new();
+    for entry in index.entries() {
+        let is_file = entry.mode.contains(gix::index::entry::Mode::FILE);
+        if let Ok(path) = std::str::from_utf8(entry.path(&index))
+            && let Some(path) = path.strip_prefix(&prefix)
+            && is_file
+        {
+            blobs.insert(path.to_owned(), entry.id);
+        }
+    }
+    drop(index);
+    Ok((repository, blobs))
+}
+
+/// The tree of the index: what the next commit will hold.
+///
+/// # Errors
+/// When there is no repository or its index cannot be read.
+pub fn index_tree(root: &Path) -> anyhow::Result<Tree> {
+    let (repository, blobs) = staged_blobs(root)?;
+    Ok(Tree::Objects { repository: Box::new(repository.into_sync()), blobs })
+}
+
+/// The tree of a revision.
+///
+/// # Errors
+/// When there is no repository, the revision does not exist, or history is cut off before it.
+pub fn revision_tree(root: &Path, revision: &str) -> anyhow::Result<Tree> {
+    let (repository, prefix) = open(root)?;
+    let mut blobs = BTreeMap::new();
+    {
+        let Ok(id) = repository.rev_parse_single(revision) else {
+            let hint = if repository.is_shallow().unwrap_or(false) {
+                "; the clone is shallow: fetch more history (fetch-depth: 0)"
+            } else {
+                ""
+            };
+            bail!("git knows no revision `{revision}`{hint}");
+        };
+        let tree = id.object()?.peel_to_tree().with_context(|| format!("`{revision}` names no tree"))?;
+        let mut recorder = gix::traverse::tree::Recorder::default();
+        tree.traverse().breadthfirst(&mut recorder)?;
+        for record in recorder.records {
+            if let Ok(path) = std::str::from_utf8(&record.filepath)
+                && let Some(path) = path.strip_prefix(&prefix)
+                && record.mode.is_blob()
+            {
+                blobs.insert(path.to_owned(), record.oid);
+            }
+        }
+    }
+    Ok(Tree::Objects { repository: Box::new(repository.into_sync()), blobs })
+}
+
+/// The paths whose staged content differs from `HEAD`, deletions included, as seen from `root`.
+///
+/// # Errors
+/// When there is no repository or its index cannot be read.
+pub fn staged_changes(root: &Path) -> anyhow::Result<BTreeSet<String>> {
+    let (_, staged) = staged_blobs(root)?;
+    let committed = match revision_tree(root, "HEAD") {
+        Ok(Tree::Objects { blobs, .. }) => blobs,
+        // A repository without a commit: everything that is staged is new.
+        _ => BTreeMap::new(),
+    };
+    let changed = staged.iter().filter(|(path, id)| committed.get(*path) != Some(id)).map(|(path, _)| path.clone());
+    let deleted = committed.keys().filter(|path| !staged.contains_key(*path)).cloned();
+    Ok(changed.chain(deleted).collect())
+}
+
+/// The commit of `HEAD` as hexadecimal digits, where there is one.
+pub fn head(root: &Path) -> Option<String> {
+    let (repository, _) = open(root).ok()?;
+    let id = repository.head_id().ok()?;
+    Some(id.to_string())
+}
