@@ -4,6 +4,7 @@
 //! look-up within a budget, so a document of a few bytes cannot grow. Front ends build
 //! the tree without recursion and the arena is dropped flat, so depth is harmless.
 
+pub mod conflict;
 pub mod json;
 pub mod toml;
 pub mod yaml;
@@ -60,8 +61,8 @@ pub enum Style {
     Block,
 }
 
-/// Index of a node in its document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Index of a node in its document; the default is the first root.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(u32);
 
 #[derive(Debug, Clone, Copy)]
@@ -491,6 +492,12 @@ impl Builder {
         }
     }
 
+    /// Moves the borders of a node.
+    pub fn widen(&mut self, id: NodeId, place: std::ops::Range<usize>) {
+        let raw = &mut self.document.nodes[id.0 as usize];
+        (raw.start, raw.end) = (cut(place.start), cut(place.end));
+    }
+
     /// Sets the tag of a node, as written.
     pub fn tag(&mut self, id: NodeId, tag: &str) {
         let at = self.keep(tag);
@@ -538,6 +545,12 @@ impl Builder {
     }
 }
 
+/// The error for a list or map that begins at `at`, inside [`MAX_DEPTH`] others.
+fn too_deep(at: usize) -> SyntaxError {
+    let message = format!("nested more than {MAX_DEPTH} levels deep");
+    SyntaxError { message, start: at, end: at + 1 }
+}
+
 fn plain(payload: Payload, place: &std::ops::Range<usize>) -> Raw {
     let (start, end) = (cut(place.start), cut(place.end));
     Raw { start, end, style: Style::Plain, payload, decoded: None, text: (start, end), tag: None, next: None }
@@ -546,3 +559,6 @@ fn plain(payload: Payload, place: &std::ops::Range<usize>) -> Raw {
 fn cut(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests;
