@@ -1,0 +1,213 @@
+//! The command line: what may be typed, and nothing else.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Can this team recreate the previous environment exactly?
+///
+/// reproof reads a repository, never runs it, and says what stands in the way of a rollback:
+/// stale lockfiles, floating toolchains, Lambda settings left to chance, drift between services.
+#[derive(Debug, Parser)]
+#[command(name = "reproof", version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+    /// When to use colours.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+    /// Say nothing on a terminal but the findings.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Check a repository: the gate of the Action and the hook.
+    Check(Box<Check>),
+    /// List, explain or test rules.
+    Rules {
+        /// What to do with them.
+        #[command(subcommand)]
+        action: Rules,
+    },
+    /// Print the inventory as JSON, for people who write rules.
+    Facts(Facts),
+    /// Print a JSON Schema.
+    Schema {
+        /// Which one.
+        #[arg(value_enum)]
+        what: Schema,
+    },
+    /// Print shell completions.
+    Completions {
+        /// The shell.
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Options of `reproof check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Files or directories to report on [default: the whole repository]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub input: Input,
+    /// Which rules run by default.
+    #[arg(long, value_enum)]
+    pub profile: Option<Profile>,
+    /// Run only this rule or group (repeatable)
+    #[arg(long = "rule", value_name = "RULE")]
+    pub only: Vec<String>,
+    /// Leave this rule or group out (repeatable)
+    #[arg(long, value_name = "RULE")]
+    pub skip: Vec<String>,
+    /// Set a parameter of a rule (repeatable)
+    #[arg(long = "set", value_name = "RULE.PARAM=VALUE")]
+    pub set: Vec<String>,
+    /// The format of standard output [default: text]
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// Write a further report to a file (repeatable)
+    #[arg(long, value_name = "FORMAT=FILE")]
+    pub output: Vec<String>,
+    /// The least severity that fails the run.
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    pub fail_on: FailOn,
+    /// Show what could not be decided, and why.
+    #[arg(long)]
+    pub show_unknown: bool,
+    /// Run without suppressions.
+    #[arg(long)]
+    pub no_ignore: bool,
+    /// Leave out of reports what varies from run to run.
+    #[arg(long)]
+    pub reproducible: bool,
+    /// Say what was read, verdict by verdict, and how long it took.
+    #[arg(long)]
+    pub stats: bool,
+}
+
+/// Where names and bytes come from, for every verb that reads a repository.
+#[derive(Debug, Args)]
+pub struct Input {
+    /// The configuration file [default: reproof.toml, or [tool.reproof] in pyproject.toml]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Take the names of files from the git index.
+    #[arg(long)]
+    pub tracked: bool,
+    /// Read what is staged, and report only on staged files.
+    #[arg(long, conflicts_with = "tracked")]
+    pub staged: bool,
+    /// How many threads to use [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Today, as YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub now: Option<String>,
+}
+
+/// What to do with rules.
+#[derive(Debug, Subcommand)]
+pub enum Rules {
+    /// List them, own rules included.
+    List {
+        #[command(flatten)]
+        input: RuleInput,
+    },
+    /// Print the page of a rule.
+    Explain {
+        /// The rule.
+        rule: String,
+        #[command(flatten)]
+        input: RuleInput,
+    },
+    /// Run the examples of rules: the built-in ones, own ones, or the files given.
+    Test {
+        /// Rule files.
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        input: RuleInput,
+    },
+}
+
+/// Where own rules come from.
+#[derive(Debug, Args)]
+pub struct RuleInput {
+    /// The configuration file [default: reproof.toml, or [tool.reproof] in pyproject.toml]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// Options of `reproof facts`.
+#[derive(Debug, Args)]
+pub struct Facts {
+    /// Files or directories whose facts are printed [default: the whole repository]
+    pub paths: Vec<PathBuf>,
+    /// Only facts of this kind (repeatable)
+    #[arg(long, value_name = "KIND")]
+    pub kind: Vec<String>,
+    #[command(flatten)]
+    pub input: Input,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR says otherwise.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Which rules run by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Profile {
+    /// What a well-kept repository passes.
+    Default,
+    /// Everything.
+    Strict,
+}
+
+/// Formats of reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Code frames, for people.
+    Text,
+    /// One line a finding.
+    Concise,
+    /// The JSON report.
+    Json,
+    /// GitHub annotations.
+    Github,
+}
+
+/// What fails a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors.
+    Error,
+    /// Warnings and errors.
+    Warning,
+    /// Any finding.
+    Note,
+    /// Nothing.
+    Never,
+}
+
+/// Printable schemas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Schema {
+    /// The JSON report.
+    Report,
+    /// reproof.toml.
+    Config,
+    /// A rule file.
+    Rule,
+}
