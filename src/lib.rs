@@ -20,6 +20,7 @@ pub mod git;
 pub mod inventory;
 pub mod path;
 pub mod read;
+pub mod rows;
 pub mod scan;
 pub mod source;
 pub mod syntax;

@@ -1,0 +1,24 @@
+# Conveniences. Neither the two commands of the README nor .ci/run need them.
+
+# What CI runs.
+ready:
+    bash .ci/run
+
+# Rewrite the printed documents (docs/facts.md, docs/rules.md, the schemas) and the snapshots.
+print:
+    REPROOF_PRINT=1 cargo test --test main printed
+    INSTA_UPDATE=always cargo test
+
+# Compare lock verdicts with the real tools (installs them into oracle-cache/).
+oracle *ARGS:
+    cargo build --release --locked
+    python3 -m tools.oracle --reproof target/release/reproof {{ARGS}}
+
+# Time reproof on generated monorepos of 10, 100 and 1000 services beside the floor.
+bench *ARGS:
+    cargo build --release --locked
+    python3 benches/corpus.py --reproof target/release/reproof {{ARGS}}
+
+# Run one fuzz target for a minute (needs cargo-fuzz and a nightly toolchain).
+fuzz TARGET:
+    cargo +nightly fuzz run {{TARGET}} -- -max_total_time=60

@@ -1,0 +1,325 @@
+//! The rows of a report: what an inventory says of services, lockfiles, functions and
+//! toolchains, in the shape of `reproof-report/1`.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::config::Config;
+use crate::facts::{Artifact, Bytes, EventSource, Facts, Lambda, Lockfile, Mebibytes, Seconds, Toolchain};
+use crate::inventory::Inventory;
+use crate::value::{State, Value};
+
+/// A service, for `services[]`. Counts of findings are added once they are judged.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ServiceRow {
+    /// Its directory; `.` for the root.
+    pub path: String,
+    /// The ecosystems found in it.
+    pub ecosystems: Vec<String>,
+    /// Its stage: observe, warn, enforce.
+    pub stage: &'static str,
+    /// Errors in it.
+    pub errors: usize,
+    /// Warnings in it.
+    pub warnings: usize,
+    /// Notes in it.
+    pub notes: usize,
+    /// Findings of it that the baseline accepts.
+    pub baselined: usize,
+}
+
+/// A lockfile, for `lockfiles[]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LockfileRow {
+    /// Its path.
+    pub path: String,
+    /// The tool that writes it.
+    pub tool: String,
+    /// The manifests it answers for.
+    pub manifests: Vec<String>,
+    /// What the tool's own frozen check would say: fresh, stale, error, undecidable.
+    pub verdict: &'static str,
+    /// Whether a plain install would rewrite the file: same, changed, unknown.
+    pub tidy: String,
+    /// How many requirements, settings, members and sources differ.
+    pub mismatches: usize,
+    /// What differs, what stops the tool, or why it cannot be told.
+    pub reasons: Vec<String>,
+    /// How many packages it locks.
+    pub packages: i64,
+    /// How many of them have a hash for every artifact.
+    pub hashed: i64,
+}
+
+/// A number with how it was set, for functions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Setting {
+    /// The number; `null` when it is not one known number.
+    pub value: Option<i64>,
+    /// How it was set: written, inherited, default, absent, unknown.
+    pub origin: &'static str,
+}
+
+/// The size of a function's package, for `lambdas[]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PackageRow {
+    /// Compressed bytes, the upper end where it is an interval.
+    pub compressed_bytes: Option<i64>,
+    /// Unzipped bytes, the upper end where it is an interval.
+    pub unzipped_bytes: Option<i64>,
+    /// How it is known: measured, predicted, unknown.
+    pub how: String,
+}
+
+/// A Lambda function, for `lambdas[]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LambdaRow {
+    /// Its logical name.
+    pub name: String,
+    /// Its template.
+    pub path: String,
+    /// The line of its declaration.
+    pub line: u32,
+    /// The kind of template.
+    pub surface: String,
+    /// Its runtime, when it is known.
+    pub runtime: Option<String>,
+    /// Its handler, when it is known.
+    pub handler: Option<String>,
+    /// Timeout in seconds.
+    pub timeout_s: Setting,
+    /// Memory in MB.
+    pub memory_mb: Setting,
+    /// Its package.
+    pub package: PackageRow,
+    /// The kinds of what calls it, sorted.
+    pub triggers: Vec<String>,
+}
+
+/// A statement of a version, for `toolchains[]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ToolchainRow {
+    /// The tool.
+    pub tool: String,
+    /// Where it is stated.
+    pub path: String,
+    /// The line.
+    pub line: u32,
+    /// What is stated.
+    pub stated: Option<String>,
+    /// How exactly: p0 to p5, or unknown.
+    pub level: String,
+    /// What the statement does.
+    pub role: String,
+    /// When it counts.
+    pub phase: String,
+}
+
+/// All rows of a report.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rows {
+    /// Services by path.
+    pub services: Vec<ServiceRow>,
+    /// Lockfiles by path.
+    pub lockfiles: Vec<LockfileRow>,
+    /// Functions by template and line.
+    pub lambdas: Vec<LambdaRow>,
+    /// Statements by path and line.
+    pub toolchains: Vec<ToolchainRow>,
+}
+
+/// Makes the rows of an inventory.
+pub fn rows(inventory: &Inventory, config: &Config) -> Rows {
+    let facts = &inventory.facts;
+    let mut rows = Rows {
+        services: facts
+            .services
+            .iter()
+            .map(|service| service_row(&service.directory, &service.ecosystems, config))
+            .collect(),
+        lockfiles: facts.lockfiles.iter().map(|lockfile| lockfile_row(facts, lockfile)).collect(),
+        lambdas: facts.lambdas.iter().map(|lambda| lambda_row(inventory, lambda)).collect(),
+        toolchains: facts.toolchains.iter().map(|toolchain| toolchain_row(inventory, toolchain)).collect(),
+    };
+    rows.services.sort_by(|a, b| a.path.cmp(&b.path));
+    rows.lockfiles.sort_by(|a, b| a.path.cmp(&b.path));
+    rows.lambdas.sort_by(|a, b| (&a.path, a.line, &a.name).cmp(&(&b.path, b.line, &b.name)));
+    rows.toolchains.sort_by(|a, b| (&a.path, a.line, &a.tool, &a.stated).cmp(&(&b.path, b.line, &b.tool, &b.stated)));
+    rows
+}
+
+/// What the tool's own frozen check would say of a lockfile.
+pub fn verdict(facts: &Facts, lockfile: &Lockfile) -> &'static str {
+    let path = &lockfile.header.path;
+    let is_broken = |problem: &&crate::facts::Problem| problem.header.path == *path && problem.role == "lockfile";
+    if lockfile.refusal.known().is_some() || facts.problems.iter().any(|problem| is_broken(&problem)) {
+        return "error";
+    }
+    if !lockfile.mismatches.is_empty() {
+        return "stale";
+    }
+    if !lockfile.undecided.is_empty() { "undecidable" } else { "fresh" }
+}
+
+fn service_row(directory: &str, ecosystems: &[String], config: &Config) -> ServiceRow {
+    let shown = if directory.is_empty() { "." } else { directory };
+    // A scope such as `services/payments/**` is about what lies in the directory.
+    let inside = if directory.is_empty() { "-".to_owned() } else { format!("{directory}/-") };
+    ServiceRow {
+        path: shown.to_owned(),
+        ecosystems: ecosystems.to_vec(),
+        stage: config.stage(&inside).word(),
+        ..ServiceRow::default()
+    }
+}
+
+fn lockfile_row(facts: &Facts, lockfile: &Lockfile) -> LockfileRow {
+    let mut reasons: Vec<String> = lockfile.refusal.known().into_iter().cloned().collect();
+    reasons.extend(lockfile.mismatches.iter().map(|link| facts[*link].explanation.clone()));
+    reasons.extend(lockfile.undecided.iter().cloned());
+    LockfileRow {
+        path: lockfile.header.path.to_string(),
+        tool: lockfile.tool.clone(),
+        manifests: lockfile.manifests.iter().map(|link| facts[*link].header.path.to_string()).collect(),
+        verdict: verdict(facts, lockfile),
+        tidy: lockfile.tidy.known().cloned().unwrap_or_else(|| "unknown".to_owned()),
+        mismatches: lockfile.mismatches.len(),
+        reasons,
+        packages: lockfile.package_count.0,
+        hashed: lockfile.hashed_count.0,
+    }
+}
+
+fn lambda_row(inventory: &Inventory, lambda: &Lambda) -> LambdaRow {
+    let facts = &inventory.facts;
+    let mut triggers: Vec<String> = lambda.event_sources.iter().map(|link| source_of(&facts[*link])).collect();
+    triggers.sort();
+    LambdaRow {
+        name: lambda.logical_name.clone(),
+        path: lambda.header.path.to_string(),
+        line: inventory.sources.location(lambda.header.span).start.line,
+        surface: lambda.surface.clone(),
+        runtime: lambda.runtime.known().cloned(),
+        handler: lambda.handler.known().cloned(),
+        timeout_s: setting(&lambda.timeout, |Seconds(n)| *n),
+        memory_mb: setting(&lambda.memory, |Mebibytes(n)| *n),
+        package: package_row(lambda.artifact.map(|link| &facts[link])),
+        triggers,
+    }
+}
+
+fn source_of(source: &EventSource) -> String {
+    source.source.clone()
+}
+
+fn package_row(artifact: Option<&Artifact>) -> PackageRow {
+    let largest = |size: &Value<Bytes>| size.possible().iter().map(|bytes| bytes.0).max();
+    PackageRow {
+        compressed_bytes: artifact.and_then(|artifact| largest(&artifact.compressed)),
+        unzipped_bytes: artifact.and_then(|artifact| largest(&artifact.unzipped)),
+        how: artifact.map_or_else(|| "unknown".to_owned(), |artifact| artifact.how.clone()),
+    }
+}
+
+fn setting<T>(value: &Value<T>, number: impl Fn(&T) -> i64) -> Setting {
+    let origin = match value.state {
+        State::Known(_) | State::OneOf(_) => value.origin.word(),
+        State::Absent => "absent",
+        State::Unknown(_) => "unknown",
+    };
+    Setting { value: value.known().map(number), origin }
+}
+
+fn toolchain_row(inventory: &Inventory, toolchain: &Toolchain) -> ToolchainRow {
+    let span = toolchain.stated.span.unwrap_or(toolchain.header.span);
+    ToolchainRow {
+        tool: toolchain.tool.clone(),
+        path: toolchain.header.path.to_string(),
+        line: inventory.sources.location(span).start.line,
+        stated: toolchain.stated.known().cloned(),
+        level: level(toolchain),
+        role: toolchain.role.clone(),
+        phase: toolchain.phase.clone(),
+    }
+}
+
+fn level(toolchain: &Toolchain) -> String {
+    toolchain.level.known().map_or_else(|| "unknown".to_owned(), |level| format!("p{}", level.0))
+}
+
+/// The numbers of a run, for tracking over time. `None` is not measured, 0 is measured zero.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Metrics {
+    /// Lockfiles.
+    pub locks_total: usize,
+    /// Lockfiles that are fresh.
+    pub locks_fresh: usize,
+    /// Lockfiles that are stale.
+    pub locks_stale: usize,
+    /// Lockfiles that cannot be read or used.
+    pub locks_error: usize,
+    /// Lockfiles that cannot be decided.
+    pub locks_undecidable: usize,
+    /// Locked packages.
+    pub packages_total: i64,
+    /// Locked packages with a hash for every artifact.
+    pub packages_hashed: i64,
+    /// Packages locked at more than one version in the repository.
+    pub packages_with_several_versions: usize,
+    /// Statements of versions.
+    pub pins_total: usize,
+    /// Statements of versions by how exact they are: p0 to p5 and unknown.
+    pub pins_by_level: BTreeMap<String, usize>,
+    /// Lambda functions.
+    pub lambdas_total: usize,
+    /// Functions whose timeout somebody wrote.
+    pub lambdas_timeout_written: usize,
+    /// Functions whose memory somebody wrote.
+    pub lambdas_memory_written: usize,
+    /// The largest unzipped package; `null` when none is known.
+    pub package_bytes_largest: Option<i64>,
+    /// Steps that use a lockfile.
+    pub steps_total: usize,
+    /// Files that could not be understood.
+    pub files_not_understood: usize,
+}
+
+/// Counts what an inventory and its rows hold.
+pub fn metrics(inventory: &Inventory, rows: &Rows) -> Metrics {
+    let facts = &inventory.facts;
+    let verdicts = |word: &str| rows.lockfiles.iter().filter(|lock| lock.verdict == word).count();
+    let mut pins_by_level: BTreeMap<String, usize> = (0..=5).map(|level| (format!("p{level}"), 0)).collect();
+    pins_by_level.insert("unknown".to_owned(), 0);
+    for toolchain in &facts.toolchains {
+        *pins_by_level.entry(level(toolchain)).or_default() += 1;
+    }
+    Metrics {
+        locks_total: rows.lockfiles.len(),
+        locks_fresh: verdicts("fresh"),
+        locks_stale: verdicts("stale"),
+        locks_error: verdicts("error"),
+        locks_undecidable: verdicts("undecidable"),
+        packages_total: facts.lockfiles.iter().map(|lock| lock.package_count.0).sum(),
+        packages_hashed: facts.lockfiles.iter().map(|lock| lock.hashed_count.0).sum(),
+        packages_with_several_versions: several_versions(facts),
+        pins_total: facts.toolchains.len(),
+        pins_by_level,
+        lambdas_total: facts.lambdas.len(),
+        lambdas_timeout_written: facts.lambdas.iter().filter(|lambda| lambda.timeout.is_written()).count(),
+        lambdas_memory_written: facts.lambdas.iter().filter(|lambda| lambda.memory.is_written()).count(),
+        package_bytes_largest: rows.lambdas.iter().filter_map(|lambda| lambda.package.unzipped_bytes).max(),
+        steps_total: facts.steps.iter().filter(|step| step.lock_use != "none").count(),
+        files_not_understood: facts.problems.len(),
+    }
+}
+
+fn several_versions(facts: &Facts) -> usize {
+    let mut versions: BTreeMap<(&str, &str), (&str, bool)> = BTreeMap::new();
+    for package in &facts.locked_packages {
+        let Some(version) = package.version.known() else { continue };
+        let entry = versions.entry((&package.ecosystem, &package.package)).or_insert((version, false));
+        entry.1 |= entry.0 != version;
+    }
+    versions.values().filter(|(_, several)| *several).count()
+}
