@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Each row may use the rows above it and its own first-level module, and nothing below.
 const LAYERS: &[&[&str]] = &[
-    &["source", "value", "path", "day", "version", "nearest"],
+    &["source", "value", "path", "day", "version", "nearest", "severity"],
     &["tree"],
     &["syntax"],
     &["python", "pin", "shell", "pysource", "runtimes"],
