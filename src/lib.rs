@@ -20,6 +20,7 @@ pub mod follow;
 pub mod git;
 pub mod inventory;
 pub mod path;
+pub mod pin;
 pub mod read;
 pub mod rows;
 pub mod scan;

@@ -1,6 +1,9 @@
 //! Versions as intervals, so that statements of any ecosystem can be compared.
 
+pub mod range;
+
 use std::cmp::Ordering;
+use std::fmt;
 
 /// A release as a tuple of numbers; missing parts count as 0. Pre-release parts are not kept.
 pub type Release = Vec<u64>;
@@ -34,6 +37,13 @@ impl Relation {
             Self::Overlap => "overlap",
             Self::Disjoint => "disjoint",
         }
+    }
+}
+
+impl Relation {
+    /// Whether the first admits nothing that the second does not.
+    pub fn is_within(self) -> bool {
+        matches!(self, Self::Equal | Self::Inside)
     }
 }
 
@@ -166,6 +176,23 @@ impl Intervals {
             }
         }
         Self(merged)
+    }
+}
+
+impl fmt::Display for Intervals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let dotted = |release: &Release| {
+            if release.is_empty() {
+                return "0".to_owned();
+            }
+            release.iter().map(u64::to_string).collect::<Vec<_>>().join(".")
+        };
+        for (at, (from, to)) in self.0.iter().enumerate() {
+            let blank = if at == 0 { "" } else { " " };
+            let to = to.as_ref().map_or_else(|| "..".to_owned(), dotted);
+            write!(f, "{blank}[{}, {to})", dotted(from))?;
+        }
+        Ok(())
     }
 }
 

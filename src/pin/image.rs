@@ -1,0 +1,201 @@
+//! Levels of container images, and the runtime that an image carries.
+
+use super::{Level, numbers};
+
+/// Names of releases of an operating system that are used as tags.
+const CODENAMES: &[&str] = &[
+    "buster", "bullseye", "bookworm", "trixie", "forky", "bionic", "focal", "jammy", "mantic", "noble", "plucky",
+    "questing",
+];
+
+/// Repositories whose tags are releases of an operating system.
+const SYSTEMS: &[&str] = &["debian", "ubuntu", "buildpack-deps"];
+
+/// Repositories that carry a runtime in the version of their tag: the end of their name, and the tool.
+const RUNTIMES: &[(&str, &str)] = &[
+    ("python", "python"),
+    ("lambda/python", "python"),
+    ("aws-lambda-python", "python"),
+    ("node", "node"),
+    ("lambda/nodejs", "node"),
+    ("aws-lambda-nodejs", "node"),
+    ("rust", "rust"),
+    ("golang", "go"),
+    ("ruby", "ruby"),
+    ("lambda/ruby", "ruby"),
+    ("eclipse-temurin", "java"),
+    ("amazoncorretto", "java"),
+    ("openjdk", "java"),
+    ("lambda/java", "java"),
+    ("php", "php"),
+    ("terraform", "terraform"),
+    ("uv", "uv"),
+];
+
+/// Where the repositories of [`RUNTIMES`] are published; anything else may hold something of its own.
+const PUBLISHERS: &[&str] = &[
+    "",
+    "library",
+    "docker.io",
+    "docker.io/library",
+    "index.docker.io/library",
+    "public.ecr.aws",
+    "public.ecr.aws/docker/library",
+    "mirror.gcr.io",
+    "mirror.gcr.io/library",
+    "cimg",
+    "circleci",
+    "amazon",
+    "hashicorp",
+    "docker.io/hashicorp",
+    "ghcr.io/astral-sh",
+];
+
+/// An image reference, taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reference<'a> {
+    /// Registry and path: `python`, `public.ecr.aws/lambda/python`.
+    pub repository: &'a str,
+    /// The tag.
+    pub tag: Option<&'a str>,
+    /// The digest with its algorithm: `sha256:...`.
+    pub digest: Option<&'a str>,
+}
+
+/// Takes `[registry[:port]/]path[:tag][@digest]` apart; a colon before the last slash is a port.
+pub fn parse(text: &str) -> Reference<'_> {
+    let (name, digest) = match text.trim().split_once('@') {
+        Some((name, digest)) => (name, Some(digest)),
+        None => (text.trim(), None),
+    };
+    let path = name.rfind('/').map_or(0, |at| at + 1);
+    match name[path..].find(':') {
+        Some(colon) => {
+            let at = path + colon;
+            Reference { repository: &name[..at], tag: Some(&name[at + 1..]), digest }
+        }
+        None => Reference { repository: name, tag: None, digest },
+    }
+}
+
+impl<'a> Reference<'a> {
+    /// How exactly it is stated; a digest decides, whatever the tag says.
+    pub fn level(&self) -> Level {
+        if self.digest.is_some_and(is_digest) {
+            return Level::Content;
+        }
+        let Some(tag) = self.tag.filter(|tag| !tag.is_empty() && *tag != "latest") else { return Level::Floating };
+        if is_build_name(tag) {
+            return Level::Exact;
+        }
+        match version_of(tag) {
+            Some(version) if is_day(version) => Level::Exact,
+            Some(version) => Level::of_parts(numbers(version).0),
+            None if self.is_system() && tag.split('-').any(|part| CODENAMES.contains(&part)) => Level::Major,
+            None => Level::Floating,
+        }
+    }
+
+    /// The tool that the image carries in a version of its tag, and that version as written.
+    /// The version is `None` when the tag names none.
+    pub fn runtime(&self) -> Option<(&'static str, Option<&'a str>)> {
+        if let (Some(tag), true) = (self.tag, self.repository.ends_with("astral-sh/uv"))
+            && let Some(python) = tag.split('-').find_map(|part| part.strip_prefix("python"))
+        {
+            return Some(("python", Some(python)));
+        }
+        let (_, tool) = RUNTIMES.iter().find(|(name, _)| {
+            let publisher = match self.repository.strip_suffix(name) {
+                Some("") => Some(""),
+                Some(before) => before.strip_suffix('/'),
+                None => None,
+            };
+            publisher.is_some_and(|publisher| PUBLISHERS.contains(&publisher))
+        })?;
+        Some((tool, self.tag.and_then(version_of).filter(|version| !is_day(version))))
+    }
+
+    fn is_system(&self) -> bool {
+        SYSTEMS.contains(&self.repository.rsplit('/').next().unwrap_or(""))
+    }
+}
+
+fn is_digest(digest: &str) -> bool {
+    digest.split_once(':').is_some_and(|(algorithm, hex)| {
+        !algorithm.is_empty() && hex.len() >= 32 && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
+}
+
+/// The first part of a tag between dashes that is a version.
+fn version_of(tag: &str) -> Option<&str> {
+    tag.split('-').find(|part| {
+        let (count, rest) = numbers(part);
+        count > 0 && (rest.is_empty() || rest.starts_with(['_', '+', 'u', 'b', 'a', 'r', '.']))
+    })
+}
+
+fn is_day(version: &str) -> bool {
+    version.len() == 8 && version.starts_with("20") && version.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A commit as a tag, by custom the name of one build.
+fn is_build_name(tag: &str) -> bool {
+    let hex = tag.strip_prefix("sha-").unwrap_or(tag);
+    (7..=64).contains(&hex.len())
+        && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && hex.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && hex.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels() {
+        let digest = format!("python:3.12@sha256:{}", "a".repeat(64));
+        let cases = [
+            ("python", Level::Floating),
+            ("python:latest", Level::Floating),
+            ("python:slim", Level::Floating),
+            ("node:lts-alpine", Level::Floating),
+            ("node:20", Level::Major),
+            ("python:3.12-slim", Level::Minor),
+            ("python:3.12.7-slim-bookworm", Level::Exact),
+            ("debian:bookworm-slim", Level::Major),
+            ("python:bookworm", Level::Floating),
+            ("debian:bookworm-20240101", Level::Exact),
+            ("ubuntu:24.04", Level::Minor),
+            ("amazonlinux:2023", Level::Major),
+            ("localhost:5000/app", Level::Floating),
+            ("localhost:5000/app:1.2.3", Level::Exact),
+            ("ghcr.io/o/app:sha-1a2b3c4", Level::Exact),
+            ("eclipse-temurin:11.0.16_8-jdk", Level::Exact),
+            ("gcr.io/distroless/static:nonroot", Level::Floating),
+            ("python:3.13rc1", Level::Minor),
+            (&digest, Level::Content),
+        ];
+        for (image, expected) in cases {
+            assert_eq!(parse(image).level(), expected, "{image}");
+        }
+    }
+
+    #[test]
+    fn runtimes() {
+        let cases = [
+            ("python:3.12-slim", Some(("python", Some("3.12")))),
+            ("python", Some(("python", None))),
+            ("public.ecr.aws/lambda/python:3.11", Some(("python", Some("3.11")))),
+            ("docker.io/library/node:20.11.1-alpine", Some(("node", Some("20.11.1")))),
+            ("ghcr.io/astral-sh/uv:0.9.7", Some(("uv", Some("0.9.7")))),
+            ("ghcr.io/astral-sh/uv:0.9.7-python3.12-bookworm", Some(("python", Some("3.12")))),
+            ("ghcr.io/example/rust:1.83.0", None),
+            ("my-python:3.9", None),
+            ("golang:1.22", Some(("go", Some("1.22")))),
+            ("debian:bookworm", None),
+        ];
+        for (image, expected) in cases {
+            assert_eq!(parse(image).runtime(), expected, "{image}");
+        }
+    }
+}
