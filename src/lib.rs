@@ -21,6 +21,7 @@ pub mod git;
 pub mod inventory;
 pub mod path;
 pub mod pin;
+pub mod python;
 pub mod read;
 pub mod rows;
 pub mod scan;
