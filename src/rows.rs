@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::config::Config;
@@ -11,7 +12,7 @@ use crate::inventory::Inventory;
 use crate::value::{State, Value};
 
 /// A service, for `services[]`. Counts of findings are added once they are judged.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ServiceRow {
     /// Its directory; `.` for the root.
     pub path: String,
@@ -30,7 +31,7 @@ pub struct ServiceRow {
 }
 
 /// A lockfile, for `lockfiles[]`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LockfileRow {
     /// Its path.
     pub path: String,
@@ -53,7 +54,7 @@ pub struct LockfileRow {
 }
 
 /// A number with how it was set, for functions.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Setting {
     /// The number; `null` when it is not one known number.
     pub value: Option<i64>,
@@ -62,7 +63,7 @@ pub struct Setting {
 }
 
 /// The size of a function's package, for `lambdas[]`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PackageRow {
     /// Compressed bytes, the upper end where it is an interval.
     pub compressed_bytes: Option<i64>,
@@ -73,7 +74,7 @@ pub struct PackageRow {
 }
 
 /// A Lambda function, for `lambdas[]`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LambdaRow {
     /// Its logical name.
     pub name: String,
@@ -98,7 +99,7 @@ pub struct LambdaRow {
 }
 
 /// A statement of a version, for `toolchains[]`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ToolchainRow {
     /// The tool.
     pub tool: String,
@@ -249,7 +250,7 @@ fn level(toolchain: &Toolchain) -> String {
 }
 
 /// The numbers of a run, for tracking over time. `None` is not measured, 0 is measured zero.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Metrics {
     /// Lockfiles.
     pub locks_total: usize,

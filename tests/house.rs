@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Each row may use the rows above it and its own first-level module, and nothing below.
 const LAYERS: &[&[&str]] = &[
-    &["source", "value", "path", "day", "version", "nearest", "severity"],
+    &["source", "value", "path", "day", "version", "nearest", "severity", "printable", "words"],
     &["tree"],
     &["syntax"],
     &["python", "pin", "shell", "pysource", "runtimes"],
@@ -20,8 +20,8 @@ const LAYERS: &[&[&str]] = &[
     &["finding"],
     &["engine"],
     &["suppress", "baseline", "fix", "rows"],
-    &["report"],
     &["cli"],
+    &["report"],
     &["command"],
 ];
 

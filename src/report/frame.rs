@@ -1,0 +1,118 @@
+//! Code frames: places of one or several files with their labels.
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+
+use crate::finding::{Finding, Label};
+use crate::printable::printable;
+use crate::severity::Severity;
+use crate::source::{Sources, Span, line_range};
+
+/// Lines shown before and after a labelled line.
+const CONTEXT: u32 = 0;
+
+/// Longer lines are cut around the place, so that a minified file cannot flood a terminal.
+const LONGEST_LINE: usize = 400;
+
+/// A part of a text that holds whole lines, and where it begins.
+struct Window {
+    text: String,
+    first_line: u32,
+    /// Place in the text to place in the window.
+    offset: usize,
+}
+
+/// The frame of a finding, with its reasons below.
+pub(super) fn finding_frame(finding: &Finding, sources: &Sources, color: bool) -> String {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let message = printable(&finding.message).into_owned();
+    let mut group = level.primary_title(message).id(finding.rule.clone()).element(snippet(
+        &finding.primary,
+        AnnotationKind::Primary,
+        sources,
+    ));
+    for related in &finding.related {
+        group = group.element(snippet(related, AnnotationKind::Context, sources));
+    }
+    if !finding.why.is_empty() {
+        group = group.element(Level::NOTE.with_name("why").message(one_line(&finding.why)));
+    }
+    let help = finding
+        .fix
+        .as_ref()
+        .map_or(finding.help.as_str(), |fix| if fix.title.is_empty() { &finding.help } else { &fix.title });
+    if !help.is_empty() {
+        group = group.element(Level::HELP.with_name("fix").message(one_line(help)));
+    }
+    if let Some(command) = finding.fix.as_ref().and_then(|fix| fix.command.as_ref()) {
+        group = group.element(Level::HELP.with_name("run").message(one_line(command)));
+    }
+    let more = format!("reproof rules explain {}", finding.rule);
+    group = group.element(Level::NOTE.with_name("more").message(more));
+    render(group, color)
+}
+
+/// The frame of something wrong with a rule or a configuration: an error with one place.
+pub fn problem_frame(message: &str, span: Span, help: Option<&str>, sources: &Sources, color: bool) -> String {
+    let label = Label { span, text: String::new() };
+    let mut group = Level::ERROR.primary_title(printable(message).into_owned()).element(snippet(
+        &label,
+        AnnotationKind::Primary,
+        sources,
+    ));
+    if let Some(help) = help {
+        group = group.element(Level::HELP.message(one_line(help)));
+    }
+    render(group, color)
+}
+
+fn render(group: Group<'_>, color: bool) -> String {
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    renderer.decor_style(DecorStyle::Ascii).render(&[group])
+}
+
+/// Text of several lines as one, spaces folded.
+pub(super) fn one_line(text: &str) -> String {
+    printable(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
+}
+
+fn snippet<'a>(label: &Label, kind: AnnotationKind, sources: &Sources) -> Snippet<'a, Annotation<'a>> {
+    let path = printable(sources.path(label.span.source)).into_owned();
+    let text = sources.text(label.span.source);
+    let range = sources.range(label.span);
+    let window = window(text, &range, sources, label.span);
+    let start = range.start.saturating_sub(window.offset).min(window.text.len());
+    // A place of several lines is shown by its first one: the rest is the body of a block.
+    let line_end = window.text[start..].find(['\n', '\r']).map_or(window.text.len(), |at| start + at);
+    let end = range.end.saturating_sub(window.offset).clamp(start, line_end);
+    let mut annotation = kind.span(start..end);
+    if !label.text.is_empty() {
+        annotation = annotation.label(printable(&label.text).into_owned());
+    }
+    Snippet::source(window.text).line_start(window.first_line as usize).path(path).annotation(annotation)
+}
+
+fn window(text: &str, range: &std::ops::Range<usize>, sources: &Sources, span: Span) -> Window {
+    let line = sources.location(span).start.line;
+    let first_line = line.saturating_sub(CONTEXT).max(1);
+    let first = line_range(text, first_line);
+    let last = line_range(text, line + CONTEXT);
+    let mut start = first.start.min(range.start);
+    let mut end = last.end.max(range.start);
+    if end - start > LONGEST_LINE {
+        start = floor(text, range.start.saturating_sub(LONGEST_LINE / 4).max(start));
+        end = floor(text, (start + LONGEST_LINE).min(end));
+    }
+    Window { text: text[start..end.max(start)].to_owned(), first_line, offset: start }
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}

@@ -1,0 +1,160 @@
+//! Reports: one [`Report`], written in one of the formats of [`REPORTERS`].
+//!
+//! A reporter sees the report and the texts it points into, never the inventory.
+
+mod concise;
+mod frame;
+mod github;
+mod json;
+mod schema;
+mod text;
+
+use std::io::{self, Write};
+
+use crate::cli::Format;
+use crate::finding::{Finding, Status, Undecided};
+use crate::inventory::Coverage;
+use crate::rows::{Metrics, Rows};
+use crate::severity::Severity;
+use crate::source::{Sources, Span};
+
+pub use frame::problem_frame;
+pub use schema::schema;
+
+/// All that a run found, ready to be written.
+#[derive(Debug)]
+pub struct Report {
+    /// The verb, and when and how long it ran; left out by `--reproducible`.
+    pub run: Option<Run>,
+    /// The repository.
+    pub repository: Repository,
+    /// What was read.
+    pub coverage: Coverage,
+    /// How many rules ran.
+    pub rules_run: usize,
+    /// Files that could not be understood.
+    pub problems: Vec<ProblemRow>,
+    /// Services, lockfiles, functions, toolchains.
+    pub rows: Rows,
+    /// The numbers of the run.
+    pub metrics: Metrics,
+    /// What was found, in order: path, place, rule.
+    pub findings: Vec<Finding>,
+    /// The stage of each finding, in the order of `findings`.
+    pub stages: Vec<crate::config::Stage>,
+    /// Fingerprints that were there before and are gone.
+    pub fixed: Vec<String>,
+    /// What could not be decided.
+    pub undecided: Vec<Undecided>,
+    /// The sums.
+    pub summary: Summary,
+    /// How long each phase took, for `--stats`.
+    pub phases: Vec<(&'static str, std::time::Duration)>,
+}
+
+/// When and how a run was made.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// The verb.
+    pub command: String,
+    /// When it began, as `YYYY-MM-DDTHH:MM:SSZ`.
+    pub started: String,
+    /// How long it took.
+    pub duration_ms: u64,
+}
+
+/// What git says of the repository.
+#[derive(Debug, Clone, Default)]
+pub struct Repository {
+    /// The commit of `HEAD`.
+    pub commit: Option<String>,
+    /// Whether the working tree differs from it; `None` when that was not asked.
+    pub dirty: Option<bool>,
+    /// The commit that was compared with.
+    pub base: Option<String>,
+}
+
+/// A file, or a part of one, that could not be understood.
+#[derive(Debug, Clone)]
+pub struct ProblemRow {
+    /// Where.
+    pub span: Span,
+    /// What is wrong.
+    pub explanation: String,
+    /// Which trouble.
+    pub trouble: String,
+    /// What the file is.
+    pub role: String,
+}
+
+/// The sums of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
+pub struct Summary {
+    /// Errors that count.
+    pub errors: usize,
+    /// Warnings that count.
+    pub warnings: usize,
+    /// Notes that count.
+    pub notes: usize,
+    /// Findings that are new.
+    pub new: usize,
+    /// Findings that the base has too.
+    pub existing: usize,
+    /// Findings that are gone.
+    pub fixed: usize,
+    /// Findings that the baseline accepts.
+    pub baselined: usize,
+    /// Findings that are overlooked on request.
+    pub suppressed: usize,
+    /// The exit code.
+    pub exit_code: u8,
+}
+
+/// How a report is to look.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Look {
+    /// Whether colours are wanted.
+    pub color: bool,
+    /// Whether undecided answers are listed.
+    pub unknown: bool,
+    /// Whether statistics are shown.
+    pub stats: bool,
+}
+
+/// Writes a report in one format.
+pub type Reporter = fn(&Report, &Sources, Look, &mut dyn Write) -> io::Result<()>;
+
+/// The formats and their reporters.
+pub const REPORTERS: &[(Format, Reporter)] = &[
+    (Format::Text, text::write),
+    (Format::Concise, concise::write),
+    (Format::Json, json::write),
+    (Format::Github, github::write),
+];
+
+/// Writes a report.
+///
+/// # Errors
+/// When the output cannot be written.
+pub fn write(format: Format, report: &Report, sources: &Sources, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let reporter = REPORTERS.iter().find(|(known, _)| *known == format).expect("every format has a reporter");
+    (reporter.1)(report, sources, look, out)
+}
+
+impl Report {
+    /// Findings that people are to see: neither suppressed nor baselined, in a stage that shows them.
+    pub fn shown(&self) -> impl Iterator<Item = &Finding> {
+        self.findings
+            .iter()
+            .zip(&self.stages)
+            .filter(|(finding, stage)| {
+                matches!(finding.status, Status::New | Status::Existing) && **stage != crate::config::Stage::Observe
+            })
+            .map(|(finding, _)| finding)
+    }
+
+    /// How many shown findings have a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.shown().filter(|finding| finding.severity == severity).count()
+    }
+}
