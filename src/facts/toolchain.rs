@@ -1,9 +1,11 @@
 //! Which runtime, compiler or tool is asked for, how exactly, and where.
 
-use super::Link;
 use super::field::Count;
 use super::table::fact;
+use super::{Header, Link};
+use crate::source::Span;
 use crate::value::Value;
+use crate::{path, pin};
 
 fact! {
     /// A statement of the version of a runtime, compiler, package manager or tool.
@@ -46,5 +48,47 @@ fact! {
         relation: String,
         /// The first part in which they differ when both name one line: major, minor, patch. Absent otherwise.
         distance: Value<String>,
+    }
+}
+
+impl Toolchain {
+    /// A statement that selects a version, read by the rules of its tool. It belongs to
+    /// development and to the directory of its file until it is told otherwise.
+    pub fn selecting(header: Header, tool: &str, text: &str, place: Span) -> Self {
+        Self::stating(header, "select", &pin::version::select(pin::version::canonical(tool), text), text, place)
+    }
+
+    /// A statement that every selection of a version must satisfy.
+    pub fn constraining(header: Header, tool: &str, text: &str, place: Span) -> Self {
+        let reading = pin::version::constrain(pin::version::canonical(tool), text);
+        Self { phase: "any".to_owned(), ..Self::stating(header, "constrain", &reading, text, place) }
+    }
+
+    fn stating(header: Header, role: &str, reading: &pin::version::Reading, text: &str, place: Span) -> Self {
+        let level = match reading.level {
+            Some(level) => Value { span: Some(place), ..Value::derived(Count(level.number())) },
+            None => Value::unknown(format!("`{text}` is not understood as a version"), Some(place)),
+        };
+        Self {
+            surface: path::file_name(&header.path).to_owned(),
+            scope: path::directory(&header.path).to_owned(),
+            header,
+            tool: reading.tool.clone(),
+            stated: Value::written(text.to_owned(), place),
+            level,
+            role: role.to_owned(),
+            phase: "dev".to_owned(),
+            loaded_as: Value::absent(),
+            enumerated: false,
+            versions: reading.versions.clone(),
+        }
+    }
+
+    /// A selection whose version is known only when it runs.
+    pub fn unresolved(header: Header, tool: &str, reason: &str, place: Span) -> Self {
+        let mut fact = Self::selecting(header, tool, "", place);
+        fact.stated = Value::unknown(reason, Some(place));
+        fact.level = Value::unknown(reason, Some(place));
+        fact
     }
 }

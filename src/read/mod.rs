@@ -18,7 +18,9 @@ macro_rules! readers {
     };
 }
 
-readers! {}
+readers! {
+    version_files,
+}
 
 /// Whether a reader wants a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
