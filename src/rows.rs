@@ -151,14 +151,22 @@ pub fn rows(inventory: &Inventory, config: &Config) -> Rows {
 }
 
 /// What the tool's own frozen check would say of a lockfile.
+///
+/// Some tools call a lockfile stale that they cannot read, so differences go before problems;
+/// a key that stands twice stops none of those that read JSON.
 pub fn verdict(facts: &Facts, lockfile: &Lockfile) -> &'static str {
-    let path = &lockfile.header.path;
-    let is_broken = |problem: &&crate::facts::Problem| problem.header.path == *path && problem.role == "lockfile";
-    if lockfile.refusal.known().is_some() || facts.problems.iter().any(|problem| is_broken(&problem)) {
+    if lockfile.refusal.known().is_some() {
         return "error";
     }
     if !lockfile.mismatches.is_empty() {
         return "stale";
+    }
+    let path = &lockfile.header.path;
+    let is_broken = |problem: &crate::facts::Problem| {
+        problem.header.path == *path && problem.role == "lockfile" && problem.trouble != "duplicate-key"
+    };
+    if facts.problems.iter().any(is_broken) {
+        return "error";
     }
     if !lockfile.undecided.is_empty() { "undecidable" } else { "fresh" }
 }

@@ -7,6 +7,10 @@ use std::sync::Arc;
 
 use crate::facts::{Facts, Header, Problem};
 use crate::source::{SourceId, Span};
+use crate::syntax::{Document, SyntaxError};
+
+/// What makes a tree of a text: `syntax::toml::parse` and its kin.
+pub type Parse = fn(SourceId, &Arc<str>) -> Result<Document, SyntaxError>;
 
 /// Declares the reader modules and lists their readers, in the order in which they are asked.
 macro_rules! readers {
@@ -106,8 +110,39 @@ impl Output {
         });
     }
 
+    /// The file as a tree. Conflict markers, a text that is no tree, and keys that stand twice become problems.
+    pub fn tree(&mut self, file: &File<'_>, reader: &Reader, parse: Parse) -> Option<Document> {
+        if self.conflict(file, reader) {
+            return None;
+        }
+        let document = match parse(file.source, file.text) {
+            Ok(document) => document,
+            Err(error) => {
+                self.syntax_error(file, reader, &error);
+                return None;
+            }
+        };
+        for (_, second) in document.duplicate_keys() {
+            let key = document.text().get(second.range()).unwrap_or_default().trim_matches(['"', '\'']);
+            self.problem(file, reader, "duplicate-key", format!("the key `{key}` stands twice"), second);
+        }
+        Some(document)
+    }
+
+    /// Notes the first merge conflict that git left in the file, if there is one.
+    pub fn conflict(&mut self, file: &File<'_>, reader: &Reader) -> bool {
+        let Some(conflict) = crate::syntax::conflict::find(file.text) else { return false };
+        let side = |line: &std::ops::Range<usize>| {
+            let name = file.text.get(line.clone()).unwrap_or_default().trim_start_matches(['<', '>']).trim();
+            if name.is_empty() { "an unnamed side".to_owned() } else { format!("`{name}`") }
+        };
+        let explanation = format!("a merge conflict between {} and {}", side(&conflict.begin), side(&conflict.end));
+        self.problem(file, reader, "merge-conflict", explanation, file.span(conflict.begin));
+        true
+    }
+
     /// Notes that the file is no tree.
-    pub fn syntax_error(&mut self, file: &File<'_>, reader: &Reader, error: &crate::syntax::SyntaxError) {
+    pub fn syntax_error(&mut self, file: &File<'_>, reader: &Reader, error: &SyntaxError) {
         let span = file.span(error.start..error.end);
         self.problem(file, reader, "syntax", error.message.clone(), span);
     }
