@@ -9,6 +9,7 @@
 //! Files become facts (typed, each value with its place), facts are judged by rules (one
 //! TOML file each, in `rules/`), and what the rules find is written by reporters.
 
+pub mod cargo;
 pub mod cli;
 pub mod config;
 pub mod day;

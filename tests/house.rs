@@ -8,7 +8,7 @@ const LAYERS: &[&[&str]] = &[
     &["source", "value", "path", "day", "version", "nearest", "severity", "printable", "words"],
     &["tree"],
     &["syntax"],
-    &["python", "pin", "shell", "pysource", "runtimes"],
+    &["python", "cargo", "pin", "shell", "pysource", "runtimes"],
     &["config", "facts"],
     &["git"],
     &["discover"],

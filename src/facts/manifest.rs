@@ -65,3 +65,15 @@ fact! {
         locked: Vec<Link<LockedPackage>>,
     }
 }
+
+fact! {
+    /// A file of settings for a package client: .cargo/config.toml, .npmrc, pip.conf and the like.
+    Settings {
+        /// The client: cargo, npm, pip, uv and so on.
+        tool: String,
+    }
+    carried {
+        /// The file as a tree, for derivations that look names of registries up in it.
+        document: Option<Arc<Document>>,
+    }
+}

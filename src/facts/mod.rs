@@ -29,7 +29,7 @@ pub use field::{
 };
 pub use lambda::{EventSource, Lambda, Queue};
 pub use lockfile::{LockedPackage, Lockfile, Mismatch, Spread};
-pub use manifest::{Dependency, Manifest};
+pub use manifest::{Dependency, Manifest, Settings};
 pub use problem::{Problem, Suppression};
 pub use service::Service;
 pub use source_module::SourceModule;
@@ -42,6 +42,7 @@ table::kinds! {
     service: Service, services;
     manifest: Manifest, manifests;
     dependency: Dependency, dependencies;
+    settings: Settings, settings;
     lockfile: Lockfile, lockfiles;
     locked_package: LockedPackage, locked_packages;
     mismatch: Mismatch, mismatches;

@@ -36,6 +36,8 @@ pub enum Recorded {
     /// Nothing that can be compared.
     #[default]
     Nothing,
+    /// The packages and edges of a Cargo.lock.
+    Cargo(std::sync::Arc<crate::cargo::lock::Lock>),
     /// The small part of the lockfile that its comparison needs, as a tree.
     Tree(std::sync::Arc<crate::syntax::Document>),
 }

@@ -24,6 +24,9 @@ macro_rules! readers {
 
 readers! {
     version_files,
+    cargo_config,
+    cargo_lock,
+    cargo_toml,
 }
 
 /// Whether a reader wants a file.

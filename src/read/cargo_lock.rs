@@ -1,0 +1,143 @@
+//! Cargo.lock: which crates are locked, with which checksum or commit, and what needs what.
+
+use std::sync::Arc;
+
+use super::{Claim, File, Output, Reader};
+use crate::cargo::lock::{self, Fault, Lock, LockEntry};
+use crate::cargo::source::{self, LockedSource, Source};
+use crate::facts::recorded::{Edge, Recorded};
+use crate::facts::{Count, Link, LockedPackage, Lockfile};
+use crate::source::Span;
+use crate::syntax;
+use crate::value::Value;
+
+/// The reader of Cargo.lock.
+pub const READER: Reader = Reader { name: "cargo-lock", role: "lockfile", claims, read };
+
+fn claims(path: &str) -> Claim {
+    if crate::path::file_name(path) == "Cargo.lock" { Claim::Yes } else { Claim::No }
+}
+
+fn read(file: &File<'_>, output: &mut Output) {
+    let Some(document) = output.tree(file, &READER, syntax::toml::parse) else {
+        output.facts.add(lockfile(file));
+        return;
+    };
+    match lock::read(&document) {
+        Ok(lock) => facts(file, output, lock),
+        Err(Fault { message, span }) => {
+            output.facts.add(Lockfile { refusal: Value::written(message, span), ..lockfile(file) });
+        }
+    }
+}
+
+fn lockfile(file: &File<'_>) -> Lockfile {
+    Lockfile {
+        header: file.header(&**file.path, file.span(0..0)),
+        tool: "cargo".to_owned(),
+        ecosystem: "rust".to_owned(),
+        format_version: Value::absent(),
+        manifests: Vec::new(),
+        package_count: Count(0),
+        hashed_count: Count(0),
+        hashable_count: Count(0),
+        tracking: Value::absent(),
+        mismatches: Vec::new(),
+        undecided: Vec::new(),
+        refusal: Value::absent(),
+        tidy: Value::absent(),
+        recorded_digest: Value::absent(),
+        manifest_digest: Value::absent(),
+        recorded: Recorded::Nothing,
+    }
+}
+
+fn facts(file: &File<'_>, output: &mut Output, lock: Lock) {
+    let link = output.facts.add(lockfile(file));
+    let mut counts = [0_i64; 3];
+    let mut refusal = duplicate(&lock);
+    for entry in &lock.packages {
+        let Some(fact) = package(file, link, entry, lock.mixed_checksums.is_some()) else {
+            let message = format!("the source of {} is none that Cargo reads", entry.name);
+            refusal = refusal.or_else(|| Some((message, entry.source_span.unwrap_or(entry.name_span))));
+            continue;
+        };
+        let is_registry = fact.source == "registry";
+        counts[0] += i64::from(fact.source != "own");
+        counts[1] += i64::from(is_registry);
+        counts[2] += i64::from(is_registry && fact.unhashed_count.known() == Some(&Count(0)));
+        output.facts.add(fact);
+    }
+    let version = lock.version;
+    let fact = &mut output.facts[link];
+    [fact.package_count, fact.hashable_count, fact.hashed_count] = counts.map(Count);
+    fact.format_version = version.map_or_else(Value::absent, |(number, span)| Value::written(number.to_string(), span));
+    fact.refusal = refusal.map_or_else(Value::absent, |(message, span)| Value::written(message, span));
+    fact.recorded = Recorded::Cargo(Arc::new(lock));
+}
+
+/// Two packages of one name, version and source: Cargo stops at them.
+fn duplicate(lock: &Lock) -> Option<(String, Span)> {
+    let mut seen = std::collections::BTreeSet::new();
+    let again = lock.packages.iter().find(|entry| !seen.insert((&entry.name, &entry.version, &entry.source)))?;
+    Some((format!("{} {} is listed twice", again.name, again.version), again.name_span))
+}
+
+fn package(file: &File<'_>, lockfile: Link<Lockfile>, entry: &LockEntry, drops_checksums: bool) -> Option<LockedPackage> {
+    let locked = match &entry.source {
+        Some(text) => Some(source::locked(text)?),
+        None => None,
+    };
+    let is_hashed = !drops_checksums && entry.checksum.as_ref().is_some_and(|checksum| !checksum.is_empty());
+    let word = locked.as_ref().map_or("own", |locked| locked.source.word());
+    let at = entry.source_span;
+    let place = |text: Option<String>| match (text, at) {
+        (Some(text), Some(span)) => Value::written(text, span),
+        _ => Value::absent(),
+    };
+    let (host, scheme, commit, git_reference) = match &locked {
+        None => (None, None, None, None),
+        Some(LockedSource { source, commit, host, scheme }) => {
+            let reference = match source {
+                Source::Git(_, reference) => Some(source::reference_word(reference).0.to_owned()),
+                _ => None,
+            };
+            (host.clone(), Some(scheme.clone()), commit.clone(), reference)
+        }
+    };
+    let is_registry = word == "registry";
+    let from_registry = |value: Value<Count>| if is_registry { value } else { Value::absent() };
+    Some(LockedPackage {
+        header: file.part(&format!("{}@{}", entry.name, entry.version), entry.name_span),
+        lockfile,
+        package: entry.name.to_string(),
+        ecosystem: "rust".to_owned(),
+        version: Value::written(entry.version.to_string(), entry.version_span),
+        source: word.to_owned(),
+        host: place(host),
+        scheme: place(scheme),
+        artifact_count: Count(i64::from(is_registry)),
+        unhashed_count: from_registry(Value::written(Count(i64::from(!is_hashed)), entry.name_span)),
+        hash_algorithm: if is_hashed { Value::derived("sha256".to_owned()) } else { Value::absent() },
+        lone_host: Value::absent(),
+        commit: place(commit),
+        git_reference: place(git_reference),
+        reachable: Value::unknown("the workspace was not found", None),
+        age: Value::absent(),
+        violated_requirement: Value::absent(),
+        wheels: Vec::new(),
+        edges: entry.edges.iter().map(edge).collect(),
+    })
+}
+
+fn edge(edge: &lock::LockEdge) -> Edge {
+    Edge {
+        package: edge.name.clone(),
+        version: edge.version.clone(),
+        marker: None,
+        group: None,
+        extras: Vec::new(),
+        requirement: None,
+        span: edge.span,
+    }
+}
