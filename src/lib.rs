@@ -10,6 +10,7 @@
 //! TOML file each, in `rules/`), and what the rules find is written by reporters.
 
 pub mod cargo;
+pub mod address;
 pub mod cli;
 pub mod config;
 pub mod day;
