@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use globset::GlobSet;
+
+use crate::focus::Focus;
 use crate::path;
 use crate::tree::Tree;
 
@@ -100,16 +103,17 @@ impl Listing {
 ///
 /// # Errors
 /// When the tree cannot be walked at all, or the index that was asked for cannot be read.
-pub fn list(tree: &Tree, names: Names, excluded: &globset::GlobSet) -> anyhow::Result<Listing> {
+pub fn list(tree: &Tree, names: Names, excluded: &GlobSet, focus: Option<&Focus>) -> anyhow::Result<Listing> {
     let mut listing = match tree {
         Tree::Memory(files) => Listing { paths: files.keys().cloned().collect(), ..Listing::default() },
         Tree::Objects { blobs, .. } => {
             let paths: Vec<String> = blobs.keys().cloned().collect();
             Listing { tracked: Some(paths.iter().cloned().collect()), paths, ..Listing::default() }
         }
-        Tree::Working { root } => working(root, names)?,
+        Tree::Working { root } => working(root, names, focus)?,
     };
-    listing.paths.retain(|path| !is_skipped(path) && !excluded.is_match(path));
+    let in_focus = |path: &str| focus.is_none_or(|focus| focus.holds(path));
+    listing.paths.retain(|path| in_focus(path) && !is_skipped(path) && !excluded.is_match(path));
     listing.paths.sort_unstable();
     listing.paths.dedup();
     if let Tree::Working { root } = tree {
@@ -122,21 +126,33 @@ fn is_skipped(path: &str) -> bool {
     path::directory(path).split('/').any(|part| SKIPPED.contains(&part))
 }
 
-fn working(root: &Path, names: Names) -> anyhow::Result<Listing> {
+fn working(root: &Path, names: Names, focus: Option<&Focus>) -> anyhow::Result<Listing> {
     let tracked = crate::git::tracked(root);
     match names {
         Names::Tracked => {
             let tracked = tracked?;
             Ok(Listing { paths: tracked.iter().cloned().collect(), tracked: Some(tracked), ..Listing::default() })
         }
-        Names::Walked => Ok(Listing { paths: walk(root), tracked: tracked.ok(), ..Listing::default() }),
+        Names::Walked => {
+            let paths = match focus {
+                None => walk(root, root, None),
+                Some(focus) => {
+                    let whole = focus.whole.iter().flat_map(|directory| walk(root, &root.join(directory), None));
+                    let shallow = focus.shallow.iter().flat_map(|directory| walk(root, &root.join(directory), Some(1)));
+                    whole.chain(shallow).collect()
+                }
+            };
+            Ok(Listing { paths, tracked: tracked.ok(), ..Listing::default() })
+        }
     }
 }
 
-fn walk(root: &Path) -> Vec<String> {
+/// The files below a directory that git does not ignore, as seen from the root.
+fn walk(root: &Path, directory: &Path, depth: Option<usize>) -> Vec<String> {
     let (sender, receiver) = std::sync::mpsc::channel();
-    let walker = ignore::WalkBuilder::new(root)
+    let walker = ignore::WalkBuilder::new(directory)
         .hidden(false)
+        .max_depth(depth)
         .require_git(false)
         .filter_entry(|entry| {
             let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
@@ -160,6 +176,16 @@ fn walk(root: &Path) -> Vec<String> {
     });
     drop(sender);
     receiver.into_iter().collect()
+}
+
+/// Whether git ignores a directory of the tree at `root`.
+pub fn is_ignored(root: &Path, directory: &Path) -> bool {
+    let mut builder = ignore::gitignore::GitignoreBuilder::new(root);
+    for above in directory.ancestors().skip(1).take_while(|above| above.starts_with(root)) {
+        // A file that cannot be read ignores nothing.
+        let _unreadable = builder.add(above.join(".gitignore"));
+    }
+    builder.build().is_ok_and(|rules| rules.matched_path_or_any_parents(directory, true).is_ignore())
 }
 
 fn slashed(path: &str) -> String {

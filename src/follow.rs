@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use crate::discover::Listing;
 use crate::facts::Facts;
 use crate::inventory::Coverage;
-use crate::read::{Claim, File, Output, READERS, Reader, Request, reader};
+use crate::read::{Claim, File, Output, READERS, Reader, Request, reader, suppressions};
 use crate::source::{SourceId, Sources, Span};
 use crate::tree::{ReadError, Tree};
 
@@ -27,6 +27,8 @@ const SNIFF_LIMIT: u64 = 2 * 1024 * 1024;
 
 struct Job {
     path: Arc<str>,
+    /// Whether no reader has read the file yet: its comments are looked at once.
+    first: bool,
     readers: Vec<(&'static Reader, Claim)>,
 }
 
@@ -37,11 +39,14 @@ struct Read {
 }
 
 /// Reads every claimed file of a listing and what they ask for.
-pub fn read_all(tree: &Arc<Tree>, files: &Listing) -> (Facts, Sources, Coverage) {
-    let mut sources = Sources::new(Arc::clone(tree));
+///
+/// `texts` are sources that places point into already: configuration and rule files.
+pub fn read_all(tree: &Arc<Tree>, files: &Listing, texts: Sources) -> (Facts, Sources, Coverage) {
+    let mut sources = texts.with_tree(Arc::clone(tree));
     let mut facts = Facts::default();
     let mut coverage = Coverage { files_seen: files.paths.len(), ..Coverage::default() };
     let mut done: BTreeSet<Request> = BTreeSet::new();
+    let mut read_paths: BTreeSet<Arc<str>> = BTreeSet::new();
     let mut jobs = claimed(files);
     for _ in 0..=ROUNDS {
         let mut wanted: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
@@ -54,6 +59,9 @@ pub fn read_all(tree: &Arc<Tree>, files: &Listing) -> (Facts, Sources, Coverage)
         for (job, read) in jobs.iter().zip(results) {
             sources.add(&job.path, read.text);
             coverage.files_read += usize::from(!read.by.is_empty());
+            if !read.by.is_empty() {
+                read_paths.insert(Arc::clone(&job.path));
+            }
             for name in read.by {
                 *coverage.by_reader.entry(name).or_default() += 1;
                 done.insert(Request { path: job.path.to_string(), reader: name });
@@ -65,7 +73,7 @@ pub fn read_all(tree: &Arc<Tree>, files: &Listing) -> (Facts, Sources, Coverage)
                 }
             }
         }
-        jobs = wanted.into_iter().map(|(path, names)| followed(&path, &names)).collect();
+        jobs = wanted.into_iter().map(|(path, names)| followed(&path, &names, &read_paths)).collect();
         if jobs.is_empty() {
             break;
         }
@@ -85,16 +93,14 @@ fn claimed(files: &Listing) -> Vec<Job> {
             .map(|reader| (*reader, (reader.claims)(path)))
             .filter(|(_, claim)| *claim != Claim::No)
             .collect();
-        (!readers.is_empty()).then(|| Job { path: path.as_str().into(), readers })
+        (!readers.is_empty()).then(|| Job { path: path.as_str().into(), first: true, readers })
     };
     files.paths.iter().filter_map(job).collect()
 }
 
-fn followed(path: &str, names: &BTreeSet<&'static str>) -> Job {
-    Job {
-        path: path.into(),
-        readers: names.iter().filter_map(|name| reader(name)).map(|reader| (reader, Claim::Yes)).collect(),
-    }
+fn followed(path: &str, names: &BTreeSet<&'static str>, read_paths: &BTreeSet<Arc<str>>) -> Job {
+    let readers = names.iter().filter_map(|name| reader(name)).map(|reader| (reader, Claim::Yes)).collect();
+    Job { path: path.into(), first: !read_paths.contains(path), readers }
 }
 
 fn read_one(tree: &Tree, job: &Job, source: SourceId) -> Read {
@@ -119,6 +125,9 @@ fn read_one(tree: &Tree, job: &Job, source: SourceId) -> Read {
     for (reader, _) in wanted {
         by.push(reader.name);
         read_into(reader, &file, &mut output);
+    }
+    if job.first && !by.is_empty() {
+        suppressions(&file, &mut output);
     }
     let text = (!by.is_empty()).then(|| Arc::clone(&text));
     Read { text, by, output }

@@ -8,7 +8,10 @@ use serde::Serialize;
 
 use crate::config::Config;
 use crate::facts::{Artifact, Bytes, EventSource, Facts, Lambda, Lockfile, Mebibytes, Seconds, Toolchain};
+use crate::finding::{Finding, Status};
 use crate::inventory::Inventory;
+use crate::path;
+use crate::severity::Severity;
 use crate::value::{State, Value};
 
 /// A service, for `services[]`. Counts of findings are added once they are judged.
@@ -148,6 +151,26 @@ pub fn rows(inventory: &Inventory, config: &Config) -> Rows {
     rows.lambdas.sort_by(|a, b| (&a.path, a.line, &a.name).cmp(&(&b.path, b.line, &b.name)));
     rows.toolchains.sort_by(|a, b| (&a.path, a.line, &a.tool, &a.stated).cmp(&(&b.path, b.line, &b.tool, &b.stated)));
     rows
+}
+
+/// Counts the findings of each service.
+pub fn count_findings(rows: &mut Rows, findings: &[Finding], path_of: impl Fn(&Finding) -> String) {
+    let directory = |row: &ServiceRow| if row.path == "." { String::new() } else { row.path.clone() };
+    let directories: BTreeMap<String, usize> =
+        rows.services.iter().enumerate().map(|(index, row)| (directory(row), index)).collect();
+    let owner = |path: &str| path::ancestors(path::directory(path)).find_map(|above| directories.get(above).copied());
+    let owned: Vec<(Option<usize>, &Finding)> =
+        findings.iter().map(|finding| (owner(&path_of(finding)), finding)).collect();
+    for (index, finding) in owned {
+        let Some(row) = index.and_then(|index| rows.services.get_mut(index)) else { continue };
+        match (&finding.status, finding.severity) {
+            (Status::Baselined, _) => row.baselined += 1,
+            (Status::Suppressed { .. }, _) => {}
+            (_, Severity::Error) => row.errors += 1,
+            (_, Severity::Warning) => row.warnings += 1,
+            (_, Severity::Note) => row.notes += 1,
+        }
+    }
 }
 
 /// What the tool's own frozen check would say of a lockfile.

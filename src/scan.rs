@@ -5,8 +5,10 @@ use std::sync::Arc;
 use crate::day::Day;
 use crate::derive::{Surroundings, derive};
 use crate::discover::{self, Listing, Names};
+use crate::focus::Focus;
 use crate::follow;
 use crate::inventory::Inventory;
+use crate::source::Sources;
 use crate::tree::Tree;
 
 /// How a tree is scanned.
@@ -16,22 +18,25 @@ pub struct Options {
     pub names: Names,
     /// Paths that are left out.
     pub excluded: globset::GlobSet,
+    /// The files that are judged, when they are few: what they do not need is not read.
+    pub only: Vec<String>,
     /// Today.
     pub today: Day,
 }
 
-/// Reads a tree.
+/// Reads a tree. `texts` are sources that places point into already: configuration and rule files.
 ///
 /// # Errors
 /// When the names of its files cannot be had at all.
-pub fn scan(tree: &Arc<Tree>, options: &Options) -> anyhow::Result<Inventory> {
-    let files = discover::list(tree, options.names, &options.excluded)?;
-    Ok(scan_files(tree, files, options.today))
+pub fn scan(tree: &Arc<Tree>, options: &Options, texts: Sources) -> anyhow::Result<Inventory> {
+    let focus = if options.only.is_empty() { None } else { Focus::on(tree, &options.only) };
+    let files = discover::list(tree, options.names, &options.excluded, focus.as_ref())?;
+    Ok(scan_files(tree, files, options.today, texts))
 }
 
 /// Reads the named files of a tree and what they ask for.
-pub fn scan_files(tree: &Arc<Tree>, files: Listing, today: Day) -> Inventory {
-    let (mut facts, sources, coverage) = follow::read_all(tree, &files);
+pub fn scan_files(tree: &Arc<Tree>, files: Listing, today: Day, texts: Sources) -> Inventory {
+    let (mut facts, sources, coverage) = follow::read_all(tree, &files, texts);
     derive(&mut facts, Surroundings { today, files: &files });
     Inventory { facts, sources, files, coverage }
 }

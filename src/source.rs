@@ -83,16 +83,17 @@ struct Source {
 }
 
 /// All source texts of a run, by id.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Sources {
-    tree: Arc<Tree>,
+    tree: Option<Arc<Tree>>,
     list: Vec<Source>,
 }
 
 impl Sources {
-    /// No texts yet; those that are not kept are read again from `tree`.
-    pub fn new(tree: Arc<Tree>) -> Self {
-        Self { tree, list: Vec::new() }
+    /// The same texts, with the tree that those added later and not kept are read from again.
+    #[must_use]
+    pub fn with_tree(self, tree: Arc<Tree>) -> Self {
+        Self { tree: Some(tree), ..self }
     }
 
     /// Adds a text and gives its id. `text` is `None` for what is not to be kept.
@@ -126,7 +127,10 @@ impl Sources {
         if let Some(text) = &source.kept {
             return text;
         }
-        source.loaded.get_or_init(|| self.tree.text(&source.path).unwrap_or_else(|_| "".into()))
+        source.loaded.get_or_init(|| {
+            let tree = self.tree.as_ref().and_then(|tree| tree.text(&source.path).ok());
+            tree.unwrap_or_else(|| "".into())
+        })
     }
 
     /// The text of a place.

@@ -11,6 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["python", "cargo", "pin", "shell", "pysource", "runtimes"],
     &["config", "facts"],
     &["git"],
+    &["focus"],
     &["discover"],
     &["inventory"],
     &["read"],

@@ -4,6 +4,7 @@
 //! Each kind of fact is a table (`fact!`) of fields that rules see; the table is also the
 //! documentation (`docs/facts.md`) and the schema that predicates are checked against.
 
+mod catalogue;
 mod field;
 mod table;
 
@@ -23,6 +24,7 @@ use std::ops::{Index, IndexMut};
 use std::sync::Arc;
 
 pub use artifact::Artifact;
+pub use catalogue::{catalogue, type_words};
 pub use ci::{Action, Image, Runner, Step};
 pub use field::{
     Bytes, Count, Datum, Days, FieldInfo, FieldRef, FieldState, FieldValue, Mebibytes, Seconds, Type, Unit,

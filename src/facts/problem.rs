@@ -18,6 +18,17 @@ fact! {
     }
 }
 
+/// What a suppression covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// A line of its file and the next one: lines from 1.
+    Line(u32),
+    /// Its whole file.
+    File,
+    /// The paths of an `[[ignore]]` entry of the configuration, by index.
+    Entry(usize),
+}
+
 fact! {
     /// A comment or a configuration entry that asks for findings to be overlooked.
     Suppression {
@@ -33,5 +44,9 @@ fact! {
         known: bool,
         /// How many findings it hides.
         hits: Count,
+    }
+    carried {
+        /// What it covers.
+        reach: Reach,
     }
 }

@@ -3,6 +3,8 @@
 //! A reader sees one file and cannot fail: what it does not understand becomes a
 //! `problem`, and what it needs to see besides becomes a [`Request`].
 
+mod comment;
+
 use std::sync::Arc;
 
 use crate::facts::{Facts, Header, Problem};
@@ -11,6 +13,8 @@ use crate::syntax::{Document, SyntaxError};
 
 /// What makes a tree of a text: `syntax::toml::parse` and its kin.
 pub type Parse = fn(SourceId, &Arc<str>) -> Result<Document, SyntaxError>;
+
+pub(crate) use comment::suppressions;
 
 /// Declares the reader modules and lists their readers, in the order in which they are asked.
 macro_rules! readers {

@@ -1,0 +1,200 @@
+//! `reproof check`, the gate: runs the pipeline and writes the reports.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, anyhow, bail};
+use clap::ValueEnum;
+
+use super::repository::{self, Repository};
+use super::{CLEAN, FINDINGS, WRONG, judge, terminal};
+use crate::cli::{Check, FailOn, Format};
+use crate::config::Stage;
+use crate::day::Day;
+use crate::finding::{Finding, Status, Undecided};
+use crate::inventory::Inventory;
+use crate::report::{self, Look, ProblemRow, Report, Run, Summary};
+use crate::rows;
+use crate::severity::Severity;
+
+/// Runs the verb.
+pub(super) fn run(arguments: &Check, color: bool) -> anyhow::Result<u8> {
+    let begun = Instant::now();
+    let outputs = outputs(&arguments.output)?;
+    let today = repository::today(arguments.input.now.as_deref())?;
+    let mut repository = repository::find(&arguments.paths, arguments.input.config.as_deref())?;
+    let rules = judge::rules(&mut repository, arguments)?;
+    let faults = judge::show_faults(&repository, &rules, color);
+    if faults.stops {
+        return Ok(WRONG);
+    }
+    let mut phases = Phases::new(begun);
+    phases.end("prepare");
+    let mut inventory = repository.scan(&arguments.input, today)?;
+    phases.end("read and join");
+    if arguments.input.staged && repository.nothing_staged() {
+        return Ok(CLEAN);
+    }
+    if inventory.coverage.files_read == 0 {
+        return nothing_checked(&repository, &inventory, arguments.input.staged);
+    }
+    let judged = judge::judge(&mut inventory, &mut repository, &rules, arguments, today);
+    phases.end("judge");
+    let mut report = build(&repository, &inventory, judged, rules.enabled);
+    report.summary.exit_code = if faults.any { WRONG } else { exit_code(&report, arguments.fail_on) };
+    if !arguments.reproducible {
+        report.run = Some(run_section(begun.elapsed()));
+    }
+    report.phases = phases.list;
+    write_all(arguments, &report, &inventory, color, &outputs)?;
+    Ok(report.summary.exit_code)
+}
+
+struct Phases {
+    last: Instant,
+    list: Vec<(&'static str, Duration)>,
+}
+
+impl Phases {
+    fn new(begun: Instant) -> Self {
+        Self { last: begun, list: Vec::new() }
+    }
+
+    fn end(&mut self, name: &'static str) {
+        self.list.push((name, self.last.elapsed()));
+        self.last = Instant::now();
+    }
+}
+
+/// The further reports that `--output FORMAT=FILE` asks for.
+fn outputs(given: &[String]) -> anyhow::Result<Vec<(Format, String)>> {
+    let parse = |text: &String| {
+        let (format, file) = text.split_once('=').ok_or_else(|| anyhow!("--output takes FORMAT=FILE, not `{text}`"))?;
+        let format = Format::from_str(format, false)
+            .map_err(|_| anyhow!("there is no format called `{format}`; known: {}", format_names()))?;
+        Ok((format, file.to_owned()))
+    };
+    given.iter().map(parse).collect()
+}
+
+fn format_names() -> String {
+    let name = |format: &Format| format.to_possible_value().map(|value| value.get_name().to_owned());
+    Format::value_variants().iter().filter_map(name).collect::<Vec<_>>().join(", ")
+}
+
+fn nothing_checked(repository: &Repository, inventory: &Inventory, staged: bool) -> anyhow::Result<u8> {
+    if staged {
+        return Ok(CLEAN);
+    }
+    bail!(
+        "nothing was checked: {} has {} files, none of them a manifest, lockfile, template, workflow, Dockerfile or version file",
+        repository.root.display(),
+        inventory.coverage.files_seen
+    )
+}
+
+fn build(
+    repository: &Repository,
+    inventory: &Inventory,
+    judged: (Vec<Finding>, Vec<Undecided>),
+    rules_run: usize,
+) -> Report {
+    let (findings, undecided) = judged;
+    let mut rows = rows::rows(inventory, &repository.config);
+    let stages: Vec<Stage> = findings
+        .iter()
+        .map(|finding| repository.config.stage(inventory.sources.path(finding.primary.span.source)))
+        .collect();
+    rows::count_findings(&mut rows, &findings, |finding| {
+        inventory.sources.path(finding.primary.span.source).to_owned()
+    });
+    let metrics = rows::metrics(inventory, &rows);
+    let problems = inventory.facts.problems.iter().filter(|problem| repository.is_reported(&problem.header.path));
+    let problems = problems.map(|problem| ProblemRow {
+        span: problem.header.span,
+        explanation: problem.explanation.clone(),
+        trouble: problem.trouble.clone(),
+        role: problem.role.clone(),
+    });
+    let mut report = Report {
+        run: None,
+        repository: report::Repository { commit: crate::git::head(&repository.root), dirty: None, base: None },
+        coverage: inventory.coverage.clone(),
+        rules_run,
+        problems: problems.collect(),
+        rows,
+        metrics,
+        findings,
+        stages,
+        fixed: Vec::new(),
+        undecided,
+        summary: Summary::default(),
+        phases: Vec::new(),
+    };
+    report.summary = summary(&report);
+    report
+}
+
+fn summary(report: &Report) -> Summary {
+    let with = |status: fn(&Status) -> bool| report.findings.iter().filter(|finding| status(&finding.status)).count();
+    Summary {
+        errors: report.count(Severity::Error),
+        warnings: report.count(Severity::Warning),
+        notes: report.count(Severity::Note),
+        new: with(|status| *status == Status::New),
+        existing: with(|status| *status == Status::Existing),
+        fixed: report.fixed.len(),
+        baselined: with(|status| *status == Status::Baselined),
+        suppressed: with(|status| matches!(status, Status::Suppressed { .. })),
+        exit_code: CLEAN,
+    }
+}
+
+/// Findings that are new, in a service whose findings fail, at or above the severity that fails.
+fn exit_code(report: &Report, fail_on: FailOn) -> u8 {
+    let least = match fail_on {
+        FailOn::Never => return CLEAN,
+        FailOn::Error => Severity::Error,
+        FailOn::Warning => Severity::Warning,
+        FailOn::Note => Severity::Note,
+    };
+    let fails =
+        report.findings.iter().zip(&report.stages).any(|(finding, stage)| {
+            finding.status == Status::New && *stage == Stage::Enforce && finding.severity >= least
+        });
+    if fails { FINDINGS } else { CLEAN }
+}
+
+fn run_section(took: Duration) -> Run {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let (day, second) = (Day::of_unix(i64::try_from(now).unwrap_or(0)), now % 86_400);
+    Run {
+        command: "check".to_owned(),
+        started: format!("{day}T{:02}:{:02}:{:02}Z", second / 3600, second / 60 % 60, second % 60),
+        duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+    }
+}
+
+fn write_all(
+    arguments: &Check,
+    report: &Report,
+    inventory: &Inventory,
+    color: bool,
+    outputs: &[(Format, String)],
+) -> anyhow::Result<()> {
+    for (format, path) in outputs {
+        let file = File::create(path).with_context(|| format!("{path} cannot be written"))?;
+        let mut out = BufWriter::new(file);
+        report::write(*format, report, &inventory.sources, Look::default(), &mut out)?;
+        out.flush().with_context(|| format!("{path} cannot be written"))?;
+    }
+    let format = arguments.format.unwrap_or(Format::Text);
+    let look = Look { color, unknown: arguments.show_unknown, stats: arguments.stats };
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = report::write(format, report, &inventory.sources, look, &mut out).and_then(|()| out.flush());
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}

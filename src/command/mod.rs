@@ -1,0 +1,65 @@
+//! The verbs. Only here are outputs opened and errors of any kind put into words.
+
+mod check;
+mod facts;
+mod judge;
+mod repository;
+mod rules;
+mod terminal;
+
+use std::io::{self, Write};
+
+use clap::CommandFactory;
+
+use crate::cli::{Cli, Schema, Verb};
+
+/// Nothing at or above the severity that fails.
+pub const CLEAN: u8 = 0;
+/// Findings that fail.
+pub const FINDINGS: u8 = 1;
+/// Wrong usage, configuration or rule file, or nothing was checked.
+pub const WRONG: u8 = 2;
+/// It could not be determined.
+pub const UNDETERMINED: u8 = 3;
+
+/// Runs what was typed and gives the exit code.
+pub fn run(cli: &Cli) -> u8 {
+    let color = terminal::colors(cli.color);
+    let outcome = match &cli.verb {
+        Verb::Check(arguments) => check::run(arguments, color),
+        Verb::Rules { action } => rules::run(action, color),
+        Verb::Facts(arguments) => facts::run(arguments),
+        Verb::Schema { what } => schema(*what),
+        Verb::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "reproof", &mut text);
+            print(&text)
+        }
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            let message = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
+            terminal::complain(&message);
+            WRONG
+        }
+    }
+}
+
+fn schema(what: Schema) -> anyhow::Result<u8> {
+    let text = match what {
+        Schema::Report => crate::report::schema(),
+        Schema::Config => include_str!("../../docs/config.schema.json").to_owned(),
+        Schema::Rule => include_str!("../../docs/rule.schema.json").to_owned(),
+    };
+    print(text.trim_end().as_bytes())?;
+    print(b"\n")
+}
+
+/// Writes to standard output; a reader that has gone away is no error.
+fn print(bytes: &[u8]) -> anyhow::Result<u8> {
+    match io::stdout().lock().write_all(bytes) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(CLEAN),
+    }
+}

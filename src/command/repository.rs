@@ -1,0 +1,168 @@
+//! Finds the repository, its configuration and its own rules, and reads its tree.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow, bail};
+
+use crate::cli::Input;
+use crate::config::{self, Config, ConfigProblem};
+use crate::day::Day;
+use crate::discover::Names;
+use crate::inventory::Inventory;
+use crate::path;
+use crate::source::Sources;
+use crate::syntax;
+use crate::tree::Tree;
+
+/// A repository that is about to be read.
+pub(super) struct Repository {
+    /// Its root on disk.
+    pub(super) root: PathBuf,
+    /// The paths that are reported on, from the root; empty for all.
+    pub(super) reported: Vec<String>,
+    /// What it is configured to.
+    pub(super) config: Config,
+    /// What is wrong with the configuration.
+    pub(super) problems: Vec<ConfigProblem>,
+    /// The texts of configuration and rule files.
+    pub(super) texts: Sources,
+}
+
+/// Finds the repository that some paths are in.
+///
+/// The root is the nearest directory upwards with a `reproof.toml` or a git repository; else
+/// the directory itself.
+pub(super) fn find(paths: &[PathBuf], config: Option<&Path>) -> anyhow::Result<Repository> {
+    let start = paths.first().map_or_else(|| PathBuf::from("."), Clone::clone);
+    let start = start.canonicalize().map_err(|error| {
+        let why = if error.kind() == std::io::ErrorKind::NotFound {
+            "there is no such file or directory".to_owned()
+        } else {
+            error.to_string()
+        };
+        anyhow!("{}: {why}", start.display())
+    })?;
+    let directory =
+        if start.is_dir() { start.clone() } else { start.parent().map(Path::to_path_buf).unwrap_or_default() };
+    let root = root_above(&directory);
+    let mut reported = Vec::new();
+    for given in paths {
+        let full = given.canonicalize().with_context(|| given.display().to_string())?;
+        let Ok(inside) = full.strip_prefix(&root) else {
+            bail!("{} is outside of {}, the repository of the first path", given.display(), root.display());
+        };
+        let inside = inside.to_str().ok_or_else(|| anyhow!("{} is not UTF-8", given.display()))?.replace('\\', "/");
+        if !inside.is_empty() {
+            reported.push(inside);
+        }
+    }
+    let mut texts = Sources::default();
+    let (config, problems) = read_config(&root, config, &mut texts)?;
+    Ok(Repository { root, reported, config, problems, texts })
+}
+
+fn root_above(directory: &Path) -> PathBuf {
+    let is_root = |above: &&Path| above.join(config::FILE_NAME).is_file() || above.join(".git").exists();
+    let found = directory.ancestors().find(is_root).unwrap_or(directory);
+    // What the repository above ignores (a build folder, a cache) is a tree of its own.
+    if found != directory && crate::discover::is_ignored(found, directory) {
+        return directory.to_path_buf();
+    }
+    found.to_path_buf()
+}
+
+fn read_config(root: &Path, given: Option<&Path>, texts: &mut Sources) -> anyhow::Result<(Config, Vec<ConfigProblem>)> {
+    if let Some(file) = given {
+        let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+        return parse_config(&file.display().to_string(), &text, &[], texts);
+    }
+    let own = root.join(config::FILE_NAME);
+    if own.is_file() {
+        let text = std::fs::read_to_string(&own).with_context(|| format!("{} cannot be read", config::FILE_NAME))?;
+        return parse_config(config::FILE_NAME, &text, &[], texts);
+    }
+    match std::fs::read_to_string(root.join("pyproject.toml")) {
+        Ok(text) if text.contains("[tool.reproof") => {
+            parse_config("pyproject.toml", &text, &["tool", "reproof"], texts)
+        }
+        _ => Ok((Config::default(), Vec::new())),
+    }
+}
+
+fn parse_config(
+    name: &str,
+    text: &str,
+    table: &[&str],
+    texts: &mut Sources,
+) -> anyhow::Result<(Config, Vec<ConfigProblem>)> {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let source = texts.add_whole(name, text);
+    match syntax::toml::parse(source, &text.into()) {
+        Ok(document) => Ok(document.root().at(table).map(|node| config::read(name, node)).unwrap_or_default()),
+        Err(error) => {
+            let span = crate::source::Span::new(source, error.start..error.end);
+            let problem = ConfigProblem { span, message: error.message, help: None };
+            Ok((Config::default(), vec![problem]))
+        }
+    }
+}
+
+/// A path that no file has: what is reported on when nothing is staged.
+const NOTHING: &str = "\0";
+
+impl Repository {
+    /// Whether only staged files are reported on, and there are none.
+    pub(super) fn nothing_staged(&self) -> bool {
+        self.reported.iter().all(|path| path == NOTHING) && !self.reported.is_empty()
+    }
+
+    /// Whether a path is one of those that are reported on.
+    pub(super) fn is_reported(&self, path: &str) -> bool {
+        self.reported.is_empty() || self.reported.iter().any(|given| path::is_below(path, given))
+    }
+
+    /// The paths that are reported on, when all of them are files (or are gone).
+    fn files(&self) -> Vec<String> {
+        let is_directory = |path: &String| self.root.join(path).is_dir();
+        if self.reported.iter().any(is_directory) { Vec::new() } else { self.reported.clone() }
+    }
+
+    /// Reads the repository as `input` says.
+    pub(super) fn scan(&mut self, input: &Input, today: Day) -> anyhow::Result<Inventory> {
+        if let Some(jobs) = input.jobs {
+            if jobs == 0 {
+                bail!("--jobs needs at least 1");
+            }
+            // Fails only when a pool exists already, which then serves.
+            let _existing = pool(jobs);
+        }
+        let (tree, names) = if input.staged {
+            let changed = crate::git::staged_changes(&self.root)?;
+            self.reported = if changed.is_empty() { vec![NOTHING.to_owned()] } else { changed.into_iter().collect() };
+            (crate::git::index_tree(&self.root)?, Names::Tracked)
+        } else if input.tracked {
+            (Tree::working(&self.root), Names::Tracked)
+        } else {
+            (Tree::working(&self.root), Names::Walked)
+        };
+        let options = crate::scan::Options { names, excluded: self.config.excluded(), only: self.files(), today };
+        crate::scan::scan(&Arc::new(tree), &options, std::mem::take(&mut self.texts))
+    }
+}
+
+/// Threads with room for the deepest text that is read.
+fn pool(jobs: usize) -> Result<(), rayon::ThreadPoolBuildError> {
+    rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(8 * 1024 * 1024).build_global()
+}
+
+/// The day that `--now` names, or today.
+pub(super) fn today(now: Option<&str>) -> anyhow::Result<Day> {
+    match now {
+        Some(text) => Day::parse(text).ok_or_else(|| anyhow!("--now takes a date such as 2026-11-23, not `{text}`")),
+        None => {
+            let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+            Ok(Day::of_unix(i64::try_from(now.as_secs()).unwrap_or(0)))
+        }
+    }
+}
