@@ -32,6 +32,7 @@ pub mod report;
 pub mod rows;
 pub mod scan;
 pub mod severity;
+pub mod shell;
 pub mod source;
 pub mod suppress;
 pub mod syntax;
