@@ -9,8 +9,8 @@
 //! Files become facts (typed, each value with its place), facts are judged by rules (one
 //! TOML file each, in `rules/`), and what the rules find is written by reporters.
 
-pub mod cargo;
 pub mod address;
+pub mod cargo;
 pub mod cli;
 pub mod command;
 pub mod config;

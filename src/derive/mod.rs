@@ -2,6 +2,7 @@
 //!
 //! They run in the order of [`derive`]; each one joins facts or measures what lies between them.
 
+mod lock;
 mod service;
 
 use crate::day::Day;
@@ -19,6 +20,7 @@ pub struct Surroundings<'a> {
 
 /// Runs all derivations in their order.
 pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
+    lock::compare(facts, around);
     // Last: every fact that was derived belongs to a service too.
     service::own(facts);
     let _ = around;

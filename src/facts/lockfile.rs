@@ -3,7 +3,7 @@
 use super::field::{Count, Days};
 use super::recorded::{Edge, Recorded, Wheel};
 use super::table::fact;
-use super::{Dependency, Link, Manifest};
+use super::{Dependency, Header, Link, Manifest};
 use crate::value::Value;
 
 fact! {
@@ -17,6 +17,8 @@ fact! {
         format_version: Value<String>,
         /// The manifests it answers for, the root first.
         manifests: Vec<Link<Manifest>>,
+        /// The root of a workspace whose lockfile the tool reads instead of this one. Absent for a lockfile that is in use.
+        ruled_by: Option<Link<Manifest>>,
         /// How many packages it locks, the project's own not counted.
         package_count: Count,
         /// How many of them have a hash for every artifact.
@@ -133,5 +135,57 @@ fact! {
         distance: String,
         /// A locked package of the usual version.
         usual: Link<LockedPackage>,
+    }
+}
+
+impl Lockfile {
+    /// A lockfile of which nothing is known yet but whose it is. Readers fill in what it says, derivations the rest.
+    pub fn new(header: Header, tool: &str, ecosystem: &str) -> Self {
+        Self {
+            header,
+            tool: tool.to_owned(),
+            ecosystem: ecosystem.to_owned(),
+            format_version: Value::absent(),
+            manifests: Vec::new(),
+            ruled_by: None,
+            package_count: Count(0),
+            hashed_count: Count(0),
+            hashable_count: Count(0),
+            tracking: Value::absent(),
+            mismatches: Vec::new(),
+            undecided: Vec::new(),
+            refusal: Value::absent(),
+            tidy: Value::unknown("what a plain install would write is not compared for this tool", None),
+            recorded_digest: Value::absent(),
+            manifest_digest: Value::absent(),
+            recorded: Recorded::Nothing,
+        }
+    }
+}
+
+impl LockedPackage {
+    /// A package of which nothing is known yet but its name.
+    pub fn new(header: Header, lockfile: Link<Lockfile>, ecosystem: &str, package: impl Into<String>) -> Self {
+        Self {
+            header,
+            lockfile,
+            package: package.into(),
+            ecosystem: ecosystem.to_owned(),
+            version: Value::absent(),
+            source: String::new(),
+            host: Value::absent(),
+            scheme: Value::absent(),
+            artifact_count: Count(0),
+            unhashed_count: Value::absent(),
+            hash_algorithm: Value::absent(),
+            lone_host: Value::absent(),
+            commit: Value::absent(),
+            git_reference: Value::absent(),
+            reachable: Value::unknown("nothing says what requires it", None),
+            age: Value::absent(),
+            violated_requirement: Value::absent(),
+            wheels: Vec::new(),
+            edges: Vec::new(),
+        }
     }
 }

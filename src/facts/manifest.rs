@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::field::Count;
 use super::table::fact;
-use super::{Link, LockedPackage, Lockfile};
+use super::{Header, Link, LockedPackage, Lockfile};
 use crate::syntax::Document;
 use crate::value::Value;
 
@@ -75,5 +75,45 @@ fact! {
     carried {
         /// The file as a tree, for derivations that look names of registries up in it.
         document: Option<Arc<Document>>,
+    }
+}
+
+impl Manifest {
+    /// A manifest of which nothing is known yet but its format. Readers fill in what it says, derivations the rest.
+    pub fn new(header: Header, format: &str, ecosystem: &str) -> Self {
+        Self {
+            header,
+            format: format.to_owned(),
+            ecosystem: ecosystem.to_owned(),
+            project: Value::absent(),
+            version: Value::absent(),
+            dependency_count: Count(0),
+            runtime_constraint: Value::absent(),
+            role: Value::unknown("nothing tells whether it is an application or a library", None),
+            lock_tool: Value::absent(),
+            workspace_member: false,
+            lockfiles: Vec::new(),
+            lockfile_tools: Vec::new(),
+            ignored_lockfile: Value::absent(),
+            document: None,
+        }
+    }
+}
+
+impl Dependency {
+    /// A dependency of which nothing is known yet but its name; its group is `main`, its source a registry.
+    pub fn new(header: Header, manifest: Link<Manifest>, ecosystem: &str, package: impl Into<String>) -> Self {
+        Self {
+            header,
+            manifest,
+            package: package.into(),
+            ecosystem: ecosystem.to_owned(),
+            group: "main".to_owned(),
+            requirement: Value::absent(),
+            bound: Value::absent(),
+            source: "registry".to_owned(),
+            git_reference: Value::absent(),
+            locked: Vec::new(),
+        }
     }
 }

@@ -32,24 +32,8 @@ fn read(file: &File<'_>, output: &mut Output) {
 }
 
 fn lockfile(file: &File<'_>) -> Lockfile {
-    Lockfile {
-        header: file.header(&**file.path, file.span(0..0)),
-        tool: "cargo".to_owned(),
-        ecosystem: "rust".to_owned(),
-        format_version: Value::absent(),
-        manifests: Vec::new(),
-        package_count: Count(0),
-        hashed_count: Count(0),
-        hashable_count: Count(0),
-        tracking: Value::absent(),
-        mismatches: Vec::new(),
-        undecided: Vec::new(),
-        refusal: Value::absent(),
-        tidy: Value::absent(),
-        recorded_digest: Value::absent(),
-        manifest_digest: Value::absent(),
-        recorded: Recorded::Nothing,
-    }
+    let header = file.header(&**file.path, file.span(0..0));
+    Lockfile { tidy: Value::absent(), ..Lockfile::new(header, "cargo", "rust") }
 }
 
 fn facts(file: &File<'_>, output: &mut Output, lock: Lock) {

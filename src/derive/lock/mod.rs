@@ -1,0 +1,90 @@
+//! Lockfiles and their manifests: which answers for which, and where they are out of step.
+//!
+//! Each tool is one row of [`TOOLS`]: how its lockfiles find their manifests, and a function
+//! that compares the two. Comparisons only look and return what they found, so they run side
+//! by side; the facts are changed afterwards, in the order of the lockfiles.
+
+#![allow(dead_code, unused_imports, reason = "the first tools to use all of it are on their way")]
+
+mod lookup;
+mod outcome;
+mod pair;
+mod uv;
+
+use rayon::prelude::*;
+
+pub(super) use lookup::Lookup;
+pub(super) use outcome::{Difference, Outcome, Weight};
+pub(super) use pair::Workspace;
+
+use crate::derive::Surroundings;
+use crate::facts::{Facts, Link, Lockfile};
+
+/// What a comparison may look at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen<'a> {
+    /// All facts; lockfiles and manifests are paired already.
+    pub(super) facts: &'a Facts,
+    /// Where manifests, dependencies and packages are.
+    pub(super) lookup: &'a Lookup,
+    /// Names of files, and today.
+    pub(super) around: Surroundings<'a>,
+}
+
+/// How the lockfiles of a tool find their manifests.
+pub(super) enum Pairing {
+    /// The manifest of this format in the same directory and, if that is the root of a
+    /// workspace, its members. The function finds all workspaces, locked or not.
+    Beside {
+        /// `Manifest.format`.
+        format: &'static str,
+        /// The tool's workspaces.
+        workspaces: fn(&Facts, &Lookup) -> Vec<Workspace>,
+    },
+    /// As the lockfile itself tells; the root comes first.
+    By(fn(&Facts, &Lookup, Link<Lockfile>) -> Vec<Link<crate::facts::Manifest>>),
+}
+
+/// One tool that writes lockfiles.
+pub(super) struct Tool {
+    /// `Lockfile.tool`.
+    pub(super) name: &'static str,
+    /// `Lockfile.ecosystem`.
+    pub(super) ecosystem: &'static str,
+    /// The names its lockfiles have by default, to be told when git ignores them.
+    pub(super) files: &'static [&'static str],
+    /// How its lockfiles find their manifests.
+    pub(super) pairing: Pairing,
+    /// Compares a lockfile with its manifests.
+    pub(super) compare: fn(Seen<'_>, Link<Lockfile>) -> Outcome,
+}
+
+/// All tools whose lockfiles are compared.
+const TOOLS: &[Tool] = &[uv::TOOL];
+
+/// For tools without workspaces.
+pub(super) fn no_workspaces(_facts: &Facts, _lookup: &Lookup) -> Vec<Workspace> {
+    Vec::new()
+}
+
+/// Pairs all lockfiles, compares them, and notes the differences.
+pub(super) fn compare(facts: &mut Facts, around: Surroundings<'_>) {
+    let lookup = Lookup::new(facts);
+    pair::pair(facts, &lookup, around);
+    let seen = Seen { facts, lookup: &lookup, around };
+    let links: Vec<Link<Lockfile>> = facts.links::<Lockfile>().collect();
+    let outcomes: Vec<Outcome> = links
+        .par_iter()
+        .map(|link| {
+            let lockfile = &seen.facts[*link];
+            let tool = TOOLS.iter().find(|tool| tool.name == lockfile.tool);
+            match tool {
+                Some(tool) if !lockfile.manifests.is_empty() => (tool.compare)(seen, *link),
+                _ => Outcome::default(),
+            }
+        })
+        .collect();
+    for (link, outcome) in links.into_iter().zip(outcomes) {
+        outcome::note(facts, &lookup, link, outcome);
+    }
+}

@@ -1,0 +1,141 @@
+//! What a comparison returns, and how it becomes facts.
+
+use super::Lookup;
+use crate::facts::{Dependency, Facts, Header, Link, LockedPackage, Lockfile, Manifest, Mismatch};
+use crate::source::Span;
+use crate::value::Value;
+
+/// What changes when the lockfile is brought into step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::derive) enum Weight {
+    /// Another set of packages may be wanted.
+    Resolution,
+    /// The same set is wanted, in other words; the tool's own check fails all the same.
+    Spelling,
+}
+
+/// One thing in which a lockfile differs from what is asked for.
+#[derive(Debug, Clone)]
+pub(in crate::derive) struct Difference {
+    /// The manifest that asks; `None` when the difference lies in the lockfile alone.
+    pub(in crate::derive) manifest: Option<Link<Manifest>>,
+    /// The path of the file that `asked` is placed in, when that is not the manifest: a file of settings.
+    pub(in crate::derive) asked_in: Option<std::sync::Arc<str>>,
+    /// requirement, setting, member, source, version, edge, orphan, digest.
+    pub(in crate::derive) aspect: &'static str,
+    /// The name of the requirement, setting or member.
+    pub(in crate::derive) subject: String,
+    /// What is asked for, and where.
+    pub(in crate::derive) asked: Value<String>,
+    /// What the lockfile records, and where.
+    pub(in crate::derive) recorded: Value<String>,
+    /// What changes.
+    pub(in crate::derive) weight: Weight,
+    /// A sentence part: `httpx >=0.27 is not in the lockfile`.
+    pub(in crate::derive) explanation: String,
+    /// The command that mends it.
+    pub(in crate::derive) remedy: String,
+}
+
+/// What a comparison found.
+#[derive(Debug, Default)]
+pub(in crate::derive) struct Outcome {
+    /// What the tool's own frozen check would fail for. One for each requirement, setting, member or source.
+    pub(in crate::derive) differences: Vec<Difference>,
+    /// Why the comparison could not be completed, a phrase each.
+    pub(in crate::derive) undecided: Vec<String>,
+    /// The error the tool itself would stop with.
+    pub(in crate::derive) refusal: Option<Value<String>>,
+    /// `same` or `changed`: whether a plain install would rewrite the file although its check passes.
+    pub(in crate::derive) tidy: Option<&'static str>,
+    /// The digest of the manifest as it is now.
+    pub(in crate::derive) manifest_digest: Value<String>,
+    /// The locked packages that answer a dependency. What is left out is matched by name.
+    pub(in crate::derive) locked: Vec<(Link<Dependency>, Vec<Link<LockedPackage>>)>,
+    /// Requirements of a manifest that a locked version does not satisfy.
+    pub(in crate::derive) violated: Vec<(Link<LockedPackage>, Value<String>)>,
+    /// Whether something requires the package.
+    pub(in crate::derive) reachable: Vec<(Link<LockedPackage>, Value<bool>)>,
+    /// What a manifest asks git to follow.
+    pub(in crate::derive) git_references: Vec<(Link<LockedPackage>, Value<String>)>,
+}
+
+/// Turns an outcome into facts.
+pub(super) fn note(facts: &mut Facts, lookup: &Lookup, lockfile: Link<Lockfile>, outcome: Outcome) {
+    for difference in outcome.differences {
+        let mismatch = mismatch(facts, lockfile, difference);
+        let link = facts.add(mismatch);
+        facts[lockfile].mismatches.push(link);
+    }
+    let fact = &mut facts[lockfile];
+    fact.undecided.extend(outcome.undecided);
+    if let Some(refusal) = outcome.refusal {
+        fact.refusal = refusal;
+    }
+    if let Some(tidy) = outcome.tidy {
+        fact.tidy = Value::derived(tidy.to_owned());
+    }
+    fact.manifest_digest = outcome.manifest_digest.or(std::mem::take(&mut fact.manifest_digest));
+    for (package, requirement) in outcome.violated {
+        facts[package].violated_requirement = requirement;
+    }
+    for (package, reachable) in outcome.reachable {
+        facts[package].reachable = reachable;
+    }
+    for (package, reference) in outcome.git_references {
+        facts[package].git_reference = reference;
+    }
+    for (dependency, packages) in outcome.locked {
+        facts[dependency].locked = packages;
+    }
+    lock_by_name(facts, lookup, lockfile);
+}
+
+fn mismatch(facts: &Facts, lockfile: Link<Lockfile>, difference: Difference) -> Mismatch {
+    let lock_header = &facts[lockfile].header;
+    let asking = difference.manifest.map(|manifest| &facts[manifest].header);
+    let place = |path, span: Option<Span>, header: &Header| (path, span.unwrap_or(header.span));
+    let (path, span) = match (&difference.asked_in, asking) {
+        (Some(path), _) => place(path, difference.asked.span, asking.unwrap_or(lock_header)),
+        (None, Some(header)) => place(&header.path, difference.asked.span, header),
+        (None, None) => place(&lock_header.path, difference.recorded.span, lock_header),
+    };
+    let name = format!("{path}#{}:{}", difference.aspect, difference.subject);
+    Mismatch {
+        header: Header::new(path, name, span),
+        lockfile,
+        manifest: difference.manifest,
+        aspect: difference.aspect.to_owned(),
+        subject: difference.subject,
+        asked: difference.asked,
+        recorded: difference.recorded,
+        weight: match difference.weight {
+            Weight::Resolution => "resolution",
+            Weight::Spelling => "spelling",
+        }
+        .to_owned(),
+        explanation: difference.explanation,
+        remedy: difference.remedy,
+    }
+}
+
+/// Links each dependency that the comparison left out to the packages of its name.
+fn lock_by_name(facts: &mut Facts, lookup: &Lookup, lockfile: Link<Lockfile>) {
+    let mut by_name: std::collections::BTreeMap<&str, Vec<Link<LockedPackage>>> = std::collections::BTreeMap::new();
+    for package in lookup.packages(lockfile) {
+        by_name.entry(&facts[package].package).or_default().push(package);
+    }
+    let mut found = Vec::new();
+    for manifest in &facts[lockfile].manifests {
+        for dependency in lookup.dependencies(*manifest) {
+            if facts[dependency].locked.is_empty()
+                && let Some(packages) = by_name.get(facts[dependency].package.as_str())
+            {
+                found.push((dependency, packages.clone()));
+            }
+        }
+    }
+    for (dependency, packages) in found {
+        facts[dependency].locked = packages;
+    }
+}
