@@ -4,10 +4,10 @@
 //! absent value: it is never a finding and never in doubt) and unknown. A value that is
 //! one of several is tried with each of them. Nothing is allocated for plain fields.
 
+use crate::config::ParamValue;
 use crate::facts::{Datum, FactRef, FieldState};
 use crate::source::Span;
 
-use super::super::params::ParamValue;
 use super::super::wording;
 use super::code::{Code, Operation, Order, Part};
 use super::path::{FieldPath, Root, Walk};

@@ -11,8 +11,8 @@ use cel::objects::Value as CelValue;
 use proptest::prelude::*;
 
 use super::*;
+use crate::config::ParamValue;
 use crate::facts::{Count, Seconds};
-use crate::rule::params::ParamValue;
 use crate::rule::sample;
 use crate::value::{State, Value};
 

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use super::*;
+use crate::config::ParamValue;
 use crate::facts::{Days, Mebibytes, Seconds};
-use crate::rule::params::ParamValue;
 use crate::rule::sample::{self, Sample, place};
 use crate::value::{Origin, State, Value};
 

@@ -1,8 +1,7 @@
 //! The types of expressions, and how they are called in messages.
 
+use crate::config::ParamValue;
 use crate::facts::{Kind, Type as FieldType, Unit};
-
-use super::super::params::ParamValue;
 
 /// The type of an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
