@@ -65,7 +65,7 @@ fact! {
         scheme: Value<String>,
         /// How many artifacts (wheels, archives) are listed.
         artifact_count: Count,
-        /// How many of them lack a hash; placed at the first.
+        /// How many of them lack a hash, placed at the first; 1 for a package that needs artifacts and lists none.
         unhashed_count: Value<Count>,
         /// The hash algorithm of its artifacts, the weakest if they differ: sha256, sha512, sha1, md5.
         hash_algorithm: Value<String>,

@@ -30,6 +30,28 @@ pub struct Edge {
     pub span: Span,
 }
 
+/// A text of a lockfile with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Noted {
+    /// The text.
+    pub text: Box<str>,
+    /// Its place.
+    pub span: Span,
+}
+
+/// What a poetry.lock records besides its packages and the digest.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PoetryRecord {
+    /// The version of Poetry that its first line names.
+    pub writer: Option<Box<str>>,
+    /// The interpreters it was resolved for.
+    pub python_versions: Option<Noted>,
+    /// The project's extras and the names each brings.
+    pub extras: Vec<(Noted, Vec<Box<str>>)>,
+    /// The groups that bring each package, in the order of the packages; empty before format 2.1.
+    pub groups: Vec<Vec<Box<str>>>,
+}
+
 /// What a lockfile records for its comparison, by tool.
 #[derive(Debug, Clone, Default)]
 pub enum Recorded {
@@ -38,6 +60,8 @@ pub enum Recorded {
     Nothing,
     /// The packages and edges of a Cargo.lock.
     Cargo(std::sync::Arc<crate::cargo::lock::Lock>),
+    /// What a poetry.lock says of its manifest.
+    Poetry(std::sync::Arc<PoetryRecord>),
     /// The small part of the lockfile that its comparison needs, as a tree.
     Tree(std::sync::Arc<crate::syntax::Document>),
 }

@@ -27,6 +27,7 @@ macro_rules! readers {
 }
 
 readers! {
+    poetry,
     version_files,
     cargo_config,
     cargo_lock,
