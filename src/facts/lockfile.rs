@@ -73,7 +73,7 @@ fact! {
         lone_host: Value<String>,
         /// For git: the commit it is locked to.
         commit: Value<String>,
-        /// What its manifest asks git to follow: branch, tag, rev, default-branch.
+        /// What its manifest asks git to follow: branch, tag, rev (a full commit), short-rev (any other `rev`), default-branch.
         git_reference: Value<String>,
         /// Whether something in the lockfile or a manifest requires it; unknown when the lockfile does not record that.
         reachable: Value<bool>,

@@ -32,6 +32,7 @@ readers! {
     cargo_config,
     cargo_lock,
     cargo_toml,
+    pyproject,
 }
 
 /// Whether a reader wants a file.
