@@ -23,6 +23,7 @@ pub mod focus;
 pub mod follow;
 pub mod git;
 pub mod inventory;
+pub mod lock_use;
 pub mod nearest;
 pub mod path;
 pub mod pin;
