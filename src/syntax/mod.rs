@@ -6,6 +6,7 @@
 
 pub mod conflict;
 pub mod json;
+pub mod places;
 pub mod toml;
 pub mod yaml;
 
