@@ -28,6 +28,9 @@ macro_rules! readers {
 
 readers! {
     poetry,
+    cloudformation,
+    include,
+    python_module,
     version_files,
     cargo_config,
     cargo_lock,

@@ -18,52 +18,12 @@ fn header(part: &str, at: u32) -> Header {
 
 /// A function about which nothing is set.
 pub(crate) fn lambda(name: &str, at: u32) -> Lambda {
-    Lambda {
-        header: header(name, at),
-        surface: "sam".to_owned(),
-        logical_name: name.to_owned(),
-        owner: "user".to_owned(),
-        package_type: "zip".to_owned(),
-        runtime: Value::absent(),
-        runtime_deprecated: Value::absent(),
-        runtime_update_blocked: Value::absent(),
-        runtime_suggestion: Value::absent(),
-        handler: Value::absent(),
-        handler_file: Value::absent(),
-        handler_function: Value::absent(),
-        timeout: Value::absent(),
-        memory: Value::absent(),
-        ephemeral_storage: Value::absent(),
-        compute: "ordinary".to_owned(),
-        architecture: Value::absent(),
-        layers: Vec::new(),
-        unversioned_layer: Value::absent(),
-        alias: Value::absent(),
-        code: Value::absent(),
-        event_sources: Vec::new(),
-        artifact: None,
-        manifest: None,
-    }
+    Lambda::new(header(name, at), "sam", name)
 }
 
 /// An event source about which nothing is set.
 pub(crate) fn event_source(name: &str, source: &str, at: u32) -> EventSource {
-    EventSource {
-        header: header(name, at),
-        source: source.to_owned(),
-        invocation: "sync".to_owned(),
-        logical_name: name.to_owned(),
-        function_name: Value::absent(),
-        lambda: None,
-        queue_name: Value::absent(),
-        queue: None,
-        answer_limit: Value::absent(),
-        batch_size: Value::absent(),
-        batch_window: Value::absent(),
-        partial_batch: Value::absent(),
-        failure_target: Value::absent(),
-        retry_limit: Value::absent(),
-    }
+    EventSource::new(header(name, at), name, source, "sync")
 }
 
 /// A queue about which nothing is set.
