@@ -77,12 +77,16 @@ fact! {
         git_reference: Value<String>,
         /// Whether something in the lockfile or a manifest requires it; unknown when the lockfile does not record that.
         reachable: Value<bool>,
-        /// How many days ago it was uploaded.
+        /// How many days ago its youngest artifact was uploaded.
         age: Value<Days>,
         /// The requirement of a manifest that its version does not satisfy. Absent when it satisfies all.
         violated_requirement: Value<String>,
     }
     carried {
+        /// The address of the registry, repository, archive or directory it comes from, as written.
+        location: Option<std::sync::Arc<str>>,
+        /// The day its youngest artifact was uploaded, where the lockfile tells.
+        uploaded: Option<crate::day::Day>,
         /// Its wheels, for the prediction of package sizes.
         wheels: Vec<Wheel>,
         /// Names of the packages it depends on in the lockfile, with the marker of each edge.
@@ -184,6 +188,8 @@ impl LockedPackage {
             reachable: Value::unknown("nothing says what requires it", None),
             age: Value::absent(),
             violated_requirement: Value::absent(),
+            location: None,
+            uploaded: None,
             wheels: Vec::new(),
             edges: Vec::new(),
         }

@@ -52,6 +52,33 @@ pub struct PoetryRecord {
     pub groups: Vec<Vec<Box<str>>>,
 }
 
+/// A package of a uv.lock that uv reads anew from the repository.
+#[derive(Debug, Clone)]
+pub struct Block {
+    /// The tree its table is in.
+    pub document: std::sync::Arc<crate::syntax::Document>,
+    /// Its table.
+    pub node: crate::syntax::NodeId,
+    /// Its place among the packages of the lockfile.
+    pub index: usize,
+}
+
+impl Block {
+    /// Its table.
+    pub fn table(&self) -> crate::syntax::Node<'_> {
+        self.document.node(self.node)
+    }
+}
+
+/// The parts of a uv.lock that its comparison needs.
+#[derive(Debug, Clone)]
+pub struct UvLock {
+    /// The file up to its first package, or all of it.
+    pub head: std::sync::Arc<crate::syntax::Document>,
+    /// The packages that come from no registry and no git repository, in the order of the file.
+    pub own: Vec<Block>,
+}
+
 /// What a lockfile records for its comparison, by tool.
 #[derive(Debug, Clone, Default)]
 pub enum Recorded {
@@ -62,6 +89,8 @@ pub enum Recorded {
     Cargo(std::sync::Arc<crate::cargo::lock::Lock>),
     /// What a poetry.lock says of its manifest.
     Poetry(std::sync::Arc<PoetryRecord>),
+    /// The head and the own packages of a uv.lock.
+    Uv(std::sync::Arc<UvLock>),
     /// The small part of the lockfile that its comparison needs, as a tree.
     Tree(std::sync::Arc<crate::syntax::Document>),
 }

@@ -36,6 +36,7 @@ readers! {
     cargo_lock,
     cargo_toml,
     pyproject,
+    uv,
 }
 
 /// Whether a reader wants a file.
