@@ -26,6 +26,16 @@ pub enum ParamError {
     },
 }
 
+impl ParamError {
+    /// What to do about it, when that is known.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Unknown { meant, .. } => meant.as_ref().map(|near| format!("did you mean `{near}`?")),
+            Self::Type { .. } => None,
+        }
+    }
+}
+
 /// The parameters of a rule by name, in the order of the rule file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Params {

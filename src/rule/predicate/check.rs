@@ -11,7 +11,7 @@ use crate::nearest::nearest;
 use super::code::{Code, Operation, Order};
 use super::parse::{self, Node, Operator, Tree, Word};
 use super::path::{FieldPath, Root};
-use super::types::{Type, joined_units, unit_words};
+use super::types::{Type, joined_units, product_unit, quotient_unit, unit_words};
 use super::{Fault, Names};
 
 /// A checked expression.
@@ -388,20 +388,5 @@ fn meant_field(kind: Kind, name: &str) -> String {
     match nearest(name, names()) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => format!("{} has: {}", kind.name(), names().collect::<Vec<_>>().join(", ")),
-    }
-}
-
-fn product_unit(a: Option<Unit>, b: Option<Unit>) -> Option<Unit> {
-    match (a, b) {
-        (None | Some(Unit::Count), unit) => unit.or(a),
-        (unit, None | Some(Unit::Count)) => unit,
-        _ => None,
-    }
-}
-
-fn quotient_unit(a: Option<Unit>, b: Option<Unit>) -> Option<Unit> {
-    match b {
-        None | Some(Unit::Count) => a,
-        _ => None,
     }
 }

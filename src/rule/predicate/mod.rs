@@ -9,6 +9,7 @@ mod check;
 mod code;
 mod eval;
 mod lex;
+mod operand;
 #[cfg(test)]
 mod oracle;
 mod parse;
@@ -26,8 +27,8 @@ use super::params::Params;
 use code::Code;
 use types::Type;
 
-pub(super) use eval::Operand;
-pub use eval::Possible;
+pub(super) use operand::Operand;
+pub use operand::Possible;
 pub use path::{FieldPath, Reached};
 pub(super) use types::Shape;
 
@@ -51,6 +52,12 @@ pub struct Fault {
 impl Fault {
     pub(super) fn new(range: Range<usize>, message: impl Into<String>) -> Self {
         Self { range, message: message.into(), help: None }
+    }
+
+    /// The same fault in a longer text, in which the expression begins at `by`.
+    pub(super) fn moved(mut self, by: usize) -> Self {
+        self.range = self.range.start + by..self.range.end + by;
+        self
     }
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {

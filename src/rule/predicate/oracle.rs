@@ -121,8 +121,7 @@ impl Writer<'_> {
                 joined(&format!("{{}} {operator} {{}}"), &sides)
             }
             1 => joined(&format!("{{}} {} {{}}", self.dice.of(&["==", "!="])), &[self.text(), self.text()]),
-            2 => same(self.dice.of(&["true", "false", "event_source.partial_batch", "event_source.is_fake"]))
-                .mended("event_source.is_fake", "params.flag"),
+            2 => same(self.dice.of(&["true", "false", "event_source.partial_batch", "params.flag"])),
             3 => {
                 let field = if self.dice.roll(2) == 0 { self.int_field() } else { self.text_field() };
                 match field.starts_with("params") {
@@ -159,16 +158,6 @@ impl Writer<'_> {
         let body = self.condition(depth - 1);
         self.loops -= 1;
         joined(&pattern, &[body])
-    }
-}
-
-trait Mended {
-    fn mended(self, from: &str, to: &str) -> Self;
-}
-
-impl Mended for Pair {
-    fn mended(self, from: &str, to: &str) -> Self {
-        (self.0.replace(from, to), self.1.replace(from, to))
     }
 }
 
@@ -235,10 +224,6 @@ fn seconds(value: &Seconds) -> CelValue {
     value.0.into()
 }
 
-fn text(value: &String) -> CelValue {
-    value.as_str().into()
-}
-
 fn nulls(names: &[&str]) -> CelValue {
     names.iter().map(|name| ((*name).to_owned(), CelValue::Null)).collect::<HashMap<_, _>>().into()
 }
@@ -252,14 +237,14 @@ fn translated(sample: &sample::Sample, choices: &mut Vec<(usize, usize)>) -> Cel
         .map(|source| {
             let mut map = HashMap::from([("source".to_owned(), source.source.as_str().into())]);
             translator.put(&mut map, "answer_limit", &source.answer_limit, seconds);
-            translator.put(&mut map, "function_name", &source.function_name, text);
+            translator.put(&mut map, "function_name", &source.function_name, |text| text.as_str().into());
             translator.put(&mut map, "partial_batch", &source.partial_batch, |flag| (*flag).into());
             map
         })
         .collect();
     let mut lambda = HashMap::from([("layers".to_owned(), texts(&facts[sample.lambda].layers))]);
     translator.put(&mut lambda, "timeout", &facts[sample.lambda].timeout, seconds);
-    translator.put(&mut lambda, "handler", &facts[sample.lambda].handler, text);
+    translator.put(&mut lambda, "handler", &facts[sample.lambda].handler, |text| text.as_str().into());
     let linked = facts[sample.lambda].event_sources.iter().map(|link| sources[link.index()].clone().into());
     lambda.insert("event_sources".to_owned(), linked.collect::<Vec<CelValue>>().into());
     let mut queue = HashMap::new();

@@ -1,6 +1,6 @@
 //! Dotted paths over links: from a fact to a field of it or of a fact it points at.
 
-use crate::facts::{Datum, FactRef, Facts, FieldRef, FieldState, Type as FieldType};
+use crate::facts::{Datum, FactRef, Facts, FieldRef, FieldState, Kind, Type as FieldType};
 use crate::source::Span;
 
 use super::check;
@@ -65,6 +65,11 @@ impl FieldPath {
                 Err(vec![fault.help(format!("a path names fields with dots, such as `{kind}.name`"))])
             }
         }
+    }
+
+    /// The path that is the fact itself.
+    pub(in crate::rule) fn whole(kind: Kind) -> Self {
+        Self { root: Root::Subject, steps: Box::default(), written: kind.name().into(), ty: None }
     }
 
     /// The path as it is written.

@@ -134,6 +134,23 @@ pub(super) fn joined_units(a: Option<Unit>, b: Option<Unit>) -> Option<Option<Un
     }
 }
 
+/// The unit of a product; seconds times MB have none.
+pub(super) fn product_unit(a: Option<Unit>, b: Option<Unit>) -> Option<Unit> {
+    match (a, b) {
+        (None | Some(Unit::Count), unit) => unit.or(a),
+        (unit, None | Some(Unit::Count)) => unit,
+        _ => None,
+    }
+}
+
+/// The unit of a quotient; a share has none.
+pub(super) fn quotient_unit(a: Option<Unit>, b: Option<Unit>) -> Option<Unit> {
+    match b {
+        None | Some(Unit::Count) => a,
+        _ => None,
+    }
+}
+
 pub(super) fn unit_words(unit: Unit) -> &'static str {
     match unit {
         Unit::Count => "things",
