@@ -79,6 +79,36 @@ impl<'d> Features<'d> {
         self.table.contains_key("default")
     }
 
+    /// What is wrong with the features themselves, so that Cargo refuses the manifest (`build_feature_map`).
+    pub fn fault(&self, requirements: &[Requirement<'d>]) -> Option<String> {
+        let stated: BTreeSet<&str> = requirements.iter().map(Requirement::called).collect();
+        let mut used = BTreeSet::new();
+        for (feature, values) in &self.table {
+            for value in values {
+                let wrong = match *value {
+                    Value::Feature(name) => {
+                        (!self.table.contains_key(name)).then(|| format!("{name}, which is no feature"))
+                    }
+                    Value::Dependency(name) => {
+                        used.insert(name);
+                        (!self.optional.contains(name))
+                            .then(|| format!("dep:{name}, but {name} is no optional dependency"))
+                    }
+                    Value::Of { dependency, weak, .. } => {
+                        used.insert(dependency);
+                        let is_there = if weak { &self.optional } else { &stated }.contains(dependency);
+                        (!is_there).then(|| format!("{dependency}, which is no dependency of that kind"))
+                    }
+                };
+                if let Some(wrong) = wrong {
+                    return Some(format!("the feature {feature} includes {wrong}"));
+                }
+            }
+        }
+        let unused = self.optional.iter().find(|name| !used.contains(*name))?;
+        Some(format!("no feature includes the optional dependency {unused}"))
+    }
+
     /// What these features ask for, those they lead to included.
     pub fn asked<'f>(&self, wanted: impl IntoIterator<Item = &'f str>) -> Asked<'d> {
         let mut asked = Asked::default();

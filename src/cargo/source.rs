@@ -32,6 +32,14 @@ impl Source {
         }
     }
 
+    /// Whether both are at one address, whatever is followed there: so `[patch]` tables name sources.
+    pub fn same_address(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Git(url, _) | Self::Registry(url), Self::Git(other, _) | Self::Registry(other)) => url == other,
+            _ => self == other,
+        }
+    }
+
     /// How a message names it.
     pub fn describe(&self) -> String {
         match self {

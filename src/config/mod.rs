@@ -3,8 +3,7 @@
 //!
 //! Reading it finds every fault of the file at once; each one points at its key.
 
-pub(crate) mod keys;
-mod param;
+mod keys;
 mod read;
 
 use globset::GlobSet;
@@ -12,7 +11,6 @@ use globset::GlobSet;
 use crate::day::Day;
 use crate::source::Span;
 
-pub use param::ParamValue;
 pub use read::read;
 
 /// The names a configuration is looked for under, first one first.
@@ -49,6 +47,19 @@ impl Stage {
             Self::Enforce => "enforce",
         }
     }
+}
+
+/// A value of a rule's parameter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ParamValue {
+    /// True or false.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Text.
+    Text(String),
+    /// A list of texts.
+    Texts(Vec<String>),
 }
 
 /// What a severity is set to.

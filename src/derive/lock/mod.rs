@@ -6,6 +6,7 @@
 
 #![allow(dead_code, unused_imports, reason = "the first tools to use all of it are on their way")]
 
+mod cargo;
 mod lookup;
 mod outcome;
 mod pair;
@@ -60,7 +61,7 @@ pub(super) struct Tool {
 }
 
 /// All tools whose lockfiles are compared.
-const TOOLS: &[Tool] = &[uv::TOOL];
+const TOOLS: &[Tool] = &[cargo::TOOL, uv::TOOL];
 
 /// For tools without workspaces.
 pub(super) fn no_workspaces(_facts: &Facts, _lookup: &Lookup) -> Vec<Workspace> {

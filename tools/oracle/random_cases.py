@@ -1,3 +1,0 @@
-"""placeholder"""
-def cases(bench, n, seed, broken):
-    return []
