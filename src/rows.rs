@@ -341,7 +341,7 @@ pub fn metrics(inventory: &Inventory, rows: &Rows) -> Metrics {
         lambdas_timeout_written: facts.lambdas.iter().filter(|lambda| lambda.timeout.is_written()).count(),
         lambdas_memory_written: facts.lambdas.iter().filter(|lambda| lambda.memory.is_written()).count(),
         package_bytes_largest: rows.lambdas.iter().filter_map(|lambda| lambda.package.unzipped_bytes).max(),
-        steps_total: facts.steps.iter().filter(|step| step.lock_use != "none").count(),
+        steps_total: facts.steps.iter().filter(|step| step.lock_use.known().is_none_or(|word| word != "none")).count(),
         files_not_understood: facts.problems.len(),
     }
 }

@@ -130,13 +130,11 @@ impl Repository {
 
     /// Reads the repository as `input` says.
     pub(super) fn scan(&mut self, input: &Input, today: Day) -> anyhow::Result<Inventory> {
-        if let Some(jobs) = input.jobs {
-            if jobs == 0 {
-                bail!("--jobs needs at least 1");
-            }
-            // Fails only when a pool exists already, which then serves.
-            let _existing = pool(jobs);
+        if input.jobs == Some(0) {
+            bail!("--jobs needs at least 1");
         }
+        // Fails only when a pool exists already, which then serves.
+        let _existing = pool(input.jobs.unwrap_or(0));
         let (tree, names) = if input.staged {
             let changed = crate::git::staged_changes(&self.root)?;
             self.reported = if changed.is_empty() { vec![NOTHING.to_owned()] } else { changed.into_iter().collect() };
@@ -151,7 +149,7 @@ impl Repository {
     }
 }
 
-/// Threads with room for the deepest text that is read.
+/// Threads with room for the deepest text that is read; 0 is one for each core.
 fn pool(jobs: usize) -> Result<(), rayon::ThreadPoolBuildError> {
     rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(8 * 1024 * 1024).build_global()
 }

@@ -1,20 +1,21 @@
 //! Tables with known keys: a key that does not exist is a fault with a suggestion.
 
 use super::ConfigProblem;
+use crate::nearest::nearest;
 use crate::source::Span;
 use crate::syntax::{Entry, Kind, Node};
 
 /// What is read of a configuration and the faults found on the way.
 #[derive(Debug, Default)]
-pub(super) struct Faults(pub(super) Vec<ConfigProblem>);
+pub(crate) struct Faults(pub(crate) Vec<ConfigProblem>);
 
 impl Faults {
-    pub(super) fn add(&mut self, span: Span, message: impl Into<String>, help: Option<String>) {
+    pub(crate) fn add(&mut self, span: Span, message: impl Into<String>, help: Option<String>) {
         self.0.push(ConfigProblem { span, message: message.into(), help });
     }
 
     /// The entries of a table whose keys are all among `known`; others are faults.
-    pub(super) fn entries<'d>(&mut self, node: Node<'d>, what: &str, known: &[&str]) -> Vec<(&'d str, Entry<'d>)> {
+    pub(crate) fn entries<'d>(&mut self, node: Node<'d>, what: &str, known: &[&str]) -> Vec<(&'d str, Entry<'d>)> {
         if !node.is_map() {
             self.wrong_type(node, what, "a table");
             return Vec::new();
@@ -25,7 +26,7 @@ impl Faults {
             if known.contains(&key) {
                 entries.push((key, entry));
             } else {
-                let help = suggest(key, known.iter().copied())
+                let help = nearest(key, known.iter().copied())
                     .map(|near| format!("did you mean `{near}`?"))
                     .or_else(|| Some(format!("known keys: {}", known.join(", "))));
                 self.add(entry.key.span(), format!("{what} has no key `{key}`"), help);
@@ -34,11 +35,11 @@ impl Faults {
         entries
     }
 
-    pub(super) fn wrong_type(&mut self, node: Node<'_>, what: &str, wanted: &str) {
+    pub(crate) fn wrong_type(&mut self, node: Node<'_>, what: &str, wanted: &str) {
         self.add(node.span(), format!("{what} must be {wanted}, this is {}", kind_name(node.kind())), None);
     }
 
-    pub(super) fn text(&mut self, node: Node<'_>, what: &str) -> Option<String> {
+    pub(crate) fn text(&mut self, node: Node<'_>, what: &str) -> Option<String> {
         if let Some(text) = node.text() {
             return Some(text.to_owned());
         }
@@ -46,7 +47,7 @@ impl Faults {
         None
     }
 
-    pub(super) fn texts(&mut self, node: Node<'_>, what: &str) -> Vec<String> {
+    pub(crate) fn texts(&mut self, node: Node<'_>, what: &str) -> Vec<String> {
         if !node.is_list() {
             self.wrong_type(node, what, "a list of texts");
             return Vec::new();
@@ -55,27 +56,17 @@ impl Faults {
     }
 
     /// One of a few words.
-    pub(super) fn word<T: Copy>(&mut self, node: Node<'_>, what: &str, words: &[(&str, T)]) -> Option<T> {
+    pub(crate) fn word<T: Copy>(&mut self, node: Node<'_>, what: &str, words: &[(&str, T)]) -> Option<T> {
         let text = self.text(node, what)?;
         if let Some((_, value)) = words.iter().find(|(word, _)| *word == text) {
             return Some(*value);
         }
         let all: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        let help = suggest(&text, all.iter().copied())
+        let help = nearest(&text, all.iter().copied())
             .map_or_else(|| format!("one of: {}", all.join(", ")), |near| format!("did you mean `{near}`?"));
         self.add(node.span(), format!("{what} cannot be `{text}`"), Some(help));
         None
     }
-}
-
-/// The name nearest to `name`, if one is near enough to be a slip of the hand.
-pub(super) fn suggest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .filter(|(distance, candidate)| *distance * 3 <= candidate.len().max(name.len()))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
 }
 
 fn kind_name(kind: Kind) -> &'static str {

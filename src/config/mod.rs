@@ -3,7 +3,8 @@
 //!
 //! Reading it finds every fault of the file at once; each one points at its key.
 
-mod keys;
+pub(crate) mod keys;
+mod param;
 mod read;
 
 use globset::GlobSet;
@@ -11,6 +12,7 @@ use globset::GlobSet;
 use crate::day::Day;
 use crate::source::Span;
 
+pub use param::ParamValue;
 pub use read::read;
 
 /// The names a configuration is looked for under, first one first.
@@ -47,19 +49,6 @@ impl Stage {
             Self::Enforce => "enforce",
         }
     }
-}
-
-/// A value of a rule's parameter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ParamValue {
-    /// True or false.
-    Bool(bool),
-    /// A whole number.
-    Int(i64),
-    /// Text.
-    Text(String),
-    /// A list of texts.
-    Texts(Vec<String>),
 }
 
 /// What a severity is set to.

@@ -5,7 +5,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use super::keys::Faults;
 use super::{Config, ConfigProblem, Ignore, Level, ParamValue, Profile, RuleSetting, Scope, Stage};
 use crate::day::Day;
-use crate::syntax::{Kind, Node};
+use crate::syntax::Node;
 
 const KEYS: &[&str] = &["profile", "exclude", "rules", "scope", "ignore", "registry"];
 const SCOPE_KEYS: &[&str] = &["paths", "stage", "rules"];
@@ -125,7 +125,7 @@ fn params(faults: &mut Faults, node: Node<'_>, rule: &str) -> Vec<(String, Param
     let mut params = Vec::new();
     for entry in node.entries() {
         let Some(name) = entry.key.scalar() else { continue };
-        match param(entry.value) {
+        match ParamValue::from_node(entry.value) {
             Some(value) => params.push((name.to_owned(), value, entry.key.span())),
             None => faults.wrong_type(
                 entry.value,
@@ -135,19 +135,6 @@ fn params(faults: &mut Faults, node: Node<'_>, rule: &str) -> Vec<(String, Param
         }
     }
     params
-}
-
-/// The value of a parameter; `None` for what no parameter can be.
-pub(crate) fn param(node: Node<'_>) -> Option<ParamValue> {
-    match node.kind() {
-        Kind::Bool => node.bool().map(ParamValue::Bool),
-        Kind::Int => node.int().map(ParamValue::Int),
-        Kind::Text => node.text().map(|text| ParamValue::Text(text.to_owned())),
-        Kind::List => {
-            node.items().map(|item| item.text().map(str::to_owned)).collect::<Option<_>>().map(ParamValue::Texts)
-        }
-        Kind::Null | Kind::Float | Kind::Map => None,
-    }
 }
 
 fn read_scope(faults: &mut Faults, node: Node<'_>) -> Option<Scope> {

@@ -2,6 +2,7 @@
 //!
 //! They run in the order of [`derive`]; each one joins facts or measures what lies between them.
 
+mod lambda;
 mod lock;
 mod service;
 
@@ -20,8 +21,10 @@ pub struct Surroundings<'a> {
 
 /// Runs all derivations in their order.
 pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
+    // First: others look at functions.
+    lambda::declare(facts);
     lock::compare(facts, around);
+    lambda::link(facts, around);
     // Last: every fact that was derived belongs to a service too.
     service::own(facts);
-    let _ = around;
 }

@@ -2,7 +2,9 @@
 
 use super::field::Count;
 use super::table::fact;
-use super::{Link, Lockfile};
+use super::{Header, Link, Lockfile};
+use crate::pin;
+use crate::source::Span;
 use crate::value::Value;
 
 fact! {
@@ -14,8 +16,8 @@ fact! {
         command: String,
         /// The tool: uv, pip, npm, cargo, poetry and so on. Empty for commands that install nothing.
         tool: String,
-        /// What it does with a lockfile: `proves` (fails when it is stale), `uses` (installs it unchecked), `may-rewrite`, `rewrites` (updates it on purpose), `ignores` (resolves without it), `installs` (adds a package by name), `none`.
-        lock_use: String,
+        /// What it does with a lockfile: `proves` (fails when it is stale), `uses` (installs it unchecked), `may-rewrite`, `rewrites` (updates it on purpose), `ignores` (resolves without it), `installs` (adds a package by name), `none`. Unknown when words that are put in at run time decide.
+        lock_use: Value<String>,
         /// Packages it names without a version, for commands that install by name.
         unpinned: Vec<String>,
         /// Whether it runs a script straight from the network.
@@ -24,12 +26,22 @@ fact! {
         directory: Value<String>,
         /// The job, image stage or script it is part of.
         job: String,
-        /// When the job runs: `schedule` when it runs on a schedule only, else `change`.
+        /// When the job runs: `schedule` when it runs on a schedule only, `manual` when by hand only, else `change`.
         trigger: String,
+        /// What the job is for: `release` (publishes, deploys or builds an image), `image` (is part of an image), `update` (moves dependencies on purpose), `compat` (tries other versions on purpose), else `check`.
+        purpose: String,
+        /// Whether it runs only under a condition of its script or job.
+        conditional: bool,
         /// Whether an earlier command of the same job proved the lockfile for this one.
         proved_before: bool,
         /// The lockfile of its tool that governs the directory.
         lockfile: Option<Link<Lockfile>>,
+        /// An earlier command of the same job that does the same with the same lockfile.
+        repeats: Option<Link<Step>>,
+    }
+    carried {
+        /// Whether its failure lets the job go on.
+        forgiven: bool,
     }
 }
 
@@ -72,7 +84,69 @@ fact! {
         label: Value<String>,
         /// The job.
         job: String,
+        /// What the job is for, as with steps: `release`, `update`, `compat`, `check`.
+        purpose: String,
         /// How exactly it is stated: 1 floating, 3 a named release. Unknown for machines of one's own.
         level: Value<Count>,
+    }
+}
+
+fn level(level: pin::Level, place: Span) -> Value<Count> {
+    Value { span: Some(place), ..Value::derived(Count(level.number())) }
+}
+
+impl Action {
+    /// The use of an action of another repository.
+    pub fn using(header: Header, uses: &str, remote: pin::action::Remote<'_>, place: Span) -> Self {
+        let reference = remote.reference.unwrap_or("");
+        Self {
+            header,
+            uses: uses.to_owned(),
+            action: remote.action.to_owned(),
+            owner: remote.owner.to_owned(),
+            reference: Value::written(reference.to_owned(), place),
+            level: level(pin::action::level(reference), place),
+        }
+    }
+}
+
+impl Image {
+    /// An image that is named in full.
+    pub fn named(header: Header, role: &str, text: &str, place: Span) -> Self {
+        let reference = pin::image::parse(text);
+        let tag = reference.tag.map_or_else(Value::absent, |tag| Value::written(tag.to_owned(), place));
+        Self {
+            header,
+            reference: Value::written(text.to_owned(), place),
+            role: role.to_owned(),
+            repository: Value::written(reference.repository.to_owned(), place),
+            tag,
+            level: level(reference.level(), place),
+        }
+    }
+
+    /// An image whose name is known only when it runs.
+    pub fn unresolved(header: Header, role: &str, reason: &str, place: Span) -> Self {
+        let unknown = || Value::unknown(reason, Some(place));
+        Self {
+            header,
+            reference: unknown(),
+            role: role.to_owned(),
+            repository: unknown(),
+            tag: unknown(),
+            level: Value::unknown(reason, Some(place)),
+        }
+    }
+}
+
+impl Runner {
+    /// A machine by its label. Labels of machines of one's own have no level.
+    pub fn labelled(header: Header, job: &str, label: &str, place: Span) -> Self {
+        let level = match pin::runner::level(label) {
+            Some(found) => level(found, place),
+            None => Value::unknown(format!("`{label}` is no hosted machine"), Some(place)),
+        };
+        let label = Value::written(label.to_owned(), place);
+        Self { header, label, job: job.to_owned(), purpose: "check".to_owned(), level }
     }
 }

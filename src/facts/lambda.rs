@@ -2,7 +2,7 @@
 
 use super::field::{Count, Days, Mebibytes, Seconds};
 use super::table::fact;
-use super::{Artifact, Link, Manifest};
+use super::{Artifact, Header, Link, Manifest};
 use crate::value::Value;
 
 fact! {
@@ -22,6 +22,12 @@ fact! {
         runtime_deprecated: Value<Days>,
         /// Days since functions with this runtime can no longer be updated; negative before that day.
         runtime_update_blocked: Value<Days>,
+        /// The day on which the runtime was or will be deprecated, `2026-04-30`.
+        runtime_deprecated_on: Value<String>,
+        /// The day on which the table of runtimes was last compared with its sources.
+        runtime_table: String,
+        /// Whether the runtime is in that table; true as well for functions whose runtime is not known from the template.
+        runtime_known: bool,
         /// The nearest known runtime identifier when this one is not known. Absent when it is known.
         runtime_suggestion: Value<String>,
         /// Handler as written: `app.handler`.
@@ -30,6 +36,8 @@ fact! {
         handler_file: Value<String>,
         /// The handler's function as it is defined in that file. Absent when the file defines no such name, unknown when that cannot be told.
         handler_function: Value<String>,
+        /// Functions of the handler's module that could be meant when the one that is named is absent.
+        handler_candidates: Vec<String>,
         /// Timeout in seconds, 1 to 900 on ordinary functions; Lambda's own default is 3.
         timeout: Value<Seconds>,
         /// Memory in MB, 128 to 10240 on ordinary functions; Lambda's own default is 128.
@@ -42,6 +50,8 @@ fact! {
         architecture: Value<String>,
         /// Layer ARNs or names, those that are known.
         layers: Vec<String>,
+        /// How many layers it has, those it inherits counted; 5 at most.
+        layer_count: Value<Count>,
         /// The first layer that is named without its version number; placed there. Absent when there is none.
         unversioned_layer: Value<String>,
         /// The alias that is published on each deploy, which a rollback can point back to. Absent when none is.
@@ -55,12 +65,18 @@ fact! {
         /// The nearest manifest of its code.
         manifest: Option<Link<Manifest>>,
     }
+    carried {
+        /// Why its handler cannot be looked up in the source, when that is so: a build step makes it, the code is in an image.
+        handler_doubt: Option<String>,
+        /// The name it has in the account, when the template gives one.
+        deployed_name: Option<String>,
+    }
 }
 
 fact! {
     /// Something that calls a function: an API, a queue, a stream, a schedule.
     EventSource {
-        /// The kind: rest, http, websocket, url, alb, sqs, kinesis, dynamodb, msk, s3, sns, eventbridge, schedule, cognito, iot, logs, other.
+        /// The kind: rest, http, websocket, url, alb, appsync, sqs, kinesis, dynamodb, msk, kafka, mq, docdb, s3, sns, eventbridge, schedule, cognito, iot, logs, other.
         source: String,
         /// How it calls: sync, async, poll.
         invocation: String,
@@ -100,9 +116,70 @@ fact! {
         redrive_target: Value<String>,
         /// How often a message is handed out before that.
         max_receive: Value<Count>,
-        /// Whether another queue sends its failed messages here.
+        /// Whether something sends its failed messages here: another queue, a function, a topic, a rule.
         is_redrive_target: bool,
         /// The functions that read from it.
         readers: Vec<Link<Lambda>>,
+    }
+}
+
+impl Lambda {
+    /// A function of the user about which nothing is set.
+    pub fn new(header: Header, surface: &str, logical_name: &str) -> Self {
+        Self {
+            header,
+            surface: surface.to_owned(),
+            logical_name: logical_name.to_owned(),
+            owner: "user".to_owned(),
+            package_type: "zip".to_owned(),
+            runtime: Value::absent(),
+            runtime_deprecated: Value::absent(),
+            runtime_update_blocked: Value::absent(),
+            runtime_deprecated_on: Value::absent(),
+            runtime_table: String::new(),
+            runtime_known: true,
+            runtime_suggestion: Value::absent(),
+            handler: Value::absent(),
+            handler_file: Value::absent(),
+            handler_function: Value::absent(),
+            handler_candidates: Vec::new(),
+            timeout: Value::absent(),
+            memory: Value::absent(),
+            ephemeral_storage: Value::absent(),
+            compute: "ordinary".to_owned(),
+            architecture: Value::absent(),
+            layers: Vec::new(),
+            layer_count: Value::absent(),
+            unversioned_layer: Value::absent(),
+            alias: Value::absent(),
+            code: Value::absent(),
+            event_sources: Vec::new(),
+            artifact: None,
+            manifest: None,
+            handler_doubt: None,
+            deployed_name: None,
+        }
+    }
+}
+
+impl EventSource {
+    /// A source of which nothing but its kind, its invocation and its place is known.
+    pub fn new(header: Header, logical_name: &str, source: &str, invocation: &str) -> Self {
+        Self {
+            header,
+            source: source.to_owned(),
+            invocation: invocation.to_owned(),
+            logical_name: logical_name.to_owned(),
+            function_name: Value::absent(),
+            lambda: None,
+            queue_name: Value::absent(),
+            queue: None,
+            answer_limit: Value::absent(),
+            batch_size: Value::absent(),
+            batch_window: Value::absent(),
+            partial_batch: Value::absent(),
+            failure_target: Value::absent(),
+            retry_limit: Value::absent(),
+        }
     }
 }

@@ -65,7 +65,7 @@ fact! {
         scheme: Value<String>,
         /// How many artifacts (wheels, archives) are listed.
         artifact_count: Count,
-        /// How many of them lack a hash; placed at the first.
+        /// How many of them lack a hash, placed at the first; 1 for a package that needs artifacts and lists none.
         unhashed_count: Value<Count>,
         /// The hash algorithm of its artifacts, the weakest if they differ: sha256, sha512, sha1, md5.
         hash_algorithm: Value<String>,
@@ -73,16 +73,20 @@ fact! {
         lone_host: Value<String>,
         /// For git: the commit it is locked to.
         commit: Value<String>,
-        /// What its manifest asks git to follow: branch, tag, rev, default-branch.
+        /// What its manifest asks git to follow: branch, tag, rev (a full commit), short-rev (any other `rev`), default-branch.
         git_reference: Value<String>,
         /// Whether something in the lockfile or a manifest requires it; unknown when the lockfile does not record that.
         reachable: Value<bool>,
-        /// How many days ago it was uploaded.
+        /// How many days ago its youngest artifact was uploaded.
         age: Value<Days>,
         /// The requirement of a manifest that its version does not satisfy. Absent when it satisfies all.
         violated_requirement: Value<String>,
     }
     carried {
+        /// The address of the registry, repository, archive or directory it comes from, as written.
+        location: Option<std::sync::Arc<str>>,
+        /// The day its youngest artifact was uploaded, where the lockfile tells.
+        uploaded: Option<crate::day::Day>,
         /// Its wheels, for the prediction of package sizes.
         wheels: Vec<Wheel>,
         /// Names of the packages it depends on in the lockfile, with the marker of each edge.
@@ -184,6 +188,8 @@ impl LockedPackage {
             reachable: Value::unknown("nothing says what requires it", None),
             age: Value::absent(),
             violated_requirement: Value::absent(),
+            location: None,
+            uploaded: None,
             wheels: Vec::new(),
             edges: Vec::new(),
         }

@@ -59,7 +59,7 @@ fact! {
         bound: Value<String>,
         /// Where it comes from: registry, git, path, url, workspace.
         source: String,
-        /// For git: what it follows: branch, tag, rev, default-branch.
+        /// For git: what it follows: branch, tag, rev (a full commit), short-rev (any other `rev`), default-branch.
         git_reference: Value<String>,
         /// The locked packages that answer it.
         locked: Vec<Link<LockedPackage>>,

@@ -17,6 +17,7 @@ pub mod problem;
 pub mod recorded;
 pub mod service;
 pub mod source_module;
+pub mod template;
 pub mod toolchain;
 
 use std::marker::PhantomData;
@@ -35,6 +36,7 @@ pub use manifest::{Dependency, Manifest, Settings};
 pub use problem::{Problem, Suppression};
 pub use service::Service;
 pub use source_module::SourceModule;
+pub use template::{Fragment, Template};
 pub use toolchain::{Toolchain, ToolchainPair};
 
 use crate::source::Span;
@@ -51,6 +53,8 @@ table::kinds! {
     spread: Spread, spreads;
     toolchain: Toolchain, toolchains;
     toolchain_pair: ToolchainPair, toolchain_pairs;
+    template: Template, templates;
+    fragment: Fragment, fragments;
     lambda: Lambda, lambdas;
     event_source: EventSource, event_sources;
     queue: Queue, queues;

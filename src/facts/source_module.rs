@@ -14,4 +14,8 @@ fact! {
         /// Whether it may bind names that its text does not show: a star import, `globals()`, a syntax error.
         opaque: bool,
     }
+    carried {
+        /// Its functions as their `def` shows them.
+        functions: Vec<crate::pysource::Function>,
+    }
 }

@@ -28,6 +28,10 @@ fact! {
         loaded_as: Value<String>,
         /// Whether the statement is one of several that are meant to differ: a matrix, or a job named after it.
         enumerated: bool,
+        /// The file it takes the version from, from the root. Absent when it states the version itself.
+        delegate: Value<String>,
+        /// Whether that file exists. Absent when it states the version itself.
+        delegate_exists: Value<bool>,
     }
     carried {
         /// The versions it admits, when they could be worked out.
@@ -80,8 +84,18 @@ impl Toolchain {
             phase: "dev".to_owned(),
             loaded_as: Value::absent(),
             enumerated: false,
+            delegate: Value::absent(),
+            delegate_exists: Value::absent(),
             versions: reading.versions.clone(),
         }
+    }
+
+    /// A statement that takes its version from another file, by its path from the root.
+    pub fn delegating(header: Header, tool: &str, file: &str, place: Span) -> Self {
+        let mut fact = Self::unresolved(header, tool, "the version is that of another file", place);
+        fact.role = "delegate".to_owned();
+        fact.delegate = Value::written(file.to_owned(), place);
+        fact
     }
 
     /// A selection whose version is known only when it runs.

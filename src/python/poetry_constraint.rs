@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use pep440_rs::Version;
 
+use super::specifier::Openness;
 use crate::version::Intervals;
 
 /// The versions that a constraint admits: any of its alternatives, each a list of clauses that all hold.
@@ -28,31 +29,6 @@ struct Range {
     min: Option<(Version, bool)>,
     /// The greatest version, and whether it is admitted itself.
     max: Option<(Version, bool)>,
-}
-
-/// How a constraint is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bound {
-    /// Any version.
-    None,
-    /// A least version only.
-    Floor,
-    /// Bounded above.
-    Range,
-    /// One version.
-    Exact,
-}
-
-impl Bound {
-    /// The word of `dependency.bound`.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Floor => "floor",
-            Self::Range => "range",
-            Self::Exact => "exact",
-        }
-    }
 }
 
 impl FromStr for Constraint {
@@ -79,25 +55,25 @@ impl Constraint {
     }
 
     /// How it is open: the widest of its alternatives.
-    pub fn bound(&self) -> Bound {
+    pub fn openness(&self) -> Openness {
         let of = |clauses: &Vec<Clause>| {
             let ranges = || clauses.iter().filter(|clause| !clause.negated).map(|clause| &clause.range);
             if ranges().any(Range::is_exact) {
-                Bound::Exact
+                Openness::Exact
             } else if ranges().any(|range| range.max.is_some()) {
-                Bound::Range
+                Openness::Range
             } else if ranges().any(|range| range.min.is_some()) {
-                Bound::Floor
+                Openness::Floor
             } else {
-                Bound::None
+                Openness::None
             }
         };
-        let rank = |bound: &Bound| *bound as u8;
+        let rank = |openness: &Openness| *openness as u8;
         match &self.alternatives[..] {
             [only] => of(only),
             several => match several.iter().map(of).min_by_key(rank) {
-                Some(Bound::Exact) | None => Bound::Range,
-                Some(bound) => bound,
+                Some(Openness::Exact) | None => Openness::Range,
+                Some(openness) => openness,
             },
         }
     }
@@ -381,18 +357,18 @@ mod tests {
     #[test]
     fn measures_how_a_constraint_is_open() {
         let cases = [
-            ("*", Bound::None),
-            ("!=1.2", Bound::None),
-            (">=1.2", Bound::Floor),
-            ("^1.2", Bound::Range),
-            ("^1.2 || ^2", Bound::Range),
-            ("^1.2 || >=3", Bound::Floor),
-            ("1.2", Bound::Exact),
-            ("1.2 || 1.3", Bound::Range),
-            ("1.2.*", Bound::Range),
+            ("*", Openness::None),
+            ("!=1.2", Openness::None),
+            (">=1.2", Openness::Floor),
+            ("^1.2", Openness::Range),
+            ("^1.2 || ^2", Openness::Range),
+            ("^1.2 || >=3", Openness::Floor),
+            ("1.2", Openness::Exact),
+            ("1.2 || 1.3", Openness::Range),
+            ("1.2.*", Openness::Range),
         ];
-        for (text, bound) in cases {
-            assert_eq!(text.parse::<Constraint>().unwrap().bound(), bound, "{text}");
+        for (text, openness) in cases {
+            assert_eq!(text.parse::<Constraint>().unwrap().openness(), openness, "{text}");
         }
     }
 

@@ -91,11 +91,8 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, entry: &LockEntry, drops_c
     };
     let is_registry = word == "registry";
     let from_registry = |value: Value<Count>| if is_registry { value } else { Value::absent() };
+    let header = file.part(&format!("{}@{}", entry.name, entry.version), entry.name_span);
     Some(LockedPackage {
-        header: file.part(&format!("{}@{}", entry.name, entry.version), entry.name_span),
-        lockfile,
-        package: entry.name.to_string(),
-        ecosystem: "rust".to_owned(),
         version: Value::written(entry.version.to_string(), entry.version_span),
         source: word.to_owned(),
         host: place(host),
@@ -103,14 +100,11 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, entry: &LockEntry, drops_c
         artifact_count: Count(i64::from(is_registry)),
         unhashed_count: from_registry(Value::written(Count(i64::from(!is_hashed)), entry.name_span)),
         hash_algorithm: if is_hashed { Value::derived("sha256".to_owned()) } else { Value::absent() },
-        lone_host: Value::absent(),
         commit: place(commit),
         git_reference: place(git_reference),
         reachable: Value::unknown("the workspace was not found", None),
-        age: Value::absent(),
-        violated_requirement: Value::absent(),
-        wheels: Vec::new(),
         edges: entry.edges.iter().map(edge).collect(),
+        ..LockedPackage::new(header, lockfile, "rust", entry.name.to_string())
     })
 }
 

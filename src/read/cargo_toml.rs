@@ -13,7 +13,6 @@ use crate::cargo::source::reference_word;
 use crate::facts::{Count, Dependency, Link, Manifest, Toolchain};
 use crate::syntax::{self, Document, Node};
 use crate::value::Value;
-use crate::version::Intervals;
 
 /// The reader of Cargo.toml.
 pub const READER: Reader = Reader { name: "cargo", role: "manifest", claims, read };
@@ -126,21 +125,9 @@ fn dependency(file: &File<'_>, manifest: Link<Manifest>, stated: Stated<'_>, gro
 fn toolchain(file: &File<'_>, root: Node<'_>) -> Option<Toolchain> {
     let own = root.at(&["package", "rust-version"]).filter(|node| node.text().is_some());
     let node = own.or_else(|| root.at(&["workspace", "package", "rust-version"]))?;
-    let text = node.text()?;
-    let parts: Vec<u64> = text.split('.').map_while(|part| part.parse().ok()).collect();
-    Some(Toolchain {
-        header: file.part("rust-version", node.span()),
-        tool: "rust".to_owned(),
-        stated: Value::written(text.to_owned(), node.span()),
-        level: Value::written(Count(1 + i64::try_from(parts.len().min(3)).unwrap_or(0)), node.span()),
-        role: "constrain".to_owned(),
-        phase: "any".to_owned(),
-        surface: "rust-version".to_owned(),
-        scope: file.directory().to_owned(),
-        loaded_as: Value::absent(),
-        enumerated: false,
-        versions: (!parts.is_empty()).then(|| Intervals::at_least(&parts)),
-    })
+    let place = node.inner_span();
+    let header = file.part("rust-version", node.span());
+    Some(Toolchain { surface: "rust-version".to_owned(), ..Toolchain::constraining(header, "rust", node.text()?, place) })
 }
 
 #[cfg(test)]
@@ -195,7 +182,7 @@ probe = { version = "=1.2.3", registry = "internal" }
         let manifest = &output.facts.manifests[0];
         assert_eq!(manifest.project.known().unwrap(), "billing");
         assert!(manifest.version.known().is_none() && manifest.version.is_written());
-        assert_eq!(output.facts.toolchains[0].level.known(), Some(&Count(3)));
+        assert_eq!(output.facts.toolchains[0].level.known(), Some(&Count(1)));
     }
 
     #[test]

@@ -27,10 +27,16 @@ macro_rules! readers {
 }
 
 readers! {
+    poetry,
+    cloudformation,
+    include,
+    python_module,
     version_files,
     cargo_config,
     cargo_lock,
     cargo_toml,
+    pyproject,
+    uv,
 }
 
 /// Whether a reader wants a file.

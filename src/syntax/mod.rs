@@ -6,6 +6,7 @@
 
 pub mod conflict;
 pub mod json;
+pub mod places;
 pub mod toml;
 pub mod yaml;
 
@@ -101,6 +102,8 @@ struct Raw {
 pub struct Document {
     source: SourceId,
     text: Arc<str>,
+    /// Where the text begins in its source, for a part of a file. Places in the arena count from the text.
+    base: u32,
     nodes: Vec<Raw>,
     decoded: Vec<Box<str>>,
     roots: Vec<NodeId>,
@@ -111,6 +114,15 @@ impl Document {
     /// The first root: the whole text for JSON and TOML, the first document for YAML.
     pub fn root(&self) -> Node<'_> {
         Node { document: self, id: self.roots.first().copied().unwrap_or(NodeId(0)) }
+    }
+
+    /// The node of an id that [`Node::id`] gave.
+    pub fn node(&self, id: NodeId) -> Node<'_> {
+        Node { document: self, id }
+    }
+
+    fn place(&self, start: u32, end: u32) -> Span {
+        Span { source: self.source, start: self.base.saturating_add(start), end: self.base.saturating_add(end) }
     }
 
     /// All documents of a YAML text.
@@ -130,7 +142,7 @@ impl Document {
 
     /// The comments, in order: place from the comment sign to the end of its line.
     pub fn comments(&self) -> impl Iterator<Item = Span> {
-        self.comments.iter().map(|(start, end)| Span { source: self.source, start: *start, end: *end })
+        self.comments.iter().map(|(start, end)| self.place(*start, *end))
     }
 
     /// Keys that occur twice in one mapping: the first and the second place, in order of the second.
@@ -209,13 +221,13 @@ impl<'d> Node<'d> {
     /// Its place: quotes and brackets included, a YAML tag not.
     pub fn span(self) -> Span {
         let raw = self.raw();
-        Span { source: self.document.source, start: raw.start, end: raw.end }
+        self.document.place(raw.start, raw.end)
     }
 
     /// The place of a scalar's text without its quotes.
     pub fn inner_span(self) -> Span {
         let (start, end) = self.raw().text;
-        Span { source: self.document.source, start, end }
+        self.document.place(start, end)
     }
 
     /// What it is.
@@ -426,8 +438,20 @@ pub enum Scalar {
 impl Builder {
     /// Starts a document over `text`.
     pub fn new(source: SourceId, text: Arc<str>) -> Self {
-        let document =
-            Document { source, text, nodes: Vec::new(), decoded: Vec::new(), roots: Vec::new(), comments: Vec::new() };
+        Self::part(source, text, 0)
+    }
+
+    /// Starts a document over a part of a source, which begins at byte `base` of it.
+    pub fn part(source: SourceId, text: Arc<str>, base: usize) -> Self {
+        let document = Document {
+            source,
+            text,
+            base: cut(base),
+            nodes: Vec::new(),
+            decoded: Vec::new(),
+            roots: Vec::new(),
+            comments: Vec::new(),
+        };
         Self { document, open: Vec::new() }
     }
 

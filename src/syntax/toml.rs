@@ -17,8 +17,17 @@ use crate::source::SourceId;
 /// # Errors
 /// Where the text is not TOML, or nests deeper than [`MAX_DEPTH`].
 pub fn parse(source: SourceId, text: &Arc<str>) -> Result<Document, SyntaxError> {
+    parse_part(source, text, 0)
+}
+
+/// Reads a part of a source, which begins at byte `base` of it. Places are those in the source,
+/// only those of an error count from the part.
+///
+/// # Errors
+/// As for [`parse`].
+pub fn parse_part(source: SourceId, text: &Arc<str>, base: usize) -> Result<Document, SyntaxError> {
     let root = DeTable::parse(text).map_err(|error| syntax_error(text, &error))?;
-    let mut reading = Reading { text, builder: Builder::new(source, Arc::clone(text)) };
+    let mut reading = Reading { text, builder: Builder::part(source, Arc::clone(text), base) };
     reading.table(root.get_ref(), 0..0, 0)?;
     reading.builder.widen(NodeId::default(), 0..text.len());
     for place in comments(text) {

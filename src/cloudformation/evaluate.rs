@@ -1,0 +1,496 @@
+//! What an expression of a template comes to, as far as the template itself tells.
+//!
+//! Total: every expression has an answer, if only "unknown" with the reason. Depth, steps and
+//! the number of alternatives are bounded, so no template can make it hang.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
+use super::term::{Piece, Term, alternatives};
+use crate::syntax::{Kind, Node};
+
+/// Expressions nested deeper than this are not followed.
+const DEPTH: u8 = 64;
+
+/// How many expressions one value may take to work out.
+const STEPS: u32 = 20_000;
+
+/// More possible values than this are not told apart.
+pub(super) const ALTERNATIVES: usize = 32;
+
+/// Values that a deployment gives to parameters, by name. `None` among them stands for the
+/// parameter's own default, for deployments that do not set it.
+pub type Overrides = BTreeMap<String, Vec<Option<String>>>;
+
+/// Works out the expressions of one template.
+#[derive(Debug)]
+pub(super) struct Evaluator<'d> {
+    parameters: Option<Node<'d>>,
+    mappings: Option<Node<'d>>,
+    pub(super) conditions: Option<Node<'d>>,
+    resources: Option<Node<'d>>,
+    overrides: Overrides,
+    /// The loop variables of `Fn::ForEach` around the expression.
+    variables: Vec<(String, String)>,
+    steps: Cell<u32>,
+}
+
+impl<'d> Evaluator<'d> {
+    /// An evaluator for the template at `root`.
+    pub(super) fn new(root: Node<'d>, overrides: Overrides) -> Self {
+        Self {
+            parameters: root.get("Parameters"),
+            mappings: root.get("Mappings"),
+            conditions: root.get("Conditions"),
+            resources: root.get("Resources"),
+            overrides,
+            variables: Vec::new(),
+            steps: Cell::new(STEPS),
+        }
+    }
+
+    /// Sets the loop variables that hold from now on.
+    pub(super) fn bind(&mut self, variables: Vec<(String, String)>) {
+        self.variables = variables;
+    }
+
+    /// What the expression at `node` comes to.
+    pub(super) fn term(&self, node: Node<'d>) -> Term<'d> {
+        self.steps.set(STEPS);
+        self.eval(node, 0)
+    }
+
+    /// What is at `key` of a term that should be a map.
+    pub(super) fn get(&self, term: &Term<'d>, key: &str) -> Term<'d> {
+        match term {
+            Term::Node(node) => self.entry(*node, key),
+            Term::OneOf(terms) => Term::one_of(terms.iter().map(|term| self.get(term, key)).collect()),
+            Term::Unknown(reason) => Term::Unknown(reason.clone()),
+            Term::Absent | Term::Text(_) | Term::List(_) => Term::Absent,
+        }
+    }
+
+    fn entry(&self, map: Node<'d>, key: &str) -> Term<'d> {
+        match map.get(key) {
+            Some(value) => self.term(value),
+            None if map.get("Fn::Transform").is_some() => Term::Unknown("a macro fills it in".to_owned()),
+            None => Term::Absent,
+        }
+    }
+
+    /// The items of a term that should be a list, those of an `AWS::NoValue` left out. `None` when unknown.
+    pub(super) fn items(&self, term: &Term<'d>) -> Option<Vec<Term<'d>>> {
+        match term {
+            Term::Node(node) if node.is_list() => {
+                let items = node.items().map(|item| self.term(item)).filter(|item| !matches!(item, Term::Absent));
+                Some(items.collect())
+            }
+            Term::Node(node) if node.is_map() => None,
+            Term::List(items) => Some(items.clone()),
+            Term::Absent => Some(Vec::new()),
+            Term::Node(_) | Term::Text(_) => Some(vec![term.clone()]),
+            Term::OneOf(_) | Term::Unknown(_) => None,
+        }
+    }
+
+    pub(super) fn eval(&self, node: Node<'d>, depth: u8) -> Term<'d> {
+        match node.tag().and_then(|tag| tag.strip_prefix('!')) {
+            Some(name) if is_function(name) => self.call(name, node, depth),
+            _ => self.untagged(node, depth),
+        }
+    }
+
+    /// The expression at `node` without regard to its tag.
+    fn untagged(&self, node: Node<'d>, depth: u8) -> Term<'d> {
+        if depth > DEPTH || !self.step() {
+            return Term::Unknown("the expression is too large to follow".to_owned());
+        }
+        match node.kind() {
+            Kind::Null => Term::Absent,
+            Kind::Map => match long_form(node) {
+                Some((name, argument)) => self.call(name, argument, depth),
+                None => Term::Node(node),
+            },
+            Kind::List => Term::Node(node),
+            _ => literal(node),
+        }
+    }
+
+    /// Takes one step; `false` when there are none left.
+    pub(super) fn step(&self) -> bool {
+        let left = self.steps.get();
+        self.steps.set(left.saturating_sub(1));
+        left > 0
+    }
+
+    fn call(&self, name: &str, node: Node<'d>, depth: u8) -> Term<'d> {
+        match name {
+            "Ref" => node.scalar().map_or_else(|| malformed(name), |id| self.reference(id, depth)),
+            "GetAtt" => self.attribute(node),
+            "Sub" => self.substitute(node, depth),
+            "Join" => self.join(node, depth),
+            "FindInMap" => self.find_in_map(node, depth),
+            "If" => self.choose(node, depth),
+            "Select" => self.select(node, depth),
+            "Split" => self.split(node, depth),
+            "Base64" => Term::Unknown("it is encoded at deployment".to_owned()),
+            "ImportValue" => Term::Unknown("another stack exports it".to_owned()),
+            "Transform" => Term::Unknown("a macro decides it".to_owned()),
+            "Condition" | "Equals" | "Not" | "And" | "Or" => match self.holds(node, name, depth) {
+                Some(answer) => Term::text(if answer { "true" } else { "false" }),
+                None => Term::Unknown("its condition cannot be decided".to_owned()),
+            },
+            _ => Term::Unknown(format!("Fn::{name} is worked out at deployment")),
+        }
+    }
+
+    fn reference(&self, id: &str, depth: u8) -> Term<'d> {
+        if let Some((_, value)) = self.variables.iter().rev().find(|(name, _)| name == id) {
+            return Term::text(value);
+        }
+        match id {
+            "AWS::NoValue" => return Term::Absent,
+            "AWS::Partition" => return Term::text("aws"),
+            "AWS::URLSuffix" => return Term::text("amazonaws.com"),
+            _ if id.starts_with("AWS::") => return Term::Text(vec![deployment_value(id)]),
+            _ => {}
+        }
+        if let Some(parameter) = self.parameters.and_then(|all| all.get(id)) {
+            return self.parameter(id, parameter, depth);
+        }
+        Term::Text(vec![self.resource(id, None)])
+    }
+
+    /// A resource as a piece. SAM also makes `Function.Alias` and `Function.Version` referable.
+    fn resource(&self, id: &str, attribute: Option<&str>) -> Piece {
+        let base = id.split_once('.').map_or(id, |(base, _)| base);
+        if self.resources.is_some_and(|all| all.get(base).is_some()) || self.is_looped(base) {
+            return Piece::Resource { id: base.to_owned(), attribute: attribute.map(str::to_owned) };
+        }
+        Piece::Unknown {
+            written: format!("${{{id}}}"),
+            reason: format!("{id} is neither a parameter nor a resource of this template"),
+        }
+    }
+
+    /// Whether a loop of the template may declare the resource.
+    fn is_looped(&self, id: &str) -> bool {
+        let loops = |all: Node<'d>| {
+            all.own_entries()
+                .filter(|entry| entry.key.scalar().is_some_and(|key| key.starts_with("Fn::ForEach::")))
+                .any(|entry| {
+                    let body = entry.value.items().nth(2);
+                    body.into_iter().flat_map(Node::own_entries).any(|inner| {
+                        inner.key.scalar().and_then(|key| key.split_once("${")).is_some_and(|(start, rest)| {
+                            let end = rest.split_once('}').map_or("", |(_, end)| end);
+                            id.len() >= start.len() + end.len() && id.starts_with(start) && id.ends_with(end)
+                        })
+                    })
+                })
+        };
+        self.resources.is_some_and(loops)
+    }
+
+    fn parameter(&self, id: &str, parameter: Node<'d>, depth: u8) -> Term<'d> {
+        let kind = parameter.get("Type").and_then(Node::scalar).unwrap_or("String");
+        if kind.starts_with("AWS::SSM::Parameter::") {
+            return Term::Unknown(format!("parameter {id} is read from the parameter store at deployment"));
+        }
+        let is_list = kind == "CommaDelimitedList" || kind.starts_with("List<");
+        let default = || self.default_of(id, parameter, is_list, depth);
+        match self.overrides.get(id) {
+            Some(values) => Term::one_of(
+                values
+                    .iter()
+                    .map(|value| match value {
+                        Some(value) if is_list => comma_list(value),
+                        Some(value) => Term::text(value),
+                        None => default(),
+                    })
+                    .collect(),
+            ),
+            None => default(),
+        }
+    }
+
+    fn default_of(&self, id: &str, parameter: Node<'d>, is_list: bool, depth: u8) -> Term<'d> {
+        if let Some(default) = parameter.get("Default") {
+            return match default.scalar() {
+                Some(text) if is_list => comma_list(text),
+                Some(_) => literal(default),
+                None => Term::Node(default),
+            };
+        }
+        match parameter.get("AllowedValues") {
+            Some(allowed) if allowed.is_list() && !is_list => Term::one_of(
+                allowed.items().take(ALTERNATIVES + 1).map(|value| self.untagged(value, depth + 1)).collect(),
+            ),
+            _ => Term::Unknown(format!("parameter {id} has no default")),
+        }
+    }
+
+    fn attribute(&self, node: Node<'d>) -> Term<'d> {
+        let parts: Vec<&str> = match node.scalar() {
+            Some(text) => text.splitn(2, '.').collect(),
+            None => node.items().filter_map(Node::scalar).collect(),
+        };
+        match parts.as_slice() {
+            [id] => Term::Text(vec![self.resource(&self.expand(id), None)]),
+            [id, attribute] => Term::Text(vec![self.resource(&self.expand(id), Some(attribute))]),
+            _ if node.is_list() => Term::Unknown("the attribute is chosen at deployment".to_owned()),
+            _ => malformed("GetAtt"),
+        }
+    }
+
+    /// `Name${Loop}` with the loop's variable filled in.
+    pub(super) fn expand(&self, text: &str) -> String {
+        let fill = |text: String, (name, value): &(String, String)| {
+            text.replace(&format!("${{{name}}}"), value).replace(&format!("&{{{name}}}"), value)
+        };
+        self.variables.iter().fold(text.to_owned(), fill)
+    }
+
+    fn substitute(&self, node: Node<'d>, depth: u8) -> Term<'d> {
+        if let Some(text) = node.scalar() {
+            return self.fill(text, None, depth);
+        }
+        let mut items = node.items();
+        match (items.next().and_then(Node::scalar), items.next()) {
+            (Some(text), map) => self.fill(text, map, depth),
+            (None, _) => malformed("Sub"),
+        }
+    }
+
+    fn fill(&self, template: &str, map: Option<Node<'d>>, depth: u8) -> Term<'d> {
+        let mut built: Vec<Vec<Piece>> = vec![Vec::new()];
+        let mut rest = template;
+        while let Some(start) = rest.find("${") {
+            append(&mut built, &[vec![Piece::Text(rest[..start].to_owned())]]);
+            let after = &rest[start + 2..];
+            let Some(end) = after.find('}') else {
+                rest = &rest[start..];
+                break;
+            };
+            let name = after[..end].trim();
+            rest = &after[end + 1..];
+            let options = match name.strip_prefix('!') {
+                Some(kept) => vec![vec![Piece::Text(format!("${{{kept}}}"))]],
+                None => alternatives(&self.placeholder(name, map, depth)),
+            };
+            if !append(&mut built, &options) {
+                return Term::Unknown("it may have too many values".to_owned());
+            }
+        }
+        append(&mut built, &[vec![Piece::Text(rest.to_owned())]]);
+        Term::one_of(built.into_iter().map(Term::pieces).collect())
+    }
+
+    fn placeholder(&self, name: &str, map: Option<Node<'d>>, depth: u8) -> Term<'d> {
+        if let Some(value) = map.and_then(|map| map.get(name)) {
+            return self.eval(value, depth + 1);
+        }
+        let name = self.expand(name);
+        match name.split_once('.') {
+            Some((id, attribute)) => Term::Text(vec![self.resource(id, Some(attribute))]),
+            None => match self.reference(&name, depth + 1) {
+                Term::Unknown(reason) => Term::Text(vec![Piece::Unknown { written: format!("${{{name}}}"), reason }]),
+                term => term,
+            },
+        }
+    }
+
+    fn join(&self, node: Node<'d>, depth: u8) -> Term<'d> {
+        let mut arguments = node.items();
+        let (Some(delimiter), Some(list)) = (arguments.next(), arguments.next()) else { return malformed("Join") };
+        let Some(delimiter) = delimiter.scalar().or_else(|| delimiter.is_null().then_some("")) else {
+            return malformed("Join");
+        };
+        let items = match self.eval(list, depth + 1) {
+            Term::Node(list) if list.is_list() => list.items().map(|item| self.eval(item, depth + 1)).collect(),
+            Term::List(items) => items,
+            Term::Unknown(reason) => return Term::Unknown(reason),
+            _ => return Term::Unknown("the list it joins is not known".to_owned()),
+        };
+        let mut built: Vec<Vec<Piece>> = vec![Vec::new()];
+        for (index, item) in items.iter().filter(|item| !matches!(item, Term::Absent)).enumerate() {
+            if index > 0 {
+                append(&mut built, &[vec![Piece::Text(delimiter.to_owned())]]);
+            }
+            if !append(&mut built, &alternatives(item)) {
+                return Term::Unknown("it may have too many values".to_owned());
+            }
+        }
+        Term::one_of(built.into_iter().map(Term::pieces).collect())
+    }
+
+    fn choose(&self, node: Node<'d>, depth: u8) -> Term<'d> {
+        let arguments: Vec<Node<'d>> = node.items().take(3).collect();
+        let [condition, yes, no] = arguments.as_slice() else { return malformed("If") };
+        let Some(name) = condition.scalar() else { return malformed("If") };
+        match self.condition(name, depth + 1) {
+            Some(true) => self.eval(*yes, depth + 1),
+            Some(false) => self.eval(*no, depth + 1),
+            None => Term::one_of(vec![self.eval(*yes, depth + 1), self.eval(*no, depth + 1)]),
+        }
+    }
+
+    fn find_in_map(&self, node: Node<'d>, depth: u8) -> Term<'d> {
+        let arguments: Vec<Node<'d>> = node.items().take(4).collect();
+        let [map, first, second, options @ ..] = arguments.as_slice() else { return malformed("FindInMap") };
+        let keys = |node: &Node<'d>| known_texts(&self.eval(*node, depth + 1));
+        let Some(names) = keys(map) else { return Term::Unknown("which mapping it reads is not known".to_owned()) };
+        let (first, second) = (keys(first), keys(second));
+        let certain = first.is_some() && second.is_some();
+        let mut found = Vec::new();
+        for name in &names {
+            let Some(mapping) = self.mappings.and_then(|all| all.get(name)) else { continue };
+            for row in chosen(mapping, first.as_deref()) {
+                found.extend(chosen(row, second.as_deref()));
+            }
+        }
+        if found.is_empty() {
+            return match options.first().and_then(|options| options.get("DefaultValue")) {
+                Some(default) => self.eval(default, depth + 1),
+                None if certain => Term::Unknown("the mapping has no such entry".to_owned()),
+                None => Term::Unknown("the key it reads is not known".to_owned()),
+            };
+        }
+        Term::one_of(found.into_iter().take(ALTERNATIVES + 1).map(|node| self.untagged(node, depth + 1)).collect())
+    }
+
+    fn select(&self, node: Node<'d>, depth: u8) -> Term<'d> {
+        let mut arguments = node.items();
+        let (Some(index), Some(list)) = (arguments.next(), arguments.next()) else { return malformed("Select") };
+        let index = known_texts(&self.eval(index, depth + 1));
+        let Some(index) = index.as_deref().and_then(|texts| match texts {
+            [text] => text.parse::<usize>().ok(),
+            _ => None,
+        }) else {
+            return Term::Unknown("which item it selects is not known".to_owned());
+        };
+        let items = match self.eval(list, depth + 1) {
+            Term::Node(list) if list.is_list() => list.items().nth(index).map(|item| self.eval(item, depth + 1)),
+            Term::List(items) => items.into_iter().nth(index),
+            Term::Unknown(reason) => return Term::Unknown(reason),
+            _ => return Term::Unknown("the list it selects from is not known".to_owned()),
+        };
+        items.unwrap_or_else(|| Term::Unknown("the list it selects from is shorter".to_owned()))
+    }
+
+    fn split(&self, node: Node<'d>, depth: u8) -> Term<'d> {
+        let mut arguments = node.items();
+        let (Some(delimiter), Some(text)) = (arguments.next().and_then(Node::scalar), arguments.next()) else {
+            return malformed("Split");
+        };
+        match known_texts(&self.eval(text, depth + 1)).as_deref() {
+            Some([text]) if !delimiter.is_empty() => Term::List(text.split(delimiter).map(Term::text).collect()),
+            _ => Term::Unknown("the text it splits is not known".to_owned()),
+        }
+    }
+}
+
+/// Adds every option to everything built so far; `false` when that is too much.
+fn append(built: &mut Vec<Vec<Piece>>, options: &[Vec<Piece>]) -> bool {
+    if let [only] = options {
+        for pieces in built {
+            pieces.extend(only.iter().cloned());
+        }
+        return true;
+    }
+    if built.len() * options.len() > ALTERNATIVES {
+        return false;
+    }
+    *built = built
+        .iter()
+        .flat_map(|start| options.iter().map(|option| start.iter().chain(option).cloned().collect()))
+        .collect();
+    true
+}
+
+fn chosen<'d>(map: Node<'d>, keys: Option<&[String]>) -> Vec<Node<'d>> {
+    match keys {
+        Some(keys) => keys.iter().filter_map(|key| map.get(key)).collect(),
+        None => map.entries().into_iter().map(|entry| entry.value).collect(),
+    }
+}
+
+/// All texts a term may be, when each of them is known.
+pub(super) fn known_texts(term: &Term<'_>) -> Option<Vec<String>> {
+    alternatives(term)
+        .into_iter()
+        .map(|pieces| match pieces.as_slice() {
+            [] => Some(String::new()),
+            [Piece::Text(text)] => Some(text.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// A scalar as it stands; a dynamic reference is looked up at deployment.
+fn literal(node: Node<'_>) -> Term<'_> {
+    match node.scalar() {
+        Some(text) if text.contains("{{resolve:") => {
+            Term::Unknown("it is looked up at deployment ({{resolve:...}})".to_owned())
+        }
+        _ => Term::Node(node),
+    }
+}
+
+fn comma_list<'d>(text: &str) -> Term<'d> {
+    Term::List(text.split(',').map(|item| Term::text(item.trim())).collect())
+}
+
+fn deployment_value(id: &str) -> Piece {
+    Piece::Unknown { written: format!("${{{id}}}"), reason: format!("{id} is known only at deployment") }
+}
+
+fn malformed<'d>(name: &str) -> Term<'d> {
+    Term::Unknown(format!("its {name} is not of the form that CloudFormation reads"))
+}
+
+/// The function of a map such as `{"Fn::Sub": ...}` and its argument.
+pub(super) fn long_form(node: Node<'_>) -> Option<(&str, Node<'_>)> {
+    let mut entries = node.own_entries();
+    let only = entries.next()?;
+    if entries.next().is_some() {
+        return None;
+    }
+    let name = only.key.scalar()?;
+    let function = match name.strip_prefix("Fn::") {
+        Some(function) => function,
+        None if name == "Ref" => name,
+        None => return None,
+    };
+    Some((function, only.value))
+}
+
+/// Whether a node is an expression rather than a plain value.
+pub(super) fn is_expression(node: Node<'_>) -> bool {
+    node.tag().and_then(|tag| tag.strip_prefix('!')).is_some_and(is_function) || long_form(node).is_some()
+}
+
+fn is_function(name: &str) -> bool {
+    const FUNCTIONS: &[&str] = &[
+        "Ref",
+        "GetAtt",
+        "Sub",
+        "Join",
+        "FindInMap",
+        "If",
+        "Select",
+        "Split",
+        "Base64",
+        "ImportValue",
+        "Transform",
+        "Condition",
+        "Equals",
+        "Not",
+        "And",
+        "Or",
+        "Cidr",
+        "GetAZs",
+        "Length",
+        "ToJsonString",
+    ];
+    FUNCTIONS.contains(&name)
+}

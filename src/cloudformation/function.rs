@@ -1,0 +1,190 @@
+//! Functions: `AWS::Serverless::Function` and `AWS::Lambda::Function` as one kind of fact.
+
+use super::Stack;
+use super::edit;
+use super::property::{Properties, Property};
+use super::resource::Resource;
+use super::term::{Piece, Term, alternatives, written};
+use crate::facts::{Count, Header, Lambda, Mebibytes, Seconds};
+use crate::path;
+use crate::syntax::Node;
+use crate::value::Value;
+
+/// Seconds a function may run when the template says nothing (AWS Lambda quotas, read 2026-11-23).
+const DEFAULT_TIMEOUT: i64 = 3;
+
+/// MB of memory a function has when the template says nothing (same page).
+const DEFAULT_MEMORY: i64 = 128;
+
+/// MB of `/tmp` a function has when the template says nothing (same page).
+const DEFAULT_STORAGE: i64 = 512;
+
+/// Endings of code that is one built file and no directory.
+const ARCHIVES: &[&str] = &[".zip", ".jar", ".war"];
+
+/// How the code of a function is packaged, and where it is.
+struct Code {
+    package_type: &'static str,
+    directory: Value<String>,
+    doubt: Option<String>,
+}
+
+/// The function that a resource declares.
+pub(super) fn function<'d>(stack: &Stack<'d>, resource: &Resource<'d>, properties: &Properties<'d>) -> Lambda {
+    let evaluator = &stack.evaluator;
+    let get = |path: &[&str]| properties.get(evaluator, path);
+    let is_sam = resource.kind == "AWS::Serverless::Function";
+    let code = if is_sam { sam_code(stack, properties) } else { plain_code(stack, properties) };
+    let layers = properties.items(evaluator, "Layers");
+    let is_managed = !get(&["CapacityProviderConfig"]).is_absent();
+    let mut header = Header::new(&stack.path, format!("{}#{}", stack.path, resource.id), resource.key.span());
+    if let Some(map) = resource.node.get("Properties").filter(|map| map.is_map()) {
+        header.edits.extend(edit::insert("set-timeout", map, "Timeout", "{params.seconds}"));
+        header.edits.extend(edit::insert("set-memory", map, "MemorySize", "{params.megabytes}"));
+    }
+    let surface = if is_sam { "sam" } else { "cloudformation" };
+    Lambda {
+        package_type: code.package_type.to_owned(),
+        runtime: get(&["Runtime"]).text(),
+        handler: get(&["Handler"]).text(),
+        timeout: get(&["Timeout"]).number(Some(DEFAULT_TIMEOUT), Seconds),
+        memory: get(&["MemorySize"]).number(Some(DEFAULT_MEMORY), Mebibytes),
+        ephemeral_storage: get(&["EphemeralStorage", "Size"]).number(Some(DEFAULT_STORAGE), Mebibytes),
+        compute: if is_managed { "managed" } else { "ordinary" }.to_owned(),
+        architecture: architecture(stack, properties),
+        layers: layers.iter().flatten().filter_map(layer_name).collect(),
+        layer_count: match &layers {
+            Some(layers) => Value::derived(Count(i64::try_from(layers.len()).unwrap_or(i64::MAX))),
+            None => Value::unknown("its layers are chosen at deployment", get(&["Layers"]).span),
+        },
+        unversioned_layer: unversioned(layers.as_deref().unwrap_or_default()),
+        alias: if is_sam { get(&["AutoPublishAlias"]).text() } else { Value::absent() },
+        handler_doubt: code.doubt.or_else(|| handler_doubt(resource.node, &get)),
+        code: code.directory,
+        deployed_name: get(&["FunctionName"]).text().known().cloned(),
+        ..Lambda::new(header, surface, &resource.id)
+    }
+}
+
+fn architecture<'d>(stack: &Stack<'d>, properties: &Properties<'d>) -> Value<String> {
+    match properties.items(&stack.evaluator, "Architectures") {
+        Some(items) => match items.into_iter().next_back() {
+            Some(item) => item.text(),
+            None => Value::default_of("x86_64".to_owned()),
+        },
+        None => Value::unknown(
+            "its architecture is chosen at deployment",
+            properties.get(&stack.evaluator, &["Architectures"]).span,
+        ),
+    }
+}
+
+/// What only the build or the start of the function decides.
+fn handler_doubt<'d>(resource: Node<'d>, get: &dyn Fn(&[&str]) -> Property<'d>) -> Option<String> {
+    const MADE: &[&str] = &["makefile", "esbuild"];
+    let method = resource.at(&["Metadata", "BuildMethod"]).and_then(Node::scalar).unwrap_or_default();
+    if MADE.contains(&method) {
+        return Some(format!("its build method {method} makes the code"));
+    }
+    let wrapper = get(&["Environment", "Variables", "AWS_LAMBDA_EXEC_WRAPPER"]);
+    (!wrapper.is_absent()).then(|| "a wrapper starts it (AWS_LAMBDA_EXEC_WRAPPER)".to_owned())
+}
+
+fn sam_code<'d>(stack: &Stack<'d>, properties: &Properties<'d>) -> Code {
+    let get = |path: &[&str]| properties.get(&stack.evaluator, path);
+    if is_image(&get) || !get(&["ImageUri"]).is_absent() {
+        return image();
+    }
+    if !get(&["InlineCode"]).is_absent() {
+        return inline();
+    }
+    let uri = get(&["CodeUri"]);
+    let directory = match &uri.term {
+        Term::Absent => Value::default_of(path::directory(&stack.path).to_owned()),
+        Term::Node(node) if node.is_map() => Value::unknown("its code is in S3", uri.span),
+        _ => directory(stack, &uri),
+    };
+    Code { package_type: "zip", directory, doubt: None }
+}
+
+fn plain_code<'d>(stack: &Stack<'d>, properties: &Properties<'d>) -> Code {
+    let get = |path: &[&str]| properties.get(&stack.evaluator, path);
+    if is_image(&get) || !get(&["Code", "ImageUri"]).is_absent() {
+        return image();
+    }
+    if !get(&["Code", "ZipFile"]).is_absent() {
+        return inline();
+    }
+    let code = get(&["Code"]);
+    let directory = match &code.term {
+        Term::Absent => Value::unknown("the template does not name its code", None),
+        Term::Node(node) if node.is_map() => Value::unknown("its code is in S3", code.span),
+        _ => directory(stack, &code),
+    };
+    Code { package_type: "zip", directory, doubt: None }
+}
+
+fn is_image<'d>(get: &dyn Fn(&[&str]) -> Property<'d>) -> bool {
+    get(&["PackageType"]).text().known().is_some_and(|kind| kind == "Image")
+}
+
+fn image() -> Code {
+    let doubt = "its code is in an image".to_owned();
+    Code { package_type: "image", directory: Value::unknown(doubt.clone(), None), doubt: Some(doubt) }
+}
+
+fn inline() -> Code {
+    let doubt = "its code is written in the template".to_owned();
+    Code { package_type: "inline", directory: Value::unknown(doubt.clone(), None), doubt: Some(doubt) }
+}
+
+/// The directory of code that is named by a path relative to the template.
+fn directory<'d>(stack: &Stack<'d>, property: &Property<'d>) -> Value<String> {
+    property.value(None, |text| {
+        if text.starts_with("s3://") || text.starts_with("https://") {
+            return Err("its code is in S3".to_owned());
+        }
+        if ARCHIVES.iter().any(|ending| text.ends_with(ending)) {
+            return Err(format!("its code is the archive {text}, which is built"));
+        }
+        path::join(path::directory(&stack.path), text).ok_or_else(|| format!("{text} leads out of the repository"))
+    })
+}
+
+/// A layer as it is written, or the logical name of one of the same template. `None` for one that is chosen at deployment.
+fn layer_name(property: &Property<'_>) -> Option<String> {
+    let pieces = alternatives(&property.term).into_iter().next()?;
+    match pieces.as_slice() {
+        [Piece::Resource { id, .. }] => Some(id.clone()),
+        [Piece::Unknown { .. }] => None,
+        pieces => Some(written(pieces)),
+    }
+}
+
+fn unversioned(layers: &[Property<'_>]) -> Value<String> {
+    let mut doubt = None;
+    for layer in layers {
+        for pieces in alternatives(&layer.term) {
+            if lacks_version(&pieces) {
+                return Value { span: layer.span, ..Value::derived(written(&pieces)) };
+            }
+            if let Some(Piece::Unknown { reason, .. }) = pieces.last() {
+                doubt.get_or_insert_with(|| Value::unknown(reason.clone(), layer.span));
+            }
+        }
+    }
+    doubt.unwrap_or_else(Value::absent)
+}
+
+/// Whether the ARN of a layer certainly ends without a version: `...:layer:name`.
+fn lacks_version(pieces: &[Piece]) -> bool {
+    let text: String = pieces
+        .iter()
+        .map(|piece| match piece {
+            Piece::Text(text) => text.as_str(),
+            Piece::Resource { .. } | Piece::Unknown { .. } => "\0",
+        })
+        .collect();
+    let Some((_, name)) = text.rsplit_once(":layer:") else { return false };
+    !name.contains(':') && !name.contains('\0')
+}

@@ -1,0 +1,80 @@
+//! Works out all templates, now that their parameters and included files are read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::overrides;
+use crate::cloudformation::{self, Declared};
+use crate::facts::{Facts, Lambda, Link, Template};
+use crate::path;
+use crate::syntax::Document;
+
+/// Adds what every template declares, in the order of the templates.
+pub(super) fn all(facts: &mut Facts) {
+    let documents: Vec<(String, Arc<Document>)> = facts
+        .fragments
+        .iter()
+        .map(|fragment| (fragment.header.path.to_string(), Arc::clone(&fragment.document)))
+        .collect();
+    let included: BTreeMap<&str, &Document> =
+        documents.iter().map(|(path, document)| (path.as_str(), &**document)).collect();
+    let settings: BTreeMap<&str, &Document> = facts
+        .fragments
+        .iter()
+        .filter(|fragment| fragment.role == "samconfig")
+        .map(|fragment| (path::directory(&fragment.header.path), &*fragment.document))
+        .collect();
+    let declared: Vec<Declared> = facts
+        .templates
+        .par_iter()
+        .map(|template| {
+            let own = settings.get(path::directory(&template.header.path));
+            let overrides = own
+                .map(|document| overrides::read(document, path::file_name(&template.header.path)))
+                .unwrap_or_default();
+            cloudformation::declared(&cloudformation::Template {
+                path: Arc::clone(&template.header.path),
+                document: &template.document,
+                overrides,
+                included: &included,
+            })
+        })
+        .collect();
+    let copies = copies(&facts.templates, &declared);
+    for (link, declared) in facts.links::<Template>().zip(declared) {
+        if copies.contains(&link.index()) {
+            facts[link].generated = true;
+            continue;
+        }
+        let first = facts.lambdas.len();
+        facts.append(declared.facts);
+        facts[link].lambdas = (first..facts.lambdas.len()).map(Link::<Lambda>::new).collect();
+        facts[link].alias = declared.alias;
+    }
+}
+
+/// The templates that `sam package` or its like wrote: all their code is in S3, and another
+/// template of the same directory declares the same functions with code that is not.
+fn copies(templates: &[Template], declared: &[Declared]) -> BTreeSet<usize> {
+    let names = |at: usize| -> BTreeSet<&str> {
+        declared[at].facts.lambdas.iter().map(|lambda| lambda.logical_name.as_str()).collect()
+    };
+    let has_local_code = |at: usize| declared[at].facts.lambdas.iter().any(|lambda| !lambda.code.possible().is_empty());
+    let mut by_directory: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, template) in templates.iter().enumerate() {
+        by_directory.entry(path::directory(&template.header.path)).or_default().push(at);
+    }
+    let mut copies = BTreeSet::new();
+    for together in by_directory.values().filter(|together| together.len() > 1) {
+        let (sources, rest): (Vec<usize>, Vec<usize>) = together.iter().partition(|at| has_local_code(**at));
+        for at in rest {
+            let own = names(at);
+            if !own.is_empty() && sources.iter().any(|source| own.is_subset(&names(*source))) {
+                copies.insert(at);
+            }
+        }
+    }
+    copies
+}

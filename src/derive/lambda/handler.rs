@@ -1,0 +1,229 @@
+//! Whether a handler's module and function stand in the source.
+//!
+//! Absent is said only when nothing else could bring them: no layer, dependency, wrapper or
+//! build step. Everything else is unknown, with the reason.
+
+use std::collections::BTreeMap;
+
+use crate::discover::Listing;
+use crate::facts::{Dependency, Facts, Lambda, SourceModule};
+use crate::handler::{Handler, Language, language};
+use crate::path;
+use crate::source::Span;
+use crate::value::{State, Value};
+
+/// Modules that layers and wrappers of vendors bring: their handlers call the real one.
+const WRAPPERS: &[&str] = &[
+    "datadog_lambda",
+    "newrelic_lambda_wrapper",
+    "lumigo_tracer",
+    "epsagon",
+    "sentry_sdk",
+    "thundra",
+    "serverless_sdk",
+    "wsgi_handler",
+    "otel_wrapper",
+    "mangum",
+];
+
+/// Directories that builds write for Node.
+const BUILT: &[&str] = &["dist", "build", "lib", "out", "bundle", ".build", "_build", "output"];
+
+/// How many files are looked at for code that a template names only by its archive.
+const LOOKED_AT: usize = 20_000;
+
+/// Fills in `handler_file` and `handler_function` of every function.
+pub(super) fn look_up(facts: &mut Facts, files: &Listing) {
+    let modules: BTreeMap<&str, &SourceModule> =
+        facts.source_modules.iter().map(|module| (&*module.header.path, module)).collect();
+    let found: Vec<_> = facts
+        .lambdas
+        .iter()
+        .map(|lambda| {
+            let file = match file_of(lambda, facts, files) {
+                Ok(Some(path)) => Value { span: lambda.handler.span, ..Value::derived(path) },
+                Ok(None) => Value { span: lambda.handler.span, ..Value::absent() },
+                Err(reason) => Value::unknown(reason, lambda.handler.span),
+            };
+            let (function, defined) = function_of(lambda, &file, &modules);
+            (file, function, defined)
+        })
+        .collect();
+    for (lambda, (file, function, defined)) in facts.lambdas.iter_mut().zip(found) {
+        lambda.handler_file = file;
+        lambda.handler_function = function;
+        lambda.handler_candidates = defined;
+    }
+}
+
+/// The file of the handler's module: `None` when there is none, an error when that cannot be told.
+fn file_of(lambda: &Lambda, facts: &Facts, files: &Listing) -> Result<Option<String>, String> {
+    if let Some(doubt) = &lambda.handler_doubt {
+        return Err(doubt.clone());
+    }
+    let text = certain(&lambda.handler, "handler")?;
+    let runtime = certain(&lambda.runtime, "runtime")?;
+    let language = language(runtime).ok_or_else(|| format!("the runtime {runtime} is not known"))?;
+    let handler = match language {
+        Language::Compiled => return Err("its code is compiled".to_owned()),
+        _ if text.ends_with(".sh") => return Err("its handler is a start script".to_owned()),
+        language => Handler::parse(text, language).ok_or_else(|| format!("the handler {text} names no file"))?,
+    };
+    let top = handler.module.split('/').next().unwrap_or_default();
+    if WRAPPERS.contains(&top) || text.contains("node_modules") || text.starts_with("/opt/") {
+        return Err(format!("{top} is a wrapper that a layer or package brings"));
+    }
+    let code = match &lambda.code.state {
+        State::Known(code) => code,
+        State::Unknown(reason) if reason.contains("S3") => return beside(&handler, language, lambda, files, reason),
+        State::Unknown(reason) => return Err(reason.clone()),
+        _ => return Err("its code may be in several directories".to_owned()),
+    };
+    if let Some(path) = handler.files(code, language).into_iter().find(|path| files.has(path)) {
+        return Ok(Some(path));
+    }
+    missing(&handler, top, code, language, lambda, facts, files)
+}
+
+fn certain<'v>(value: &'v Value<String>, what: &str) -> Result<&'v str, String> {
+    match &value.state {
+        State::Known(text) => Ok(text),
+        State::OneOf(_) => Err(format!("its {what} depends on the deployment")),
+        State::Absent => Err(format!("it has no {what}")),
+        State::Unknown(reason) => Err(reason.clone()),
+    }
+}
+
+/// A module whose file is not there: missing for certain, or brought by something else.
+fn missing(
+    handler: &Handler,
+    top: &str,
+    code: &str,
+    language: Language,
+    lambda: &Lambda,
+    facts: &Facts,
+    files: &Listing,
+) -> Result<Option<String>, String> {
+    if files.has(code) {
+        return Err(format!("its code {code} is one file"));
+    }
+    if !files.has_directory(code) {
+        return Err(format!("the directory {code} is not in the repository; a build may make it"));
+    }
+    let Some(module) = path::join(code, &handler.module) else {
+        return Err("its handler leads out of the repository".to_owned());
+    };
+    if let Some(built) = files.below(path::directory(&module)).find(|path| is_built_from(path, &module)) {
+        return Err(format!("{built} may hold it in compiled form"));
+    }
+    let inside = path::join(code, top).unwrap_or_default();
+    let has_top = files.has_directory(&inside) || handler.files(code, language).iter().any(|path| files.has(path));
+    if language == Language::Node {
+        let directory = path::directory(&module);
+        if BUILT.contains(&top) || !files.has_directory(directory) {
+            return Err(format!("the directory {directory} is not in the repository; a build may make it"));
+        }
+        if path::ancestors(code).any(|above| has_in(files, above, "tsconfig.json")) {
+            return Err("a TypeScript build may make it".to_owned());
+        }
+        return Ok(None);
+    }
+    if !has_top && !lambda.layers.is_empty() {
+        return Err(format!("one of its layers may bring {top}"));
+    }
+    if !has_top && let Some(package) = brought_by(top, code, facts) {
+        return Err(format!("the package {package} may bring {top}"));
+    }
+    Ok(None)
+}
+
+/// `a/b.cpython-312-x86_64-linux-gnu.so`, `a/b.pyc` and `a/b.pyx` for the module `a/b`.
+fn is_built_from(path: &str, module: &str) -> bool {
+    path.strip_prefix(module).and_then(|rest| rest.strip_prefix('.')).is_some_and(|ending| {
+        [".so", ".pyc", ".pyd", ".pyx", "so", "pyc", "pyd", "pyx"].iter().any(|known| ending.ends_with(known))
+    })
+}
+
+fn has_in(files: &Listing, directory: &str, name: &str) -> bool {
+    path::join(directory, name).is_some_and(|path| files.has(&path))
+}
+
+/// A dependency that may install the module: one of its name, or one that is installed from a path.
+fn brought_by<'f>(top: &str, code: &str, facts: &'f Facts) -> Option<&'f str> {
+    let is_near = |dependency: &&Dependency| path::is_below(code, path::directory(&dependency.header.path));
+    let plain = |name: &str| name.replace('-', "_").to_lowercase();
+    let brings = |dependency: &&Dependency| {
+        dependency.ecosystem == "python"
+            && (plain(&dependency.package) == plain(top) || matches!(dependency.source.as_str(), "path" | "workspace"))
+    };
+    let dependency = facts.dependencies.iter().filter(is_near).find(brings);
+    let project = || {
+        let manifests = facts.manifests.iter().filter(|manifest| {
+            manifest.ecosystem == "python" && path::is_below(code, path::directory(&manifest.header.path))
+        });
+        manifests.filter_map(|manifest| manifest.project.known()).find(|name| plain(name) == plain(top))
+    };
+    dependency.map(|dependency| dependency.package.as_str()).or_else(|| project().map(String::as_str))
+}
+
+/// The module of a function whose template names only an archive in S3: looked for below the
+/// template's directory, and missing only when its package is there and the module is not.
+fn beside(
+    handler: &Handler,
+    language: Language,
+    lambda: &Lambda,
+    files: &Listing,
+    reason: &str,
+) -> Result<Option<String>, String> {
+    let package = path::directory(&handler.module);
+    if package.is_empty() || language != Language::Python {
+        return Err(reason.to_owned());
+    }
+    let own = path::directory(&lambda.header.path);
+    let mut homes = Vec::new();
+    for file in files.below(own).take(LOOKED_AT) {
+        let directory = path::directory(file);
+        let home = directory.strip_suffix(package).filter(|home| home.is_empty() || home.ends_with('/'));
+        if let Some(home) = home.map(|home| home.trim_end_matches('/'))
+            && file.ends_with(".py")
+            && homes.last() != Some(&home)
+        {
+            homes.push(home);
+        }
+    }
+    homes.dedup();
+    let [home] = homes.as_slice() else { return Err(reason.to_owned()) };
+    Ok(handler.files(home, language).into_iter().find(|path| files.has(path)))
+}
+
+/// The handler's function as its module shows it, and the functions that could be meant instead.
+fn function_of(
+    lambda: &Lambda,
+    file: &Value<String>,
+    modules: &BTreeMap<&str, &SourceModule>,
+) -> (Value<String>, Vec<String>) {
+    let unknown = |reason: &str| (Value::unknown(reason, lambda.handler.span), Vec::new());
+    let path = match &file.state {
+        State::Known(path) => path,
+        State::Unknown(reason) => return unknown(reason),
+        _ => return unknown("its module is missing"),
+    };
+    if !path.ends_with(".py") {
+        return unknown("only Python modules are looked into");
+    }
+    let Some(module) = modules.get(path.as_str()) else { return unknown("its module was not read") };
+    let handler = lambda.handler.known().and_then(|text| Handler::parse(text, Language::Python));
+    let Some(name) = handler.map(|handler| handler.function) else { return unknown("it names no function") };
+    if module.defines.binary_search(&name).is_ok() {
+        let place = module.functions.iter().find(|function| function.name == name);
+        let span = place.map(|function| Span::new(module.header.span.source, function.place.clone()));
+        return (Value { span, ..Value::derived(name) }, Vec::new());
+    }
+    if module.opaque {
+        return unknown("its module may bind names that its text does not show");
+    }
+    let takes_two = |(least, most): (usize, Option<usize>)| least <= 2 && most.is_none_or(|most| most >= 2);
+    let candidates = module.functions.iter().filter(|function| takes_two(function.positional));
+    let candidates = candidates.map(|function| function.name.clone()).collect();
+    (Value { span: lambda.handler.span, ..Value::absent() }, candidates)
+}

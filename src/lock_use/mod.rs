@@ -1,0 +1,141 @@
+//! What a command does with a lockfile: a table of the package tools' own commands.
+//!
+//! Pure: words in, effects out. Sources are the tools' manuals of mid 2026; a command that
+//! is not in the table has no effect. Whether an effect matters is for rules to say.
+
+mod arguments;
+mod invocation;
+mod node;
+mod other;
+mod package;
+mod python;
+mod release;
+mod rust;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+pub use invocation::{Invocation, invocations};
+pub use release::releases;
+
+/// What a command does with the lockfile of its project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LockUse {
+    /// Fails when the lockfile is out of step.
+    Proves,
+    /// Installs what is locked without looking whether it is out of step.
+    Uses,
+    /// Installs, and writes the lockfile anew when it is out of step.
+    MayRewrite,
+    /// Writes the lockfile anew.
+    Rewrites,
+    /// Resolves the project's dependencies without the lockfile.
+    Ignores,
+    /// Installs packages by name.
+    Installs,
+    /// Runs what an earlier install left, without a look at the lockfile.
+    Nothing,
+}
+
+impl LockUse {
+    /// The word that rules compare with.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Proves => "proves",
+            Self::Uses => "uses",
+            Self::MayRewrite => "may-rewrite",
+            Self::Rewrites => "rewrites",
+            Self::Ignores => "ignores",
+            Self::Installs => "installs",
+            Self::Nothing => "none",
+        }
+    }
+}
+
+/// Where a command runs, as far as it changes what the command does.
+#[derive(Debug, Clone, Copy)]
+pub struct Around<'a> {
+    /// Whether `CI` is set, which makes some tools strict.
+    pub ci: bool,
+    /// Variables that are set for it.
+    pub environment: &'a BTreeMap<String, String>,
+}
+
+impl Around<'_> {
+    /// Whether a variable is set to something other than false.
+    pub(crate) fn is_on(&self, name: &str) -> bool {
+        let off = ["", "0", "false", "no", "off"];
+        self.environment.get(name).is_some_and(|value| !off.contains(&value.to_ascii_lowercase().as_str()))
+    }
+
+    /// Whether a variable is set to false.
+    pub(crate) fn is_off(&self, name: &str) -> bool {
+        self.environment.get(name).is_some_and(|value| ["0", "false", "no"].contains(&value.as_str()))
+    }
+}
+
+/// A change of the command's text that makes it hold to the lockfile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The bytes that are replaced; empty to insert.
+    pub place: Range<usize>,
+    /// What takes their place.
+    pub text: String,
+}
+
+/// What one command does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Effect {
+    /// The tool that does it, which names the kind of lockfile.
+    pub tool: &'static str,
+    /// What it does with the lockfile; `None` when words that are put in at run time decide.
+    pub lock_use: Option<LockUse>,
+    /// Packages that are named without a version.
+    pub unpinned: Vec<String>,
+    /// The directory it works in, seen from where it is run, when it says so.
+    pub directory: Option<String>,
+    /// Whether it says its directory in words that are put in at run time.
+    pub elsewhere: bool,
+    /// How it could hold to the lockfile.
+    pub change: Option<Change>,
+}
+
+impl Effect {
+    fn new(tool: &'static str, lock_use: LockUse) -> Self {
+        Self { tool, lock_use: Some(lock_use), unpinned: Vec::new(), directory: None, elsewhere: false, change: None }
+    }
+}
+
+/// What an invocation does; `None` for commands that are not in the table.
+pub fn effect(invocation: &Invocation, around: Around<'_>) -> Option<Effect> {
+    let words = invocation.arguments.as_slice();
+    match invocation.program.as_str() {
+        "uv" => python::uv(words, around),
+        "uvx" => Some(python::uvx(words)),
+        "pip" => python::pip(words, around),
+        "pipx" => python::pipx(words),
+        "poetry" => python::poetry(words),
+        "pdm" => python::pdm(words, around),
+        "pipenv" => python::pipenv(words),
+        "pip-compile" => Some(Effect::new("pip-tools", LockUse::Rewrites)),
+        "pip-sync" => Some(Effect::new("pip-tools", LockUse::Uses)),
+        "npm" => node::npm(words, around),
+        "npx" => node::npx(words),
+        "yarn" => node::yarn(words, around),
+        "pnpm" => node::pnpm(words, around),
+        "pnpx" => node::runner("pnpm", words),
+        "bun" => node::bun(words),
+        "bunx" => node::runner("bun", words),
+        "cargo" => rust::cargo(words),
+        "go" => other::go(words, around),
+        "gem" => other::gem(words),
+        "bundle" | "bundler" => other::bundle(words, around),
+        "composer" => other::composer(words),
+        "terraform" => other::terraform("terraform", words),
+        "tofu" => other::terraform("opentofu", words),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

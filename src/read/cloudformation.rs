@@ -1,0 +1,88 @@
+//! Reads SAM and CloudFormation templates: YAML or JSON that names the types we look for.
+//!
+//! The template is kept as a tree; `derive` works it out once parameters and included files
+//! are read. Here it is worked out with its own defaults, only to ask for handler modules.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Claim, File, Output, Reader};
+use crate::cloudformation::{self, Template};
+use crate::facts;
+use crate::handler::{Handler, Language, language};
+use crate::syntax::{self, Document};
+use crate::value::Value;
+
+/// Reads templates.
+pub const READER: Reader = Reader { name: "cloudformation", role: "template", claims, read };
+
+/// A text without any of these declares nothing that we look at.
+const TYPES: &[&str] = &["AWS::Serverless::", "AWS::Lambda::", "AWS::SQS::Queue"];
+
+/// Signs of a project template that is not filled in yet.
+const PLACEHOLDERS: &[&str] = &["{{cookiecutter", "{{ cookiecutter", "{%"];
+
+fn claims(path: &str) -> Claim {
+    const ENDINGS: &[&str] = &[".yaml", ".yml", ".json", ".template"];
+    if ENDINGS.iter().any(|ending| path.ends_with(ending)) { Claim::IfContains(TYPES) } else { Claim::No }
+}
+
+fn read(file: &File<'_>, output: &mut Output) {
+    if !declares(file.text) {
+        return;
+    }
+    if file.path.contains("{{") || PLACEHOLDERS.iter().any(|sign| file.text.contains(sign)) {
+        let explanation = "it is a project template with placeholders".to_owned();
+        return output.problem(file, &READER, "template", explanation, file.span(0..0));
+    }
+    let is_json = file.path.ends_with(".json") || file.text.trim_start().starts_with('{');
+    let parse = if is_json { syntax::json::parse } else { syntax::yaml::parse };
+    let Some(document) = output.tree(file, &READER, parse).map(Arc::new) else { return };
+    let Some(surface) = cloudformation::surface_of(&document) else { return };
+    request(file, &document, output);
+    let span = document.root().entry("Resources").map_or_else(|| file.span(0..0), |entry| entry.key.span());
+    output.facts.add(facts::Template {
+        header: file.header(&**file.path, span),
+        surface: surface.to_owned(),
+        generated: false,
+        lambdas: Vec::new(),
+        alias: Value::absent(),
+        document,
+    });
+}
+
+/// Whether the text has the marks of a template: resources, and one of our types as a type.
+/// Documents and schemas mention the types too; those are none of ours.
+fn declares(text: &str) -> bool {
+    let is_type = |at: usize| {
+        let before = text[..at].trim_end_matches(['"', '\'', ' ', '\t']);
+        let key = before.strip_suffix(':').map(|key| key.trim_end_matches(['"', '\'', ' ', '\t']));
+        key.is_some_and(|key| key.ends_with("Type"))
+    };
+    text.contains("Resources") && TYPES.iter().any(|name| text.match_indices(name).any(|(at, _)| is_type(at)))
+}
+
+/// Asks for the files that the template leads to.
+fn request(file: &File<'_>, document: &Document, output: &mut Output) {
+    for path in cloudformation::includes(file.path, document) {
+        output.request(path, "include");
+    }
+    let included = BTreeMap::new();
+    let template =
+        Template { path: Arc::clone(file.path), document, overrides: BTreeMap::new(), included: &included };
+    for lambda in &cloudformation::declared(&template).facts.lambdas {
+        for path in lambda.runtime.possible().iter().flat_map(|runtime| python_files(lambda, runtime)) {
+            output.request(path, "python_module");
+        }
+    }
+}
+
+fn python_files(lambda: &facts::Lambda, runtime: &str) -> Vec<String> {
+    if language(runtime) != Some(Language::Python) {
+        return Vec::new();
+    }
+    let handlers = lambda.handler.possible().iter().filter_map(|text| Handler::parse(text, Language::Python));
+    handlers
+        .flat_map(|handler| lambda.code.possible().iter().flat_map(move |code| handler.files(code, Language::Python)))
+        .collect()
+}

@@ -1,0 +1,26 @@
+//! Reads a Python module that a handler names; only on request.
+
+use super::{Claim, File, Output, Reader};
+use crate::facts::SourceModule;
+use crate::pysource::outline;
+
+/// Reads handler modules.
+pub const READER: Reader = Reader { name: "python_module", role: "source", claims: |_| Claim::No, read };
+
+fn read(file: &File<'_>, output: &mut Output) {
+    if output.conflict(file, &READER) {
+        return;
+    }
+    let outline = outline(file.text);
+    if let Some((place, message)) = outline.error {
+        output.problem(file, &READER, "syntax", format!("it is not Python 3: {message}"), file.span(place));
+    }
+    output.facts.add(SourceModule {
+        header: file.header(&**file.path, file.span(0..0)),
+        language: "python".to_owned(),
+        defines: outline.defines.into_iter().collect(),
+        imports: outline.imports.into_iter().collect(),
+        opaque: outline.opaque,
+        functions: outline.functions,
+    });
+}

@@ -1,0 +1,114 @@
+//! What uv refuses when it reads a lockfile (uv-resolver, `Lock::try_from`, read at 0.12.5, tried on 0.13.9).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+
+use super::package::{Kind, Package};
+use super::{FORMAT, Refusal};
+use crate::python::Version;
+use crate::python::wheel::WheelName;
+use crate::syntax::Node;
+use crate::value::Value;
+
+/// The head of the file: format and interpreters.
+pub(super) fn head(root: Node<'_>) -> Result<(), Refusal> {
+    let Some(version) = root.get("version") else {
+        return Err(Value::derived("the lockfile does not say the version of its format".to_owned()));
+    };
+    if version.int() != Some(FORMAT) {
+        let written = version.scalar().unwrap_or("of another type");
+        let message = format!("its format is version {written}, uv reads version {FORMAT}");
+        return Err(Value::written(message, version.span()));
+    }
+    match root.get("requires-python") {
+        None => Err(Value::derived("the lockfile does not say which Pythons it is for".to_owned())),
+        Some(node) => match node.text().map(crate::python::Specifier::parse) {
+            Some(Ok(_)) => Ok(()),
+            Some(Err(reason)) => Err(Value::written(format!("`requires-python`: {reason}"), node.span())),
+            None => Err(Value::written("`requires-python` is no text".to_owned(), node.span())),
+        },
+    }
+}
+
+/// The packages: versions, wheels, duplicates, and edges that lead nowhere.
+pub(super) fn packages(packages: &[Package<'_>]) -> Result<(), Refusal> {
+    let mut by_name: BTreeMap<&str, Vec<&Package<'_>>> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    for package in packages {
+        one(package)?;
+        let version = package.version.map(|version| version.text);
+        if !seen.insert((package.name.text, version, package.location.text)) {
+            let message = format!("{} is locked twice in one version", package.name.text);
+            return Err(Value::written(message, package.name.span));
+        }
+        by_name.entry(package.name.text).or_default().push(package);
+    }
+    for package in packages {
+        for edge in &package.edges {
+            let candidates = by_name.get(&*edge.package).map(Vec::as_slice).unwrap_or_default();
+            let fits = |candidate: &&&Package<'_>| match (&edge.version, candidate.version) {
+                (Some(wanted), Some(version)) => **wanted == *version.text,
+                (Some(_), None) => false,
+                // Without a version the name alone must do, or lead to sources whose version is dynamic.
+                (None, _) => candidates.len() == 1 || candidate.kind.is_tree(),
+            };
+            if !candidates.iter().any(|candidate| fits(&candidate)) {
+                let version = edge.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
+                let what = format!("{}{version}", edge.package);
+                let fault = match candidates.len() {
+                    0 | 1 => "which is not in the lockfile",
+                    _ if edge.version.is_none() => "of which the lockfile has several versions",
+                    _ => "which is not in the lockfile",
+                };
+                let message = format!("{} requires {what}, {fault}", package.name.text);
+                return Err(Value::written(message, edge.span));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn one(package: &Package<'_>) -> Result<(), Refusal> {
+    let Some(written) = package.version else {
+        if package.kind == Kind::Registry {
+            let message = format!("{} has no version", package.name.text);
+            return Err(Value::written(message, package.name.span));
+        }
+        return Ok(());
+    };
+    let Ok(version) = Version::from_str(written.text) else {
+        return Err(Value::written(format!("`{}` is no version", written.text), written.span));
+    };
+    for wheel in package.artifacts.iter().filter(|artifact| artifact.is_wheel) {
+        let (file, place) = (wheel.file(), wheel.address.map_or(wheel.span, |address| address.span));
+        // Escapes of a URL stand for the `+` of local versions.
+        let decoded = file.replace("%2B", "+").replace("%2b", "+");
+        let Some(name) = WheelName::parse(&decoded) else {
+            return Err(Value::written(format!("{file} is no name of a wheel"), place));
+        };
+        let is_same = name.version == written.text
+            || Version::from_str(&name.version)
+                .is_ok_and(|of_wheel| of_wheel == version || of_wheel.without_local() == version);
+        if !is_same {
+            let message = format!("the wheel {file} is not of version {}", written.text);
+            return Err(Value::written(message, place));
+        }
+    }
+    requires_hash(package)
+}
+
+/// Archives by address or path must have a hash, sources of this repository must not.
+fn requires_hash(package: &Package<'_>) -> Result<(), Refusal> {
+    let expected = match package.kind {
+        Kind::Url | Kind::Path => true,
+        Kind::Directory | Kind::Editable | Kind::Virtual => false,
+        Kind::Registry | Kind::Git => return Ok(()),
+    };
+    match package.artifacts.iter().find(|artifact| artifact.is_wheel && artifact.hash.is_some() != expected) {
+        None => Ok(()),
+        Some(wheel) => {
+            let fault = if expected { "has no hash, which uv demands" } else { "has a hash, which uv does not expect" };
+            Err(Value::written(format!("a wheel of {} {fault}", package.name.text), wheel.span))
+        }
+    }
+}

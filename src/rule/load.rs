@@ -1,0 +1,353 @@
+//! A rule file to a checked rule, or to everything that is wrong with the file.
+//!
+//! Nothing is left for the run: fields, types, parameters, paths and placeholders are
+//! checked here, and each problem points at the characters in the file.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::config::keys::Faults;
+use crate::config::{ParamValue, Profile};
+use crate::facts::Kind;
+use crate::nearest::nearest;
+use crate::path;
+use crate::severity::Severity;
+use crate::source::{SourceId, Span};
+use crate::syntax::{self, Entry, Node};
+
+use super::message::Template;
+use super::params::Params;
+use super::predicate::{Fault, FieldPath, Names, Predicate};
+use super::{Remedy, Rule, RuleProblem, example, place};
+
+/// The keys of a rule file.
+const KEYS: &[&str] = &[
+    "title", "severity", "profile", "for", "when", "at", "label", "related", "message", "why", "fix", "set", "edit",
+    "run", "safe", "params", "since", "aliases", "good", "bad", "unknown",
+];
+
+/// Severities as rules write them; `None` for a rule that only runs where it is switched on.
+const SEVERITIES: &[(&str, Option<Severity>)] = &[
+    ("error", Some(Severity::Error)),
+    ("warning", Some(Severity::Warning)),
+    ("note", Some(Severity::Note)),
+    ("off", None),
+];
+
+const PROFILES: &[(&str, Profile)] = &[("default", Profile::Default), ("strict", Profile::Strict)];
+
+/// The group of a rule file that stands in no folder.
+const OWN_GROUP: &str = "own";
+
+/// Reads a rule file. Its id is the name of the file, its group the name of the folder.
+pub(super) fn load(path: &str, text: &Arc<str>, source: SourceId) -> Result<Rule, Vec<RuleProblem>> {
+    let problem = |span, message, help| RuleProblem { path: path.to_owned(), span, message, help };
+    let document = match syntax::toml::parse(source, text) {
+        Ok(document) => document,
+        Err(error) => return Err(vec![problem(Span::new(source, error.start..error.end), error.message, None)]),
+    };
+    let mut loading = Loading {
+        faults: Faults::default(),
+        entries: BTreeMap::new(),
+        misspelt: misspelt(document.root()),
+        top: Span::top(source),
+    };
+    let rule = loading.rule(path, document.root(), source);
+    let mut found: Vec<RuleProblem> =
+        loading.faults.0.into_iter().map(|fault| problem(fault.span, fault.message, fault.help)).collect();
+    found.sort_by_key(|problem| problem.span);
+    match rule {
+        Some(rule) if found.is_empty() => Ok(rule),
+        _ => Err(found),
+    }
+}
+
+fn misspelt(root: Node<'_>) -> Vec<&'static str> {
+    let keys = root.entries().into_iter().filter_map(|entry| entry.key.scalar());
+    keys.filter(|key| !KEYS.contains(key)).filter_map(|key| nearest(key, KEYS.iter().copied())).collect()
+}
+
+/// Whether a word is written in small letters, digits and single dashes.
+pub(super) fn is_kebab(word: &str) -> bool {
+    let is_part = |part: &str| !part.is_empty() && part.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    word.split('-').all(is_part) && word.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
+struct Loading<'d> {
+    faults: Faults,
+    entries: BTreeMap<&'d str, Entry<'d>>,
+    /// Keys that are meant by ones that do not exist; they are not reported as missing too.
+    misspelt: Vec<&'static str>,
+    top: Span,
+}
+
+impl<'d> Loading<'d> {
+    fn rule(&mut self, path: &str, root: Node<'d>, source: SourceId) -> Option<Rule> {
+        self.entries = self.faults.entries(root, "a rule", KEYS).into_iter().collect();
+        let id = self.id(path);
+        let title = self.line("title");
+        let severity = self.required("severity").and_then(|node| self.faults.word(node, "`severity`", SEVERITIES));
+        let params = self.params();
+        let prose = (self.prose("why"), self.prose("fix"));
+        let examples = ["good", "bad", "unknown"].map(|key| match self.entries.get(key) {
+            Some(entry) => example::read_all(&mut self.faults, key, entry.value, &params),
+            None => Vec::new(),
+        });
+        self.need_examples();
+        let message = self.line("message");
+        let when = self.required("when").and_then(|node| self.faults.text(node, "`when`"));
+        let kinds: Vec<(&str, Kind)> = Kind::ALL.iter().map(|kind| (kind.name(), *kind)).collect();
+        let kind = self.required("for").and_then(|node| self.faults.word(node, "`for`", &kinds))?;
+        let judged = self.judged(Names { kind, params: &params });
+        let profile = self.word_or("profile", PROFILES);
+        let since = self.entries.get("since").copied();
+        let since = since.and_then(|entry| self.faults.text(entry.value, "`since`"));
+        let aliases = self.aliases();
+        let [good, bad, unknown] = examples;
+        let judged = judged?;
+        Some(Rule {
+            id,
+            group: group(path).to_owned(),
+            path: path.to_owned(),
+            built_in: false,
+            source,
+            title: title?,
+            severity: severity?,
+            profile,
+            kind,
+            condition: when?,
+            message_template: message?,
+            why: prose.0?,
+            fix: prose.1?,
+            since,
+            aliases,
+            good,
+            bad,
+            unknown,
+            when: judged.when,
+            at: judged.at,
+            label: judged.label,
+            related: judged.related,
+            message: judged.message,
+            help: judged.help,
+            remedy: judged.remedy,
+            params,
+        })
+    }
+
+    fn required(&mut self, key: &str) -> Option<Node<'d>> {
+        let entry = self.entries.get(key);
+        if entry.is_none() && !self.misspelt.contains(&key) {
+            let help = format!("add `{key} = ...`; docs/rule-language.md lists the keys");
+            self.faults.add(self.top, format!("the rule has no `{key}`"), Some(help));
+        }
+        entry.map(|entry| entry.value)
+    }
+
+    fn word_or<T: Copy + Default>(&mut self, key: &str, words: &[(&str, T)]) -> T {
+        let entry = self.entries.get(key).copied();
+        entry.and_then(|entry| self.faults.word(entry.value, &format!("`{key}`"), words)).unwrap_or_default()
+    }
+
+    fn id(&mut self, path: &str) -> String {
+        let name = path::file_name(path);
+        let id = name.strip_suffix(".toml").unwrap_or(name);
+        if !is_kebab(id) {
+            let help = "name it after the fault, in small letters with dashes: default-timeout.toml".to_owned();
+            self.faults.add(self.top, format!("`{id}` is no id of a rule"), Some(help));
+        }
+        id.to_owned()
+    }
+
+    /// A text of one line.
+    fn line(&mut self, key: &str) -> Option<String> {
+        let node = self.required(key)?;
+        let text = self.faults.text(node, &format!("`{key}`"))?;
+        if text.trim().is_empty() || text.contains('\n') {
+            self.faults.add(node.span(), format!("`{key}` is one line of text"), None);
+        }
+        Some(text)
+    }
+
+    fn prose(&mut self, key: &str) -> Option<String> {
+        let node = self.required(key)?;
+        let text = self.faults.text(node, &format!("`{key}`"))?;
+        if text.trim().is_empty() {
+            self.faults.add(node.span(), format!("`{key}` says nothing"), None);
+        }
+        Some(text.trim().to_owned())
+    }
+
+    fn need_examples(&mut self) {
+        for key in ["good", "bad"] {
+            let is_there = self.entries.get(key).is_some_and(|entry| entry.value.items().next().is_some());
+            if !is_there && !self.misspelt.contains(&key) {
+                let help = "examples are the tests of a rule and a part of its page".to_owned();
+                self.faults.add(self.top, format!("the rule has no [[{key}]] example"), Some(help));
+            }
+        }
+    }
+
+    fn params(&mut self) -> Params {
+        let mut params = Params::default();
+        let Some(node) = self.entries.get("params").map(|entry| entry.value) else { return params };
+        if !node.is_map() {
+            self.faults.wrong_type(node, "`params`", "a table");
+            return params;
+        }
+        for entry in node.entries() {
+            let Some(name) = entry.key.scalar() else { continue };
+            let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+            if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.chars().all(is_name) {
+                let help = "small letters, digits and underscores, a letter first".to_owned();
+                self.faults.add(entry.key.span(), format!("`{name}` is no name of a parameter"), Some(help));
+            }
+            match ParamValue::from_node(entry.value) {
+                Some(value) => params.add(name, value),
+                None => {
+                    let wanted = "a whole number, a text, true or false, or a list of texts";
+                    self.faults.wrong_type(entry.value, &format!("the parameter `{name}`"), wanted);
+                    // Known by name, so that what reads it is not reported too.
+                    params.add(name, ParamValue::Int(0));
+                }
+            }
+        }
+        params
+    }
+
+    fn aliases(&mut self) -> Vec<String> {
+        let Some(node) = self.entries.get("aliases").map(|entry| entry.value) else { return Vec::new() };
+        for item in node.items().filter(|item| item.text().is_some_and(|alias| !is_kebab(alias))) {
+            self.faults.add(item.span(), "this is no id of a rule", None);
+        }
+        self.faults.texts(node, "`aliases`")
+    }
+
+    /// What judges facts and speaks of them. Everything is read before anything is given up.
+    fn judged(&mut self, names: Names<'_>) -> Option<Judged> {
+        let when = self.parsed("when", |text| Predicate::parse(text, names));
+        let at = match self.entries.get("at") {
+            Some(_) => self.parsed("at", |text| FieldPath::parse(text, names)),
+            None => when.as_ref().map(|when| match when.first_field() {
+                Some(field) => field.clone(),
+                None => FieldPath::whole(names.kind),
+            }),
+        };
+        let message = self.parsed("message", |text| Template::parse(text, names));
+        let label = self.parsed("label", |text| Template::parse(text, names));
+        let help = self.parsed("fix", |text| Template::parse(text, names));
+        let related = self.related(names);
+        let remedy = self.remedy(names, at.as_ref());
+        let judged = Judged { when: when?, at: at?, label, related, message: message?, help: help?, remedy };
+        self.report_unread(&judged, names.params);
+        Some(judged)
+    }
+
+    /// What a key's text is parsed to; faults are moved into the file. `None` when the key is missing or wrong.
+    fn parsed<T>(&mut self, key: &str, parse: impl Fn(&str) -> Result<T, Vec<Fault>>) -> Option<T> {
+        let node = self.entries.get(key)?.value;
+        self.parsed_node(key, node, parse)
+    }
+
+    fn parsed_node<T>(
+        &mut self,
+        key: &str,
+        node: Node<'_>,
+        parse: impl Fn(&str) -> Result<T, Vec<Fault>>,
+    ) -> Option<T> {
+        // A value of another type is reported where the key is read as text.
+        let is_read_elsewhere = ["when", "message", "fix"].contains(&key);
+        let text = if is_read_elsewhere { node.text()?.to_owned() } else { self.faults.text(node, key)? };
+        match parse(&text) {
+            Ok(parsed) => Some(parsed),
+            Err(found) => {
+                for fault in found {
+                    self.faults.add(place::inside(node, &fault.range), fault.message, fault.help);
+                }
+                None
+            }
+        }
+    }
+
+    fn related(&mut self, names: Names<'_>) -> Vec<(FieldPath, Template)> {
+        let Some(node) = self.entries.get("related").map(|entry| entry.value) else { return Vec::new() };
+        if !node.is_map() {
+            let wanted = "a table of paths and what is said of them: { \"lambda.memory\" = \"...\" }";
+            self.faults.wrong_type(node, "`related`", wanted);
+            return Vec::new();
+        }
+        let mut related = Vec::new();
+        for entry in node.entries() {
+            if entry.value.is_map() {
+                let help = "related = { \"event_source.lambda\" = \"...\" }".to_owned();
+                self.faults.add(entry.key.span(), "paths with a dot are quoted", Some(help));
+                continue;
+            }
+            let path = self.parsed_node("a path", entry.key, |text| FieldPath::parse(text, names));
+            let text = self.parsed_node("what is said of a place", entry.value, |text| Template::parse(text, names));
+            related.extend(path.zip(text));
+        }
+        related
+    }
+
+    fn remedy(&mut self, names: Names<'_>, at: Option<&FieldPath>) -> Remedy {
+        let set = self.parsed("set", |text| Template::parse(text, names));
+        let run = self.parsed("run", |text| Template::parse(text, names));
+        let edit = self.entries.get("edit").copied();
+        let edit = edit.and_then(|entry| self.faults.text(entry.value, "`edit`"));
+        if set.is_some() && at.is_some_and(|at| !at.is_scalar()) {
+            let span = self.entries["set"].key.span();
+            let help = Some("name that field in `at`".to_owned());
+            self.faults.add(span, "`set` replaces one value, and `at` names none", help);
+        }
+        if let (true, Some(entry)) = (set.is_some(), self.entries.get("edit")) {
+            let help = Some("keep one of them".to_owned());
+            self.faults.add(entry.key.span(), "a rule mends with `set` or with `edit`, not with both", help);
+        }
+        let mut safe = false;
+        if let Some(entry) = self.entries.get("safe") {
+            match entry.value.bool() {
+                Some(value) => safe = value,
+                None => self.faults.wrong_type(entry.value, "`safe`", "true or false"),
+            }
+        }
+        Remedy { set, edit, run, safe }
+    }
+
+    /// Reports parameters that nothing reads. Edits are made by readers, which may read any.
+    fn report_unread(&mut self, judged: &Judged, params: &Params) {
+        if judged.remedy.edit.is_some() {
+            return;
+        }
+        let templates = [Some(&judged.message), judged.label.as_ref(), Some(&judged.help)];
+        let remedies = [judged.remedy.set.as_ref(), judged.remedy.run.as_ref()];
+        let related = judged.related.iter().map(|(_, template)| template);
+        let templates = templates.into_iter().chain(remedies).flatten().chain(related);
+        let mut read: Vec<usize> = templates.flat_map(Template::used_params).collect();
+        read.extend(judged.when.used_params());
+        let Some(node) = self.entries.get("params").map(|entry| entry.value) else { return };
+        for entry in node.entries() {
+            let position = entry.key.scalar().and_then(|name| params.position(name));
+            if position.is_some_and(|position| !read.contains(&position)) {
+                self.faults.add(entry.key.span(), "nothing reads this parameter", None);
+            }
+        }
+    }
+}
+
+struct Judged {
+    when: Predicate,
+    at: FieldPath,
+    label: Option<Template>,
+    related: Vec<(FieldPath, Template)>,
+    message: Template,
+    help: Template,
+    remedy: Remedy,
+}
+
+fn group(path: &str) -> &str {
+    match path::file_name(path::directory(path)) {
+        "" => OWN_GROUP,
+        folder => folder,
+    }
+}

@@ -1,0 +1,237 @@
+//! Loading: what is said of wrong rule files, and that the built-in ones are right.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use super::*;
+use crate::source::Sources;
+
+const RIGHT: &str = r#"
+title = "Too slow"
+severity = "warning"
+for = "lambda"
+when = "lambda.timeout > params.limit"
+message = "{lambda.name} runs {lambda.timeout}"
+why = "It hurts."
+fix = "Lower it."
+params.limit = 29
+since = "0.1"
+
+[[good]]
+"a.yaml" = "x"
+
+[[bad]]
+line = 1
+"a.yaml" = "x"
+"#;
+
+fn file(path: &str, text: &str) -> RuleFile {
+    RuleFile { path: path.to_owned(), text: text.to_owned() }
+}
+
+/// Each problem of a rule file with the text it points at.
+fn problems(text: &str) -> Vec<(String, String, String)> {
+    let mut sources = Sources::default();
+    let set = RuleSet::load_own(&[file("policy/too-slow.toml", text)], &mut sources);
+    let shown = |problem: &RuleProblem| {
+        let help = problem.help.clone().unwrap_or_default();
+        (sources.slice(problem.span).to_owned(), problem.message.clone(), help)
+    };
+    set.problems().iter().map(shown).collect()
+}
+
+#[test]
+fn a_right_rule_is_loaded_whole() {
+    let mut sources = Sources::default();
+    let set = RuleSet::load_own(&[file("policy/too-slow.toml", RIGHT), file("slow.toml", RIGHT)], &mut sources);
+    assert_eq!(set.problems(), []);
+    let rule = set.rule("too-slow").unwrap();
+    assert_eq!((rule.group.as_str(), rule.severity, rule.kind), ("policy", Some(Severity::Warning), Kind::Lambda));
+    assert_eq!(rule.at.written(), "lambda.timeout");
+    assert_eq!(set.rule("slow").unwrap().group, "own");
+    assert!(set.knows("policy") && !set.knows("polcy") && !rule.built_in);
+    assert_eq!(set.nearest("too-slw"), Some("too-slow"));
+}
+
+/// Each change of the right rule with the text that is pointed at, the message and the help.
+const PROBLEMS: &[(&str, &str, &str, &str, &str)] = &[
+    ("title = ", "titel = ", "titel", "a rule has no key `titel`", "did you mean `title`?"),
+    ("\"warning\"", "\"warn\"", "\"warn\"", "`severity` cannot be `warn`", "did you mean `warning`?"),
+    ("\"warning\"", "3", "3", "`severity` must be a text, this is a whole number", ""),
+    ("\"lambda\"", "\"lamda\"", "\"lamda\"", "`for` cannot be `lamda`", "did you mean `lambda`?"),
+    ("lambda.timeout > p", "lambda.timout > p", "timout", "lambda has no field `timout`", "did you mean `timeout`?"),
+    (
+        "\"lambda.timeout > params.limit\"",
+        "'''\nlambda.timeout > params.limit\n  && lambda.timout > 3'''",
+        "timout",
+        "lambda has no field `timout`",
+        "did you mean `timeout`?",
+    ),
+    (
+        "\"lambda.timeout > params.limit\"",
+        "\"lambda.runtime == \\\"é\\\" && lambda.timout > params.limit\"",
+        "timout",
+        "lambda has no field `timout`",
+        "did you mean `timeout`?",
+    ),
+    ("when = ", "at = 'lambda.memry'\nwhen = ", "memry", "lambda has no field `memry`", "did you mean `memory`?"),
+    (
+        "runs {lambda.timeout}",
+        "runs {lambda.timeot}",
+        "timeot",
+        "lambda has no field `timeot`",
+        "did you mean `timeout`?",
+    ),
+    ("Lower it.", "Lower {it.", "{", "this brace is not closed", "double it to print it: `{{`"),
+    ("Lower it.", " ", "\" \"", "`fix` says nothing", ""),
+    ("Too slow", "Too\\nslow", "\"Too\\nslow\"", "`title` is one line of text", ""),
+    (
+        "params.limit = 29",
+        "params.limit = 2.5",
+        "2.5",
+        "the parameter `limit` must be a whole number, a text, true or false, or a list of texts, this is a number",
+        "",
+    ),
+    ("params.limit = 29", "params.limit = 29\nparams.more = 1", "more", "nothing reads this parameter", ""),
+    (
+        "params.limit = 29",
+        "params.limit = 29\nset = '1'\nat = 'lambda'",
+        "set",
+        "`set` replaces one value, and `at` names none",
+        "name that field in `at`",
+    ),
+    (
+        "params.limit = 29",
+        "params.limit = 29\nset = '1'\nedit = 'x'",
+        "edit",
+        "a rule mends with `set` or with `edit`, not with both",
+        "keep one of them",
+    ),
+    (
+        "params.limit = 29",
+        "params.limit = 29\nrelated.lambda.memory = 'x'",
+        "lambda",
+        "paths with a dot are quoted",
+        "related = { \"event_source.lambda\" = \"...\" }",
+    ),
+    (
+        "params.limit = 29",
+        "params.limit = 29\nrelated = { 'lambda.memry' = 'x' }",
+        "memry",
+        "lambda has no field `memry`",
+        "did you mean `memory`?",
+    ),
+    ("params.limit = 29", "params.limit = 29\naliases = ['No']", "'No'", "this is no id of a rule", ""),
+    (
+        "[[good]]\n\"a.yaml\" = \"x\"",
+        "",
+        "",
+        "the rule has no [[good]] example",
+        "examples are the tests of a rule and a part of its page",
+    ),
+    (
+        "line = 1\n",
+        "",
+        "[[bad]]\n\"a.yaml\" = \"x\"",
+        "this bad example says no `line`",
+        "add `line = N`: the line of its file on which the finding stands",
+    ),
+    (
+        "line = 1\n",
+        "lines = 1\n",
+        "lines",
+        "an example has no key `lines`",
+        "did you mean `line`? other keys are names of files",
+    ),
+    ("line = 1\n", "line = 2\n", "2", "there is no line 2", "`a.yaml` has 1 line"),
+    (
+        "line = 1\n",
+        "line = 1\npath = 'a.yml'\n",
+        "'a.yml'",
+        "the example has no file `a.yml`",
+        "did you mean `a.yaml`?",
+    ),
+    (
+        "line = 1\n",
+        "line = 1\nparams = { limt = 3 }\n",
+        "limt",
+        "there is no parameter `limt`",
+        "did you mean `limit`?",
+    ),
+    (
+        "line = 1\n",
+        "line = 1\n\"../a\" = ''\n",
+        "\"../a\"",
+        "`../a` is no path of a file",
+        "name it from the root of the example, with `/`, without `.` and `..`",
+    ),
+    (
+        "line = 1\n",
+        "line = 1\nb.yaml = 'x'\n",
+        "b",
+        "the file `b` has no `text`",
+        "write its text after its name; names with a dot are quoted: \"template.yaml\" = '''...'''",
+    ),
+    (
+        "[[good]]\n",
+        "[[good]]\nline = 1\n",
+        "line",
+        "`line` has no meaning in a [[good]] example",
+        "only [[bad]] examples expect a finding; a file called `line` needs a folder",
+    ),
+];
+
+#[test]
+fn problems_point_into_the_file() {
+    for &(from, to, at, message, help) in PROBLEMS {
+        assert!(RIGHT.contains(from), "{from}");
+        let expected = (at.to_owned(), message.to_owned(), help.to_owned());
+        let found = problems(&RIGHT.replacen(from, to, 1));
+        assert_eq!(found, [expected], "{to}");
+    }
+}
+
+#[test]
+fn all_problems_of_all_files_are_reported_and_good_rules_stay() {
+    let mut sources = Sources::default();
+    let wrong = "for = 'lambda'\nwhen = 'lambda.a > params.b'\nmessage = 'x {lambda.c}'\nwhy = 3\n";
+    let files = [file("a.toml", wrong), file("b.toml", "x ="), file("c.toml", RIGHT), file("d/C.toml", RIGHT)];
+    let set = RuleSet::load_own(&files, &mut sources);
+    assert_eq!(set.rules().iter().map(|rule| rule.id.as_str()).collect::<Vec<_>>(), ["c"]);
+    let of = |path: &str| set.problems().iter().filter(|problem| problem.path == path).count();
+    assert_eq!((of("a.toml"), of("b.toml"), of("d/C.toml")), (9, 1, 1));
+}
+
+#[test]
+fn a_name_belongs_to_one_rule() {
+    let mut sources = Sources::default();
+    let with_alias = RIGHT.replace("since", "aliases = ['old']\nsince");
+    let files = [file("a.toml", &with_alias), file("x/a.toml", RIGHT), file("old.toml", RIGHT)];
+    let set = RuleSet::load_own(&files, &mut sources);
+    let messages: Vec<&str> = set.problems().iter().map(|problem| problem.message.as_str()).collect();
+    let (first, second) =
+        ("there is already a rule called `a`, in a.toml", "there is already a rule called `old`, in a.toml");
+    assert_eq!(messages, [first, second]);
+    assert_eq!(set.rule("old").unwrap().id, "a");
+}
+
+#[test]
+fn the_built_in_rules_are_right() {
+    let mut sources = Sources::default();
+    let set = RuleSet::load(&[], &mut sources);
+    let shown: Vec<String> = set
+        .problems()
+        .iter()
+        .map(|problem| {
+            let at = sources.location(problem.span).start;
+            let help = problem.help.as_deref().unwrap_or("");
+            format!("{}:{}:{}: {} ({help})", problem.path, at.line, at.column, problem.message)
+        })
+        .collect();
+    assert!(shown.is_empty(), "wrong rules:\n{}", shown.join("\n"));
+    for rule in set.rules() {
+        assert!(rule.built_in && rule.since.is_some(), "{}: `since` is missing", rule.path);
+        let remedy_like = ["no-", "check-", "require-", "use-", "set-"].iter().any(|start| rule.id.starts_with(start));
+        assert!(!remedy_like, "{}: a rule is named after the fault", rule.path);
+    }
+    assert!(!set.rules().is_empty());
+}

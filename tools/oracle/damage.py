@@ -1,0 +1,47 @@
+"""Damage that any lock can suffer, whatever tool wrote it."""
+
+from __future__ import annotations
+
+from .case import Edit
+from .tree import Step, Tree, change, drop, need, prepend, put
+
+
+def damage(lock: str, sign: str, **expect: str) -> list[Edit]:
+    """The usual ways in which a lock goes bad, with the verdict promised for each.
+
+    Keywords: cut, conflict, empty, missing, crlf, bom, comment, folder, manifest_bom, manifest_crlf.
+    """
+    steps: dict[str, tuple[Step, ...]] = {
+        "cut": (change(lock, lambda text: text[: text.rfind("\n", 0, len(text) * 6 // 10) + 1] + '"cu'),),
+        "cut_at_line": (change(lock, lambda text: "".join(text.splitlines(True)[: max(text.count("\n") * 2 // 3, 1)])),),
+        "conflict": (change(lock, conflicted),),
+        "empty": (put(lock, ""),),
+        "missing": (drop(lock),),
+        "crlf": (change(lock, lambda text: text.replace("\n", "\r\n")),),
+        "bom": (prepend(lock, "\ufeff"),),
+        "comment": (prepend(lock, f"{sign} a word\n"),) if sign else (),
+        "folder": (folder(lock),),
+        "no_last_newline": (change(lock, lambda text: text.rstrip("\n")),),
+        "blank_lines": (change(lock, lambda text: text + "\n\n"),),
+    }
+    return [Edit(f"lock-{name.replace('_', '-')}", steps[name], verdict) for name, verdict in expect.items()]
+
+
+def conflicted(text: str) -> str:
+    """The same hunk twice between conflict markers, the second side altered."""
+    lines = text.splitlines(True)
+    middle = len(lines) // 2
+    hunk = lines[middle : middle + 3]
+    other = [line.replace("1", "2") for line in hunk]
+    return "".join([*lines[:middle], "<<<<<<< HEAD\n", *hunk, "=======\n", *other, ">>>>>>> branch\n", *lines[middle + 3 :]])
+
+
+def folder(lock: str) -> Step:
+    """A directory in the place of the lock."""
+
+    def step(tree: Tree) -> None:
+        need(tree, lock)
+        del tree[lock]
+        tree[f"{lock}/keep"] = ""
+
+    return step

@@ -1,0 +1,181 @@
+"""Runs the real tools in throw-away folders and keeps what they said.
+
+Locks are kept by the hash of their project, verdicts by the hash of the whole
+tree, both per tool version, so that a second run needs no tool at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from .case import Case, Project
+from .tree import Tree, write_tree
+
+SECONDS = 240
+"""How long one command of a tool may take."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """One finished command: exit code and both streams together."""
+
+    code: int
+    text: str
+
+    def has(self, *words: str) -> bool:
+        return any(word.lower() in self.text.lower() for word in words)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A tool's own judgement."""
+
+    verdict: str
+    said: str
+    unresolvable: bool = False
+    """The lock was found wanting, and solving anew failed: stale to a static checker."""
+
+
+class Tool:
+    """What one tool can do; the subclasses know its commands and its words."""
+
+    id: str
+    version: str
+
+    def __init__(self, cache: Path) -> None:
+        self.cache = cache
+        self.home = cache / "tools" / f"{self.id}-{self.version}"
+        self.ready = False
+        self.why_not = ""
+        self._verdicts: dict[str, Verdict] | None = None
+        self._guard = threading.Lock()
+
+    # What a subclass gives.
+    def install(self) -> None:
+        raise NotImplementedError
+
+    def make_lock(self, folder: Path, project: Project) -> Said:
+        raise NotImplementedError
+
+    def judge(self, folder: Path, case: Case) -> Verdict:
+        raise NotImplementedError
+
+    def environment(self) -> dict[str, str]:
+        return {}
+
+    # What they share.
+    def run(self, folder: Path, *command: str | Path) -> Said:
+        """Runs a command in the folder, with none of the user's own settings."""
+        keep = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PIP_FIND", "UV_", "POETRY_", "PDM_", "PIPENV_", "YARN_", "CARGO_", "VIRTUAL_ENV", "GITHUB_"))
+        }
+        keep.pop("CI", None)
+        keep |= {"NO_COLOR": "1", "LC_ALL": "C.UTF-8"} | self.environment()
+        with subprocess.Popen(
+            [str(part) for part in command], cwd=folder, env=keep, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        ) as child:
+            try:
+                out, _ = child.communicate(timeout=SECONDS)
+                code = child.returncode
+            except subprocess.TimeoutExpired:
+                os.killpg(child.pid, signal.SIGKILL)
+                out, _ = child.communicate()
+                code = 124
+        return Said(code, out.decode(errors="replace"))
+
+    def locked(self, project: Project) -> Tree:
+        """The project with the lock that the tool made for it; raises `CannotLock`."""
+        key = digest(project.files, project.lock, *project.options, self.version)
+        kept = self.cache / "locks" / self.id / f"{key}.json"
+        if not kept.exists():
+            with throw_away() as folder:
+                write_tree(project.files, folder)
+                said = self.make_lock(folder, project)
+                lock = folder / project.lock
+                text = lock.read_bytes().decode() if lock.exists() else None
+                if said.code != 0 or text is None:
+                    text = None
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                kept.write_text(json.dumps({"project": project.name, "lock": text, "said": tail(said.text)}))
+        record = json.loads(kept.read_text())
+        if record["lock"] is None:
+            raise CannotLock(f"{self.id} made no lock of {project.name}: {record['said']}")
+        tree = dict(project.files) | {project.lock: record["lock"]}
+        for step in project.finish:
+            step(tree)
+        return tree
+
+    def verdict(self, case: Case) -> Verdict:
+        """The tool's judgement of the case, from the cache if it was asked before."""
+        key = digest(case.tree, case.lock, *case.options, self.version)
+        with self._guard:
+            known = self.known().get(key)
+        if known:
+            return known
+        if not self.ready:
+            raise CannotLock(f"{self.id} is not installed")
+        with throw_away() as folder:
+            write_tree(case.tree, folder)
+            verdict = self.judge(folder, case)
+        with self._guard:
+            self.known()[key] = verdict
+            with self.verdict_file().open("a") as file:
+                record = {"key": key, "verdict": verdict.verdict, "said": verdict.said, "unresolvable": verdict.unresolvable}
+                file.write(json.dumps(record) + "\n")
+        return verdict
+
+    def known(self) -> dict[str, Verdict]:
+        """All verdicts of this version of the tool so far."""
+        if self._verdicts is None:
+            self._verdicts = {}
+            self.verdict_file().parent.mkdir(parents=True, exist_ok=True)
+            if self.verdict_file().exists():
+                for line in self.verdict_file().read_text().splitlines():
+                    record = json.loads(line)
+                    key = record.pop("key")
+                    self._verdicts[key] = Verdict(**record)
+        return self._verdicts
+
+    def verdict_file(self) -> Path:
+        return self.cache / "verdicts" / f"{self.id}-{self.version}.jsonl"
+
+
+class CannotLock(Exception):
+    """The tool could not lock a project, or is not there."""
+
+
+class throw_away:
+    """A folder outside every repository that is removed at the end."""
+
+    def __enter__(self) -> Path:
+        self.top = tempfile.mkdtemp(prefix="oracle-")
+        folder = Path(self.top) / "case"
+        folder.mkdir()
+        return folder
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.top, ignore_errors=True)
+
+
+def digest(tree: Tree, *more: str) -> str:
+    """A hash of file names, contents and the other words."""
+    body = json.dumps([sorted(tree.items()), *more], ensure_ascii=True)
+    return hashlib.sha256(body.encode()).hexdigest()[:32]
+
+
+def tail(text: str, length: int = 900) -> str:
+    """The end of what was said, as a tool's reason mostly stands there."""
+    text = text.strip()
+    return text if len(text) <= length else "..." + text[-length:]
