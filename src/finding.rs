@@ -112,30 +112,89 @@ pub struct Undecided {
 }
 
 /// A name for a finding that survives edits above it and new releases: a hash of the rule, the
-/// subject and the evidence. `ordinal` tells apart findings that agree in all three.
+/// subject and the evidence, versions left out. `ordinal` tells apart findings that agree in all three.
 pub fn fingerprint(rule: &str, subject: &str, evidence: &str, ordinal: usize) -> String {
     let mut hash = Sha256::new();
-    for part in [rule, subject, evidence] {
-        hash.update(part.len().to_le_bytes());
+    for part in [rule, &without_versions(subject), &without_versions(evidence)] {
+        hash.update((part.len() as u64).to_le_bytes());
         hash.update(part.as_bytes());
     }
     if ordinal > 0 {
-        hash.update(ordinal.to_le_bytes());
+        hash.update((ordinal as u64).to_le_bytes());
     }
     let digest = hash.finalize();
     let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     format!("v1:{hex}")
 }
 
-/// Gives findings their fingerprints, in their order: `evidence` says what besides rule and subject tells them apart.
-pub fn fingerprint_all(findings: &mut [Finding], evidence: impl Fn(&Finding) -> String) {
+/// Gives findings their fingerprints, in their order. `evidence` says of each what besides rule and
+/// subject tells it apart: the name of the fact it points at.
+pub fn fingerprint_all<'f>(findings: impl Iterator<Item = (&'f mut Finding, &'f str)>) {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for finding in findings {
-        let evidence = evidence(finding);
-        let first = fingerprint(&finding.rule, &finding.subject, &evidence, 0);
+    for (finding, evidence) in findings {
+        let first = fingerprint(&finding.rule, &finding.subject, evidence, 0);
         let count = seen.entry(first.clone()).or_default();
         finding.fingerprint =
-            if *count == 0 { first } else { fingerprint(&finding.rule, &finding.subject, &evidence, *count) };
+            if *count == 0 { first } else { fingerprint(&finding.rule, &finding.subject, evidence, *count) };
         *count += 1;
+    }
+}
+
+/// The name of a fact without the versions in its part after `#`, which move with every release:
+/// `uv.lock#httpx@0.27.0` and `uv.lock#httpx@0.28.1` are the same place.
+fn without_versions(name: &str) -> String {
+    let Some((path, part)) = name.split_once('#') else { return name.to_owned() };
+    let is_version_like = |c: char| c.is_ascii_alphanumeric() || ".+-_!".contains(c);
+    let mut steady = format!("{path}#");
+    let mut before = '#';
+    let mut rest = part;
+    while let Some(letter) = rest.chars().next() {
+        let begins = letter.is_ascii_digit() && !before.is_alphanumeric();
+        let length = if begins { rest.find(|c| !is_version_like(c)).unwrap_or(rest.len()) } else { 0 };
+        if length > 0 && (before == '@' || before == '=' || rest[..length].contains('.')) {
+            steady.push('*');
+            before = '*';
+            rest = &rest[length..];
+            continue;
+        }
+        steady.push(letter);
+        before = letter;
+        rest = &rest[letter.len_utf8()..];
+    }
+    steady
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lose_their_versions() {
+        for (name, steady) in [
+            ("services/v1.2/template.yaml#Resize2", "services/v1.2/template.yaml#Resize2"),
+            ("uv.lock#httpx@0.27.0", "uv.lock#httpx@*"),
+            ("Cargo.lock#serde@1", "Cargo.lock#serde@*"),
+            ("requirements.txt#boto3==1.34.0; a", "requirements.txt#boto3==*; a"),
+            ("a#1.2.3-rc.1+x/b", "a#*/b"),
+            ("a#job3/step 4", "a#job3/step 4"),
+            ("plain", "plain"),
+        ] {
+            assert_eq!(without_versions(name), steady);
+        }
+    }
+
+    #[test]
+    fn a_fingerprint_is_made_of_rule_subject_and_evidence() {
+        let first = fingerprint("rule", "uv.lock#httpx@0.27.0", "evidence", 0);
+        assert_eq!(first, fingerprint("rule", "uv.lock#httpx@0.28.1", "evidence", 0));
+        assert_eq!(first.len(), "v1:".len() + 32);
+        for other in [
+            fingerprint("other", "uv.lock#httpx@0.27.0", "evidence", 0),
+            fingerprint("rule", "uv.lock#h11@0.27.0", "evidence", 0),
+            fingerprint("rule", "uv.lock#httpx@0.27.0", "else", 0),
+            fingerprint("rule", "uv.lock#httpx@0.27.0", "evidence", 1),
+        ] {
+            assert_ne!(first, other);
+        }
     }
 }

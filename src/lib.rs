@@ -18,6 +18,7 @@ pub mod config;
 pub mod day;
 pub mod derive;
 pub mod discover;
+pub mod engine;
 pub mod facts;
 pub mod finding;
 pub mod focus;

@@ -1,0 +1,109 @@
+//! From a broken rule and a fact to a finding: words, places, the way to mend it.
+
+use crate::config::ParamValue;
+use crate::facts::CandidateEdit;
+use crate::finding::{Edit, Finding, Fix, Label, Status};
+use crate::rule::Rule;
+use crate::rule::message::{Template, first_sentence};
+use crate::rule::params::Params;
+use crate::rule::predicate::{Reached, Subject};
+use crate::severity::Severity;
+use crate::source::Sources;
+use crate::value::Origin;
+
+/// A finding and what besides rule and subject tells it apart.
+pub(super) struct Found {
+    pub(super) finding: Finding,
+    pub(super) evidence: String,
+}
+
+/// The finding of a rule that a fact breaks.
+pub(super) fn finding(rule: &Rule, severity: Severity, subject: Subject<'_>, sources: &Sources) -> Found {
+    let reached = rule.at.reach(subject.facts, subject.fact);
+    let primary = Label { span: reached.span, text: rendered(rule.label.as_ref(), subject) };
+    let evidence = subject.facts.fact(reached.fact).header().name.clone();
+    let help = first_sentence(&rule.help.render(subject));
+    let fix = fix(rule, &help, &reached, subject, sources);
+    let finding = Finding {
+        rule: rule.id.clone(),
+        group: rule.group.clone(),
+        severity,
+        subject: subject.facts.fact(subject.fact).header().name.clone(),
+        message: rule.message.render(subject),
+        related: related(rule, &primary, subject),
+        primary,
+        why: first_sentence(&rule.why),
+        help,
+        fix,
+        fingerprint: String::new(),
+        status: Status::New,
+    };
+    Found { finding, evidence }
+}
+
+fn rendered(template: Option<&Template>, subject: Subject<'_>) -> String {
+    template.map(|template| template.render(subject)).unwrap_or_default()
+}
+
+/// The related places that are there; the primary place is not said twice.
+fn related(rule: &Rule, primary: &Label, subject: Subject<'_>) -> Vec<Label> {
+    let reached = rule.related.iter().map(|(path, text)| (path.reach(subject.facts, subject.fact), text));
+    reached
+        .filter(|(reached, _)| reached.whole && reached.span != primary.span)
+        .map(|(reached, text)| Label { span: reached.span, text: text.render(subject) })
+        .collect()
+}
+
+fn fix(rule: &Rule, title: &str, reached: &Reached<'_>, subject: Subject<'_>, sources: &Sources) -> Option<Fix> {
+    let command = rule.remedy.run.as_ref().and_then(|run| run.render_command(subject));
+    let edits = match &rule.remedy.edit {
+        Some(name) => chosen_edits(name, reached, subject),
+        None => {
+            rule.remedy.set.as_ref().and_then(|set| replacement(set, reached, subject, sources)).into_iter().collect()
+        }
+    };
+    if edits.is_empty() && command.is_none() {
+        return None;
+    }
+    Some(Fix { title: title.to_owned(), safe: rule.remedy.safe && !edits.is_empty(), edits, command })
+}
+
+/// The edit that puts another value at the place of the finding. Only a value that is written on
+/// the fact itself is replaced: an inherited one belongs to others too.
+fn replacement(set: &Template, reached: &Reached<'_>, subject: Subject<'_>, sources: &Sources) -> Option<Edit> {
+    let field = reached.field.as_ref()?;
+    let span = field.span.filter(|_| field.origin == Origin::Written)?;
+    if span.source != subject.facts.fact(reached.fact).header().span.source {
+        return None;
+    }
+    let text = set.render_exact(subject)?;
+    let written = sources.slice(span);
+    let quote = ['"', '\''].into_iter().find(|quote| {
+        written.len() >= 2
+            && written.starts_with(*quote)
+            && written.ends_with(*quote)
+            && !text.contains(['"', '\'', '\\'])
+    });
+    Some(Edit { span, text: quote.map_or_else(|| text.clone(), |quote| format!("{quote}{text}{quote}")) })
+}
+
+/// The edits of a name that the reader offers: on the fact that is pointed at, else on the subject.
+fn chosen_edits(name: &str, reached: &Reached<'_>, subject: Subject<'_>) -> Vec<Edit> {
+    let offered = |fact| subject.facts.fact(fact).header().edits.iter().filter(|edit| edit.name == name);
+    let mut chosen: Vec<&CandidateEdit> = offered(reached.fact).collect();
+    if chosen.is_empty() {
+        chosen = offered(subject.fact).collect();
+    }
+    let made = |edit: &CandidateEdit| Edit { span: edit.span, text: with_params(&edit.text, subject.params) };
+    chosen.into_iter().map(made).collect()
+}
+
+fn with_params(text: &str, params: &Params) -> String {
+    params.iter().fold(text.to_owned(), |text, (name, value)| {
+        let spelt = match value {
+            ParamValue::Text(value) => value.clone(),
+            other => other.to_string(),
+        };
+        text.replace(&format!("{{params.{name}}}"), &spelt)
+    })
+}
