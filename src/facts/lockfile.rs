@@ -79,8 +79,10 @@ fact! {
         reachable: Value<bool>,
         /// How many days ago its youngest artifact was uploaded.
         age: Value<Days>,
-        /// The requirement of a manifest that its version does not satisfy. Absent when it satisfies all.
+        /// The requirement of a manifest or of another locked package that its version does not satisfy, placed there: `idna >=3`, `idna >=3 of httpx`. Absent when it satisfies all.
         violated_requirement: Value<String>,
+        /// Packages that it needs and that are not in the lockfile, placed where the first is asked for. Absent when there are none.
+        missing_dependencies: Value<Vec<String>>,
     }
     carried {
         /// The address of the registry, repository, archive or directory it comes from, as written.
@@ -188,6 +190,7 @@ impl LockedPackage {
             reachable: Value::unknown("nothing says what requires it", None),
             age: Value::absent(),
             violated_requirement: Value::absent(),
+            missing_dependencies: Value::absent(),
             location: None,
             uploaded: None,
             wheels: Vec::new(),

@@ -28,6 +28,15 @@ pub enum Json {
     Map(BTreeMap<Box<str>, Self>),
 }
 
+/// One step from a value to a part of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Into an object.
+    Key(Box<str>),
+    /// Into a list.
+    Index(usize),
+}
+
 /// What stands between items and after a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Separators {
@@ -82,6 +91,25 @@ impl Json {
     pub fn get(&self, key: &str) -> Option<&Self> {
         match self {
             Self::Map(entries) => entries.get(key),
+            _ => None,
+        }
+    }
+
+    /// The part at the end of a path, to be changed.
+    pub fn at_mut(&mut self, path: &[Step]) -> Option<&mut Self> {
+        path.iter().try_fold(self, |value, step| match (value, step) {
+            (Self::Map(entries), Step::Key(key)) => entries.get_mut(key),
+            (Self::List(items), Step::Index(index)) => items.get_mut(*index),
+            _ => None,
+        })
+    }
+
+    /// Takes the part at the end of a path away.
+    pub fn remove(&mut self, path: &[Step]) -> Option<Self> {
+        let (last, above) = path.split_last()?;
+        match (self.at_mut(above)?, last) {
+            (Self::Map(entries), Step::Key(key)) => entries.remove(key),
+            (Self::List(items), Step::Index(index)) if *index < items.len() => Some(items.remove(*index)),
             _ => None,
         }
     }

@@ -6,10 +6,13 @@
 
 #![allow(dead_code, unused_imports, reason = "the first tools to use all of it are on their way")]
 
+mod asked;
 mod cargo;
 mod lookup;
 mod outcome;
 mod pair;
+mod poetry;
+mod undo;
 mod uv;
 
 use rayon::prelude::*;
@@ -61,7 +64,7 @@ pub(super) struct Tool {
 }
 
 /// All tools whose lockfiles are compared.
-const TOOLS: &[Tool] = &[cargo::TOOL, uv::TOOL];
+const TOOLS: &[Tool] = &[cargo::TOOL, poetry::TOOL, uv::TOOL];
 
 /// For tools without workspaces.
 pub(super) fn no_workspaces(_facts: &Facts, _lookup: &Lookup) -> Vec<Workspace> {

@@ -3,7 +3,7 @@
 use super::Lookup;
 use crate::facts::{Dependency, Facts, Header, Link, LockedPackage, Lockfile, Manifest, Mismatch};
 use crate::source::Span;
-use crate::value::Value;
+use crate::value::{State, Value};
 
 /// What changes when the lockfile is brought into step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +52,10 @@ pub(in crate::derive) struct Outcome {
     pub(in crate::derive) manifest_digest: Value<String>,
     /// The locked packages that answer a dependency. What is left out is matched by name.
     pub(in crate::derive) locked: Vec<(Link<Dependency>, Vec<Link<LockedPackage>>)>,
-    /// Requirements of a manifest that a locked version does not satisfy.
+    /// Requirements of a manifest or of another locked package that a locked version does not satisfy.
     pub(in crate::derive) violated: Vec<(Link<LockedPackage>, Value<String>)>,
+    /// Packages that need another one which the lockfile does not have: its name, and where it is asked for.
+    pub(in crate::derive) broken: Vec<(Link<LockedPackage>, String, Span)>,
     /// Whether something requires the package.
     pub(in crate::derive) reachable: Vec<(Link<LockedPackage>, Value<bool>)>,
     /// What a manifest asks git to follow.
@@ -78,6 +80,13 @@ pub(super) fn note(facts: &mut Facts, lookup: &Lookup, lockfile: Link<Lockfile>,
     fact.manifest_digest = outcome.manifest_digest.or(std::mem::take(&mut fact.manifest_digest));
     for (package, requirement) in outcome.violated {
         facts[package].violated_requirement = requirement;
+    }
+    for (package, name, span) in outcome.broken {
+        let names = &mut facts[package].missing_dependencies;
+        match &mut names.state {
+            State::Known(known) => known.push(name),
+            _ => *names = Value::written(vec![name], span),
+        }
     }
     for (package, reachable) in outcome.reachable {
         facts[package].reachable = reachable;

@@ -86,6 +86,7 @@ fn set_source(package: &mut LockedPackage, source: Source<'_>) {
     }
     .to_owned();
     let Some(url) = source.url else { return };
+    package.location = Some(url.text.into());
     if let Some(address) = address::parse(url.text) {
         package.host = Value::written(address.host, url.span);
         package.scheme = Value::written(address.scheme, url.span);

@@ -1,0 +1,217 @@
+//! What a Poetry project asks for: in `[project]`, `[dependency-groups]` and `[tool.poetry]`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
+
+use super::super::asked::{Asked, Wanted};
+use crate::facts::{Link, Manifest};
+use crate::python::name::normalize;
+use crate::python::poetry_constraint::Constraint;
+use crate::python::{Marker, PythonRange, Specifier};
+use crate::source::Span;
+use crate::syntax::Node;
+use crate::version::Intervals;
+
+/// The project's requirement of the interpreter.
+pub(super) struct Python<'d> {
+    /// As written.
+    pub(super) text: &'d str,
+    /// Its place.
+    pub(super) span: Span,
+}
+
+/// What a project asks for.
+pub(super) struct Wish<'d> {
+    /// Its requirements.
+    pub(super) asked: Vec<Asked>,
+    /// Its extras and the names they bring, normalised, each with its place.
+    pub(super) extras: BTreeMap<String, (BTreeSet<String>, Span)>,
+    /// Its groups, normalised, each with its place.
+    pub(super) groups: BTreeMap<String, Span>,
+    /// The interpreter.
+    pub(super) python: Option<Python<'d>>,
+    /// The places of requirements that cannot be read, and what is wrong.
+    pub(super) unreadable: Vec<(String, Span)>,
+}
+
+/// Reads a manifest.
+pub(super) fn read(root: Node<'_>, manifest: Link<Manifest>) -> Wish<'_> {
+    let poetry = root.at(&["tool", "poetry"]);
+    let python =
+        [poetry.and_then(|poetry| poetry.at(&["dependencies", "python"])), root.at(&["project", "requires-python"])];
+    let python =
+        python.into_iter().flatten().find_map(|node| Some(Python { text: node.text()?, span: node.inner_span() }));
+    let mut reading = Reading {
+        manifest,
+        interpreters: python
+            .as_ref()
+            .and_then(|python| Constraint::from_str(python.text).ok())
+            .map(|own| own.intervals()),
+        includes: BTreeMap::new(),
+        wish: Wish {
+            asked: Vec::new(),
+            extras: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            python,
+            unreadable: Vec::new(),
+        },
+    };
+    if let Some(project) = root.get("project") {
+        reading.project(project);
+    }
+    if let Some(groups) = root.get("dependency-groups") {
+        reading.groups(groups);
+    }
+    if let Some(poetry) = poetry {
+        reading.poetry(poetry);
+    }
+    reading.include();
+    reading.wish
+}
+
+/// The interpreters as markers are compared under them.
+pub(super) fn python_range(python: Option<&Python<'_>>) -> PythonRange {
+    let bounds = python.and_then(|python| Constraint::from_str(python.text).ok()).map(|own| own.intervals());
+    let Some(bounds) = bounds else { return PythonRange::all() };
+    let dotted = |release: &[u64]| release.iter().map(u64::to_string).collect::<Vec<_>>().join(".");
+    let least = bounds.0.first().filter(|(from, _)| !from.is_empty()).map(|(from, _)| format!(">={}", dotted(from)));
+    let end = bounds.0.last().and_then(|(_, to)| to.as_ref()).map(|to| format!("<{}", dotted(to)));
+    let text: Vec<String> = least.into_iter().chain(end).collect();
+    Specifier::parse(&text.join(","))
+        .ok()
+        .and_then(|specifier| PythonRange::of([&specifier]))
+        .unwrap_or_else(PythonRange::all)
+}
+
+struct Reading<'d> {
+    manifest: Link<Manifest>,
+    interpreters: Option<Intervals>,
+    /// Group to the groups it includes.
+    includes: BTreeMap<String, Vec<String>>,
+    wish: Wish<'d>,
+}
+
+impl<'d> Reading<'d> {
+    fn project(&mut self, project: Node<'d>) {
+        if let Some(entry) = project.entry("dependencies") {
+            self.wish.groups.insert("main".to_owned(), entry.key.span());
+            for item in entry.value.items() {
+                self.requirement(item, "main");
+            }
+        }
+        for extra in project.get("optional-dependencies").into_iter().flat_map(Node::own_entries) {
+            let before = self.wish.asked.len();
+            for item in extra.value.items() {
+                self.requirement(item, "main");
+            }
+            let brought = self.wish.asked[before..].iter().map(|asked| asked.name.clone()).collect();
+            let name = normalize(extra.key.scalar().unwrap_or_default());
+            self.wish.extras.insert(name, (brought, extra.key.span()));
+        }
+    }
+
+    /// Groups of PEP 735.
+    fn groups(&mut self, groups: Node<'d>) {
+        for entry in groups.own_entries() {
+            let group = normalize(entry.key.scalar().unwrap_or_default());
+            self.wish.groups.insert(group.clone(), entry.key.span());
+            for item in entry.value.items() {
+                match item.get("include-group").and_then(Node::text) {
+                    Some(included) => self.includes.entry(group.clone()).or_default().push(normalize(included)),
+                    None => self.requirement(item, &group),
+                }
+            }
+        }
+    }
+
+    fn poetry(&mut self, poetry: Node<'d>) {
+        for (key, group) in [("dependencies", "main"), ("dev-dependencies", "dev")] {
+            if let Some(entry) = poetry.entry(key) {
+                self.wish.groups.entry(group.to_owned()).or_insert_with(|| entry.key.span());
+                self.table(entry.value, group);
+            }
+        }
+        for entry in poetry.get("group").into_iter().flat_map(Node::own_entries) {
+            let group = normalize(entry.key.scalar().unwrap_or_default());
+            self.wish.groups.entry(group.clone()).or_insert_with(|| entry.key.span());
+            if let Some(table) = entry.value.get("dependencies") {
+                self.table(table, &group);
+            }
+            let included = entry.value.get("include-groups").into_iter().flat_map(Node::items).filter_map(Node::text);
+            self.includes.entry(group).or_default().extend(included.map(normalize));
+        }
+        for extra in poetry.get("extras").into_iter().flat_map(Node::own_entries) {
+            let brought = extra.value.items().filter_map(Node::text).map(normalize).collect();
+            let name = normalize(extra.key.scalar().unwrap_or_default());
+            self.wish.extras.insert(name, (brought, extra.key.span()));
+        }
+    }
+
+    /// What a group includes belongs to it as well.
+    fn include(&mut self) {
+        let own = self.wish.asked.clone();
+        for group in self.includes.keys() {
+            let mut seen = BTreeSet::from([group]);
+            let mut pending = vec![group];
+            while let Some(next) = pending.pop() {
+                pending.extend(self.includes.get(next).into_iter().flatten().filter(|included| seen.insert(included)));
+            }
+            let included = own.iter().filter(|asked| asked.group != *group && seen.contains(&asked.group));
+            self.wish.asked.extend(included.map(|asked| Asked { group: group.clone(), ..asked.clone() }));
+        }
+    }
+
+    fn requirement(&mut self, item: Node<'d>, group: &str) {
+        let Some(text) = item.text() else { return };
+        match Asked::parse(text, self.manifest, group, item.inner_span()) {
+            Some(asked) => self.wish.asked.push(asked),
+            None => self.wish.unreadable.push((format!("`{text}` is no requirement"), item.inner_span())),
+        }
+    }
+
+    fn table(&mut self, table: Node<'d>, group: &str) {
+        for entry in table.own_entries() {
+            let name = entry.key.scalar().unwrap_or_default();
+            if name.eq_ignore_ascii_case("python") {
+                continue;
+            }
+            if entry.value.is_list() {
+                for item in entry.value.items() {
+                    self.entry(name, item, group, item.span());
+                }
+            } else {
+                self.entry(name, entry.value, group, entry.key.span());
+            }
+        }
+    }
+
+    fn entry(&mut self, name: &str, value: Node<'d>, group: &str, span: Span) {
+        let text_of = |key: &str| value.get(key).and_then(Node::text);
+        let range = value.text().or_else(|| text_of("version")).unwrap_or_default();
+        let is_elsewhere = ["git", "path", "url", "file"].iter().any(|key| value.get(key).is_some());
+        let wanted = match Constraint::from_str(range) {
+            _ if is_elsewhere || range.is_empty() => Wanted::Any,
+            Ok(constraint) => Wanted::Constraint(constraint),
+            Err(reason) => {
+                self.wish.unreadable.push((reason, span));
+                return;
+            }
+        };
+        let counts = text_of("python")
+            .and_then(|python| Constraint::from_str(python).ok())
+            .is_none_or(|python| self.interpreters.as_ref().is_none_or(|own| !own.and(&python.intervals()).is_empty()));
+        let marker = text_of("markers").and_then(|marker| Marker::parse(marker).ok()).unwrap_or_else(Marker::always);
+        let extras =
+            value.get("extras").into_iter().flat_map(Node::items).filter_map(Node::text).map(normalize).collect();
+        self.wish.asked.push(Asked {
+            manifest: self.manifest,
+            name: normalize(name),
+            extras,
+            wanted,
+            range: range.to_owned(),
+            marker: if counts { marker } else { Marker::never() },
+            group: group.to_owned(),
+            span,
+        });
+    }
+}

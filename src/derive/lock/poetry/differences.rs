@@ -1,0 +1,233 @@
+//! Names what is out of step when the digest differs: what the lockfile lacks or has too much
+//! first, then the one edit that gives the digest, else that only words changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::asked::{Locked, never_counts};
+use super::super::undo::{Edit, Search};
+use super::super::{Difference, Seen, Weight};
+use super::asked::Wish;
+use super::document::{Places, steps};
+use crate::facts::recorded::PoetryRecord;
+use crate::facts::{Link, LockedPackage, Lockfile, Manifest};
+use crate::python::PythonRange;
+use crate::python::canonical_json::{Json, Separators};
+use crate::python::name::normalize;
+use crate::source::Span;
+use crate::syntax::Node;
+use crate::value::Value;
+
+const REMEDY: &str = "poetry lock";
+
+/// A lockfile, its manifest, and what both say.
+pub(super) struct Comparison<'a> {
+    pub(super) seen: Seen<'a>,
+    pub(super) lockfile: Link<Lockfile>,
+    pub(super) manifest: Link<Manifest>,
+    pub(super) root: Node<'a>,
+    pub(super) record: &'a PoetryRecord,
+    pub(super) wish: &'a Wish<'a>,
+    pub(super) locked: &'a Locked<'a>,
+    pub(super) python: &'a PythonRange,
+}
+
+impl Comparison<'_> {
+    /// What differs. `hashed` are the documents that the lockfile's digest may be of; never empty.
+    pub(super) fn differences(&self, hashed: &[(Json, bool)]) -> Vec<Difference> {
+        let recorded = &self.seen.facts[self.lockfile].recorded_digest;
+        let Some(target) = recorded.known() else {
+            let explanation = "the lockfile records no content-hash".to_owned();
+            return vec![self.difference("digest", "content-hash", None, Value::absent(), explanation)];
+        };
+        let mut found = self.requirements();
+        found.extend(self.settings());
+        found.extend(self.left_over());
+        if !found.is_empty() {
+            return found;
+        }
+        let edit = hashed.iter().rev().find_map(|(document, groups)| self.undo(document, *groups, target));
+        match edit {
+            Some(edit) => vec![self.edited(edit)],
+            None => {
+                let explanation = "the recorded content-hash is not that of pyproject.toml, although the locked packages \
+                                   satisfy every requirement";
+                let place = self.wish.groups.get("main").copied();
+                let mut difference =
+                    self.difference("digest", "content-hash", place, recorded.clone(), explanation.to_owned());
+                difference.weight = Weight::Spelling;
+                vec![difference]
+            }
+        }
+    }
+
+    /// Requirements that no locked package answers, or one of another version, or for another group.
+    fn requirements(&self) -> Vec<Difference> {
+        let groups = self.groups();
+        let project = [&["project", "name"][..], &["tool", "poetry", "name"]];
+        let own = project.into_iter().find_map(|path| self.root.at(path)).and_then(Node::text).map(normalize);
+        let mut found: Vec<Difference> = Vec::new();
+        for asked in &self.wish.asked {
+            if never_counts(&asked.marker, self.python) || own.as_deref() == Some(&*asked.name) {
+                continue;
+            }
+            let named = self.locked.named(&asked.name);
+            let shown = asked.shown();
+            let version = || named.first().map(|link| self.seen.facts[*link].version.clone()).unwrap_or_default();
+            let (recorded, explanation) = if named.is_empty() {
+                (Value::absent(), format!("{shown} is not in the lockfile"))
+            } else if self.locked.violates(&asked.name, &asked.wanted) {
+                let version = version();
+                let explanation = format!("{shown} does not admit {}, which is locked", known(&version));
+                (version, explanation)
+            } else if named.iter().all(|link| groups.get(link).is_some_and(|groups| !groups.contains(&asked.group))) {
+                let explanation = format!("{} is not locked for the group {}", asked.name, asked.group);
+                (version(), explanation)
+            } else {
+                continue;
+            };
+            if found.iter().all(|known| known.asked.span != Some(asked.span)) {
+                let mut difference =
+                    self.difference("requirement", &asked.name, Some(asked.span), recorded, explanation);
+                difference.asked = Value::written(shown, asked.span);
+                found.push(difference);
+            }
+        }
+        found
+    }
+
+    /// The interpreter and the extras, as they were asked for and as they are.
+    fn settings(&self) -> Vec<Difference> {
+        let mut found = Vec::new();
+        if let (Some(now), Some(before)) = (&self.wish.python, &self.record.python_versions)
+            && now.text != &*before.text
+        {
+            let explanation = format!("python was asked for as `{}`, now as `{}`", before.text, now.text);
+            let recorded = Value::written(before.text.to_string(), before.span);
+            let mut difference = self.difference("setting", "python", Some(now.span), recorded, explanation);
+            difference.asked = Value::written(now.text.to_owned(), now.span);
+            found.push(difference);
+        }
+        let recorded: BTreeMap<String, (BTreeSet<String>, Span)> = self
+            .record
+            .extras
+            .iter()
+            .map(|(name, brought)| {
+                (normalize(&name.text), (brought.iter().map(|name| normalize(name)).collect(), name.span))
+            })
+            .collect();
+        for (name, (brought, span)) in &self.wish.extras {
+            let place = Some(*span);
+            match recorded.get(name) {
+                // Poetry writes an extra that brings nothing, too.
+                None => {
+                    let explanation = format!("the extra {name} is not in the lockfile");
+                    found.push(self.difference("setting", name, place, Value::absent(), explanation));
+                }
+                Some((before, at)) if before != brought => {
+                    let changed: Vec<&str> = brought.symmetric_difference(before).map(String::as_str).collect();
+                    let explanation = format!("the extra {name} brings something else: {}", changed.join(", "));
+                    let recorded = Value::written(join(before), *at);
+                    let mut difference = self.difference("setting", name, place, recorded, explanation);
+                    difference.asked = Value::written(join(brought), *span);
+                    found.push(difference);
+                }
+                Some(_) => {}
+            }
+        }
+        for (name, (_, at)) in recorded.iter().filter(|(name, _)| !self.wish.extras.contains_key(*name)) {
+            let explanation = format!("the extra {name} is in the lockfile and no longer in pyproject.toml");
+            let place = self.wish.groups.get("main").copied();
+            found.push(self.difference("setting", name, place, Value::written(name.clone(), *at), explanation));
+        }
+        found
+    }
+
+    /// Packages that were brought in by a requirement that is gone.
+    fn left_over(&self) -> Vec<Difference> {
+        let recorded = self.groups();
+        let mut left: BTreeMap<&str, BTreeSet<Link<LockedPackage>>> = BTreeMap::new();
+        if recorded.is_empty() {
+            let reached = self.locked.reached(self.wish.asked.iter());
+            left.insert("main", self.locked.all().filter(|link| !reached.has(*link)).collect());
+        }
+        let names: BTreeSet<&String> = recorded.values().flatten().collect();
+        for group in names {
+            let reached = self.locked.reached(self.wish.asked.iter().filter(|asked| asked.group == *group));
+            let of_group = recorded.iter().filter(|(link, groups)| groups.contains(group) && !reached.has(**link));
+            left.insert(group, of_group.map(|(link, _)| *link).collect());
+        }
+        let mut found: Vec<Difference> = Vec::new();
+        for (group, packages) in left {
+            let place = self.wish.groups.get(group).or_else(|| self.wish.groups.get("main")).copied();
+            let gone = if self.wish.groups.contains_key(group) { "" } else { ", and pyproject.toml has no such group" };
+            for link in self.locked.tops(&packages) {
+                let package = self.locked.package(link);
+                let version = package.version.known().map_or("", String::as_str);
+                let explanation = format!(
+                    "{} {version} is locked for the group {group}, where nothing asks for it any more{gone}",
+                    package.package
+                );
+                let recorded = Value::written(format!("{} {version}", package.package), package.header.span);
+                found.push(self.difference("orphan", &package.package, place, recorded, explanation));
+            }
+        }
+        found
+    }
+
+    /// The groups that each package is locked for; empty before format 2.1.
+    fn groups(&self) -> BTreeMap<Link<LockedPackage>, BTreeSet<String>> {
+        if self.record.groups.iter().all(Vec::is_empty) {
+            return BTreeMap::new();
+        }
+        let packages = self.seen.lookup.packages(self.lockfile);
+        packages
+            .zip(&self.record.groups)
+            .map(|(link, groups)| (link, groups.iter().map(|name| normalize(name)).collect()))
+            .collect()
+    }
+
+    fn undo(&self, document: &Json, groups: bool, target: &str) -> Option<Edit> {
+        let nested = document.get("tool").is_some_and(|tool| tool.get("poetry").is_some());
+        let poetry = if nested { steps(&["tool", "poetry"]) } else { Vec::new() };
+        let mut places = Places { locked: self.locked, record: self.record, poetry, slots: Vec::new() };
+        places.read(self.root, groups);
+        Search::new(document, Separators::Spaced, target).find(&places.slots)
+    }
+
+    fn edited(&self, edit: Edit) -> Difference {
+        let recorded = edit.before.map_or_else(Value::absent, Value::derived);
+        let mut difference = self.difference("requirement", &edit.subject, Some(edit.span), recorded, edit.explanation);
+        difference.asked = Value::written(edit.now, edit.span);
+        difference.weight = edit.weight;
+        difference
+    }
+
+    fn difference(
+        &self,
+        aspect: &'static str,
+        subject: &str,
+        place: Option<Span>,
+        recorded: Value<String>,
+        explanation: String,
+    ) -> Difference {
+        Difference {
+            manifest: Some(self.manifest),
+            asked_in: None,
+            aspect,
+            subject: subject.to_owned(),
+            asked: Value { span: place, ..Value::absent() },
+            recorded,
+            weight: Weight::Resolution,
+            explanation,
+            remedy: REMEDY.to_owned(),
+        }
+    }
+}
+
+fn known(value: &Value<String>) -> &str {
+    value.known().map_or("", String::as_str)
+}
+
+fn join(names: &BTreeSet<String>) -> String {
+    names.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+}

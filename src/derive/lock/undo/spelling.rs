@@ -1,0 +1,183 @@
+//! Other spellings of a requirement: names, spaces, parentheses, order of clauses, quotes.
+
+use crate::python::{Requirement, name::normalize};
+
+/// Spellings of a PEP 508 requirement that ask for the same.
+pub(super) fn of_requirement(text: &str) -> Vec<String> {
+    let Ok(requirement) = Requirement::parse(text) else { return Vec::new() };
+    let name = &text[requirement.name_range.clone()];
+    let rest = &text[requirement.name_range.end..];
+    let mut found: Vec<String> = of_name(name).into_iter().map(|name| format!("{name}{rest}")).collect();
+    if requirement.url.is_some() {
+        return found;
+    }
+    let specifier = &text[requirement.specifier_range.clone()];
+    let marker = requirement.marker_range.as_ref().map(|range| &text[range.clone()]);
+    for head in of_extras(name, &text[requirement.name_range.end..requirement.specifier_range.start]) {
+        for specifier in of_specifier(specifier) {
+            for bound in [
+                format!("{head}{specifier}"),
+                format!("{head} {specifier}"),
+                format!("{head} ({specifier})"),
+                format!("{head}({specifier})"),
+            ] {
+                let bound = if specifier.is_empty() { head.clone() } else { bound };
+                found.extend(of_marker(marker).into_iter().map(|marker| format!("{bound}{marker}")));
+            }
+        }
+    }
+    found.retain(|other| other != text);
+    found.dedup();
+    found
+}
+
+/// How many styles [`styled`] knows.
+pub(super) const STYLES: usize = 16;
+
+/// A requirement in one of the styles in which tools write whole lists: with or without
+/// parentheses, spaces after commas and before semicolons, names normalised.
+pub(super) fn styled(text: &str, style: usize) -> Option<String> {
+    let requirement = Requirement::parse(text).ok().filter(|requirement| requirement.url.is_none())?;
+    let name = &text[requirement.name_range.clone()];
+    let name = if style & 8 == 0 { name.to_owned() } else { normalize(name) };
+    let head = of_extras(&name, &text[requirement.name_range.end..requirement.specifier_range.start]).pop()?;
+    let clauses = text[requirement.specifier_range.clone()].replace(' ', "");
+    let clauses = if style & 1 == 0 { clauses } else { clauses.replace(',', ", ") };
+    let bound = match (clauses.is_empty(), style & 2) {
+        (true, _) => head,
+        (false, 0) => format!("{head}{clauses}"),
+        (false, _) => format!("{head} ({clauses})"),
+    };
+    let semicolon = if style & 4 == 0 { "; " } else { " ; " };
+    let marker = requirement.marker_range.map(|range| format!("{semicolon}{}", &text[range]));
+    Some(format!("{bound}{}", marker.unwrap_or_default()))
+}
+
+/// Spellings of a list of clauses: `>=1,<2`, `>=1, <2`, `<2,>=1`, `>= 1, < 2`.
+pub(super) fn of_specifier(text: &str) -> Vec<String> {
+    let clauses: Vec<&str> = text.split(',').map(str::trim).filter(|clause| !clause.is_empty()).collect();
+    let tight: Vec<String> = clauses.iter().map(|clause| clause.replace(' ', "")).collect();
+    let loose: Vec<String> = tight.iter().map(|clause| spaced(clause)).collect();
+    let mut found = vec![text.to_owned()];
+    for list in [tight, loose] {
+        let mut reversed = list.clone();
+        reversed.reverse();
+        let mut sorted = list.clone();
+        sorted.sort();
+        for order in [list, reversed, sorted] {
+            for comma in [",", ", ", " ,"] {
+                let joined = order.join(comma);
+                if !found.contains(&joined) {
+                    found.push(joined);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Other spellings of a name, itself not counted.
+pub(super) fn of_name(name: &str) -> Vec<String> {
+    let normal = normalize(name);
+    let mut capital = normal.clone();
+    capital.get_mut(..1).map(str::make_ascii_uppercase);
+    let forms = [
+        name.to_lowercase(),
+        normal.replace('-', "_"),
+        normal.replace('-', "."),
+        name.to_uppercase(),
+        capital.replace('-', "_"),
+        capital,
+        name.replace(['-', '.'], "_"),
+        name.replace(['_', '.'], "-"),
+        normal,
+    ];
+    let mut found: Vec<String> = Vec::new();
+    for form in forms {
+        if form != name && !found.contains(&form) {
+            found.push(form);
+        }
+    }
+    found
+}
+
+/// A clause with a space after its operator.
+fn spaced(clause: &str) -> String {
+    let end = clause.find(|c: char| !"<>=!~^".contains(c)).unwrap_or(0);
+    if end == 0 { clause.to_owned() } else { format!("{} {}", &clause[..end], &clause[end..]) }
+}
+
+/// The name with its extras; `between` is the text up to the specifier.
+fn of_extras(name: &str, between: &str) -> Vec<String> {
+    let inside = between.split_once('[').and_then(|(_, rest)| rest.split_once(']')).map(|(inside, _)| inside);
+    let Some(inside) = inside else { return vec![name.to_owned()] };
+    let mut extras: Vec<&str> = inside.split(',').map(str::trim).collect();
+    let mut found = vec![format!("{name}[{inside}]")];
+    for _ in 0..2 {
+        for comma in [",", ", "] {
+            let form = format!("{name}[{}]", extras.join(comma));
+            if !found.contains(&form) {
+                found.push(form);
+            }
+        }
+        extras.reverse();
+    }
+    found
+}
+
+/// The condition with its semicolon; one empty text when there is none.
+fn of_marker(marker: Option<&str>) -> Vec<String> {
+    let Some(marker) = marker else { return vec![String::new()] };
+    let mut found = Vec::new();
+    let spread = |marker: &str| {
+        let mut out = marker.to_owned();
+        for operator in ["==", "!=", ">=", "<=", "~="] {
+            out = out.replace(operator, &format!(" {operator} ")).replace("  ", " ");
+        }
+        out
+    };
+    let forms = [
+        marker.to_owned(),
+        marker.replace('\'', "\""),
+        marker.replace('"', "'"),
+        spread(marker),
+        marker.replace(" == ", "==").replace(" < ", "<").replace(" >= ", ">="),
+    ];
+    for semicolon in ["; ", " ; ", ";", " ;"] {
+        for form in &forms {
+            let whole = format!("{semicolon}{form}");
+            if !found.contains(&whole) {
+                found.push(whole);
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_spellings_are_among_them() {
+        let cases = [
+            ("httpx (>=0.27,<0.29)", "httpx>=0.27,<0.29"),
+            ("httpx>=0.27,<0.29", "httpx (>=0.27,<0.29)"),
+            ("httpx >=0.27, <0.29", "httpx>=0.27,<0.29"),
+            ("httpx>=0.27,<0.29", "httpx<0.29,>=0.27"),
+            ("IDNA>=3", "idna>=3"),
+            ("idna>=3", "IDNA>=3"),
+            ("typing-extensions", "typing_extensions"),
+            ("a[x, y]>=1", "a[y,x]>=1"),
+            ("tomli>=2; python_version < '3.11'", "tomli>=2 ; python_version < \"3.11\""),
+            ("tomli (>=2) ; python_version<'3.11'", "tomli>=2; python_version<'3.11'"),
+        ];
+        for (now, before) in cases {
+            let all = of_requirement(now);
+            assert!(all.iter().any(|other| other == before), "{now}: {before} is not in {all:?}");
+            assert!(!all.iter().any(|other| other == now), "{now}");
+            assert!(all.len() < 400, "{now}: {}", all.len());
+        }
+        assert!(of_requirement("not a requirement!").is_empty());
+    }
+}
