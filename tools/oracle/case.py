@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from .tree import Step, Tree, touched_lines
 
@@ -33,6 +33,13 @@ class Edit:
     """The verdict that the written rules of the tool promise."""
     blame: str = ""
     """Name of the requirement or setting that a stale verdict should name."""
+    outside: bool = False
+    """Data that stands in neither file decides (a registry's, for example): counted apart."""
+
+
+def outside(edit: Edit) -> Edit:
+    """The edit, marked as one that the files alone do not decide."""
+    return replace(edit, outside=True)
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ class Case:
     kind: str = "named"
     note: str = ""
     """How a random case came about."""
-    extra: dict = field(default_factory=dict)
+    outside: bool = False
 
 
 def apply(project: Project, locked: Tree, edits: list[Edit], name: str) -> Case:
@@ -67,6 +74,7 @@ def apply(project: Project, locked: Tree, edits: list[Edit], name: str) -> Case:
         for step in edit.steps:
             step(tree)
     case = Case(name, tree, project.lock, project.options)
+    case.outside = any(edit.outside for edit in edits)
     if len(edits) == 1:
         case.expect = edits[0].expect
         case.culprit = culprit_of(project, locked, tree, edits[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from .case import ERROR, FRESH, STALE, Edit, Project
+from .case import ERROR, FRESH, STALE, Edit, Project, outside
 from .checks_js import Berry
 from .damage import damage
 from .js_projects import M, app, edit, monorepo, moved, package, renamed, reordered
@@ -77,7 +77,7 @@ def lock() -> list[Edit]:
     """Edits of the lock by hand."""
     return [
         Edit("lock-version-edited", (resub(L, r'^("ms@npm:2.0.0":\n  version: ).*', r"\g<1>1.0.0"),), FRESH),
-        Edit("lock-resolution-edited", (resub(L, r'^("ms@npm:2.0.0":\n  version: .*\n  resolution: ).*', r'\1"ms@npm:1.0.0"'),), ERROR),
+        outside(Edit("lock-resolution-edited", (resub(L, r'^("ms@npm:2.0.0":\n  version: .*\n  resolution: ).*', r'\1"ms@npm:1.0.0"'),), ERROR)),
         Edit("lock-direct-removed", (resub(L, r'^"ms@npm:2.0.0":\n(?:  .*\n)+\n?', ""),), STALE, "ms"),
         Edit("lock-transitive-removed", (resub(L, r'^"is-number@npm:.*":\n(?:  .*\n)+\n?', ""),), STALE, "is-number"),
         Edit("lock-root-removed", (resub(L, r'^"demo@workspace:\.":\n(?:  .*\n)+\n?', ""),), STALE, "demo"),
@@ -86,7 +86,7 @@ def lock() -> list[Edit]:
         Edit("lock-key-more", (resub(L, r'^"ms@npm:2.0.0":', '"ms@npm:2.0.0, ms@npm:^2.0.0":'),), STALE, "ms"),
         Edit("lock-edge-removed", (resub(L, r'^  dependencies:\n    is-number: .*\n', ""),), STALE, "is-number"),
         Edit("lock-checksum-gone", (resub(L, r"^  checksum: .*\n", ""),), FRESH),
-        Edit("lock-checksum-edited", (resub(L, r'^("ms@npm:2.0.0":\n(?:  .*\n)*?  checksum: 10c0/).{8}', r"\g<1>00000000"),), ERROR),
+        outside(Edit("lock-checksum-edited", (resub(L, r'^("ms@npm:2.0.0":\n(?:  .*\n)*?  checksum: 10c0/).{8}', r"\g<1>00000000"),), ERROR)),
         Edit("lock-orphan", (append(L, '\n"zorphan@npm:^1.0.0":\n  version: 1.0.0\n  resolution: "zorphan@npm:1.0.0"\n  languageName: node\n  linkType: hard\n'),), STALE, "zorphan"),
         Edit("lock-link-type", (resub(L, r'^("ms@npm:2.0.0":\n(?:  .*\n)*?  linkType: )hard', r"\1soft"),), STALE, "ms"),
         Edit("lock-metadata-version", (resub(L, r"^  version: 10\b", "  version: 8"),), STALE, "__metadata"),
@@ -96,7 +96,7 @@ def lock() -> list[Edit]:
         Edit("lock-duplicate", (resub(L, r'^("ms@npm:2.0.0":\n(?:  .*\n)+)', r"\1\n\1"),), STALE, "ms"),
         Edit("lock-header-gone", (resub(L, r"^# .*\n", "", 0),), STALE),
         Edit("lock-quotes", (resub(L, r'^"ms@npm:2.0.0":', "'ms@npm:2.0.0':"),), STALE),
-        *damage(L, "#", cut=ERROR, conflict=ERROR, empty=STALE, missing=STALE, crlf=FRESH, bom=STALE, comment=STALE, folder=ERROR, no_last_newline=STALE, blank_lines=STALE),
+        *damage(L, "#", cut=ERROR, conflict=ERROR, conflict_version=ERROR, conflict_version_diff3=ERROR, empty=STALE, missing=STALE, crlf=FRESH, bom=STALE, comment=STALE, folder=ERROR, no_last_newline=STALE, blank_lines=STALE),
     ]
 
 
@@ -142,7 +142,7 @@ def special() -> tuple[Project, list[Edit]]:
         edit("alias-range", "dependencies/odd", "npm:is-odd@^3.0.1", STALE, "odd"),
         edit("resolution-changed", "resolutions/is-number", "6.0.0", STALE, "is-number"),
         Edit("resolution-removed", (cut_json(M, "resolutions"),), STALE, "is-number"),
-        edit("resolution-glob", "resolutions", {"**/is-number": "7.0.0"}, FRESH),
+        edit("resolution-glob", "resolutions", {"**/is-number": "7.0.0"}, STALE, "is-number"),
         edit("member-version-still-met", "version", "1.9.0", FRESH, "", N),
         edit("member-version-not-met", "version", "2.0.0", STALE, "near", N),
         edit("bin-changed", "bin", {"y": "./x.js"}, STALE, "bin", N),

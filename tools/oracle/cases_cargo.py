@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .case import ERROR, FRESH, STALE, Edit, Project
+from .case import ERROR, FRESH, STALE, Edit, Project, outside
 from .damage import damage
 from .tree import append, change, drop, put, resub, sub
 
@@ -61,7 +61,7 @@ def manifest() -> list[Edit]:
         edit("table-form", 'fnv = "1.0.7"', 'fnv = { version = "1.0.7" }', FRESH),
         edit("features-own", "default = []", 'default = []\nmore = []', FRESH),
         edit("feature-of-registry-noop", 'fnv = "1.0.7"', 'fnv = { version = "1.0.7", features = ["std"] }', FRESH),
-        edit("feature-of-registry-brings", 'lazy_static = { version = "1.4", optional = true }', 'lazy_static = { version = "1.4", optional = true, features = ["spin_no_std"] }', STALE, "lazy_static"),
+        outside(edit("feature-of-registry-brings", 'lazy_static = { version = "1.4", optional = true }', 'lazy_static = { version = "1.4", optional = true, features = ["spin_no_std"] }', STALE, "lazy_static")),
         edit("default-features-on", ", default-features = false", "", FRESH),
         edit("optional-off", ", optional = true", "", ERROR),
         edit("optional-on", 'fnv = "1.0.7"', 'fnv = { version = "1.0.7", optional = true }', FRESH),
@@ -106,10 +106,10 @@ def lock() -> list[Edit]:
         Edit("lock-number-5", (sub(L, "version = 4", "version = 5"),), ERROR),
         Edit("lock-number-9", (sub(L, "version = 4", "version = 9"),), ERROR),
         Edit("lock-checksum-stripped", (resub(L, r'(name = "fnv"\n(?:.+\n)*?)checksum = .*\n', r"\1"),), STALE, "fnv"),
-        Edit("lock-checksum-edited", (resub(L, r'(name = "fnv"\n(?:.+\n)*?checksum = ")[0-9a-f]{8}', r"\g<1>00000000"),), ERROR),
+        outside(Edit("lock-checksum-edited", (resub(L, r'(name = "fnv"\n(?:.+\n)*?checksum = ")[0-9a-f]{8}', r"\g<1>00000000"),), ERROR)),
         Edit("lock-checksums-all-stripped", (resub(L, r"^checksum = .*\n", "", 0),), STALE),
         Edit("lock-version-edited", (resub(L, r'(name = "fnv"\nversion = ").*"', r'\g<1>1.0.6"'),), STALE, "fnv"),
-        Edit("lock-version-unknown", (resub(L, r'(name = "fnv"\nversion = ").*"', r'\g<1>1.0.99"'),), STALE, "fnv"),
+        outside(Edit("lock-version-unknown", (resub(L, r'(name = "fnv"\nversion = ").*"', r'\g<1>1.0.99"'),), STALE, "fnv")),
         Edit("lock-own-version", (resub(L, r'(name = "demo"\nversion = ").*"', r'\g<1>0.0.9"'),), STALE, "demo"),
         Edit("lock-direct-removed", (resub(L, block.format("fnv"), ""),), STALE, "fnv"),
         Edit("lock-root-removed", (resub(L, block.format("demo"), ""),), STALE, "demo"),
@@ -123,7 +123,7 @@ def lock() -> list[Edit]:
         Edit("lock-source-foreign", (resub(L, r'(name = "fnv"\nversion = .*\nsource = )".*"', r'\1"registry+https://index.example.com/git"'),), STALE, "fnv"),
         Edit("lock-order", (resub(L, rf"({block.format('either')})((?:.|\n)*)", r"\2\n\1"),), FRESH),
         Edit("lock-unknown-key", (sub(L, "version = 4", "version = 4\nnews = 1"),), FRESH),
-        *damage(L, "#", cut=ERROR, cut_at_line=STALE, conflict=ERROR, empty=STALE, missing=STALE, crlf=FRESH, bom=FRESH, comment=FRESH, folder=ERROR, no_last_newline=FRESH, blank_lines=FRESH),
+        *damage(L, "#", cut=ERROR, cut_at_line=STALE, conflict=ERROR, conflict_version=ERROR, conflict_version_diff3=ERROR, empty=STALE, missing=STALE, crlf=FRESH, bom=FRESH, comment=FRESH, folder=ERROR, no_last_newline=FRESH, blank_lines=FRESH),
     ]
 
 
@@ -133,7 +133,7 @@ def crate(name: str, more: str = "") -> dict[str, str]:
 
 def workspace() -> tuple[Project, list[Edit]]:
     """A virtual workspace with inheritance, and a path crate outside the members."""
-    root = '[workspace]\nmembers = ["crates/*"]\nexclude = ["crates/old"]\nresolver = "2"\n\n[workspace.package]\nversion = "0.5.0"\n\n[workspace.dependencies]\nfnv = "1.0.7"\neither = { version = "1", default-features = false }\nscopeguard = "1"\n'
+    root = '[workspace]\nmembers = ["crates/*"]\nexclude = ["crates/old", "vendor"]\nresolver = "2"\n\n[workspace.package]\nversion = "0.5.0"\n\n[workspace.dependencies]\nfnv = "1.0.7"\neither = { version = "1", default-features = false }\nscopeguard = "1"\n'
     files = {M: root}
     files |= crate("alpha", '\n[dependencies]\nfnv.workspace = true\nbeta = { path = "../beta", version = "0.1" }\n')
     files |= crate("beta", '\n[dependencies]\neither = { workspace = true, features = ["use_std"] }\noutside = { path = "../../vendor/outside", features = ["on"] }\n\n[dev-dependencies]\nscopeguard.workspace = true\n')
@@ -154,7 +154,8 @@ def workspace() -> tuple[Project, list[Edit]]:
         edit("member-remove-glob", '["crates/*"]', '["crates/alpha", "crates/beta"]', FRESH),
         edit("members-spelt-out", '["crates/*"]', '["crates/alpha", "crates/beta", "crates/gamma"]', FRESH),
         edit("members-by-path", '["crates/*"]', '["crates/alpha", "crates/gamma"]', FRESH),
-        edit("exclude-dropped", 'exclude = ["crates/old"]\n', "", STALE, "old"),
+        edit("exclude-dropped", 'exclude = ["crates/old", "vendor"]\n', "", STALE, "old"),
+        edit("exclude-vendor-dropped", ', "vendor"]', "]", STALE, "outside"),
         edit("excluded-changes", 'void = "1"', 'bitflags = "1"', FRESH, "", "crates/old/Cargo.toml"),
         edit("default-members", 'resolver = "2"', 'resolver = "2"\ndefault-members = ["crates/alpha"]', FRESH),
         edit("resolver-1", 'resolver = "2"', 'resolver = "1"', FRESH),
@@ -178,7 +179,7 @@ def workspace() -> tuple[Project, list[Edit]]:
         edit("outside-optional-added", 'matches = {', 'bitflags = { version = "1", optional = true }\nmatches = {', FRESH, "", o),
         edit("outside-dependency-added", 'matches = {', 'bitflags = "1"\nmatches = {', STALE, "bitflags", o),
         edit("outside-optional-off", 'lazy_static = { version = "1", optional = true }', 'lazy_static = "1"', ERROR, "", o),
-        edit("outside-weak-feature", 'on = ["dep:lazy_static"]', 'on = ["dep:lazy_static", "matches?/x"]', ERROR, "", o),
+        outside(edit("outside-weak-feature", 'on = ["dep:lazy_static"]', 'on = ["dep:lazy_static", "matches?/x"]', STALE, "matches", o)),
         edit("outside-requirement-unmet", 'lazy_static = { version = "1"', 'lazy_static = { version = "=1.3.0"', STALE, "lazy_static", o),
         Edit("nested-lock", (put("crates/alpha/Cargo.lock", "version = 4\n"),), FRESH),
         Edit("outside-gone", (drop("vendor"),), ERROR),

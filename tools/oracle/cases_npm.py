@@ -132,7 +132,7 @@ def lock() -> list[Edit]:
         Edit("lock-array", (put(L, "[]\n"),), STALE),
         Edit("lock-as-shrinkwrap", (lambda tree: tree.__setitem__("npm-shrinkwrap.json", need(tree, L)),), FRESH),
         Edit("lock-shrinkwrap-wins", (put("npm-shrinkwrap.json", "{}\n"),), STALE),
-        *damage(L, "", cut=STALE, cut_at_line=STALE, conflict=FRESH, empty=STALE, missing=STALE, crlf=FRESH, bom=FRESH, folder=STALE, no_last_newline=FRESH, blank_lines=FRESH),
+        *damage(L, "", cut=STALE, cut_at_line=STALE, conflict=STALE, conflict_version=FRESH, conflict_version_diff3=FRESH, empty=STALE, missing=STALE, crlf=FRESH, bom=FRESH, folder=STALE, no_last_newline=FRESH, blank_lines=FRESH),
     ]
 
 

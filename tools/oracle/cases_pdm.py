@@ -113,7 +113,7 @@ def lock() -> list[Edit]:
         Edit("lock-files-emptied", (resub(L, r"files = \[\n(?:    .*\n)+\]", "files = []"),), FRESH),
         Edit("lock-groups-edited", (resub(L, r"^groups = .*", 'groups = ["default"]'),), FRESH),
         Edit("lock-metadata-gone", (resub(L, r"^\[metadata\]\n(?:.+\n)+", ""),), STALE),
-        *damage(L, "#", cut=ERROR, cut_at_line=FRESH, conflict=ERROR, empty=STALE, missing=STALE, crlf=FRESH, bom=ERROR, comment=FRESH, folder=ERROR, no_last_newline=FRESH, blank_lines=FRESH),
+        *damage(L, "#", cut=ERROR, cut_at_line=FRESH, conflict=ERROR, conflict_version=ERROR, conflict_version_diff3=ERROR, empty=STALE, missing=STALE, crlf=FRESH, bom=ERROR, comment=FRESH, folder=ERROR, no_last_newline=FRESH, blank_lines=FRESH),
     ]
 
 

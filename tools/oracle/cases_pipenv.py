@@ -99,7 +99,7 @@ def lock() -> list[Edit]:
         Edit("lock-hashes-emptied", (edit_json(L, forget_hashes),), FRESH),
         Edit("lock-section-removed", (cut_json(L, "develop"),), FRESH),
         Edit("lock-reindented", (change(L, lambda text: text.replace("    ", " ")),), FRESH),
-        *damage(L, "", cut=STALE, cut_at_line=STALE, conflict=STALE, empty=STALE, missing=STALE, crlf=FRESH, bom=FRESH, folder=ERROR, no_last_newline=FRESH, blank_lines=FRESH),
+        *damage(L, "", cut=STALE, cut_at_line=STALE, conflict=STALE, conflict_version=STALE, conflict_version_diff3=STALE, empty=STALE, missing=STALE, crlf=FRESH, bom=FRESH, folder=ERROR, no_last_newline=FRESH, blank_lines=FRESH),
     ]
 
 

@@ -54,18 +54,18 @@ def manifest(major: int) -> list[Edit]:
         edit("override-empty", "pnpm", {"overrides": {}}, FRESH),
         edit("resolutions", "resolutions", {"is-number": "7.0.0"}, STALE, "is-number"),
         edit("package-extensions", "pnpm", {"packageExtensions": {"ms": {"dependencies": {"once": "1"}}}}, STALE, "packageExtensions"),
-        edit("ignored-optional", "pnpm", {"ignoredOptionalDependencies": ["picocolors"]}, STALE, "ignoredOptionalDependencies"),
-        edit("only-built", "pnpm", {"onlyBuiltDependencies": ["ms"]}, FRESH),
+        edit("ignored-optional", "pnpm", {"ignoredOptionalDependencies": ["picocolors"]}, FRESH if major == 8 else STALE, "ignoredOptionalDependencies"),
+        edit("only-built", "pnpm", {"onlyBuiltDependencies": ["ms"]}, STALE if major == 8 else FRESH, "onlyBuiltDependencies"),
         edit("patched-missing-file", "pnpm", {"patchedDependencies": {"ms@2.0.0": "patches/ms.patch"}}, ERROR),
         Edit("patched", (set_json(M, "pnpm", {"patchedDependencies": {"ms@2.0.0": "patches/ms.patch"}}), put("patches/ms.patch", "x\n")), STALE, "ms@2.0.0"),
         Edit("npmrc-no-auto-peers", (put(".npmrc", "auto-install-peers=false\n"),), STALE, "auto-install-peers"),
         Edit("npmrc-exclude-links", (put(".npmrc", "exclude-links-from-lockfile=true\n"),), STALE, "exclude-links-from-lockfile"),
         Edit("npmrc-other", (put(".npmrc", "shamefully-hoist=true\n"),), FRESH),
         Edit("npmrc-peers-suffix", (put(".npmrc", "peers-suffix-max-length=100\n"),), FRESH if major == 8 else STALE, "peers-suffix-max-length"),
-        Edit("pnpmfile", (put(".pnpmfile.cjs", "module.exports = { hooks: {} }\n"),), STALE, ".pnpmfile.cjs"),
-        Edit("workspace-file-overrides", (put(W, "overrides:\n  is-number: 7.0.0\n"),), STALE if major >= 10 else FRESH, "is-number"),
+        Edit("pnpmfile", (put(".pnpmfile.cjs", "module.exports = { hooks: {} }\n"),), FRESH if major == 8 else STALE, ".pnpmfile.cjs"),
+        Edit("workspace-file-overrides", (put(W, "packages:\n  - '.'\noverrides:\n  is-number: 7.0.0\n"),), STALE if major >= 10 else FRESH, "is-number"),
         Edit("workspace-file-empty-packages", (put(W, "packages:\n  - 'packages/*'\n"),), FRESH),
-        Edit("workspace-file-auto-peers", (put(W, "autoInstallPeers: false\n"),), STALE if major >= 10 else FRESH, "autoInstallPeers"),
+        Edit("workspace-file-auto-peers", (put(W, "packages:\n  - '.'\nautoInstallPeers: false\n"),), STALE if major >= 10 else FRESH, "autoInstallPeers"),
         Edit("reformat", (change(M, lambda text: json.dumps(json.loads(text), indent=4)),), FRESH),
         Edit("manifest-crlf", (change(M, lambda text: text.replace("\n", "\r\n")),), FRESH),
         Edit("manifest-bom", (change(M, lambda text: "\ufeff" + text),), FRESH),
@@ -78,7 +78,8 @@ def lock(major: int) -> list[Edit]:
     """Edits of the lock by hand."""
     older = major == 8
     start = "  ms:\n    specifier: 2.0.0\n    version: 2.0.0" if older else "      ms:\n        specifier: 2.0.0\n        version: 2.0.0"
-    edited = FRESH if major == 9 else STALE
+    edited = STALE if major >= 10 else FRESH
+    merged = ERROR if older else FRESH
     return [
         Edit("lock-specifier", (sub(L, start, start.replace("specifier: 2.0.0", "specifier: ^2.0.0")),), STALE, "ms"),
         Edit("lock-importer-version", (sub(L, start, start.replace("version: 2.0.0", "version: 1.0.0")),), edited, "ms" if edited == STALE else ""),
@@ -97,7 +98,7 @@ def lock(major: int) -> list[Edit]:
         Edit("lock-duplicate-key", (append(L, "\nsettings:\n  autoInstallPeers: true\n"),), ERROR),
         Edit("lock-unknown-key", (append(L, "\nnews: 1\n"),), FRESH),
         Edit("lock-importer-orphan", (append(L, "") if older else sub(L, "packages:\n", "  other: {}\n\npackages:\n"),), FRESH),
-        *damage(L, "#", cut=ERROR, conflict=FRESH, empty=ERROR, missing=STALE, crlf=FRESH, bom=FRESH, comment=FRESH, folder=ERROR, no_last_newline=FRESH, blank_lines=FRESH),
+        *damage(L, "#", cut=ERROR, conflict=merged, conflict_version=merged, conflict_version_diff3=merged, empty=ERROR, missing=STALE, crlf=FRESH, bom=FRESH, comment=FRESH, folder=ERROR, no_last_newline=FRESH, blank_lines=FRESH),
     ]
 
 
@@ -124,17 +125,16 @@ def workspace(major: int, pin: str) -> tuple[Project, list[Edit]]:
         edit("member-workspace-dropped", "dependencies/alpha", "^1.0.0", STALE, "alpha", B),
         Edit("globs-narrow", (sub(W, "packages/*", "packages/a*"),), FRESH),
         Edit("globs-negated", (sub(W, "  - packages/*\n", "  - packages/*\n  - '!packages/beta'\n"),), FRESH),
-        Edit("workspace-file-removed", (drop(W),), FRESH),
+        Edit("workspace-file-removed", (drop(W),), STALE if major >= 10 else FRESH, "catalogs"),
         edit("root-requirement", "dependencies/ms", "2.0.0", STALE, "ms"),
         Edit("lock-importer-gone", (resub(L, r"^  packages/beta:\n(?:    .*\n)+\n", ""),), STALE, "once"),
-        Edit("shared-lock-off", (put(".npmrc", "shared-workspace-lockfile=false\n"),), FRESH),
     ]
     if major >= 9:
         edits += [
-            Edit("catalog-changed", (sub(W, "semver: ^5.6.0", "semver: ^5.7.0"),), STALE, "semver"),
-            Edit("catalog-named-changed", (sub(W, "inherits: ^2.0.0", "inherits: ^2.0.1"),), STALE, "inherits"),
+            Edit("catalog-changed", (sub(W, "semver: ^5.6.0", "semver: ^5.7.0"),), STALE if major >= 10 else FRESH, "semver"),
+            Edit("catalog-named-changed", (sub(W, "inherits: ^2.0.0", "inherits: ^2.0.1"),), STALE if major >= 10 else FRESH, "inherits"),
             Edit("catalog-unused-changed", (sub(W, "unused: 1.0.0", "unused: 2.0.0"),), FRESH),
-            Edit("catalog-entry-gone", (sub(W, "  semver: ^5.6.0\n", ""),), STALE, "semver"),
+            Edit("catalog-entry-gone", (sub(W, "  semver: ^5.6.0\n", ""),), STALE if major >= 10 else FRESH, "semver"),
             edit("catalog-literal", "dependencies/semver", "^5.6.0", STALE, "semver", B),
             edit("catalog-default-name", "dependencies/semver", "catalog:default", STALE, "semver", B),
             edit("catalog-used-more", "dependencies/unused", "catalog:", STALE, "unused", A),

@@ -186,7 +186,7 @@ def shared(old: str) -> list[Edit]:
         Edit("manifest-bom", (change(P, lambda text: "\ufeff" + text),), ERROR),
         Edit("manifest-broken", (append(P, "= nonsense\n"),), ERROR),
         Edit("manifest-conflict", (append(P, "<<<<<<< HEAD\n=======\n>>>>>>> x\n"),), ERROR),
-        *damage(L, "#", cut=ERROR, cut_at_line=STALE, conflict=ERROR, empty=STALE, missing=ERROR, crlf=FRESH, bom=ERROR, comment=FRESH, folder=ERROR, no_last_newline=FRESH, blank_lines=FRESH),
+        *damage(L, "#", cut=ERROR, cut_at_line=STALE, conflict=ERROR, conflict_version=ERROR, conflict_version_diff3=ERROR, empty=STALE, missing=ERROR, crlf=FRESH, bom=ERROR, comment=FRESH, folder=ERROR, no_last_newline=FRESH, blank_lines=FRESH),
     ]
 
 

@@ -238,7 +238,7 @@ def lock_edits() -> list[Edit]:
 def app() -> tuple[Project, list[Edit]]:
     """One project with extras, groups, markers and environments."""
     edits = requirements() + markers() + extras_and_groups() + project_keys() + resolver_settings() + lock_edits()
-    edits += damage(L, "#", cut=ERROR, cut_at_line=ERROR, conflict=ERROR, empty=ERROR, missing=STALE, crlf=FRESH, bom=FRESH, comment=FRESH, folder=ERROR, no_last_newline=FRESH, blank_lines=FRESH)
+    edits += damage(L, "#", cut=ERROR, cut_at_line=ERROR, conflict=ERROR, conflict_version=ERROR, conflict_version_diff3=ERROR, empty=ERROR, missing=STALE, crlf=FRESH, bom=FRESH, comment=FRESH, folder=ERROR, no_last_newline=FRESH, blank_lines=FRESH)
     return Project("app", {P: APP}, L), edits
 
 

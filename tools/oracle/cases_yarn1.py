@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from .case import ERROR, FRESH, STALE, Edit, Project
+from .case import ERROR, FRESH, STALE, Edit, Project, outside
 from .damage import damage
 from .js_projects import M, app, edit, monorepo, moved, package, renamed, reordered
 from .tree import change, cut_json, drop, prepend, put, resub, set_json, sub
@@ -66,14 +66,15 @@ def lock() -> list[Edit]:
         Edit("lock-key-quoted", (resub(L, r"^ms@2.0.0:", '"ms@2.0.0":'),), FRESH),
         Edit("lock-key-more", (resub(L, r"^ms@2.0.0:", "ms@2.0.0, ms@^2.0.0:"),), FRESH),
         Edit("lock-integrity-stripped", (resub(L, r"^  integrity .*\n", "", 0),), FRESH),
-        Edit("lock-integrity-edited", (resub(L, r"^(ms@2.0.0:\n(?:  .*\n)*?  integrity sha512-).{8}", r"\1AAAAAAAA"),), ERROR),
+        outside(Edit("lock-integrity-edited", (resub(L, r"^(ms@2.0.0:\n(?:  .*\n)*?  integrity sha512-).{8}", r"\1AAAAAAAA"),), ERROR)),
         Edit("lock-resolved-gone", (resub(L, r"^(ms@2.0.0:\n  version .*\n)  resolved .*\n", r"\1"),), FRESH),
         Edit("lock-orphan", (change(L, lambda text: text + '\nzorphan@^1.0.0:\n  version "1.0.0"\n'),), FRESH),
         Edit("lock-duplicate", (resub(L, r"^(ms@2.0.0:\n(?:  .*\n)+)", r"\1\n\1"),), FRESH),
         Edit("lock-header-gone", (resub(L, r"^# yarn lockfile v1\n", ""),), FRESH),
         Edit("lock-header-v2", (resub(L, r"^# yarn lockfile v1", "# yarn lockfile v2"),), ERROR),
-        Edit("lock-berry", (prepend(L, "__metadata:\n  version: 8\n"),), STALE),
-        *damage(L, "#", cut=ERROR, conflict=STALE, empty=STALE, missing=FRESH, crlf=FRESH, bom=FRESH, comment=FRESH, folder=ERROR, no_last_newline=FRESH, blank_lines=FRESH),
+        Edit("lock-berry", (put(L, '__metadata:\n  version: 8\n  cacheKey: 10c0\n\n"ms@npm:2.0.0":\n  version: 2.0.0\n  resolution: "ms@npm:2.0.0"\n  languageName: node\n  linkType: hard\n'),), STALE),
+        Edit("lock-half-berry", (prepend(L, "__metadata:\n  version: 8\n"),), ERROR),
+        *damage(L, "#", cut=ERROR, conflict=STALE, conflict_version=STALE, conflict_version_diff3=STALE, empty=STALE, missing=FRESH, crlf=FRESH, bom=FRESH, comment=FRESH, folder=ERROR, no_last_newline=FRESH, blank_lines=FRESH),
     ]
 
 
@@ -94,7 +95,7 @@ def workspace() -> tuple[Project, list[Edit]]:
         edit("globs-object", "workspaces", {"packages": ["packages/*"]}, FRESH),
         edit("globs-narrow", "workspaces", ["packages/alpha"], FRESH),
         Edit("root-public", (cut_json(M, "private"),), ERROR),
-        Edit("member-without-version", (cut_json(B, "version"),), ERROR),
+        Edit("member-without-version", (cut_json(B, "version"),), FRESH),
         Edit("member-same-name", (put("packages/gamma/package.json", package("alpha")),), ERROR),
     ]
     return Project("workspace", monorepo("", workspaces=["packages/*"]), L), edits

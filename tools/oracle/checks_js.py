@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -105,7 +106,7 @@ class Berry(NodeTool):
         if said.has("The lockfile would have been modified", "The lockfile would have been created"):
             return Verdict(STALE, tail(said.text))
         registry = ("YN0082", "YN0035", "No candidates found", "Package not found", "Remote server failed", "ENOTFOUND", "ECONNREFUSED")
-        if said.has(*registry):
+        if said.has(*registry) and not said.has("catalog"):
             return Verdict(STALE, tail(said.text), unresolvable=True)
         return Verdict(ERROR, tail(said.text))
 
@@ -140,7 +141,12 @@ class Cargo(Tool):
             return Verdict(FRESH, "")
         if said.has("because --locked was passed", "needs to be updated but --locked"):
             return Verdict(STALE, tail(said.text))
-        registry = ("failed to select a version for the requirement", "no matching package", "failed to get `", "Unable to update", "failed to load source for dependency", "failed to download")
+        lacking = re.search(r"but `([^`]+)` does not have that feature", said.text)
+        own = lacking is not None and any(re.search(rf'^name = "{re.escape(lacking[1])}"', text, re.M) for path, text in case.tree.items() if path.endswith("Cargo.toml"))
+        if own or re.search(r"location searched: (/|[A-Z]:)", said.text):
+            # The crate on disk has another version or no such feature: no lock can mend that.
+            return Verdict(ERROR, tail(said.text))
+        registry = ("failed to select a version for", "no matching package", "failed to get `", "Unable to update", "failed to load source for dependency", "failed to download")
         if said.has(*registry) and not said.has("failed to parse", "failed to read"):
             return Verdict(STALE, tail(said.text), unresolvable=True)
         return Verdict(ERROR, tail(said.text))

@@ -130,7 +130,7 @@ class PipTools(PythonTool):
     """No check command: the compile is done again and pins and hashes are compared."""
 
     id, version, program = "pip-tools", "7.6.2", "pip-compile"
-    requirements = ("pip-tools==7.6.2",)
+    requirements = ("pip-tools==7.6.2", "pip==26.3")
 
     def environment(self) -> dict[str, str]:
         return home_of(self.cache) | {"PIP_CACHE_DIR": str(self.cache / "pip")}
@@ -176,7 +176,9 @@ def pins(text: str) -> dict[str, tuple[str, ...]]:
         if not line or (line.startswith("-") and not line.startswith("-e")):
             continue
         requirement, *hashes = re.split(r"\s+--hash=", line)
-        found[re.sub(r"\s+", "", requirement)] = tuple(sorted(part.strip() for part in hashes))
+        name, sign, rest = re.sub(r"\s+", "", requirement).partition("==")
+        name = re.sub(r"[-_.]+", "-", name).lower() if sign else name
+        found[name + sign + rest.replace("'", '"')] = tuple(sorted(part.strip() for part in hashes))
     return found
 
 

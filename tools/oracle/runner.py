@@ -176,6 +176,6 @@ def digest(tree: Tree, *more: str) -> str:
 
 
 def tail(text: str, length: int = 900) -> str:
-    """The end of what was said, as a tool's reason mostly stands there."""
+    """The start and the end of what was said: the reason stands at one of them."""
     text = text.strip()
-    return text if len(text) <= length else "..." + text[-length:]
+    return text if len(text) <= length else f"{text[: length // 3]} ... {text[-length * 2 // 3 :]}"

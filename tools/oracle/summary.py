@@ -35,6 +35,8 @@ class Score:
     """Agreement over one kind of case; undecidable counts as a miss here and is told apart."""
 
     cases: int
+    outside: int
+    """Cases that no reader of the files can decide; they are in none of the other figures."""
     agreed: int
     undecidable: int
     culprits: int
@@ -45,13 +47,15 @@ class Score:
 
 
 def score(rows: list[tuple[Case, Verdict, Answer | None]]) -> Score:
-    judged = [(case, verdict, answer) for case, verdict, answer in rows if answer]
+    asked = [(case, verdict, answer) for case, verdict, answer in rows if answer]
+    judged = [row for row in asked if not row[0].outside]
     blamed = [
         answer for case, verdict, answer in judged
         if case.culprit and verdict.verdict == "stale" and answer.verdict == "stale"
     ]
     return Score(
         len(judged),
+        len(asked) - len(judged),
         sum(agrees(verdict, answer) for _, verdict, answer in judged),
         sum(answer.verdict == UNDECIDABLE for _, _, answer in judged),
         len(blamed),
@@ -93,7 +97,7 @@ def tell_tool(result: Result) -> None:
 def tell_score(kind: str, got: Score) -> None:
     share = f"{got.percent():.1f} %"
     culprit = f"{100 * got.named / got.culprits:.1f} % of {got.culprits}" if got.culprits else "none"
-    print(f"  {kind}: {got.cases} cases, agreement {share}, undecidable {got.undecidable}, culprit named {culprit}")
+    print(f"  {kind}: {got.cases} cases, agreement {share}, undecidable {got.undecidable}, culprit named {culprit}" + (f"; {got.outside} more not decidable from the files" if got.outside else ""))
 
 
 def tell_row(result: Result, case: Case, verdict: Verdict, answer: Answer | None, options: argparse.Namespace) -> None:
@@ -102,7 +106,8 @@ def tell_row(result: Result, case: Case, verdict: Verdict, answer: Answer | None
         return
     if not agrees(verdict, answer):
         folder = keep(result, case, verdict, answer, options)
-        print(f"    DIFFERS {case.name}: {result.tool.id} {verdict.verdict}, reproof {answer.verdict}: {one_line(verdict.said)} | {one_line(answer.why)}")
+        word = "OUTSIDE" if case.outside else "DIFFERS"
+        print(f"    {word} {case.name}: {result.tool.id} {verdict.verdict}, reproof {answer.verdict}: {one_line(verdict.said)} | {one_line(answer.why)}")
         print(f"            {case.note + ' ' if case.note else ''}in {folder}")
     elif case.culprit and verdict.verdict == "stale" and answer.verdict == "stale" and not answer.named:
         folder = keep(result, case, verdict, answer, options)
@@ -148,4 +153,5 @@ def close(results: list[Result], options: argparse.Namespace) -> int:
 
 def one_line(text: str) -> str:
     """Said in one line, for a table."""
-    return json.dumps(" ".join(text.split())[-260:], ensure_ascii=False)
+    words = " ".join(text.split())
+    return json.dumps(words if len(words) < 300 else f"{words[:150]} ... {words[-140:]}", ensure_ascii=False)
