@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Builder, Document, MAX_DEPTH, Scalar, Style, SyntaxError, too_deep};
+use super::{Builder, Document, MAX_DEPTH, Scalar, Style, SyntaxError};
 use crate::source::SourceId;
 
 /// Reads a text of standard JSON.
@@ -64,7 +64,7 @@ impl<'t> Reading<'t> {
             next = match next {
                 Next::CommaOrEnd => match self.open.last() {
                     None if self.at == self.bytes.len() => return Ok(self.builder.finish()),
-                    None => return Err(self.unexpected("the end of the text, the value is complete")),
+                    None => return Err(self.unexpected("the end of the text")),
                     Some(&(_, is_map)) => self.comma_or_end(is_map)?,
                 },
                 Next::Key | Next::KeyOrEnd => self.key(next)?,
@@ -131,6 +131,7 @@ impl<'t> Reading<'t> {
             Some(b't') => self.word("true", Scalar::Bool(true))?,
             Some(b'f') => self.word("false", Scalar::Bool(false))?,
             Some(b'n') => self.word("null", Scalar::Null)?,
+            Some(b'a'..=b'z' | b'A'..=b'Z' | b'_') => return Err(self.no_value()),
             _ if next == Next::ValueOrEnd => return Err(self.unexpected("a value or `]`")),
             _ => return Err(self.unexpected("a value")),
         }
@@ -139,7 +140,7 @@ impl<'t> Reading<'t> {
 
     fn open(&mut self, is_map: bool) -> Result<Next, SyntaxError> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(too_deep(self.at));
+            return Err(SyntaxError::too_deep(self.at));
         }
         self.open.push((self.at, is_map));
         if is_map {
@@ -154,7 +155,7 @@ impl<'t> Reading<'t> {
     fn word(&mut self, word: &str, scalar: Scalar) -> Result<(), SyntaxError> {
         let place = self.at..self.at + word.len();
         if self.bytes.get(place.clone()) != Some(word.as_bytes()) {
-            return Err(self.unexpected("a value"));
+            return Err(self.no_value());
         }
         self.at = place.end;
         self.builder.scalar(scalar, Style::Plain, place.clone(), place, None);
@@ -336,6 +337,15 @@ impl<'t> Reading<'t> {
 
     fn error(&self, message: &str, place: Range<usize>) -> SyntaxError {
         SyntaxError { message: message.to_owned(), start: place.start, end: place.end }
+    }
+
+    /// A word that is not `true`, `false` or `null` stands here.
+    fn no_value(&self) -> SyntaxError {
+        let is_word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+        let length = self.bytes[self.at..].iter().take(40).take_while(is_word).count();
+        let place = self.at..self.at + length;
+        let message = format!("`{}` is no JSON value: text stands in double quotes", &self.text[place.clone()]);
+        self.error(&message, place)
     }
 
     /// What is wanted does not stand here.

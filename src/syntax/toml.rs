@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use toml::de::{DeArray, DeTable, DeValue};
 
-use super::{Builder, Document, MAX_DEPTH, NodeId, Scalar, Style, SyntaxError, too_deep};
+use super::{Builder, Document, MAX_DEPTH, Scalar, Style, SyntaxError};
 use crate::source::SourceId;
 
 /// Reads a text.
@@ -28,8 +28,7 @@ pub fn parse(source: SourceId, text: &Arc<str>) -> Result<Document, SyntaxError>
 pub fn parse_part(source: SourceId, text: &Arc<str>, base: usize) -> Result<Document, SyntaxError> {
     let root = DeTable::parse(text).map_err(|error| syntax_error(text, &error))?;
     let mut reading = Reading { text, builder: Builder::part(source, Arc::clone(text), base) };
-    reading.table(root.get_ref(), 0..0, 0)?;
-    reading.builder.widen(NodeId::default(), 0..text.len());
+    reading.table(root.get_ref(), 0..text.len(), 0)?;
     for place in comments(text) {
         reading.builder.comment(place);
     }
@@ -45,7 +44,7 @@ impl Reading<'_> {
     /// Adds a map and gives the place it covers. `own` is its header, its braces or its first key.
     fn table(&mut self, table: &DeTable<'_>, own: Range<usize>, depth: usize) -> Result<Range<usize>, SyntaxError> {
         if depth >= MAX_DEPTH {
-            return Err(too_deep(own.start));
+            return Err(SyntaxError::too_deep(own.start));
         }
         let id = self.builder.open_map(own.start);
         let mut entries: Vec<_> = table.iter().map(|(key, value)| (key.span(), key.get_ref(), value)).collect();
@@ -58,13 +57,13 @@ impl Reading<'_> {
             covered = cover(covered, &value);
         }
         self.builder.close(covered.end);
-        self.builder.widen(id, covered.clone());
+        self.builder.starts_at(id, covered.start);
         Ok(covered)
     }
 
     fn list(&mut self, items: &DeArray<'_>, own: Range<usize>, depth: usize) -> Result<Range<usize>, SyntaxError> {
         if depth >= MAX_DEPTH {
-            return Err(too_deep(own.start));
+            return Err(SyntaxError::too_deep(own.start));
         }
         let id = self.builder.open_list(own.start);
         let mut covered = own;
@@ -73,7 +72,7 @@ impl Reading<'_> {
             covered = cover(covered, &place);
         }
         self.builder.close(covered.end);
-        self.builder.widen(id, covered.clone());
+        self.builder.starts_at(id, covered.start);
         Ok(covered)
     }
 
@@ -92,7 +91,7 @@ impl Reading<'_> {
                 Ok(number) => Scalar::Int(number),
                 Err(_) => {
                     let message = "this number does not fit 64 bits".to_owned();
-                    return Err(SyntaxError { message, start: place.start, end: place.end });
+                    return Err(SyntaxError::new(message, place));
                 }
             },
         };
@@ -168,5 +167,10 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
 fn syntax_error(text: &str, error: &toml::de::Error) -> SyntaxError {
     let place = error.span().unwrap_or(0..0);
     let start = place.start.min(text.len());
-    SyntaxError { message: error.message().to_owned(), start, end: place.end.clamp(start, text.len()) }
+    let message = match error.message() {
+        "duplicate key" => "this key is written twice",
+        "cannot recurse further; max recursion depth met" | "recursion limit" => "nested too deep to be read",
+        message => message.strip_suffix(", expected nothing").unwrap_or(message),
+    };
+    SyntaxError::new(message, start..place.end.clamp(start, text.len()))
 }

@@ -5,14 +5,18 @@
 //! meets at most [`ALIAS_BUDGET`] values more than the text has, and never goes deeper than
 //! [`MAX_DEPTH`].
 
+mod error;
+mod scalar;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
+use granit_parser::{Event, Parser, ScalarStyle, StructureStyle, Tag};
 
-use super::{Builder, Document, MAX_DEPTH, NodeId, Scalar, Style, SyntaxError, too_deep};
+use super::{Builder, Document, MAX_DEPTH, NodeId, Scalar, Style, SyntaxError};
 use crate::source::SourceId;
+use scalar::resolve;
 
 /// How many values the aliases of one text may stand for, all together.
 pub const ALIAS_BUDGET: usize = 1_000_000;
@@ -37,11 +41,12 @@ pub fn parse(source: SourceId, text: &Arc<str>) -> Result<Document, SyntaxError>
         anchors: BTreeMap::new(),
         aliased: 0,
         end: 0,
+        comments: Vec::new(),
     };
     for event in Parser::new_from_str_with_options(text, options) {
-        let (event, span) = event.map_err(|error| scan_error(text, &error))?;
-        let start = byte(text, &span.start);
-        let place = start..byte(text, &span.end).max(start);
+        let (event, span) = event.map_err(|error| error::plain_words(text, &error))?;
+        let start = error::byte(text, &span.start);
+        let place = start..error::byte(text, &span.end).max(start);
         reading.event(&event, place, span.tag_span().and_then(|tag| tag.slice(text)))?;
     }
     Ok(reading.builder.finish())
@@ -76,6 +81,8 @@ struct Reading<'t> {
     aliased: usize,
     /// Where the last token of the content ended.
     end: usize,
+    /// The comments since then.
+    comments: Vec<Range<usize>>,
 }
 
 impl Reading<'_> {
@@ -90,9 +97,12 @@ impl Reading<'_> {
             Event::SequenceEnd | Event::MappingEnd => self.close(&place),
             Event::Alias(anchor) => self.alias(*anchor, place)?,
             Event::UnresolvedAlias(name) => {
-                return Err(error(format!("no anchor `&{name}` stands before this alias"), place));
+                return Err(SyntaxError::new(format!("no anchor `&{name}` stands before this alias"), place));
             }
-            Event::Comment(..) => self.builder.comment(place),
+            Event::Comment(..) => {
+                self.comments.push(place.clone());
+                self.builder.comment(place);
+            }
             _ => self.end = self.end.max(place.end),
         }
         Ok(())
@@ -107,7 +117,7 @@ impl Reading<'_> {
         place: &Range<usize>,
     ) -> Result<(), SyntaxError> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(too_deep(place.start));
+            return Err(SyntaxError::too_deep(place.start));
         }
         let is_block = style == StructureStyle::Block;
         let in_map = self.open.last().is_some_and(|parent| parent.is_map);
@@ -140,18 +150,18 @@ impl Reading<'_> {
     fn alias(&mut self, anchor: usize, place: Range<usize>) -> Result<(), SyntaxError> {
         let name = self.text.get(place.start + 1..place.end).unwrap_or("");
         let Some(target) = self.anchors.get(&anchor).copied() else {
-            return Err(error(format!("no anchor `&{name}` stands before this alias"), place));
+            return Err(SyntaxError::new(format!("no anchor `&{name}` stands before this alias"), place));
         };
         let Some((size, height)) = target.extent else {
-            return Err(error(format!("this alias stands inside the value that `&{name}` names"), place));
+            return Err(SyntaxError::new(format!("this alias stands inside the value that `&{name}` names"), place));
         };
         if self.open.len() + height > MAX_DEPTH {
-            return Err(too_deep(place.start));
+            return Err(SyntaxError::too_deep(place.start));
         }
         self.aliased += size;
         if self.aliased > ALIAS_BUDGET {
             let message = format!("the aliases up to here stand for more than {ALIAS_BUDGET} values");
-            return Err(error(message, place));
+            return Err(SyntaxError::new(message, place));
         }
         self.end = place.end;
         self.builder.alias(target.id, place);
@@ -204,13 +214,8 @@ impl Reading<'_> {
     fn empty(&mut self, value: &str, tag: Option<&Tag>, at: usize) -> NodeId {
         let bytes = self.text.as_bytes();
         let is_value = self.open.last().is_some_and(|parent| parent.is_map && parent.children % 2 == 1);
-        let mut at = at.min(bytes.len());
-        if is_value && let Some(colon) = colon_after(bytes, at) {
-            at = colon + 1;
-        }
-        while at > self.end && matches!(bytes[at - 1], b' ' | b'\t' | b'\n' | b'\r') {
-            at -= 1;
-        }
+        let colon = is_value.then(|| colon_after(bytes, at)).flatten();
+        let at = colon.map_or_else(|| self.content_end(at), |colon| colon + 1);
         self.end = self.end.max(at);
         let scalar = match tag {
             Some(_) if value.is_empty() => resolve("", Style::Plain, tag),
@@ -218,55 +223,21 @@ impl Reading<'_> {
         };
         self.builder.scalar(scalar, Style::Plain, at..at, at..at, None)
     }
-}
 
-/// The core rules of YAML 1.2 (section 10.3.2), save that digits after a leading zero stay
-/// text: tools disagree whether `0123` is 123, 83 or a name.
-fn resolve(value: &str, style: Style, tag: Option<&Tag>) -> Scalar {
-    match tag.map(Tag::core_suffix) {
-        None if style != Style::Plain => return Scalar::Text,
-        None => {}
-        Some(Some("null" | "bool" | "int" | "float")) => {}
-        Some(_) => return Scalar::Text,
+    /// The end of what stands before `at`, spaces, line ends and comments passed over.
+    fn content_end(&self, mut at: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let mut comments = self.comments.iter().rev();
+        loop {
+            while at > self.end && matches!(bytes[at - 1], b' ' | b'\t' | b'\n' | b'\r') {
+                at -= 1;
+            }
+            match comments.next() {
+                Some(comment) if comment.end == at => at = comment.start,
+                _ => return at,
+            }
+        }
     }
-    match value {
-        "" | "~" | "null" | "Null" | "NULL" => Scalar::Null,
-        "true" | "True" | "TRUE" => Scalar::Bool(true),
-        "false" | "False" | "FALSE" => Scalar::Bool(false),
-        ".nan" | ".NaN" | ".NAN" => Scalar::Float(f64::NAN),
-        _ => number(value).unwrap_or(Scalar::Text),
-    }
-}
-
-fn number(value: &str) -> Option<Scalar> {
-    let first = *value.as_bytes().first()?;
-    if !matches!(first, b'0'..=b'9' | b'+' | b'-' | b'.') {
-        return None;
-    }
-    let radix = |digits: &str, radix: u32| {
-        let whole = !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix));
-        whole.then(|| i64::from_str_radix(digits, radix).map_or(Scalar::Float(f64::INFINITY), Scalar::Int))
-    };
-    if let Some(digits) = value.strip_prefix("0o") {
-        return radix(digits, 8);
-    }
-    if let Some(digits) = value.strip_prefix("0x") {
-        return radix(digits, 16);
-    }
-    let unsigned = value.strip_prefix(['+', '-']).unwrap_or(value);
-    if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
-        return Some(Scalar::Float(if first == b'-' { f64::NEG_INFINITY } else { f64::INFINITY }));
-    }
-    let digits = unsigned.bytes().take_while(u8::is_ascii_digit).count();
-    if digits > 1 && unsigned.starts_with('0') {
-        return None;
-    }
-    if digits == unsigned.len() && digits > 0 {
-        return value.parse().map(Scalar::Int).or_else(|_| value.parse().map(Scalar::Float)).ok();
-    }
-    let is_float = unsigned.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'))
-        && unsigned.bytes().any(|byte| byte.is_ascii_digit());
-    is_float.then(|| value.parse().map(Scalar::Float).ok()).flatten()
 }
 
 /// Where a block list that is a map's value begins. For a list that is not indented below its
@@ -282,24 +253,4 @@ fn dash_before(text: &str, start: usize) -> usize {
 fn colon_after(bytes: &[u8], at: usize) -> Option<usize> {
     let spaces = bytes[at..].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     (bytes.get(at + spaces) == Some(&b':')).then_some(at + spaces)
-}
-
-fn byte(text: &str, marker: &granit_parser::Marker) -> usize {
-    let at = marker
-        .byte_offset()
-        .unwrap_or_else(|| text.char_indices().nth(marker.index()).map_or(text.len(), |(at, _)| at));
-    at.min(text.len())
-}
-
-fn error(message: String, place: Range<usize>) -> SyntaxError {
-    SyntaxError { message, start: place.start, end: place.end }
-}
-
-fn scan_error(text: &str, found: &ScanError) -> SyntaxError {
-    let start = byte(text, found.marker());
-    if *found.kind() == granit_parser::ErrorKind::RecursionLimitExceeded {
-        return too_deep(start);
-    }
-    let end = text[start..].chars().next().map_or(start, |first| start + first.len_utf8());
-    error(found.info(), start..end)
 }
