@@ -42,6 +42,7 @@ pub mod scan;
 pub mod severity;
 pub mod shell;
 pub mod source;
+pub mod steps;
 pub mod suppress;
 pub mod syntax;
 pub mod tree;

@@ -10,6 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["syntax"],
     &["python", "cargo", "pin", "shell", "lock_use", "pysource", "runtimes", "handler"],
     &["config", "facts"],
+    &["steps"],
     &["git", "cloudformation"],
     &["focus"],
     &["discover"],

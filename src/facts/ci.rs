@@ -30,7 +30,7 @@ fact! {
         trigger: String,
         /// What the job is for: `release` (publishes, deploys or builds an image), `image` (is part of an image), `update` (moves dependencies on purpose), `compat` (tries other versions on purpose), else `check`.
         purpose: String,
-        /// Whether it runs only under a condition of its script or job.
+        /// Whether it stands in a branch, loop or function of its script.
         conditional: bool,
         /// Whether an earlier command of the same job proved the lockfile for this one.
         proved_before: bool,
@@ -40,8 +40,8 @@ fact! {
         repeats: Option<Link<Step>>,
     }
     carried {
-        /// Whether its failure lets the job go on.
-        forgiven: bool,
+        /// Whether the job goes on without it: it runs only under a condition, or may fail.
+        optional: bool,
     }
 }
 

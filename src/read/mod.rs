@@ -27,6 +27,7 @@ macro_rules! readers {
 }
 
 readers! {
+    github,
     poetry,
     cloudformation,
     include,

@@ -40,7 +40,7 @@ fn commands_of_scripts() {
         ("if [ -f a ]; then npm ci; else npm i; fi", &["[ -f a ] | forgiven", "npm ci | if", "npm i | if"]),
         ("uv sync || true", &["uv sync | forgiven", "true | if"]),
         ("curl -s https://example.com/x | sudo bash -s", &["curl -s https://example.com/x", "sudo bash -s | Input(0)"]),
-        ("bash <(curl -s x)", &["curl -s x", "bash (curl -s x) | File(0)"]),
+        ("bash <(curl -s x)", &["curl -s x", "bash <(curl -s x) | File(0)"]),
         ("sh -c \"$(curl -fsSL x)\"", &["curl -fsSL x", "sh -c $(curl -fsSL x) | Text(0)"]),
         ("V=`git describe`", &["git describe", " | V:=`git describe` | Text(0)"]),
         ("cat <<EOF\nnpm install\nEOF\necho 'npm install'", &["cat", "echo npm install"]),

@@ -190,7 +190,8 @@ impl Walk<'_> {
                 }
                 ast::CommandPrefixOrSuffixItem::ProcessSubstitution(_, subshell) => {
                     feeds.extend(self.process(subshell).map(Feed::File));
-                    let place = self.range(&subshell.loc);
+                    let mut place = self.range(&subshell.loc);
+                    place.start = place.start.saturating_sub(1);
                     words.push(Word { text: self.slice(&place).to_owned(), dynamic: true, span: place });
                 }
                 ast::CommandPrefixOrSuffixItem::IoRedirect(redirect) => {

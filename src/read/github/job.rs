@@ -1,0 +1,233 @@
+//! One job of a workflow, or the steps of a composite action.
+
+use std::collections::BTreeMap;
+
+use super::expression::Lookup;
+use super::{MOST, READER, Reading, Trigger};
+use crate::facts::{Image, Runner};
+use crate::path;
+use crate::steps::{Job, Purpose, Script};
+use crate::syntax::Node;
+use crate::syntax::places::Places;
+
+/// Environments that stand for something that is deployed.
+const DEPLOYED: &[&str] = &["prod", "production", "staging", "release", "pypi", "npm", "live"];
+
+/// A job while it is read.
+pub(super) struct Frame<'d> {
+    /// Its key in the workflow.
+    pub(super) name: String,
+    /// Where its expressions are looked up.
+    pub(super) lookup: Lookup<'d>,
+    /// Whether its name or settings say that it may differ from the others.
+    pub(super) differs: bool,
+    /// The directory its settings point at, from the root; empty for the root.
+    pub(super) scope: String,
+    /// Its steps so far.
+    pub(super) job: Job,
+    /// `defaults.run`, the job's own first.
+    defaults: Vec<Node<'d>>,
+    on_windows: bool,
+}
+
+impl<'d> Reading<'_, '_, 'd> {
+    /// Reads a job.
+    pub(super) fn job(&mut self, name: &str, node: Node<'d>, trigger: Trigger) {
+        let root = self.root;
+        let environments: Vec<_> = [node.get("env"), root.get("env")].into_iter().flatten().collect();
+        let inputs = ["workflow_call", "workflow_dispatch"];
+        let lookup = Lookup {
+            matrix: node.at(&["strategy", "matrix"]),
+            environments: environments.clone(),
+            inputs: inputs.iter().filter_map(|event| root.at(&["on", event, "inputs"])).collect(),
+        };
+        let mut job = Job::new(self.file.path, "workflow", name, true).triggered(trigger.word);
+        job.is_for(trigger.purpose);
+        if let Some(title) = node.get("name").and_then(Node::scalar) {
+            job.is_for(crate::steps::of_name(title));
+        }
+        if deploys(node.get("environment")) {
+            job.is_for(Purpose::Release);
+        }
+        for (name, value) in environments.iter().rev().flat_map(|map| variables(*map)) {
+            job.set(&name, &value);
+        }
+        let defaults: Vec<_> = [node, root].iter().filter_map(|node| node.at(&["defaults", "run"])).collect();
+        let may_fail = node.get("continue-on-error").is_some_and(|node| node.bool() != Some(false));
+        let mut frame = Frame {
+            name: name.to_owned(),
+            differs: may_fail || job.purpose() == Purpose::Compat || named_after_versions(name),
+            scope: String::new(),
+            lookup,
+            job,
+            defaults,
+            on_windows: false,
+        };
+        frame.scope = scope(&frame, node);
+        let first_runner = self.output.facts.runners.len();
+        self.runners(&mut frame, node);
+        self.containers(&frame, node);
+        if let Some(uses) = node.get("uses") {
+            self.action(uses);
+        }
+        self.steps(&mut frame, node.get("steps"));
+        for runner in &mut self.output.facts.runners[first_runner..] {
+            frame.job.purpose().word().clone_into(&mut runner.purpose);
+        }
+        self.output.facts.steps.extend(frame.job.finish());
+    }
+
+    /// Reads the definition of an action: composite steps, or the image it runs in.
+    pub(super) fn composite(&mut self, root: Node<'d>) {
+        let Some(runs) = root.get("runs") else { return };
+        if let Some(image) = runs.get("image")
+            && let Some(text) = image.text().and_then(|text| text.strip_prefix("docker://"))
+        {
+            let header = self.file.part("image", image.span());
+            self.output.facts.add(Image::named(header, "tool", text, image.inner_span()));
+        }
+        let mut frame = Frame {
+            name: String::new(),
+            lookup: Lookup { inputs: root.get("inputs").into_iter().collect(), ..Lookup::default() },
+            differs: false,
+            scope: String::new(),
+            job: Job::new(self.file.path, "composite-action", "", true),
+            defaults: Vec::new(),
+            on_windows: false,
+        };
+        self.steps(&mut frame, runs.get("steps"));
+        self.output.facts.steps.extend(frame.job.finish());
+    }
+
+    fn runners(&mut self, frame: &mut Frame<'d>, node: Node<'d>) {
+        let Some(runs_on) = node.get("runs-on") else { return };
+        let labels = runs_on.get("labels").unwrap_or(runs_on);
+        let labels: Vec<Node<'d>> = if labels.is_list() { labels.items().collect() } else { vec![labels] };
+        let mut seen = Vec::new();
+        for label in labels.into_iter().take(MOST) {
+            for stated in frame.lookup.values(label).unwrap_or_default() {
+                frame.on_windows |= stated.text.to_ascii_lowercase().starts_with("windows");
+                if seen.contains(&stated.text) {
+                    continue;
+                }
+                let header = self.file.part(&format!("{}: {}", frame.name, stated.text), stated.place());
+                self.output.facts.add(Runner::labelled(header, &frame.name, &stated.text, stated.place()));
+                seen.push(stated.text);
+            }
+        }
+    }
+
+    fn containers(&mut self, frame: &Frame<'d>, node: Node<'d>) {
+        if let Some(container) = node.get("container") {
+            self.image(frame, "job", "container", container.get("image").unwrap_or(container));
+        }
+        for entry in node.get("services").into_iter().flat_map(Node::entries).take(MOST) {
+            if let (Some(name), Some(image)) = (entry.key.scalar(), entry.value.get("image")) {
+                self.image(frame, "service", name, image);
+            }
+        }
+    }
+
+    fn image(&mut self, frame: &Frame<'d>, role: &str, name: &str, node: Node<'d>) {
+        match frame.lookup.values(node) {
+            Ok(values) => {
+                for stated in values.iter().filter(|stated| !stated.text.is_empty()) {
+                    let more = if values.len() > 1 { format!(" {}", stated.text) } else { String::new() };
+                    let header = self.file.part(&format!("{}: {name}{more}", frame.name), stated.place());
+                    self.output.facts.add(Image::named(header, role, &stated.text, stated.place()));
+                    if role == "job" {
+                        self.runtime_of(frame, stated);
+                    }
+                }
+            }
+            Err(reason) if node.scalar().is_some() => {
+                let header = self.file.part(&format!("{}: {name}", frame.name), node.span());
+                self.output.facts.add(Image::unresolved(header, role, &reason, node.span()));
+            }
+            Err(_) => {}
+        }
+    }
+
+    fn steps(&mut self, frame: &mut Frame<'d>, steps: Option<Node<'d>>) {
+        for step in steps.into_iter().flat_map(Node::items).take(MOST) {
+            let own: Vec<_> = step.get("env").into_iter().collect();
+            frame.lookup.environments.splice(0..0, own.iter().copied());
+            if let Some(uses) = step.get("uses") {
+                self.uses(frame, step, uses);
+            }
+            if let Some(run) = step.get("run") {
+                self.run(frame, step, run);
+            }
+            frame.lookup.environments.drain(..own.len());
+        }
+    }
+
+    fn run(&mut self, frame: &mut Frame<'d>, step: Node<'d>, run: Node<'d>) {
+        let Some(text) = run.text() else { return };
+        if !is_shell(frame, step) {
+            return;
+        }
+        let places = Places::of(run);
+        let script = Script {
+            text,
+            places: &places,
+            directory: directory(frame, step),
+            environment: step.get("env").map(variables).unwrap_or_default(),
+            optional: step.get("if").is_some() || step.get("continue-on-error").is_some_and(|may| may.bool() != Some(false)),
+        };
+        if let Err(reason) = frame.job.run(&script) {
+            self.output.problem(self.file, &READER, "script", reason.to_owned(), run.span());
+        }
+    }
+}
+
+/// Whether a step's commands are for a shell that we read. Windows runs PowerShell unless told otherwise.
+fn is_shell(frame: &Frame<'_>, step: Node<'_>) -> bool {
+    let stated = step.get("shell").or_else(|| frame.defaults.iter().find_map(|defaults| defaults.get("shell")));
+    match stated.and_then(Node::scalar) {
+        Some(shell) => matches!(shell.split_whitespace().next(), Some("bash" | "sh" | "/bin/bash" | "/bin/sh")),
+        None => !frame.on_windows,
+    }
+}
+
+fn directory<'d>(frame: &Frame<'d>, step: Node<'d>) -> Result<String, String> {
+    let key = "working-directory";
+    let stated = step.get(key).or_else(|| frame.defaults.iter().find_map(|defaults| defaults.get(key)));
+    let Some(stated) = stated else { return Ok(String::new()) };
+    let text = frame.lookup.one(stated)?;
+    let inside = text.strip_prefix("${{ github.workspace }}").map_or(text.as_str(), |rest| rest.trim_start_matches('/'));
+    path::join("", inside).ok_or_else(|| format!("`{text}` lies outside the repository"))
+}
+
+/// The directory a job's settings agree on: its default, or the one all its commands work in.
+fn scope(frame: &Frame<'_>, node: Node<'_>) -> String {
+    let mut directories: Vec<String> = Vec::new();
+    for step in node.get("steps").into_iter().flat_map(Node::items).filter(|step| step.get("run").is_some()).take(MOST) {
+        let stated = step.get("working-directory").and_then(Node::scalar);
+        let default = frame.defaults.iter().find_map(|defaults| defaults.get("working-directory")).and_then(Node::scalar);
+        let Some(text) = stated.or(default) else { return String::new() };
+        match path::join("", text).filter(|_| !text.contains("${{")) {
+            Some(directory) if directories.is_empty() || directories.contains(&directory) => directories.push(directory),
+            _ => return String::new(),
+        }
+    }
+    directories.into_iter().next().unwrap_or_default()
+}
+
+/// The variables of a map. One that depends on an expression counts as set, to whatever it is.
+fn variables(map: Node<'_>) -> BTreeMap<String, String> {
+    let text = |node: Node<'_>| node.scalar().map(ToOwned::to_owned);
+    map.entries().into_iter().take(MOST).filter_map(|entry| Some((text(entry.key)?, text(entry.value)?))).collect()
+}
+
+fn deploys(environment: Option<Node<'_>>) -> bool {
+    let name = environment.and_then(|node| node.get("name").unwrap_or(node).scalar()).unwrap_or("");
+    let lower = name.to_ascii_lowercase();
+    lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| DEPLOYED.contains(&word))
+}
+
+/// Jobs that document or compare versions are meant to differ.
+fn named_after_versions(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| matches!(word, "docs" | "doc" | "compat" | "minimal"))
+}

@@ -1,0 +1,94 @@
+//! Actions that install a toolchain, and how they are told which, from their `action.yml`
+//! files in mid 2026.
+
+/// How an action learns the version of one tool.
+#[derive(Debug)]
+pub(super) struct Setup {
+    /// The tool.
+    pub(super) tool: &'static str,
+    /// Inputs that state the version, the first one wins.
+    pub(super) version: &'static [&'static str],
+    /// The input that names a version file.
+    pub(super) file: Option<&'static str>,
+    /// What happens without either.
+    pub(super) absent: Absent,
+}
+
+/// What an action does when nobody states a version.
+#[derive(Debug)]
+pub(super) enum Absent {
+    /// It leaves the tool alone, or what it does is not known.
+    Nothing,
+    /// It installs the newest.
+    Newest,
+    /// It takes the first of these files that exists, else what the machine has.
+    Files(&'static [&'static str]),
+    /// Its own reference names the version.
+    Reference,
+}
+
+type Table = &'static [(&'static str, &'static [Setup])];
+
+const fn setup(
+    tool: &'static str,
+    version: &'static [&'static str],
+    file: Option<&'static str>,
+    absent: Absent,
+) -> Setup {
+    Setup { tool, version, file, absent }
+}
+
+const SETUPS: Table = &[
+    (
+        "actions/setup-python",
+        &[setup("python", &["python-version"], Some("python-version-file"), Absent::Files(&[".python-version"]))],
+    ),
+    ("actions/setup-node", &[setup("node", &["node-version"], Some("node-version-file"), Absent::Files(&[".nvmrc"]))]),
+    ("actions/setup-go", &[setup("go", &["go-version"], Some("go-version-file"), Absent::Files(&["go.mod"]))]),
+    ("actions/setup-java", &[setup("java", &["java-version"], Some("java-version-file"), Absent::Nothing)]),
+    ("actions/setup-dotnet", &[setup("dotnet", &["dotnet-version"], Some("global-json-file"), Absent::Nothing)]),
+    (
+        "ruby/setup-ruby",
+        &[setup("ruby", &["ruby-version"], None, Absent::Files(&[".ruby-version", ".tool-versions", "mise.toml"]))],
+    ),
+    ("hashicorp/setup-terraform", &[setup("terraform", &["terraform_version"], None, Absent::Newest)]),
+    ("opentofu/setup-opentofu", &[setup("opentofu", &["tofu_version"], Some("tofu_version_file"), Absent::Newest)]),
+    (
+        "astral-sh/setup-uv",
+        &[
+            setup("uv", &["version"], Some("version-file"), Absent::Files(&["uv.toml", "pyproject.toml"])),
+            setup("python", &["python-version"], None, Absent::Nothing),
+        ],
+    ),
+    ("pnpm/action-setup", &[setup("pnpm", &["version"], None, Absent::Files(&["package.json"]))]),
+    (
+        "oven-sh/setup-bun",
+        &[setup("bun", &["bun-version"], Some("bun-version-file"), Absent::Files(&["package.json", ".bun-version"]))],
+    ),
+    ("denoland/setup-deno", &[setup("deno", &["deno-version"], Some("deno-version-file"), Absent::Newest)]),
+    ("dtolnay/rust-toolchain", &[setup("rust", &["toolchain"], None, Absent::Reference)]),
+    (
+        "actions-rust-lang/setup-rust-toolchain",
+        &[setup("rust", &["toolchain"], None, Absent::Files(&["rust-toolchain.toml", "rust-toolchain"]))],
+    ),
+    ("actions-rs/toolchain", &[setup("rust", &["toolchain"], None, Absent::Files(&["rust-toolchain", "rust-toolchain.toml"]))]),
+    ("abatilo/actions-poetry", &[setup("poetry", &["poetry-version"], None, Absent::Newest)]),
+    ("snok/install-poetry", &[setup("poetry", &["version"], None, Absent::Newest)]),
+    (
+        "pdm-project/setup-pdm",
+        &[
+            setup("python", &["python-version"], Some("python-version-file"), Absent::Nothing),
+            setup("pdm", &["version"], None, Absent::Newest),
+        ],
+    ),
+    ("shivammathur/setup-php", &[setup("php", &["php-version"], Some("php-version-file"), Absent::Nothing)]),
+    ("aws-actions/setup-sam", &[setup("sam", &["version"], None, Absent::Nothing)]),
+    ("golangci/golangci-lint-action", &[setup("golangci-lint", &["version"], Some("version-file"), Absent::Newest)]),
+    ("azure/setup-helm", &[setup("helm", &["version"], None, Absent::Newest)]),
+    ("azure/setup-kubectl", &[setup("kubectl", &["version"], None, Absent::Newest)]),
+];
+
+/// What an action installs; `None` when it is not known to install a toolchain.
+pub(super) fn of(action: &str) -> Option<&'static [Setup]> {
+    SETUPS.iter().find(|(name, _)| name.eq_ignore_ascii_case(action)).map(|(_, setups)| *setups)
+}

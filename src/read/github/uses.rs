@@ -1,0 +1,213 @@
+//! `uses:` of a step or job: actions, images, and the toolchains that setup actions install.
+
+use super::Reading;
+use super::expression::Stated;
+use super::job::Frame;
+use super::setup::{self, Setup};
+use crate::facts::{Action, Image, Toolchain};
+use crate::path;
+use crate::pin::{action, image};
+use crate::steps::Purpose;
+use crate::syntax::{Kind, Node, Style};
+use crate::value::Value;
+
+/// Actions that publish, deploy or build an image.
+const RELEASING: &[&str] = &[
+    "docker/build-push-action",
+    "docker/bake-action",
+    "pypa/gh-action-pypi-publish",
+    "softprops/action-gh-release",
+    "ncipollo/release-action",
+    "goreleaser/goreleaser-action",
+    "JS-DevTools/npm-publish",
+    "changesets/action",
+    "cloudflare/wrangler-action",
+    "serverless/github-action",
+    "aws-actions/amazon-ecs-deploy-task-definition",
+    "aws-actions/aws-cloudformation-github-deploy",
+    "google-github-actions/deploy-cloudrun",
+    "google-github-actions/deploy-cloud-functions",
+    "azure/webapps-deploy",
+    "azure/functions-action",
+];
+
+/// Actions that open pull requests.
+const UPDATING: &[&str] = &["peter-evans/create-pull-request", "renovatebot/github-action"];
+
+impl<'d> Reading<'_, '_, 'd> {
+    /// Notes an action, once for each way it is written in a file.
+    pub(super) fn action(&mut self, node: Node<'d>) {
+        let Some(text) = node.text() else { return };
+        let action::Uses::Remote(remote) = action::parse(text) else { return };
+        if self.actions.iter().any(|known| known == text) {
+            return;
+        }
+        let known = self.actions.iter().any(|known| known.split('@').next() == Some(remote.action));
+        let name = if known { text } else { remote.action };
+        let header = self.file.part(name, node.span());
+        self.output.facts.add(Action::using(header, text, remote, node.inner_span()));
+        self.actions.push(text.to_owned());
+    }
+
+    /// Reads a step that uses an action.
+    pub(super) fn uses(&mut self, frame: &mut Frame<'d>, step: Node<'d>, node: Node<'d>) {
+        let Some(text) = node.text() else { return };
+        match action::parse(text) {
+            action::Uses::Remote(remote) => {
+                self.action(node);
+                let is = |listed: &&str| remote.action.eq_ignore_ascii_case(listed);
+                if RELEASING.iter().any(&is) {
+                    frame.job.is_for(Purpose::Release);
+                }
+                if UPDATING.iter().any(is) {
+                    frame.job.is_for(Purpose::Update);
+                }
+                let with = step.get("with");
+                match setup::of(remote.action) {
+                    Some(setups) => {
+                        for setup in setups {
+                            self.toolchain(frame, setup, node, with, remote.reference.unwrap_or(""));
+                        }
+                    }
+                    None => self.float_inputs(frame, node, with),
+                }
+            }
+            action::Uses::Image(text) => {
+                let place = node.inner_span();
+                let place = place.part("docker://".len()..place.range().len());
+                let header = self.file.part(&format!("{}: {text}", frame.name), node.span());
+                self.output.facts.add(Image::named(header, "tool", text, place));
+            }
+            action::Uses::Own(_) | action::Uses::Unknown => {}
+        }
+    }
+
+    fn toolchain(
+        &mut self,
+        frame: &Frame<'d>,
+        setup: &Setup,
+        uses: Node<'d>,
+        with: Option<Node<'d>>,
+        reference: &str,
+    ) {
+        let input = |name: &str| with.and_then(|with| with.get(name)).filter(|node| node.scalar() != Some(""));
+        if let Some(node) = setup.version.iter().find_map(|name| input(name)) {
+            return self.stated(frame, setup.tool, uses, node);
+        }
+        if let Some(node) = setup.file.and_then(input) {
+            return self.delegated(frame, setup.tool, uses, node);
+        }
+        let place = uses.span();
+        let header = self.file.part(&format!("{}: {}", frame.name, setup.tool), place);
+        let surface = surface(uses);
+        let fact = match setup.absent {
+            setup::Absent::Nothing => return,
+            setup::Absent::Reference => Toolchain::selecting(header, setup.tool, reference, uses.inner_span()),
+            setup::Absent::Newest => {
+                let mut fact = Toolchain::selecting(header, setup.tool, "latest", place);
+                fact.stated = Value { span: Some(place), ..Value::default_of("latest".to_owned()) };
+                fact
+            }
+            setup::Absent::Files(files) => {
+                let mut fact = Toolchain::delegating(header, setup.tool, files[0], place);
+                fact.delegate = Value::one_of(files.iter().map(|file| (*file).to_owned()).collect(), Some(place));
+                fact
+            }
+        };
+        self.add(frame, surface, fact, frame.differs, None);
+    }
+
+    /// A version that is written, directly or through an expression.
+    fn stated(&mut self, frame: &Frame<'d>, tool: &str, uses: Node<'d>, node: Node<'d>) {
+        let values = match frame.lookup.values(node) {
+            Ok(values) => values,
+            Err(reason) => {
+                let header = self.file.part(&format!("{}: {tool}", frame.name), node.span());
+                let fact = Toolchain::unresolved(header, tool, &reason, node.span());
+                return self.add(frame, surface(uses), fact, true, None);
+            }
+        };
+        let is_block = node.style() == Style::Block;
+        let several = values.len() > 1 || is_block;
+        for stated in &values {
+            let texts: Vec<&str> = if is_block {
+                stated.text.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+            } else {
+                vec![stated.text.as_str()]
+            };
+            for text in texts {
+                let more = if several { format!(" {text}") } else { String::new() };
+                let header = self.file.part(&format!("{}: {tool}{more}", frame.name), stated.place());
+                let fact = Toolchain::selecting(header, tool, text, stated.place());
+                self.add(frame, surface(uses), fact, several || stated.enumerated || frame.differs, Some(stated));
+            }
+        }
+    }
+
+    fn delegated(&mut self, frame: &Frame<'d>, tool: &str, uses: Node<'d>, node: Node<'d>) {
+        let header = self.file.part(&format!("{}: {tool}", frame.name), node.span());
+        let file = frame.lookup.one(node).ok().and_then(|text| path::join("", &text));
+        let fact = match file {
+            Some(file) => Toolchain::delegating(header, tool, &file, node.inner_span()),
+            None => Toolchain::unresolved(header, tool, "the version file is known only when it runs", node.span()),
+        };
+        self.add(frame, surface(uses), fact, frame.differs, None);
+    }
+
+    fn add(&mut self, frame: &Frame<'d>, surface: String, fact: Toolchain, differs: bool, stated: Option<&Stated<'d>>) {
+        let loaded_as = stated.map_or_else(Value::absent, |stated| loaded_as(stated.origin));
+        self.output.facts.add(Toolchain {
+            phase: "ci".to_owned(),
+            surface,
+            scope: frame.scope.clone(),
+            enumerated: differs,
+            loaded_as,
+            ..fact
+        });
+    }
+
+    /// The runtime that a job's container brings.
+    pub(super) fn runtime_of(&mut self, frame: &Frame<'d>, stated: &Stated<'d>) {
+        let Some((tool, Some(version))) = image::parse(&stated.text).runtime() else { return };
+        let header = self.file.part(&format!("{}: {tool} of container {version}", frame.name), stated.place());
+        let fact = Toolchain::selecting(header, tool, version, stated.place());
+        self.add(frame, "container".to_owned(), fact, stated.enumerated || frame.differs, None);
+    }
+
+    /// Versions that a loader would change, in the inputs of actions that are not known here.
+    fn float_inputs(&mut self, frame: &Frame<'d>, uses: Node<'d>, with: Option<Node<'d>>) {
+        for entry in with.into_iter().flat_map(Node::entries).take(super::MOST) {
+            let Some(name) = entry.key.scalar().filter(|name| name.ends_with("version")) else { continue };
+            let tool = name.trim_end_matches("version").trim_end_matches(['-', '_']);
+            for stated in frame.lookup.values(entry.value).unwrap_or_default() {
+                if loaded_as(stated.origin).is_written() {
+                    let tool = if tool.is_empty() { "tool" } else { tool };
+                    let header = self.file.part(&format!("{}: {name} {}", frame.name, stated.text), stated.place());
+                    let fact = Toolchain::selecting(header, tool, &stated.text, stated.place());
+                    self.add(frame, surface(uses), fact, true, Some(&stated));
+                }
+            }
+        }
+    }
+}
+
+/// The action as people name it: without its reference.
+fn surface(uses: Node<'_>) -> String {
+    uses.scalar().unwrap_or("").split('@').next().unwrap_or("").to_owned()
+}
+
+/// What a YAML loader makes of a plain version: `3.1` of `3.10`. Absent when it stays the same.
+fn loaded_as(node: Node<'_>) -> Value<String> {
+    let Some(text) = node.scalar().filter(|_| node.style() == Style::Plain && node.kind() == Kind::Float) else {
+        return Value::absent();
+    };
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    match text.split_once('.') {
+        Some((whole, fraction)) if plain && fraction.ends_with('0') => {
+            let fraction = fraction.trim_end_matches('0');
+            let loaded = if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") };
+            Value::written(loaded, node.inner_span())
+        }
+        _ => Value::absent(),
+    }
+}

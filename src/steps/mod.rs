@@ -1,0 +1,273 @@
+//! The commands of a job, image stage or script as steps.
+//!
+//! A job gathers its scripts in order, because what one command sets or checks holds for
+//! those after it. Commands that neither touch packages nor run something from the network
+//! make no step.
+
+mod purpose;
+mod remote;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use purpose::{Purpose, of_name};
+
+use crate::facts::{CandidateEdit, Header, Step};
+use crate::lock_use::{self, Around, Effect, Invocation, LockUse};
+use crate::path;
+use crate::shell::{self, Command};
+use crate::source::Span;
+use crate::syntax::places::Places;
+use crate::value::Value;
+
+/// The name of the edit that makes a command hold to the lockfile.
+pub const HOLD: &str = "hold-to-lock";
+
+/// Commands are shown up to this many characters.
+const SHOWN: usize = 100;
+
+/// A script of a job.
+#[derive(Debug)]
+pub struct Script<'a> {
+    /// Its text.
+    pub text: &'a str,
+    /// Where its text stands.
+    pub places: &'a Places,
+    /// The directory it starts in, from the root; or why that is not known.
+    pub directory: Result<String, String>,
+    /// Variables set for it.
+    pub environment: BTreeMap<String, String>,
+    /// Whether the job goes on without it: it runs only under a condition, or may fail.
+    pub optional: bool,
+}
+
+/// The steps of a job, in order.
+#[derive(Debug)]
+pub struct Job {
+    path: Arc<str>,
+    surface: &'static str,
+    name: String,
+    trigger: &'static str,
+    ci: bool,
+    purpose: Purpose,
+    environment: BTreeMap<String, String>,
+    steps: Vec<Step>,
+    names: BTreeMap<String, usize>,
+    downloads: remote::Downloads,
+}
+
+impl Job {
+    /// A job without steps. `ci` tells whether `CI` is set in it.
+    pub fn new(path: &Arc<str>, surface: &'static str, name: &str, ci: bool) -> Self {
+        Self {
+            path: Arc::clone(path),
+            surface,
+            name: name.to_owned(),
+            trigger: "change",
+            ci,
+            purpose: of_name(name),
+            environment: BTreeMap::new(),
+            steps: Vec::new(),
+            names: BTreeMap::new(),
+            downloads: remote::Downloads::default(),
+        }
+    }
+
+    /// When the job runs.
+    #[must_use]
+    pub fn triggered(mut self, trigger: &'static str) -> Self {
+        self.trigger = trigger;
+        self
+    }
+
+    /// Notes something that says what the job is for; the strongest word holds.
+    pub fn is_for(&mut self, purpose: Purpose) {
+        self.purpose = self.purpose.max(purpose);
+    }
+
+    /// What the job is for, as far as is known.
+    pub fn purpose(&self) -> Purpose {
+        self.purpose
+    }
+
+    /// Sets variables for all scripts that follow.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.environment.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Adds the commands of a script.
+    ///
+    /// # Errors
+    /// With a phrase, when the script is not understood.
+    pub fn run(&mut self, script: &Script<'_>) -> Result<(), &'static str> {
+        let start = script.directory.as_deref().ok();
+        let commands = shell::parse(script.text, start)?;
+        let mut environment = self.environment.clone();
+        environment.extend(script.environment.clone());
+        for (at, command) in commands.iter().enumerate() {
+            self.exported(command, &mut environment);
+            let invocations = lock_use::invocations(command);
+            if let Some(found) = remote::found(&commands, at, &invocations) {
+                self.add_remote(script, command, &found);
+            }
+            for fetched in self.downloads.note(command, &invocations) {
+                self.add_download(script, command, fetched);
+            }
+            for invocation in &invocations {
+                self.add(script, command, invocation, &environment);
+            }
+        }
+        Ok(())
+    }
+
+    /// The steps. What the whole job is for is written into each.
+    pub fn finish(self) -> Vec<Step> {
+        let mut steps = self.steps;
+        for step in &mut steps {
+            self.purpose.word().clone_into(&mut step.purpose);
+        }
+        steps
+    }
+
+    fn exported(&mut self, command: &Command, environment: &mut BTreeMap<String, String>) {
+        let program = command.words.first().map_or("", |word| word.text.as_str());
+        let for_the_job = command.writes.iter().any(|word| word.text.contains("GITHUB_ENV"));
+        if program != "export" && !(program == "echo" && for_the_job) {
+            return;
+        }
+        for word in &command.words[1..] {
+            let Some((name, value)) = word.text.split_once('=') else { continue };
+            environment.insert(name.to_owned(), value.to_owned());
+            if for_the_job {
+                self.set(name, value);
+            }
+        }
+    }
+
+    fn add(
+        &mut self,
+        script: &Script<'_>,
+        command: &Command,
+        invocation: &Invocation,
+        environment: &BTreeMap<String, String>,
+    ) {
+        if lock_use::releases(invocation) {
+            self.is_for(Purpose::Release);
+        }
+        if purpose::opens_request(invocation) {
+            self.is_for(Purpose::Update);
+        }
+        self.configured(invocation);
+        let mut environment = environment.clone();
+        environment.extend(invocation.environment.iter().cloned());
+        let around = Around { ci: self.ci, environment: &environment };
+        let Some(effect) = lock_use::effect(invocation, around) else { return };
+        let span = script.places.span(invocation.span.clone());
+        let line = invocation.line();
+        let mut header = self.header(&line, span);
+        if let Some(change) = &effect.change
+            && invocation.literal
+            && script.places.is_verbatim(&change.place)
+        {
+            let span = script.places.span(change.place.clone());
+            header.edits.push(CandidateEdit { name: HOLD, span, text: change.text.clone() });
+        }
+        let lock_use = match effect.lock_use {
+            Some(lock_use) => Value::derived(lock_use.word().to_owned()),
+            None => Value::unknown("words that are put in when it runs decide", Some(span)),
+        };
+        let directory = directory(script, command, &effect, span);
+        self.steps.push(Step {
+            lock_use,
+            tool: effect.tool.to_owned(),
+            unpinned: effect.unpinned,
+            directory,
+            ..self.step(script, command, header, &line)
+        });
+    }
+
+    /// Settings that a tool writes for itself.
+    fn configured(&mut self, invocation: &Invocation) {
+        if !matches!(invocation.program.as_str(), "bundle" | "bundler") {
+            return;
+        }
+        let words: Vec<&str> = invocation.arguments.iter().map(|word| word.text.as_str()).collect();
+        let strict = words.iter().any(|word| matches!(*word, "frozen" | "deployment"));
+        if words.first() == Some(&"config") && strict && !words.contains(&"false") {
+            self.set("BUNDLE_FROZEN", "1");
+        }
+    }
+
+    fn add_remote(&mut self, script: &Script<'_>, command: &Command, found: &remote::Found) {
+        let span = script.places.span(found.span.clone());
+        let header = self.header(&found.line, span);
+        let step = self.step(script, command, header, &found.line);
+        self.steps.push(Step { remote_script: true, ..step });
+    }
+
+    fn add_download(&mut self, script: &Script<'_>, command: &Command, fetched: remote::Fetched) {
+        let span = script.places.span(command.span.clone());
+        let line = format!("{}, then {}", fetched.line, command.line());
+        let header = self.header(&line, span);
+        let step = self.step(script, command, header, &line);
+        self.steps.push(Step { remote_script: true, ..step });
+    }
+
+    fn step(&self, script: &Script<'_>, command: &Command, header: Header, line: &str) -> Step {
+        Step {
+            header,
+            surface: self.surface.to_owned(),
+            command: shortened(line),
+            tool: String::new(),
+            lock_use: Value::derived(LockUse::Nothing.word().to_owned()),
+            unpinned: Vec::new(),
+            remote_script: false,
+            directory: Value::absent(),
+            job: self.name.clone(),
+            trigger: self.trigger.to_owned(),
+            purpose: String::new(),
+            conditional: command.conditional,
+            proved_before: false,
+            lockfile: None,
+            repeats: None,
+            optional: script.optional || command.conditional || command.forgiven,
+        }
+    }
+
+    /// A name that is the step's own in its file.
+    fn header(&mut self, line: &str, span: Span) -> Header {
+        let line = shortened(line);
+        let name = if self.name.is_empty() { line } else { format!("{}: {line}", self.name) };
+        let count = self.names.entry(name.clone()).or_default();
+        *count += 1;
+        let name = if *count == 1 { name } else { format!("{name} ({count})") };
+        Header::new(&self.path, format!("{}#{name}", self.path), span)
+    }
+}
+
+fn directory(script: &Script<'_>, command: &Command, effect: &Effect, span: Span) -> Value<String> {
+    let known = match (&command.directory, &effect.directory) {
+        _ if effect.elsewhere => None,
+        (Some(from), Some(to)) => path::join(from, to),
+        (from, None) => from.clone(),
+        (None, Some(_)) => None,
+    };
+    match known {
+        Some(directory) => Value { span: Some(span), ..Value::derived(directory) },
+        None => {
+            let reason = script.directory.clone().err();
+            Value::unknown(reason.unwrap_or_else(|| "the directory is known only when it runs".to_owned()), Some(span))
+        }
+    }
+}
+
+fn shortened(line: &str) -> String {
+    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= SHOWN {
+        return line;
+    }
+    line.chars().take(SHOWN - 3).chain("...".chars()).collect()
+}
+
+#[cfg(test)]
+mod tests;

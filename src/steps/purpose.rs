@@ -1,0 +1,75 @@
+//! What a job is for, from its name and from what it runs.
+
+use crate::lock_use::Invocation;
+
+/// What a job is for, the weaker words first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Purpose {
+    /// Nothing that is known: it checks.
+    Check,
+    /// It is part of an image.
+    Image,
+    /// It publishes, deploys or builds an image.
+    Release,
+    /// It tries other versions than the locked ones on purpose.
+    Compat,
+    /// It moves dependencies on purpose.
+    Update,
+}
+
+/// Words in the names of jobs that try other versions.
+const COMPAT: &[&str] = &[
+    "msrv",
+    "minimal",
+    "minimum",
+    "oldest",
+    "lowest",
+    "nightly",
+    "canary",
+    "beta",
+    "latest",
+    "compat",
+    "compatibility",
+    "upstream",
+    "unlocked",
+    "experimental",
+];
+
+/// Words in the names of jobs that move dependencies.
+const UPDATE: &[&str] =
+    &["update", "updates", "upgrade", "upgrades", "bump", "renovate", "dependabot", "autoupdate", "relock"];
+
+/// Words that begin or end the names of jobs that deploy or publish.
+const RELEASE: &[&str] = &["deploy", "release", "publish"];
+
+impl Purpose {
+    /// The word that rules compare with.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Check => "check",
+            Self::Image => "image",
+            Self::Release => "release",
+            Self::Compat => "compat",
+            Self::Update => "update",
+        }
+    }
+}
+
+/// What a job's name says.
+pub fn of_name(name: &str) -> Purpose {
+    let lower = name.to_ascii_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let ends = [words.first(), words.last()];
+    match () {
+        () if words.iter().any(|word| UPDATE.contains(word)) => Purpose::Update,
+        () if words.iter().any(|word| COMPAT.contains(word)) => Purpose::Compat,
+        () if ends.into_iter().flatten().any(|word| RELEASE.contains(word)) => Purpose::Release,
+        () => Purpose::Check,
+    }
+}
+
+/// Whether an invocation opens a pull request, as jobs do that move dependencies.
+pub(super) fn opens_request(invocation: &Invocation) -> bool {
+    let words: Vec<&str> = invocation.arguments.iter().map(|word| word.text.as_str()).take(2).collect();
+    matches!((invocation.program.as_str(), words.as_slice()), ("gh", ["pr", "create"]) | ("hub", ["pull-request", ..]))
+}
