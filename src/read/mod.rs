@@ -27,6 +27,7 @@ macro_rules! readers {
 }
 
 readers! {
+    dockerfile,
     github,
     poetry,
     cloudformation,

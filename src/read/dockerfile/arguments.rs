@@ -1,0 +1,93 @@
+//! Build arguments and the variables that stand for them.
+
+use std::collections::BTreeMap;
+
+/// Variables that Docker sets by itself.
+const PREDEFINED: &[&str] = &["TARGETPLATFORM", "TARGETARCH", "TARGETOS", "BUILDPLATFORM", "BUILDARCH", "BUILDOS"];
+
+/// Build arguments with their defaults; `None` when they have none.
+pub(super) type Defaults = BTreeMap<String, Option<String>>;
+
+/// The names and values of `ARG a=1 b` or `ENV a=1 b="2 3"`, or of the old `ENV a 1 2`.
+pub(super) fn pairs(text: &str) -> Vec<(String, Option<String>)> {
+    let words = words(text);
+    if let [name, rest @ ..] = words.as_slice()
+        && !name.contains('=')
+        && !rest.is_empty()
+        && !rest[0].contains('=')
+    {
+        return vec![(name.clone(), Some(rest.join(" ")))];
+    }
+    let pair = |word: &String| match word.split_once('=') {
+        Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+        None => (word.clone(), None),
+    };
+    words.iter().map(pair).collect()
+}
+
+fn words(text: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        let last = words.len() - 1;
+        match c {
+            '\\' => words[last].extend(chars.next().filter(|c| *c != '\n')),
+            '"' | '\'' if quote == Some(c) => quote = None,
+            '"' | '\'' if quote.is_none() => quote = Some(c),
+            c if c.is_whitespace() && quote.is_none() => {
+                if !words[last].is_empty() {
+                    words.push(String::new());
+                }
+            }
+            c => words[last].push(c),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// A text with its variables replaced by the defaults of the arguments.
+pub(super) fn resolve(text: &str, defaults: &Defaults) -> Result<String, String> {
+    let mut resolved = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find('$') {
+        resolved.push_str(&rest[..at]);
+        let after = &rest[at + 1..];
+        let (expression, end) = match after.strip_prefix('{') {
+            Some(inside) => {
+                let end = inside.find('}').ok_or_else(|| "a variable has no closing brace".to_owned())?;
+                (&inside[..end], at + 1 + end + 2)
+            }
+            None => {
+                let length = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(after.len());
+                (&after[..length], at + 1 + length)
+            }
+        };
+        resolved.push_str(&value(expression, defaults)?);
+        rest = &rest[end..];
+    }
+    resolved.push_str(rest);
+    Ok(resolved.trim_matches(['"', '\'']).to_owned())
+}
+
+/// `NAME`, or `NAME:-default`.
+fn value(expression: &str, defaults: &Defaults) -> Result<String, String> {
+    let length = expression.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(expression.len());
+    let (name, operator) = expression.split_at(length);
+    let set = defaults.get(name).cloned().flatten();
+    match operator {
+        "" => set.ok_or_else(|| {
+            if PREDEFINED.contains(&name) {
+                format!("the build sets `{name}`")
+            } else {
+                format!("the argument `{name}` has no default")
+            }
+        }),
+        operator if operator.starts_with(":-") || operator.starts_with('-') => {
+            let default = operator.trim_start_matches(':').trim_start_matches('-').to_owned();
+            Ok(set.filter(|value| !value.is_empty()).unwrap_or(default))
+        }
+        _ => Err(format!("`${{{expression}}}` is not worked out")),
+    }
+}

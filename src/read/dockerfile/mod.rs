@@ -1,0 +1,84 @@
+//! Dockerfiles: the images of their stages, the runtimes these carry, and the commands they run.
+//!
+//! The grammar is `parse-dockerfile`'s. Where it gives up, the rest of the file is a problem,
+//! and a scan of the lines still finds its images.
+
+mod arguments;
+mod heredoc;
+mod run;
+mod stage;
+
+use parse_dockerfile::{Instruction, parse_iter};
+
+use crate::path;
+use crate::read::{Claim, File, Output, Reader};
+use crate::source::Span;
+
+/// Reads Dockerfiles.
+pub const READER: Reader = Reader { name: "dockerfile", role: "other", claims, read };
+
+fn claims(path: &str) -> Claim {
+    let name = path::file_name(path).to_ascii_lowercase();
+    let is_named = matches!(name.as_str(), "dockerfile" | "containerfile")
+        || (name.starts_with("dockerfile.") && !name.ends_with("ignore") && !is_text(&name))
+        || name.ends_with(".dockerfile");
+    if is_named { Claim::Yes } else { Claim::No }
+}
+
+/// `Dockerfile.md` and templates are texts about Dockerfiles.
+fn is_text(name: &str) -> bool {
+    [".md", ".txt", ".rst", ".j2", ".tmpl", ".tpl", ".template", ".erb", ".in", ".py", ".go"].iter().any(|end| name.ends_with(end))
+}
+
+fn read(file: &File<'_>, output: &mut Output) {
+    if output.conflict(file, &READER) {
+        return;
+    }
+    let blanked = heredoc::blank(file.text);
+    let mut reading = stage::Reading::new(file, blanked.bodies);
+    match parse_iter(&blanked.text) {
+        Ok(instructions) => {
+            let mut end = 0;
+            for instruction in instructions {
+                match instruction {
+                    Ok(instruction) => {
+                        end = end.max(start_of(&instruction));
+                        reading.instruction(&instruction, output);
+                    }
+                    Err(error) => {
+                        give_up(file, &error.to_string(), output);
+                        stage::scan(&mut reading, file.text, end);
+                        break;
+                    }
+                }
+            }
+        }
+        Err(error) => {
+            give_up(file, &error.to_string(), output);
+            stage::scan(&mut reading, file.text, 0);
+        }
+    }
+    reading.finish(output);
+}
+
+/// Past the keyword of an instruction that has been read.
+fn start_of(instruction: &Instruction<'_>) -> usize {
+    match instruction {
+        Instruction::From(from) => from.from.span.end,
+        Instruction::Run(run) => run.run.span.end,
+        Instruction::Copy(copy) => copy.copy.span.end,
+        _ => 0,
+    }
+}
+
+/// The parser's message ends in `at line N column M`.
+fn give_up(file: &File<'_>, message: &str, output: &mut Output) {
+    let line = message.rsplit("line ").next().and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).next());
+    let line = line.and_then(|line| line.parse().ok()).unwrap_or(1);
+    let span: Span = file.span(crate::source::line_range(file.text, line));
+    let what = message.split(" at line").next().unwrap_or(message).replace('`', "");
+    output.problem(file, &READER, "syntax", format!("the Dockerfile is not understood: {what}"), span);
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,254 @@
+//! The stages of a Dockerfile: what each starts from, and which of them end in the image.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use parse_dockerfile::{CopyInstruction, Flag, Instruction, Source};
+
+use super::arguments::{Defaults, pairs, resolve};
+use crate::facts::{Image, Toolchain};
+use crate::path;
+use crate::pin::image;
+use crate::read::{File, Output};
+use crate::steps::{Job, Purpose};
+
+/// Files that say of a directory that it holds a project.
+const MANIFESTS: &[&str] = &[
+    "package.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "pyproject.toml", "uv.lock",
+    "poetry.lock", "pdm.lock", "Pipfile", "Pipfile.lock", "requirements.txt", "setup.py", "Cargo.toml", "Cargo.lock",
+    "go.mod", "go.sum", "Gemfile", "Gemfile.lock", "composer.json", "composer.lock",
+];
+
+/// A stage.
+pub(super) struct Stage {
+    /// Its name as given, or its number.
+    pub(super) label: String,
+    /// The stage it starts from.
+    parent: Option<usize>,
+    /// What it starts from, when that is no stage: the text, resolved or with the reason why not.
+    image: Option<(Result<String, String>, Range<usize>)>,
+    /// Its commands.
+    pub(super) job: Job,
+    /// Whether its commands are for a shell that we read.
+    pub(super) shell: bool,
+    /// The directory of the project it works on, from the root, as far as copies tell.
+    pub(super) project: String,
+    /// The working directory at which the project lies in the image, and the current one.
+    pub(super) work: Option<(String, String)>,
+}
+
+/// One Dockerfile while it is read.
+pub(super) struct Reading<'f> {
+    pub(super) file: &'f File<'f>,
+    pub(super) stages: Vec<Stage>,
+    names: BTreeMap<String, usize>,
+    globals: Defaults,
+    /// Images that files are copied or mounted from.
+    tools: Vec<(Result<String, String>, Range<usize>)>,
+    escape: bool,
+    /// Here-documents that stand behind other words: operator and end of the body.
+    pub(super) bodies: Vec<(usize, usize)>,
+}
+
+impl<'f> Reading<'f> {
+    pub(super) fn new(file: &'f File<'f>, bodies: Vec<(usize, usize)>) -> Self {
+        let head = file.text.get(..file.text.len().min(400)).unwrap_or("").to_ascii_lowercase();
+        let escape = head.lines().take_while(|line| line.starts_with('#')).any(|line| line.replace(' ', "") == "#escape=`");
+        Self { file, stages: Vec::new(), names: BTreeMap::new(), globals: Defaults::new(), tools: Vec::new(), escape, bodies }
+    }
+
+    pub(super) fn instruction(&mut self, instruction: &Instruction<'_>, output: &mut Output) {
+        match instruction {
+            Instruction::Arg(arg) => self.argument(&arg.arguments.value),
+            Instruction::From(from) => {
+                let name = from.as_.as_ref().map(|(_, name)| name.value.as_ref());
+                self.from(&from.image.value, from.image.span.clone(), name);
+            }
+            Instruction::Copy(copy) => self.copy(copy),
+            Instruction::Env(env) => {
+                for (name, value) in pairs(&env.arguments.value) {
+                    if let Some(stage) = self.stages.last_mut() {
+                        stage.job.set(&name, value.as_deref().unwrap_or(""));
+                    }
+                }
+            }
+            Instruction::Workdir(directory) => self.work_directory(&directory.arguments.value),
+            Instruction::Shell(shell) => {
+                let program = shell.arguments.first().map_or("", |program| program.value.as_ref());
+                let name = path::file_name(program).to_ascii_lowercase();
+                if let Some(stage) = self.stages.last_mut() {
+                    stage.shell = matches!(name.as_str(), "bash" | "sh" | "ash" | "dash" | "zsh");
+                }
+            }
+            Instruction::Run(run) => {
+                for flag in &run.options {
+                    self.mount(flag);
+                }
+                self.run(run, output);
+            }
+            _ => {}
+        }
+    }
+
+    fn argument(&mut self, text: &str) {
+        for (name, value) in pairs(text) {
+            let value = match value {
+                Some(value) => resolve(&value, &self.globals).ok(),
+                None => self.globals.get(&name).cloned().flatten(),
+            };
+            match self.stages.last_mut() {
+                Some(stage) => {
+                    if let Some(value) = &value {
+                        stage.job.set(&name, value);
+                    }
+                }
+                None => {
+                    self.globals.insert(name, value);
+                }
+            }
+        }
+    }
+
+    fn from(&mut self, text: &str, place: Range<usize>, name: Option<&str>) {
+        let resolved = resolve(text, &self.globals);
+        let parent = resolved.as_ref().ok().and_then(|name| self.names.get(&name.to_ascii_lowercase()).copied());
+        let label = name.map_or_else(|| self.stages.len().to_string(), ToOwned::to_owned);
+        let mut job = Job::new(self.file.path, "dockerfile", &label, false);
+        job.is_for(Purpose::Image);
+        let (mut project, mut work) = (self.file.directory().to_owned(), None);
+        let mut shell = !self.escape;
+        if let Some(parent) = parent.map(|at| &self.stages[at]) {
+            (project, work, shell) = (parent.project.clone(), parent.work.clone(), parent.shell);
+        }
+        let is_image = parent.is_none() && resolved.as_deref() != Ok("scratch");
+        let image = is_image.then_some((resolved, place));
+        if let Some(name) = name {
+            self.names.insert(name.to_ascii_lowercase(), self.stages.len());
+        }
+        self.stages.push(Stage { label, parent, image, job, shell, project, work });
+    }
+
+    fn copy(&mut self, copy: &CopyInstruction<'_>) {
+        let from = copy.options.iter().find(|flag| flag.name.value == "from").and_then(|flag| flag.value.as_ref());
+        if let Some(from) = from {
+            return self.foreign(&from.value, from.span.clone());
+        }
+        let directory = self.file.directory();
+        for source in &copy.src {
+            let Source::Path(source) = source else { continue };
+            let is_manifest = MANIFESTS.contains(&path::file_name(&source.value));
+            if is_manifest
+                && let Some(project) = path::join(directory, path::directory(&source.value))
+                && let Some(stage) = self.stages.last_mut()
+            {
+                stage.project = project;
+                stage.work = stage.work.take().map(|(_, current)| (current.clone(), current));
+            }
+        }
+    }
+
+    /// `--mount=type=bind,from=image,...`
+    fn mount(&mut self, flag: &Flag<'_>) {
+        let Some(value) = flag.value.as_ref().filter(|_| flag.name.value == "mount") else { return };
+        let from = value.value.split(',').find_map(|part| part.strip_prefix("from="));
+        if let Some(from) = from {
+            self.foreign(&from.to_owned(), value.span.clone());
+        }
+    }
+
+    /// An image, unless it is the name or number of a stage.
+    fn foreign(&mut self, text: &str, place: Range<usize>) {
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number || self.names.contains_key(&text.to_ascii_lowercase()) {
+            return;
+        }
+        self.tools.push((resolve(text, &self.globals), place));
+    }
+
+    fn work_directory(&mut self, text: &str) {
+        let Some(stage) = self.stages.last_mut() else { return };
+        let text = text.trim_matches(['"', '\'']).trim_end_matches('/');
+        let absolute = match (&stage.work, text.starts_with('/')) {
+            (_, true) => text.to_owned(),
+            (Some((_, current)), false) => format!("{current}/{text}"),
+            (None, false) => format!("/{text}"),
+        };
+        let root = stage.work.take().map_or_else(|| absolute.clone(), |(root, _)| root);
+        stage.work = Some((root, absolute));
+    }
+
+    /// The facts of all stages. Those that the last one starts from end in the image.
+    pub(super) fn finish(self, output: &mut Output) {
+        let mut kept = vec![false; self.stages.len()];
+        let mut at = self.stages.len().checked_sub(1);
+        while let Some(stage) = at.filter(|stage| !kept[*stage]) {
+            kept[stage] = true;
+            at = self.stages[stage].parent;
+        }
+        for (stage, kept) in self.stages.into_iter().zip(kept) {
+            let role = if kept { "base" } else { "build" };
+            if let Some((image, place)) = &stage.image {
+                add(self.file, &stage.label, role, image, place, output);
+            }
+            output.facts.steps.extend(stage.job.finish());
+        }
+        for (image, place) in &self.tools {
+            let label = image.as_deref().unwrap_or("copy").to_owned();
+            add(self.file, &format!("from {}", image::parse(&label).repository), "tool", image, place, output);
+        }
+    }
+}
+
+fn add(
+    file: &File<'_>,
+    label: &str,
+    role: &str,
+    image: &Result<String, String>,
+    place: &Range<usize>,
+    output: &mut Output,
+) {
+    let span = file.span(place.clone());
+    let text = match image {
+        Ok(text) => text,
+        Err(reason) => {
+            output.facts.add(Image::unresolved(file.part(label, span), role, reason, span));
+            return;
+        }
+    };
+    output.facts.add(Image::named(file.part(label, span), role, text, span));
+    if let Some((tool, Some(version))) = image::parse(text).runtime() {
+        let mut fact = Toolchain::selecting(file.part(&format!("{label}: {tool}"), span), tool, version, span);
+        "FROM".clone_into(&mut fact.surface);
+        fact.phase = if role == "base" { "image" } else { "image-builder" }.to_owned();
+        output.facts.add(fact);
+    }
+}
+
+/// Finds `FROM` and `COPY --from` in the lines from `start` on, for files that the grammar refuses.
+pub(super) fn scan(reading: &mut Reading<'_>, text: &str, start: usize) {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let from = at;
+        at += line.len();
+        if from < start {
+            continue;
+        }
+        let place = |word: &str| {
+            let start = from + (word.as_ptr() as usize - line.as_ptr() as usize);
+            start..start + word.len()
+        };
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let Some((keyword, rest)) = words.split_first() else { continue };
+        let mut plain = rest.iter().filter(|word| !word.starts_with("--"));
+        if keyword.eq_ignore_ascii_case("FROM")
+            && let Some(image) = plain.next()
+        {
+            let name = plain.next().filter(|word| word.eq_ignore_ascii_case("AS")).and(plain.next());
+            reading.from(image, place(image), name.copied());
+        } else if keyword.eq_ignore_ascii_case("COPY")
+            && let Some(image) = rest.iter().find_map(|word| word.strip_prefix("--from="))
+        {
+            reading.foreign(image, place(image));
+        }
+    }
+}
