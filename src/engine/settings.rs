@@ -96,7 +96,7 @@ impl Settings {
     /// # Errors
     /// The first thing that means nothing.
     pub fn wish(&mut self, rules: &RuleSet, wish: &Wish<'_>) -> Result<(), String> {
-        for name in wish.only.iter().chain(wish.skip).filter(|name| !rules.knows(name)) {
+        if let Some(name) = wish.only.iter().chain(wish.skip).find(|name| !rules.knows(name)) {
             return Err(unknown_rule(rules, name));
         }
         for rule in rules.rules() {

@@ -187,7 +187,7 @@ fn configured(text: &str, path: &str) -> (Vec<String>, Vec<String>) {
     assert_eq!(faults, []);
     let mut settings = Settings::new(&rules, config.profile);
     let problems = settings.configure(&rules, &config);
-    let shown = |problem: &crate::config::ConfigProblem| {
+    let shown = |problem: &config::ConfigProblem| {
         let help = problem.help.as_deref().unwrap_or("");
         format!("{}: {} ({help})", &text[problem.span.range()], problem.message)
     };
