@@ -1,3 +1,5 @@
+//! What commands do with lockfiles, as a table.
+
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use super::*;

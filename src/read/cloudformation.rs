@@ -31,9 +31,10 @@ fn read(file: &File<'_>, output: &mut Output) {
     if !declares(file.text) {
         return;
     }
-    if file.path.contains("{{") || PLACEHOLDERS.iter().any(|sign| file.text.contains(sign)) {
+    let placeholder = PLACEHOLDERS.iter().filter_map(|sign| file.text.find(sign).map(|at| at..at + sign.len())).min_by_key(|found| found.start);
+    if file.path.contains("{{") || placeholder.is_some() {
         let explanation = "it is a project template with placeholders".to_owned();
-        return output.problem(file, &READER, "template", explanation, file.span(0..0));
+        return output.problem(file, &READER, "template", explanation, file.span(placeholder.unwrap_or(0..0)));
     }
     let is_json = file.path.ends_with(".json") || file.text.trim_start().starts_with('{');
     let parse = if is_json { syntax::json::parse } else { syntax::yaml::parse };

@@ -1,3 +1,5 @@
+//! Shell texts and the commands in them.
+
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use super::*;

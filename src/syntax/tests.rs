@@ -1,3 +1,5 @@
+//! Texts and their trees, and what hostile texts become.
+
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use super::*;
