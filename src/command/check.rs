@@ -8,11 +8,12 @@ use anyhow::{Context, anyhow, bail};
 use clap::ValueEnum;
 
 use super::repository::{self, Repository};
-use super::{CLEAN, FINDINGS, WRONG, judge, terminal};
+use super::{CLEAN, FINDINGS, WRONG, judge};
 use crate::cli::{Check, FailOn, Format};
 use crate::config::Stage;
 use crate::day::Day;
-use crate::finding::{Finding, Status, Undecided};
+use crate::engine::Judgement;
+use crate::finding::Status;
 use crate::inventory::Inventory;
 use crate::report::{self, Look, ProblemRow, Report, Run, Summary};
 use crate::rows;
@@ -39,9 +40,9 @@ pub(super) fn run(arguments: &Check, color: bool) -> anyhow::Result<u8> {
     if inventory.coverage.files_read == 0 {
         return nothing_checked(&repository, &inventory, arguments.input.staged);
     }
-    let judged = judge::judge(&mut inventory, &mut repository, &rules, arguments, today);
+    let judged = judge::judge(&mut inventory, &repository, &rules, arguments, today);
     phases.end("judge");
-    let mut report = build(&repository, &inventory, judged, rules.enabled);
+    let mut report = build(&repository, &inventory, judged, rules.enabled());
     report.summary.exit_code = if faults.any { WRONG } else { exit_code(&report, arguments.fail_on) };
     if !arguments.reproducible {
         report.run = Some(run_section(begun.elapsed()));
@@ -94,13 +95,8 @@ fn nothing_checked(repository: &Repository, inventory: &Inventory, staged: bool)
     )
 }
 
-fn build(
-    repository: &Repository,
-    inventory: &Inventory,
-    judged: (Vec<Finding>, Vec<Undecided>),
-    rules_run: usize,
-) -> Report {
-    let (findings, undecided) = judged;
+fn build(repository: &Repository, inventory: &Inventory, judged: Judgement, rules_run: usize) -> Report {
+    let Judgement { findings, undecided } = judged;
     let mut rows = rows::rows(inventory, &repository.config);
     let stages: Vec<Stage> = findings
         .iter()

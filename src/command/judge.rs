@@ -1,29 +1,185 @@
-//! stub
-use super::repository::Repository;
-use crate::cli::Check;
-use crate::day::Day;
-use crate::finding::{Finding, Undecided};
-use crate::inventory::Inventory;
+//! Loads the rules of a run, shows what is wrong with them, and lets the engine judge.
 
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+
+use super::repository::Repository;
+use super::terminal;
+use crate::cli::{Check, Profile as ProfileArgument};
+use crate::config::{ConfigProblem, Profile};
+use crate::day::Day;
+use crate::engine::{Judgement, Settings, Wish, judge as ask};
+use crate::facts::Kind;
+use crate::finding::Finding;
+use crate::inventory::Inventory;
+use crate::report::problem_frame;
+use crate::rule::{Rule, RuleFile, RuleSet, comes_with_reproof};
+use crate::source::Sources;
+use crate::suppress;
+
+/// The rules of a run and how each is run.
 pub(super) struct Rules {
-    pub(super) enabled: usize,
+    set: RuleSet,
+    settings: Settings,
+    /// What is wrong with what the configuration says of rules.
+    problems: Vec<ConfigProblem>,
 }
+
+impl Rules {
+    /// How many rules run anywhere.
+    pub(super) fn enabled(&self) -> usize {
+        self.set.rules().iter().filter(|rule| self.settings.runs(rule)).count()
+    }
+}
+
+/// Loads the built-in rules and those that the configuration names.
+pub(super) fn load(repository: &mut Repository) -> anyhow::Result<RuleSet> {
+    let own = own_files(repository)?;
+    Ok(RuleSet::load(&own, &mut repository.texts))
+}
+
+/// Loads the rules and works out how each is run.
+pub(super) fn rules(repository: &mut Repository, arguments: &Check) -> anyhow::Result<Rules> {
+    let set = load(repository)?;
+    let profile = match arguments.profile {
+        Some(ProfileArgument::Strict) => Profile::Strict,
+        Some(ProfileArgument::Default) => Profile::Default,
+        None => repository.config.profile,
+    };
+    let mut settings = Settings::new(&set, profile);
+    let problems = settings.configure(&set, &repository.config);
+    let wish = Wish { only: &arguments.only, skip: &arguments.skip, set: &arguments.set };
+    settings.wish(&set, &wish).map_err(|message| anyhow!(message))?;
+    Ok(Rules { set, settings, problems })
+}
+
+/// The rule files that the configuration names, read from disk.
+fn own_files(repository: &Repository) -> anyhow::Result<Vec<RuleFile>> {
+    let patterns = &repository.config.rule_files;
+    if patterns.is_empty() {
+        return Ok(Vec::new());
+    }
+    let wanted = crate::config::globs(patterns)?;
+    let tree = crate::tree::Tree::working(&repository.root);
+    let names = crate::discover::list(&tree, crate::discover::Names::Walked, &globset::GlobSet::empty(), None)?;
+    let mut files = Vec::new();
+    for path in names.paths.into_iter().filter(|path| wanted.is_match(path)) {
+        let text = tree.text(&path).with_context(|| format!("the rule file {path} cannot be read"))?;
+        files.push(RuleFile { path, text: text.to_string() });
+    }
+    if files.is_empty() {
+        return Err(anyhow!("no rule file matches {} (`rules` in {})", patterns.join(", "), config_name(repository)));
+    }
+    Ok(files)
+}
+
+fn config_name(repository: &Repository) -> &str {
+    repository.config.path.as_deref().unwrap_or(crate::config::FILE_NAME)
+}
+
+/// Shows what is wrong with the configuration and with rule files, all of it.
+pub(super) fn show_faults(repository: &Repository, rules: &Rules, color: bool) -> Faults {
+    let texts = &repository.texts;
+    for problem in repository.problems.iter().chain(&rules.problems) {
+        frame(&problem.message, problem.span, problem.help.as_deref(), texts, color);
+    }
+    show_rule_problems(&rules.set, texts, color);
+    let wrong_config = !repository.problems.is_empty() || !rules.problems.is_empty();
+    Faults { any: wrong_config || !rules.set.problems().is_empty(), stops: wrong_config }
+}
+
+/// Shows what is wrong with rule files.
+pub(super) fn show_rule_problems(set: &RuleSet, texts: &Sources, color: bool) {
+    for problem in set.problems() {
+        frame(&problem.message, problem.span, problem.help.as_deref(), texts, color);
+    }
+}
+
+fn frame(message: &str, span: crate::source::Span, help: Option<&str>, texts: &Sources, color: bool) {
+    terminal::say(&format!("{}\n", problem_frame(message, span, help, texts, color)));
+}
+
+/// Whether the configuration or a rule is wrong.
 pub(super) struct Faults {
+    /// Anything is.
     pub(super) any: bool,
+    /// The configuration is, so that nothing can be judged as it was meant.
     pub(super) stops: bool,
 }
-pub(super) fn rules(_: &mut Repository, _: &Check) -> anyhow::Result<Rules> {
-    Ok(Rules { enabled: 0 })
-}
-pub(super) fn show_faults(_: &Repository, _: &Rules, _: bool) -> Faults {
-    Faults { any: false, stops: false }
-}
+
+/// Lets the rules judge what is to be reported on, and marks what is to be overlooked.
+///
+/// Rules about suppressions are asked last: what a suppression hides is known only then.
 pub(super) fn judge(
-    _: &mut Inventory,
-    _: &mut Repository,
-    _: &Rules,
-    _: &Check,
-    _: Day,
-) -> (Vec<Finding>, Vec<Undecided>) {
-    (vec![], vec![])
+    inventory: &mut Inventory,
+    repository: &Repository,
+    rules: &Rules,
+    arguments: &Check,
+    today: Day,
+) -> Judgement {
+    let (last, first): (Vec<&Rule>, Vec<&Rule>) =
+        rules.set.rules().iter().partition(|rule| rule.kind == Kind::Suppression);
+    if arguments.no_ignore {
+        inventory.facts.suppressions.clear();
+    } else {
+        suppress::add_entries(&mut inventory.facts, &repository.config, today);
+    }
+    for suppression in &mut inventory.facts.suppressions {
+        suppression.known = rules.set.knows(&suppression.rule);
+    }
+    let mut judged = ask(&first, &rules.settings, &inventory.facts, &inventory.sources);
+    suppress::apply(&mut judged.findings, &mut inventory.facts, &inventory.sources, &repository.config);
+    let about = ask(&last, &rules.settings, &inventory.facts, &inventory.sources);
+    judged.findings.extend(about.findings);
+    judged.undecided.extend(about.undecided);
+    let sources = &inventory.sources;
+    let reported = |finding: &Finding| {
+        let mut places = std::iter::once(&finding.primary).chain(&finding.related);
+        places.any(|label| repository.is_reported(sources.path(label.span.source)))
+    };
+    judged.findings.retain(reported);
+    judged.undecided.retain(|open| repository.is_reported(sources.path(open.span.source)));
+    judged.findings.sort_by_cached_key(|finding| order(finding, sources));
+    judged
+}
+
+fn order(finding: &Finding, sources: &Sources) -> (String, u32, u32, String, String) {
+    let span = finding.primary.span;
+    (sources.path(span.source).to_owned(), span.start, span.end, finding.rule.clone(), finding.subject.clone())
+}
+
+/// Judges an example of a rule by that rule alone, through the whole pipeline.
+pub(super) fn example(rule: &Rule, example: &crate::rule::example::Example) -> (Judgement, Sources) {
+    let files = example.files.iter().map(|file| (file.path.clone(), file.text.clone()));
+    let tree = Arc::new(crate::tree::Tree::memory(files));
+    let mut listing = crate::discover::Listing {
+        paths: example.files.iter().filter(|file| !file.ignored).map(|file| file.path.clone()).collect(),
+        ignored: example.files.iter().filter(|file| file.ignored).map(|file| file.path.clone()).collect(),
+        tracked: None,
+    };
+    listing.paths.sort();
+    let today = example.today.unwrap_or(EXAMPLE_DAY);
+    let (config, sources) = example_config(&tree);
+    let mut inventory = crate::scan::scan_files(&tree, listing, today, sources);
+    suppress::add_entries(&mut inventory.facts, &config, today);
+    for suppression in &mut inventory.facts.suppressions {
+        suppression.known = comes_with_reproof(&suppression.rule);
+    }
+    let settings = Settings::alone(rule, example.params.clone());
+    let judged = ask(&[rule], &settings, &inventory.facts, &inventory.sources);
+    (judged, inventory.sources)
+}
+
+/// The day on which examples are judged that name none: 2026-11-23.
+const EXAMPLE_DAY: Day = Day(20_780);
+
+fn example_config(tree: &crate::tree::Tree) -> (crate::config::Config, Sources) {
+    let mut sources = Sources::default();
+    let Ok(text) = tree.text(crate::config::FILE_NAME) else { return (crate::config::Config::default(), sources) };
+    let source = sources.add_whole(crate::config::FILE_NAME, &text);
+    let config = crate::syntax::toml::parse(source, &text)
+        .map(|document| crate::config::read(crate::config::FILE_NAME, document.root()).0)
+        .unwrap_or_default();
+    (config, sources)
 }

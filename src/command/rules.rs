@@ -1,4 +1,134 @@
-//! stub
-pub(super) fn run(_: &crate::cli::Rules, _: bool) -> anyhow::Result<u8> {
-    Ok(0)
+//! `reproof rules`: lists rules, prints their pages, runs their examples.
+
+use std::fmt::Write as _;
+
+use anyhow::{Context, bail};
+use colored::Colorize;
+use rayon::prelude::*;
+
+use super::{CLEAN, FINDINGS, WRONG, judge, repository, terminal};
+use crate::cli::{RuleInput, Rules as Arguments};
+use crate::config::Profile;
+use crate::engine::example;
+use crate::report::problem_frame;
+use crate::rule::{Rule, RuleFile, RuleSet};
+use crate::source::Sources;
+use crate::words::counted;
+
+/// Runs the verb.
+pub(super) fn run(arguments: &Arguments, color: bool) -> anyhow::Result<u8> {
+    match arguments {
+        Arguments::List { input } => list(input, color),
+        Arguments::Explain { rule, input } => explain(rule, input, color),
+        Arguments::Test { files, input } => test(files, input, color),
+    }
+}
+
+/// The built-in rules and those of the repository around, with what is wrong shown.
+fn load(input: &RuleInput, color: bool) -> anyhow::Result<(RuleSet, Sources)> {
+    let mut repository = repository::find(&[], input.config.as_deref())?;
+    let set = judge::load(&mut repository)?;
+    judge::show_rule_problems(&set, &repository.texts, color);
+    Ok((set, repository.texts))
+}
+
+fn list(input: &RuleInput, color: bool) -> anyhow::Result<u8> {
+    let (set, _) = load(input, color)?;
+    let width = set.rules().iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    let mut page = String::new();
+    let mut group = "";
+    for rule in set.rules() {
+        if rule.group != group {
+            group = &rule.group;
+            writeln!(page, "{}", group.bold())?;
+        }
+        writeln!(page, "  {:<width$}  {:<7}  {}", rule.id, severity_words(rule), rule.title)?;
+    }
+    super::print(page.as_bytes())?;
+    Ok(if set.problems().is_empty() { CLEAN } else { WRONG })
+}
+
+fn severity_words(rule: &Rule) -> &'static str {
+    match (rule.severity, rule.profile) {
+        (None, _) => "off",
+        (_, Profile::Strict) => "strict",
+        (Some(severity), Profile::Default) => severity.word(),
+    }
+}
+
+fn explain(name: &str, input: &RuleInput, color: bool) -> anyhow::Result<u8> {
+    let (set, _) = load(input, color)?;
+    let Some(rule) = set.rule(name) else {
+        let near = set.nearest(name).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        bail!("there is no rule called `{name}`{near}");
+    };
+    super::print(page(rule).as_bytes())
+}
+
+/// The page of a rule for a terminal.
+fn page(rule: &Rule) -> String {
+    let mut page = format!("{}\n{}\n\n", rule.id.bold(), rule.title);
+    let mut line = |what: &str, text: &str| {
+        // Writing to a String cannot fail.
+        let _infallible = writeln!(page, "{:<9} {text}", format!("{what}:"));
+    };
+    line("severity", severity_words(rule));
+    line("group", &rule.group);
+    line("for", &format!("each {}", rule.kind.name()));
+    line("when", &rule.condition);
+    for (name, value) in rule.params.iter() {
+        line("param", &format!("{name} = {value}"));
+    }
+    line("says", &rule.message_template);
+    if let Some(since) = &rule.since {
+        line("since", since);
+    }
+    if !rule.aliases.is_empty() {
+        line("formerly", &rule.aliases.join(", "));
+    }
+    for (title, text) in [("why", &rule.why), ("fix", &rule.fix)] {
+        let _infallible = write!(page, "\n{}\n{}\n", title.bold(), indented(text));
+    }
+    for (title, examples) in [("bad", &rule.bad), ("good", &rule.good), ("unknown", &rule.unknown)] {
+        let Some(first) = examples.first() else { continue };
+        for file in &first.files {
+            let _infallible = write!(page, "\n{} {}\n{}\n", title.bold(), file.path, indented(&file.text));
+        }
+    }
+    page
+}
+
+fn indented(text: &str) -> String {
+    text.trim_end().lines().map(|line| format!("  {line}").trim_end().to_owned()).collect::<Vec<_>>().join("\n")
+}
+
+fn test(files: &[std::path::PathBuf], input: &RuleInput, color: bool) -> anyhow::Result<u8> {
+    let (set, texts) = if files.is_empty() { load(input, color)? } else { load_files(files, color)? };
+    let outcomes: Vec<_> = set.rules().par_iter().map(|rule| (rule, example::run(rule, &judge::example))).collect();
+    let mut failed = 0;
+    for failure in outcomes.iter().flat_map(|(_, failures)| failures) {
+        failed += 1;
+        let message = format!("{}: {}", failure.rule, failure.message);
+        terminal::say(&format!("{}\n", problem_frame(&message, failure.span, None, &texts, color)));
+    }
+    let examples: usize = set.rules().iter().map(example::count).sum();
+    let sum = format!("{}, {}, {failed} failed\n", counted(set.rules().len(), "rule"), counted(examples, "example"));
+    super::print(sum.as_bytes())?;
+    Ok(match (set.problems().is_empty(), failed) {
+        (false, _) => WRONG,
+        (true, 0) => CLEAN,
+        (true, _) => FINDINGS,
+    })
+}
+
+fn load_files(files: &[std::path::PathBuf], color: bool) -> anyhow::Result<(RuleSet, Sources)> {
+    let mut own = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+        own.push(RuleFile { path: file.display().to_string(), text });
+    }
+    let mut texts = Sources::default();
+    let set = RuleSet::load_own(&own, &mut texts);
+    judge::show_rule_problems(&set, &texts, color);
+    Ok((set, texts))
 }

@@ -1,6 +1,6 @@
 //! The terminal: whether it takes colours, and where complaints go.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use crate::cli::Color;
 use crate::printable::printable;
@@ -14,11 +14,6 @@ pub(super) fn colors(wanted: Color) -> bool {
     };
     colored::control::set_override(color);
     color
-}
-
-/// Whether somebody is watching standard error.
-pub(super) fn is_watched() -> bool {
-    io::stderr().is_terminal()
 }
 
 /// Says on standard error what went wrong.

@@ -13,7 +13,7 @@ use crate::day::Day;
 use crate::source::Span;
 
 pub use param::ParamValue;
-pub use read::read;
+pub use read::{globs, read};
 
 /// The names a configuration is looked for under, first one first.
 pub const FILE_NAME: &str = "reproof.toml";
@@ -150,7 +150,7 @@ impl Config {
 
     /// The patterns of paths that are left out, compiled.
     pub fn excluded(&self) -> GlobSet {
-        read::globs(&self.exclude).unwrap_or_else(|_| GlobSet::empty())
+        globs(&self.exclude).unwrap_or_else(|_| GlobSet::empty())
     }
 
     /// Every place that names a rule or a group, for the check that it exists.

@@ -46,7 +46,7 @@ pub fn read(path: &str, table: Node<'_>) -> (Config, Vec<ConfigProblem>) {
 ///
 /// # Errors
 /// The first pattern that is none.
-pub(super) fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
+pub fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
         set.add(Glob::new(pattern)?);

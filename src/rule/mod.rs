@@ -27,7 +27,7 @@ use message::Template;
 use params::Params;
 use predicate::{FieldPath, Predicate};
 
-pub use set::{RuleFile, RuleSet};
+pub use set::{RuleFile, RuleSet, comes_with_reproof};
 
 /// A checked rule.
 #[derive(Debug)]

@@ -13,6 +13,14 @@ use super::{Rule, RuleProblem, load};
 /// The rules that come with reproof: path and text of each file below `rules/`.
 const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
+/// Whether a name means a rule or a group that comes with reproof.
+pub fn comes_with_reproof(name: &str) -> bool {
+    BUILT_IN.iter().any(|(path, _)| {
+        let mut parts = path.trim_end_matches(".toml").rsplit('/');
+        parts.next() == Some(name) || parts.next() == Some(name)
+    })
+}
+
 /// A rule file of a user.
 #[derive(Debug, Clone)]
 pub struct RuleFile {
