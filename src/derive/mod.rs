@@ -5,6 +5,7 @@
 mod lambda;
 mod lock;
 mod service;
+mod steps;
 
 use crate::day::Day;
 use crate::discover::Listing;
@@ -24,6 +25,7 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     // First: others look at functions.
     lambda::declare(facts);
     lock::compare(facts, around);
+    steps::follow(facts);
     lambda::link(facts, around);
     // Last: every fact that was derived belongs to a service too.
     service::own(facts);

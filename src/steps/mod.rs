@@ -158,6 +158,9 @@ impl Job {
             self.is_for(Purpose::Update);
         }
         self.configured(invocation);
+        if purpose::looks_for_changes(invocation) {
+            self.rewrites_are_proofs();
+        }
         let mut environment = environment.clone();
         environment.extend(invocation.environment.iter().cloned());
         let around = Around { ci: self.ci, environment: &environment };
@@ -184,6 +187,15 @@ impl Job {
             directory,
             ..self.step(script, command, header, &line)
         });
+    }
+
+    /// A command that fails on changed files makes a proof of those that write the lockfile.
+    fn rewrites_are_proofs(&mut self) {
+        for step in &mut self.steps {
+            if step.lock_use.known().is_some_and(|word| word == "rewrites" || word == "may-rewrite") {
+                step.lock_use = Value::derived(LockUse::Proves.word().to_owned());
+            }
+        }
     }
 
     /// Settings that a tool writes for itself.

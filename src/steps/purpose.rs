@@ -73,3 +73,10 @@ pub(super) fn opens_request(invocation: &Invocation) -> bool {
     let words: Vec<&str> = invocation.arguments.iter().map(|word| word.text.as_str()).take(2).collect();
     matches!((invocation.program.as_str(), words.as_slice()), ("gh", ["pr", "create"]) | ("hub", ["pull-request", ..]))
 }
+
+/// Whether an invocation looks for files that the job has changed.
+pub(super) fn looks_for_changes(invocation: &Invocation) -> bool {
+    let words: Vec<&str> = invocation.arguments.iter().map(|word| word.text.as_str()).collect();
+    let fails = words.iter().any(|word| matches!(*word, "--exit-code" | "--quiet" | "--porcelain"));
+    invocation.program == "git" && fails && words.iter().any(|word| matches!(*word, "diff" | "status" | "diff-index"))
+}

@@ -1,3 +1,5 @@
+//! Tables of cases.
+
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use super::*;
@@ -49,6 +51,7 @@ fn jobs() {
         (&["export UV_FROZEN=1\nuv sync", "uv sync"], &["uv uses in app", "uv may-rewrite in app"]),
         (&["echo UV_LOCKED=1 >> $GITHUB_ENV", "uv sync"], &["uv proves in app"]),
         (&["bundle config set --local deployment true", "bundle install"], &["bundler proves in app"]),
+        (&["uv lock", "git diff --exit-code uv.lock"], &["uv proves in app"]),
         (&["uv sync\nsam deploy"], &["uv may-rewrite in app release"]),
         (&["uv lock --upgrade\ngh pr create -f"], &["uv rewrites in app update"]),
     ];

@@ -1,3 +1,5 @@
+//! Tables of cases.
+
 use super::READER;
 use crate::facts::{Count, Facts};
 use crate::read::read_alone;

@@ -1,3 +1,5 @@
+//! Tables of cases.
+
 use crate::facts::{Facts, Toolchain};
 use crate::read::read_alone;
 use crate::value::{State, Value};
