@@ -9,6 +9,7 @@ use semver::{Comparator, Op, VersionReq};
 use super::source::{self, Source};
 use crate::path;
 use crate::syntax::{Entry, Node};
+use crate::value::Value;
 
 /// The registry that is meant by this name in `[patch.NAME]` tables.
 pub const DEFAULT_REGISTRY_NAME: &str = "crates-io";
@@ -248,6 +249,18 @@ impl<'d> Requirement<'d> {
     /// The requirement as written; empty when any version will do.
     pub fn written(&self) -> &'d str {
         self.version.and_then(Node::text).unwrap_or("")
+    }
+
+    /// The range as facts tell it, and how it is open.
+    pub fn range(&self) -> (Value<String>, Value<String>) {
+        let Some((text, span)) = self.version.and_then(|node| Some((node.text()?, node.span()))) else {
+            return (Value::absent(), Value::absent());
+        };
+        let bound = match VersionReq::parse(text) {
+            Ok(parsed) => Value::written(bound(&parsed).to_owned(), span),
+            Err(error) => Value::unknown(error.to_string(), Some(span)),
+        };
+        (Value::written(text.to_owned(), span), bound)
     }
 
     /// The directory of a path requirement; `None` for other origins and for paths that lead out of the repository.

@@ -5,8 +5,6 @@
 
 use std::sync::Arc;
 
-use semver::VersionReq;
-
 use super::{Claim, File, Output, Reader};
 use crate::cargo::manifest::{self, Field, Origin, Stated};
 use crate::cargo::source::reference_word;
@@ -104,17 +102,10 @@ fn dependency(file: &File<'_>, manifest: Link<Manifest>, stated: Stated<'_>, gro
         Origin::Path { .. } => ("path", Value::absent()),
         _ => ("registry", Value::absent()),
     };
-    let bound = match requirement.version {
-        None => Value::absent(),
-        Some(node) => match VersionReq::parse(node.text().unwrap_or("")) {
-            Ok(parsed) => Value::written(manifest::bound(&parsed).to_owned(), node.span()),
-            Err(error) => Value::unknown(error.to_string(), Some(node.span())),
-        },
-    };
-    let written = requirement.version.and_then(|node| Some((node.text()?, node.span())));
+    let (range, bound) = requirement.range();
     Dependency {
         package: requirement.package.to_owned(),
-        requirement: written.map_or_else(Value::absent, |(text, span)| Value::written(text.to_owned(), span)),
+        requirement: range,
         bound,
         source: source.to_owned(),
         git_reference,

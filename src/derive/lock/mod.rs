@@ -23,6 +23,8 @@ pub(super) use pair::Workspace;
 
 use crate::derive::Surroundings;
 use crate::facts::{Facts, Link, Lockfile};
+use crate::path;
+use crate::value::Value;
 
 /// What a comparison may look at.
 #[derive(Debug, Clone, Copy)]
@@ -73,6 +75,7 @@ pub(super) fn no_workspaces(_facts: &Facts, _lookup: &Lookup) -> Vec<Workspace> 
 
 /// Pairs all lockfiles, compares them, and notes the differences.
 pub(super) fn compare(facts: &mut Facts, around: Surroundings<'_>) {
+    cargo::inherit(facts, around.files);
     let lookup = Lookup::new(facts);
     pair::pair(facts, &lookup, around);
     let seen = Seen { facts, lookup: &lookup, around };
@@ -84,11 +87,34 @@ pub(super) fn compare(facts: &mut Facts, around: Surroundings<'_>) {
             let tool = TOOLS.iter().find(|tool| tool.name == lockfile.tool);
             match tool {
                 Some(tool) if !lockfile.manifests.is_empty() => (tool.compare)(seen, *link),
-                _ => Outcome::default(),
+                Some(tool) => alone(seen, *link, tool),
+                None => Outcome::default(),
             }
         })
         .collect();
     for (link, outcome) in links.into_iter().zip(outcomes) {
         outcome::note(facts, &lookup, link, outcome);
     }
+}
+
+/// A lockfile that answers for no manifest: the one beside it cannot be read, belongs to another root, or is not there.
+fn alone(seen: Seen<'_>, link: Link<Lockfile>, tool: &Tool) -> Outcome {
+    let lockfile = &seen.facts[link];
+    let directory = path::directory(&lockfile.header.path);
+    let broken = seen.facts.problems.iter().find(|problem| {
+        let is_beside = path::directory(&problem.header.path) == directory;
+        is_beside && problem.role == "manifest" && matches!(tool.pairing, Pairing::Beside { .. })
+    });
+    let mut outcome = Outcome::default();
+    if let Some(problem) = broken {
+        let message = format!("{} cannot be read", path::file_name(&problem.header.path));
+        outcome.refusal = Some(Value::derived(message));
+    } else if let Some(root) = lockfile.ruled_by {
+        let root = path::directory(&seen.facts[root].header.path);
+        let root = if root.is_empty() { "the root directory" } else { root };
+        outcome.undecided.push(format!("{} reads the lockfile of the workspace in {root} instead", tool.name));
+    } else {
+        outcome.undecided.push("there is no manifest that it answers for".to_owned());
+    }
+    outcome
 }

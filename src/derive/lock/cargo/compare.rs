@@ -6,7 +6,7 @@ use cargo_lock::Version;
 
 use super::graph::{Graph, Package};
 use super::walk::{Asking, Scene, Walked};
-use super::workspace::{Crates, Stop, Workspace};
+use super::workspace::{Crate, Crates, Stop, Workspace};
 use super::{Outcome, REMEDY, Seen};
 use crate::cargo::lock::Lock;
 use crate::cargo::manifest::{self, Field, Requirement};
@@ -187,6 +187,7 @@ impl<'a> Comparison<'a> {
             let name = &other.entry.name;
             let owner = self.scene.crates.at(&asking.directory).map_or("", |one| one.name());
             let mut difference = self.requirement_difference(manifest, name);
+            difference.asked.span = self.scene.crates.at(&asking.directory).and_then(dependency_table);
             difference.recorded = Value::written(other.entry.version.to_string(), edge.span);
             difference.explanation =
                 format!("{name} {} is locked for {owner}, which no longer asks for it", other.entry.version);
@@ -292,4 +293,10 @@ impl<'a> Comparison<'a> {
             }
         }
     }
+}
+
+/// The header of the first table of dependencies: where a requirement that is gone would stand.
+fn dependency_table(one: &Crate) -> Option<Span> {
+    let tables = ["dependencies", "build-dependencies", "dev-dependencies", "target"];
+    tables.into_iter().find_map(|name| one.root().entry(name)).map(|entry| entry.key.span())
 }

@@ -152,6 +152,16 @@ impl Comparison<'_> {
             if matches!(package.source, Source::Path(_)) {
                 continue;
             }
+            for (edge, to) in &package.edges {
+                let other = &graph.packages[*to];
+                if self.is_foreign(&package.source, &other.source, &other.entry.name) {
+                    let recorded = Value::written(other.source.describe(), edge.span);
+                    let (name, from) = (&package.entry.name, other.source.describe());
+                    let explanation =
+                        format!("{name} is of the default registry, but its {} is from {from}", edge.name);
+                    self.at_lock("source", &edge.name, recorded, explanation);
+                }
+            }
             for edge in &package.lost {
                 let name = &package.entry.name;
                 let recorded = Value::written(edge.name.to_string(), edge.span);
@@ -159,6 +169,13 @@ impl Comparison<'_> {
                 self.at_lock("edge", &edge.name, recorded, explanation);
             }
         }
+    }
+
+    /// Crates of the default registry may need only crates of it, or what a patch puts in their place.
+    fn is_foreign(&self, from: &Source, to: &Source, name: &str) -> bool {
+        let is_patched =
+            self.scene.patches.iter().any(|patch| patch.source == *to && patch.requirement.package == name);
+        *from == Source::DefaultRegistry && *to != Source::DefaultRegistry && !is_patched
     }
 
     /// Two versions of one crate that one version could serve: Cargo never locks both.

@@ -8,9 +8,12 @@
 
 mod compare;
 mod graph;
+mod inherit;
 mod leftovers;
 mod walk;
 mod workspace;
+
+pub(super) use inherit::inherit;
 
 use super::{Lookup, Outcome, Pairing, Seen, Tool, Workspace};
 use crate::facts::{Facts, Link, Lockfile, Manifest};
