@@ -102,8 +102,10 @@ fn no_rule_is_named_in_the_source() {
 
 #[test]
 fn every_module_says_what_it_is_for() {
-    let silent: Vec<_> =
-        sources().into_iter().filter(|file| !fs::read_to_string(file).unwrap().starts_with("//!")).collect();
+    let silent: Vec<_> = sources()
+        .into_iter()
+        .filter(|file| !file.ends_with("tests.rs") && !fs::read_to_string(file).unwrap().starts_with("//!"))
+        .collect();
     assert!(silent.is_empty(), "modules without a first comment: {silent:?}");
 }
 

@@ -18,6 +18,7 @@ use crate::inventory::Inventory;
 use crate::report::{self, Look, ProblemRow, Report, Run, Summary};
 use crate::rows;
 use crate::severity::Severity;
+use crate::words::counted;
 
 /// Runs the verb.
 pub(super) fn run(arguments: &Check, color: bool) -> anyhow::Result<u8> {
@@ -89,9 +90,9 @@ fn nothing_checked(repository: &Repository, inventory: &Inventory, staged: bool)
         return Ok(CLEAN);
     }
     bail!(
-        "nothing was checked: {} has {} files, none of them a manifest, lockfile, template, workflow, Dockerfile or version file",
+        "nothing was checked: {} has {}, none of them a manifest, lockfile, template, workflow, Dockerfile or version file",
         repository.root.display(),
-        inventory.coverage.files_seen
+        counted(inventory.coverage.files_seen, "file")
     )
 }
 

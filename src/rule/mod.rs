@@ -4,6 +4,7 @@
 //! language are described in `docs/rule-language.md`. Rules see the table of fields, never
 //! a concrete fact, a reader or a format.
 
+mod catalogue;
 pub mod example;
 mod load;
 pub mod message;
@@ -27,6 +28,7 @@ use message::Template;
 use params::Params;
 use predicate::{FieldPath, Predicate};
 
+pub use catalogue::catalogue;
 pub use set::{RuleFile, RuleSet, comes_with_reproof};
 
 /// A checked rule.
