@@ -31,6 +31,8 @@ fact! {
         mismatches: Vec<Link<Mismatch>>,
         /// Why the comparison with its manifests could not be completed, one phrase each; empty when it was completed.
         undecided: Vec<String>,
+        /// What releases of the tool judge differently, a phrase each; empty when the releases in use are known or agree.
+        version_dependent: Vec<String>,
         /// What the tool's own check would do other than compare: the error it stops with. Absent when it would not stop.
         refusal: Value<String>,
         /// Whether a plain install would rewrite the file although the tool's own check passes: `same` or `changed`; unknown when that cannot be told.
@@ -160,6 +162,7 @@ impl Lockfile {
             tracking: Value::absent(),
             mismatches: Vec::new(),
             undecided: Vec::new(),
+            version_dependent: Vec::new(),
             refusal: Value::absent(),
             tidy: Value::unknown("what a plain install would write is not compared for this tool", None),
             recorded_digest: Value::absent(),

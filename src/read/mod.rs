@@ -38,7 +38,9 @@ readers! {
     cargo_lock,
     cargo_toml,
     pyproject,
+    script,
     uv,
+    uv_toml,
 }
 
 /// Whether a reader wants a file.

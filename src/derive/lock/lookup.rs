@@ -36,6 +36,12 @@ impl Lookup {
         lookup
     }
 
+    /// The manifest at a path.
+    pub(in crate::derive) fn manifest_at(&self, facts: &Facts, path: &str) -> Option<Link<Manifest>> {
+        let links = self.manifests.get(path::directory(path))?;
+        links.iter().copied().find(|link| *facts[*link].header.path == *path)
+    }
+
     /// The manifests of a format in a directory.
     pub(in crate::derive) fn manifests_in<'a>(
         &'a self,

@@ -56,6 +56,8 @@ pub(in crate::derive) struct Outcome {
     pub(in crate::derive) violated: Vec<(Link<LockedPackage>, Value<String>)>,
     /// Packages that need another one which the lockfile does not have: its name, and where it is asked for.
     pub(in crate::derive) broken: Vec<(Link<LockedPackage>, String, Span)>,
+    /// What releases of the tool judge differently, a phrase each.
+    pub(in crate::derive) version_dependent: Vec<String>,
     /// Whether something requires the package.
     pub(in crate::derive) reachable: Vec<(Link<LockedPackage>, Value<bool>)>,
     /// What a manifest asks git to follow.
@@ -78,6 +80,7 @@ pub(super) fn note(facts: &mut Facts, lookup: &Lookup, lockfile: Link<Lockfile>,
         fact.tidy = Value::derived(tidy.to_owned());
     }
     fact.manifest_digest = outcome.manifest_digest.or(std::mem::take(&mut fact.manifest_digest));
+    fact.version_dependent.extend(outcome.version_dependent);
     for (package, requirement) in outcome.violated {
         facts[package].violated_requirement = requirement;
     }

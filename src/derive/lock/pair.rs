@@ -53,7 +53,16 @@ fn manifests_of(
         Pairing::Beside { format, .. } => format,
         Pairing::By(find) => return (find(facts, lookup, lockfile), None),
     };
-    let directory = path::directory(&facts[lockfile].header.path);
+    let path = &facts[lockfile].header.path;
+    // A lockfile called after another file belongs to that file: `tool.py.lock`.
+    let named = path.strip_suffix(".lock").and_then(|file| lookup.manifest_at(facts, file));
+    if let Some(script) = named {
+        return (vec![script], None);
+    }
+    if path.ends_with(".py.lock") {
+        return (Vec::new(), None);
+    }
+    let directory = path::directory(path);
     let Some(own) = lookup.manifests_in(facts, directory, format).next() else {
         return (Vec::new(), None);
     };

@@ -91,6 +91,17 @@ impl Expression {
         }
     }
 
+    /// The expression with some comparisons decided.
+    pub(super) fn replace(&self, decided: &impl Fn(&Atom) -> Option<bool>) -> Self {
+        match self {
+            Self::Constant(value) => Self::Constant(*value),
+            Self::Atom(atom) => decided(atom).map_or_else(|| self.clone(), Self::Constant),
+            Self::Not(inner) => inner.replace(decided).negated(),
+            Self::All(parts) => Self::all(parts.iter().map(|part| part.replace(decided)).collect()),
+            Self::Any(parts) => Self::any(parts.iter().map(|part| part.replace(decided)).collect()),
+        }
+    }
+
     /// Calls `visit` for every comparison.
     pub(super) fn each_atom<'a>(&'a self, visit: &mut impl FnMut(&'a Atom)) {
         match self {

@@ -61,6 +61,14 @@ impl PythonRange {
         Some(Self { lower: lower.cloned(), upper: upper.cloned() })
     }
 
+    /// The marker that holds for these interpreters.
+    pub fn marker(&self) -> Marker {
+        let between = Ranges::from_range_bounds((self.lower.clone(), self.upper.clone()));
+        let atom = Atom::Version(expression::VersionVariable::PythonFullVersion, between);
+        let is_all = self.lower == Bound::Unbounded && self.upper == Bound::Unbounded;
+        Marker { expression: if is_all { Expression::Constant(true) } else { Expression::Atom(atom) } }
+    }
+
     /// The interpreters as a set. There is none below 0: tools write `python_version < '0'` for "never".
     pub fn set(&self) -> Ranges<Version> {
         let between = Ranges::from_range_bounds((self.lower.clone(), self.upper.clone()));
@@ -160,6 +168,17 @@ impl Marker {
     /// Whether it holds in an environment; `None` when that depends on what is not known of it.
     pub fn evaluate(&self, environment: &Environment) -> Option<bool> {
         environment.evaluate(&self.expression)
+    }
+
+    /// What is left of it when this extra is asked for and no other.
+    #[must_use]
+    pub fn given_extra(&self, extra: &str) -> Self {
+        let asked = super::name::normalize(extra);
+        let expression = self.expression.replace(&|atom| match atom {
+            Atom::Extra(name) => Some(*name == asked),
+            _ => None,
+        });
+        Self { expression }
     }
 
     /// The extras it names, sorted.

@@ -1,0 +1,222 @@
+//! uv.lock against pyproject.toml, as `uv lock --check` compares them.
+//!
+//! The order and the meaning of the comparisons are uv's (`ValidatedLock::validate` and
+//! `Lock::satisfies`, read at 0.12.5, tried against 0.13.9); unlike uv, all of them are made,
+//! so that everything that is out of step is named at once.
+
+mod ask;
+mod compare;
+mod exclude_newer;
+mod indexes;
+mod lists;
+mod lower;
+mod packages;
+mod reach;
+mod settings;
+mod workspace;
+
+use crate::facts::recorded::{Recorded, UvLock};
+use crate::facts::{Facts, Link, Lockfile, Manifest, Toolchain};
+use crate::path;
+use crate::python::{PythonRange, Specifier};
+use crate::source::Span;
+use crate::syntax::Node;
+use crate::value::Value;
+use crate::version::Intervals;
+
+use super::{Outcome, Pairing, Seen, Tool};
+use ask::Ask;
+use compare::{Apart, Era, Rules};
+use workspace::{Member, Realm};
+
+/// uv.
+pub(super) const TOOL: Tool = Tool {
+    name: "uv",
+    ecosystem: "python",
+    files: &["uv.lock"],
+    pairing: Pairing::Beside { format: "pyproject", workspaces: workspace::workspaces },
+    compare,
+};
+
+/// One comparison under way.
+struct Checking<'a> {
+    seen: Seen<'a>,
+    link: Link<Lockfile>,
+    lock: &'a UvLock,
+    /// The head of the lockfile.
+    head: Node<'a>,
+    /// The directory of the lockfile.
+    directory: &'a str,
+    realm: Realm<'a>,
+    settings: settings::Place<'a>,
+    /// The interpreters that the lockfile is for.
+    python: PythonRange,
+    revision: i64,
+    era: Era,
+    /// Whether nothing tells which releases of uv read the lockfile.
+    is_era_open: bool,
+    is_script: bool,
+    /// Packages that the root requires without being a project.
+    root_names: Vec<String>,
+    remedy: String,
+    outcome: Outcome,
+}
+
+fn compare(seen: Seen<'_>, link: Link<Lockfile>) -> Outcome {
+    let lockfile = &seen.facts[link];
+    let Recorded::Uv(lock) = &lockfile.recorded else { return Outcome::default() };
+    let Some(realm) = Realm::of(seen.facts, &lockfile.manifests) else { return Outcome::default() };
+    let head = lock.head.root();
+    let python = head.get("requires-python").and_then(Node::text).and_then(|text| Specifier::parse(text).ok());
+    let python = python.and_then(|specifier| PythonRange::of([&specifier])).unwrap_or_else(PythonRange::all);
+    let revision = head.get("revision").and_then(Node::int).unwrap_or(0);
+    let settings = settings::Place::of(seen.facts, &realm.root);
+    let directory = path::directory(&lockfile.header.path);
+    let (era, is_era_open) = era(seen.facts, directory, revision);
+    let is_script = seen.facts[realm.root.manifest].format == "script";
+    let remedy = match (is_script, lockfile.header.path.strip_suffix(".lock")) {
+        (true, Some(script)) => format!("uv lock --script {script}"),
+        _ => "uv lock".to_owned(),
+    };
+    let mut checking = Checking {
+        seen,
+        link,
+        lock,
+        head,
+        directory,
+        realm,
+        settings,
+        python,
+        revision,
+        era,
+        is_era_open,
+        is_script,
+        root_names: Vec::new(),
+        remedy,
+        outcome: Outcome::default(),
+    };
+    checking.workspace();
+    settings::check(&mut checking);
+    if !is_script {
+        packages::members(&mut checking);
+    }
+    lists::check(&mut checking);
+    packages::check(&mut checking);
+    indexes::check(&mut checking);
+    reach::check(&mut checking);
+    checking.outcome
+}
+
+impl<'a> Checking<'a> {
+    /// uv itself would stop here. The first reason stands.
+    fn refuse(&mut self, message: String, span: Span) {
+        self.outcome.refusal.get_or_insert_with(|| Value::written(message, span));
+    }
+
+    fn compare(&self, asked: &[Ask], recorded: &[Ask]) -> Apart {
+        Rules { python: &self.python, era: self.era }.compare(asked, recorded)
+    }
+
+    /// The requirements of a recorded list.
+    fn recorded(&self, list: Option<Node<'_>>) -> Result<Vec<Ask>, String> {
+        list.into_iter().flat_map(Node::items).map(|node| Ask::of_recorded(node, self.directory)).collect()
+    }
+
+    /// Whether a node stands in uv.toml.
+    fn is_setting(&self, node: Node<'_>) -> bool {
+        self.settings.node.is_some_and(|own| std::ptr::eq(own.document(), node.document()))
+    }
+
+    /// The names of all packages of the lockfile.
+    fn locked_names(&self) -> Vec<String> {
+        let facts = self.seen.facts;
+        self.seen.lookup.packages(self.link).map(|link| facts[link].package.clone()).collect()
+    }
+
+    fn project_in(&self, directory: &str) -> Option<Member<'a>> {
+        let facts = self.seen.facts;
+        let manifest = self.seen.lookup.manifests_in(facts, directory, "pyproject").next()?;
+        Member::of(facts, manifest)
+    }
+
+    /// The workspace that a project outside this one belongs to; it may be one of its own.
+    fn realm_of(&self, manifest: Link<Manifest>) -> Option<Realm<'a>> {
+        let facts = self.seen.facts;
+        let all =
+            if facts[manifest].workspace_member { workspace::workspaces(facts, self.seen.lookup) } else { Vec::new() };
+        let around = all.into_iter().find(|workspace| workspace.members.contains(&manifest));
+        let manifests: Vec<Link<Manifest>> = match around {
+            Some(workspace) => std::iter::once(workspace.root).chain(workspace.members).collect(),
+            None => vec![manifest],
+        };
+        Realm::of(facts, &manifests)
+    }
+
+    /// What makes uv stop before it compares anything.
+    fn workspace(&mut self) {
+        if self.is_script {
+            return;
+        }
+        let root = self.realm.root;
+        if root.uv(&["managed"]).and_then(Node::bool) == Some(false) {
+            let place = root.uv(&["managed"]).map_or_else(|| root.root.span(), Node::span);
+            self.refuse("`managed = false` keeps uv away from the project".to_owned(), place);
+        }
+        if root.root.get("project").is_none() && root.uv(&["workspace"]).is_none() {
+            self.refuse("pyproject.toml has no [project] table".to_owned(), root.root.span());
+        }
+        if let Some(bare) = workspace::bare_member(self.seen.facts, self.seen.lookup, self.seen.around, &root) {
+            let place = root.uv(&["workspace", "members"]).unwrap_or(root.root);
+            self.refuse(format!("the workspace member {bare} has no pyproject.toml"), place.span());
+        }
+        let members: Vec<Member<'_>> = self.realm.members.values().copied().collect();
+        for member in members {
+            let Some(project) = member.root.entry("project") else { continue };
+            let dynamic = project.value.get("dynamic");
+            let is_dynamic = dynamic.into_iter().flat_map(Node::items).any(|item| item.text() == Some("version"));
+            if project.value.get("version").is_none() && !is_dynamic {
+                self.refuse("the project has no version".to_owned(), project.key.span());
+            }
+        }
+    }
+
+    /// No member says which Pythons it is for: uv takes the interpreter it finds.
+    fn default_python(&mut self) {
+        let surfaces = [".python-version", ".python-versions"];
+        let pins = self.seen.facts.all::<Toolchain>().filter(|(_, of)| of.tool == "python" && of.role == "select");
+        let pin =
+            pins.map(|(_, of)| of).find(|of| of.scope == self.directory && surfaces.contains(&of.surface.as_str()));
+        let lowest = pin.and_then(|pin| pin.versions.as_ref()?.0.first().map(|(from, _)| from.clone()));
+        let Some(lowest) = lowest else {
+            let reason = "no project says which Pythons it is for, so uv takes the one it finds";
+            return self.outcome.undecided.push(reason.to_owned());
+        };
+        let line: Vec<String> = lowest.iter().take(2).map(u64::to_string).collect();
+        let specifier = Specifier::parse(&format!(">={}", line.join("."))).unwrap_or_default();
+        if PythonRange::of([&specifier]).is_some_and(|range| range != self.python) {
+            let reason =
+                "no project says which Pythons it is for, and .python-version is not what the lockfile was made with";
+            self.outcome.undecided.push(reason.to_owned());
+        }
+    }
+}
+
+/// Which releases of uv read the lockfile: those that the project states, or those that write its revision.
+fn era(facts: &Facts, directory: &str, revision: i64) -> (Era, bool) {
+    if revision >= 5 {
+        return (Era::Sets, false);
+    }
+    let since = Intervals::at_least(&[0, 13]);
+    let stated = facts.all::<Toolchain>().filter(|(_, of)| of.tool == "uv" && path::is_below(directory, &of.scope));
+    let versions: Vec<&Intervals> = stated.filter_map(|(_, of)| of.versions.as_ref()).collect();
+    if versions.is_empty() {
+        return (Era::Sets, true);
+    }
+    let all_before = versions.iter().all(|versions| versions.and(&since).is_empty());
+    let all_since = versions.iter().all(|versions| versions.and(&since.complement()).is_empty());
+    match (all_before, all_since) {
+        (true, _) => (Era::Clauses, false),
+        (_, true) => (Era::Sets, false),
+        _ => (Era::Sets, true),
+    }
+}

@@ -1,0 +1,92 @@
+//! What uv does not look at: packages that nothing requires, and versions outside the ranges asked for.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::str::FromStr;
+
+use super::Checking;
+use crate::facts::{Dependency, Link, LockedPackage};
+use crate::python::{Specifier, Version};
+use crate::value::Value;
+
+/// Notes reachability and violated requirements.
+pub(super) fn check(checking: &mut Checking<'_>) {
+    reachable(checking);
+    violated(checking);
+}
+
+/// Walks the edges from the project's own packages and from what the root requires.
+fn reachable(checking: &mut Checking<'_>) {
+    let facts = checking.seen.facts;
+    let links: Vec<Link<LockedPackage>> = checking.seen.lookup.packages(checking.link).collect();
+    let mut by_name: BTreeMap<&str, Vec<Link<LockedPackage>>> = BTreeMap::new();
+    for link in &links {
+        by_name.entry(&facts[*link].package).or_default().push(*link);
+    }
+    let mut reached: BTreeSet<Link<LockedPackage>> = BTreeSet::new();
+    let mut queue: VecDeque<Link<LockedPackage>> =
+        links.iter().copied().filter(|link| facts[*link].source == "own").collect();
+    let root_names = checking.root_names.iter().map(String::as_str);
+    let members = checking.realm.members.keys().map(String::as_str);
+    queue.extend(root_names.chain(members).filter_map(|name| by_name.get(name)).flatten());
+    while let Some(link) = queue.pop_front() {
+        if !reached.insert(link) {
+            continue;
+        }
+        for edge in &facts[link].edges {
+            let candidates = by_name.get(&*crate::python::name::normalize(&edge.package)).into_iter().flatten();
+            let fits = |candidate: &&Link<LockedPackage>| match (&edge.version, facts[**candidate].version.known()) {
+                (Some(wanted), Some(version)) => **wanted == **version,
+                _ => true,
+            };
+            queue.extend(candidates.filter(fits));
+        }
+    }
+    checking.outcome.reachable =
+        links.into_iter().map(|link| (link, Value::derived(reached.contains(&link)))).collect();
+}
+
+/// Direct requirements that no locked version of their package satisfies.
+fn violated(checking: &mut Checking<'_>) {
+    let facts = checking.seen.facts;
+    let mut by_name: BTreeMap<&str, Vec<Link<LockedPackage>>> = BTreeMap::new();
+    for link in checking.seen.lookup.packages(checking.link) {
+        by_name.entry(&facts[link].package).or_default().push(link);
+    }
+    let overridden: BTreeSet<String> = checking
+        .head
+        .at(&["manifest", "overrides"])
+        .into_iter()
+        .flat_map(crate::syntax::Node::items)
+        .filter_map(|item| item.get("name").and_then(crate::syntax::Node::text))
+        .map(crate::python::name::normalize)
+        .collect();
+    for manifest in &facts[checking.link].manifests {
+        for dependency in checking.seen.lookup.dependencies(*manifest) {
+            let of = &facts[dependency];
+            if of.group == "build" || of.source != "registry" || overridden.contains(&of.package) {
+                continue;
+            }
+            if let Some(package) = outside(checking, of, &by_name) {
+                let requirement = of.requirement.known().cloned().unwrap_or_default();
+                let shown = format!("{} {requirement}", of.package);
+                let value = Value { span: of.requirement.span, ..Value::derived(shown) };
+                checking.outcome.violated.push((package, value));
+            }
+        }
+    }
+}
+
+/// The first locked package of a dependency when none of them satisfies it.
+fn outside(
+    checking: &Checking<'_>,
+    of: &Dependency,
+    by_name: &BTreeMap<&str, Vec<Link<LockedPackage>>>,
+) -> Option<Link<LockedPackage>> {
+    let facts = checking.seen.facts;
+    let specifier = Specifier::parse(of.requirement.known()?).ok()?;
+    let locked = by_name.get(of.package.as_str())?;
+    let versions = locked.iter().filter_map(|link| Version::from_str(facts[*link].version.known()?).ok());
+    let versions: Vec<Version> = versions.collect();
+    let is_outside = !versions.is_empty() && !versions.iter().any(|version| specifier.admits(version));
+    is_outside.then(|| locked.first().copied()).flatten()
+}
