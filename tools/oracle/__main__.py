@@ -77,7 +77,7 @@ def prepare(bench: Bench, options: argparse.Namespace) -> None:
     """Installs the tool, or takes it as it lies in the cache."""
     tool = bench.tool
     if options.no_install and not tool.home.exists() and tool.id != "cargo":
-        if not tool.verdict_file().exists():
+        if not tool.said_file().exists():
             raise MissingTool("not in the cache")
         return
     tool.install()

@@ -75,7 +75,7 @@ def manifest() -> list[Edit]:
         edit("cfg-changed", "cfg(windows)", "cfg(unix)", FRESH),
         edit("target-unmet", 'matches = "0.1"', 'matches = "=0.1.1"', STALE, "matches"),
         edit("git", 'fnv = "1.0.7"', 'fnv = { git = "https://git.example.com/fnv.git" }', STALE, "fnv"),
-        edit("registry-named", 'fnv = "1.0.7"', 'fnv = { version = "1.0.7", registry = "corp" }', ERROR),
+        outside(edit("registry-named", 'fnv = "1.0.7"', 'fnv = { version = "1.0.7", registry = "corp" }', ERROR)),
         edit("version-bump", 'version = "0.1.0"', 'version = "0.2.0"', STALE, "demo"),
         edit("rename", 'name = "demo"', 'name = "other"', STALE, "other"),
         edit("edition", '"2021"', '"2018"', FRESH),

@@ -18,15 +18,17 @@ class Npm(NodeTool):
     def make_lock(self, folder: Path, project: Project) -> Said:
         return self.run(folder, self.bin, "install", "--package-lock-only", "--ignore-scripts", *project.options)
 
-    def judge(self, folder: Path, case: Case) -> Verdict:
-        said = self.run(folder, self.bin, "ci", "--dry-run", "--ignore-scripts")
+    def check(self, folder: Path, case: Case) -> Said:
+        return self.run(folder, self.bin, "ci", "--dry-run", "--ignore-scripts")
+
+    def read(self, case: Case, said: Said) -> Verdict:
         if said.code == 0:
             return Verdict(FRESH, "")
         text = tail(said.text.split("npm error Clean install a project")[0])
         if said.has("EUSAGE"):
             return Verdict(STALE, text)
         registry = ("code E404", "code ETARGET", "code ENOVERSIONS", "code ECONN", "code ETIMEDOUT", "code ENOTFOUND", "code ERESOLVE", "Could not resolve host", "code EAI_AGAIN")
-        return Verdict(STALE, text, unresolvable=True) if said.has(*registry) else Verdict(ERROR, text)
+        return Verdict(STALE, text, unresolvable=True) if said.has(*registry) else Verdict(ERROR, text, outside=said.has("EINTEGRITY"))
 
 
 class Pnpm(NodeTool):
@@ -36,8 +38,10 @@ class Pnpm(NodeTool):
     def make_lock(self, folder: Path, project: Project) -> Said:
         return self.run(folder, self.bin, "install", "--lockfile-only", "--ignore-scripts", "--store-dir", self.store(), *project.options)
 
-    def judge(self, folder: Path, case: Case) -> Verdict:
-        said = self.run(folder, self.bin, "install", "--frozen-lockfile", "--lockfile-only", "--ignore-scripts", "--store-dir", self.store())
+    def check(self, folder: Path, case: Case) -> Said:
+        return self.run(folder, self.bin, "install", "--frozen-lockfile", "--lockfile-only", "--ignore-scripts", "--store-dir", self.store())
+
+    def read(self, case: Case, said: Said) -> Verdict:
         if said.code == 0:
             return Verdict(FRESH, "")
         return Verdict(STALE if said.has(*self.stale) else ERROR, tail(said.text))
@@ -71,8 +75,10 @@ class Yarn1(NodeTool):
         shutil.rmtree(folder / "node_modules", ignore_errors=True)
         return said
 
-    def judge(self, folder: Path, case: Case) -> Verdict:
-        said = self.run(folder, self.bin, "install", "--frozen-lockfile", *self.quiet)
+    def check(self, folder: Path, case: Case) -> Said:
+        return self.run(folder, self.bin, "install", "--frozen-lockfile", *self.quiet)
+
+    def read(self, case: Case, said: Said) -> Verdict:
         if said.code == 0:
             return Verdict(FRESH, "")
         if said.has("Your lockfile needs to be updated"):
@@ -80,7 +86,7 @@ class Yarn1(NodeTool):
         registry = ("Couldn't find any versions", "Couldn't find package", "Couldn't find match", "ENOTFOUND", "ECONNREFUSED", "Request failed")
         if said.has(*registry):
             return Verdict(STALE, tail(said.text), unresolvable=True)
-        return Verdict(ERROR, tail(said.text))
+        return Verdict(ERROR, tail(said.text), outside=said.has("Integrity check failed"))
 
 
 class Berry(NodeTool):
@@ -99,8 +105,10 @@ class Berry(NodeTool):
         (folder / "yarn.lock").touch()
         return self.run(folder, self.bin, "install", "--mode=update-lockfile")
 
-    def judge(self, folder: Path, case: Case) -> Verdict:
-        said = self.run(folder, self.bin, "install", "--immutable", "--mode=skip-build")
+    def check(self, folder: Path, case: Case) -> Said:
+        return self.run(folder, self.bin, "install", "--immutable", "--mode=skip-build")
+
+    def read(self, case: Case, said: Said) -> Verdict:
         if said.code == 0:
             return Verdict(FRESH, "")
         if said.has("The lockfile would have been modified", "The lockfile would have been created"):
@@ -108,7 +116,7 @@ class Berry(NodeTool):
         registry = ("YN0082", "YN0035", "No candidates found", "Package not found", "Remote server failed", "ENOTFOUND", "ECONNREFUSED")
         if said.has(*registry) and not said.has("catalog"):
             return Verdict(STALE, tail(said.text), unresolvable=True)
-        return Verdict(ERROR, tail(said.text))
+        return Verdict(ERROR, tail(said.text), outside=said.has("YN0018", "The remote archive doesn't match"))
 
 
 class Cargo(Tool):
@@ -135,8 +143,10 @@ class Cargo(Tool):
     def make_lock(self, folder: Path, project: Project) -> Said:
         return self.run(folder, "cargo", "generate-lockfile")
 
-    def judge(self, folder: Path, case: Case) -> Verdict:
-        said = self.run(folder, "cargo", "metadata", "--locked", "--format-version", "1")
+    def check(self, folder: Path, case: Case) -> Said:
+        return self.run(folder, "cargo", "metadata", "--locked", "--format-version", "1")
+
+    def read(self, case: Case, said: Said) -> Verdict:
         if said.code == 0:
             return Verdict(FRESH, "")
         if said.has("because --locked was passed", "needs to be updated but --locked"):
@@ -149,4 +159,4 @@ class Cargo(Tool):
         registry = ("failed to select a version for", "no matching package", "failed to get `", "Unable to update", "failed to load source for dependency", "failed to download")
         if said.has(*registry) and not said.has("failed to parse", "failed to read"):
             return Verdict(STALE, tail(said.text), unresolvable=True)
-        return Verdict(ERROR, tail(said.text))
+        return Verdict(ERROR, tail(said.text), outside=said.has("checksum for `"))

@@ -31,8 +31,10 @@ class Uv(PythonTool):
     def make_lock(self, folder: Path, project: Project) -> Said:
         return self.run(folder, self.bin, "lock", *project.options)
 
-    def judge(self, folder: Path, case: Case) -> Verdict:
-        said = self.run(folder, self.bin, "lock", "--check", *case.options)
+    def check(self, folder: Path, case: Case) -> Said:
+        return self.run(folder, self.bin, "lock", "--check", *case.options)
+
+    def read(self, case: Case, said: Said) -> Verdict:
         if said.code == 0:
             return Verdict(FRESH, "")
         if said.has("needs to be updated", "Unable to find lockfile"):
@@ -65,8 +67,10 @@ class Poetry(PythonTool):
     def make_lock(self, folder: Path, project: Project) -> Said:
         return self.run(folder, self.bin, "lock")
 
-    def judge(self, folder: Path, case: Case) -> Verdict:
-        said = self.run(folder, self.bin, "check", "--lock")
+    def check(self, folder: Path, case: Case) -> Said:
+        return self.run(folder, self.bin, "check", "--lock")
+
+    def read(self, case: Case, said: Said) -> Verdict:
         if said.code == 0:
             return Verdict(FRESH, "")
         return Verdict(STALE if said.has("changed significantly") else ERROR, tail(said.text))
@@ -93,8 +97,10 @@ class Pdm(PythonTool):
     def make_lock(self, folder: Path, project: Project) -> Said:
         return self.run(folder, self.bin, "lock", *project.options)
 
-    def judge(self, folder: Path, case: Case) -> Verdict:
-        said = self.run(folder, self.bin, "lock", "--check")
+    def check(self, folder: Path, case: Case) -> Said:
+        return self.run(folder, self.bin, "lock", "--check")
+
+    def read(self, case: Case, said: Said) -> Verdict:
         if said.code == 0:
             return Verdict(FRESH, "")
         words = ("doesn't satisfy the project", "does not exist", "not compatible", "hash", "out of date", "not up to date", "lock file is")
@@ -119,8 +125,10 @@ class Pipenv(PythonTool):
     def make_lock(self, folder: Path, project: Project) -> Said:
         return self.run(folder, self.bin, "lock")
 
-    def judge(self, folder: Path, case: Case) -> Verdict:
-        said = self.run(folder, self.bin, "verify")
+    def check(self, folder: Path, case: Case) -> Said:
+        return self.run(folder, self.bin, "verify")
+
+    def read(self, case: Case, said: Said) -> Verdict:
         if said.code == 0:
             return Verdict(FRESH, "")
         return Verdict(STALE if said.has("out-of-date") else ERROR, tail(said.text))
@@ -141,17 +149,18 @@ class PipTools(PythonTool):
     def make_lock(self, folder: Path, project: Project) -> Said:
         return self.compile(folder, project.lock, project.options)
 
-    def judge(self, folder: Path, case: Case) -> Verdict:
+    def check(self, folder: Path, case: Case) -> Said:
         path = folder / case.lock
-        before = path.read_bytes().decode() if path.exists() else ""
+        before = path.read_bytes().decode() if path.is_file() else ""
         said = self.compile(folder, case.lock, case.options)
-        if said.code != 0:
-            if said.has(*UNSOLVABLE):
-                return Verdict(STALE, tail(said.text), unresolvable=True)
-            return Verdict(ERROR, tail(said.text))
-        after = path.read_bytes().decode()
-        same = pins(before) == pins(after)
-        return Verdict(FRESH if same else STALE, "" if same else difference(before, after))
+        return Said(0, difference(before, path.read_bytes().decode())) if said.code == 0 else said
+
+    def read(self, case: Case, said: Said) -> Verdict:
+        if said.code == 0:
+            return Verdict(STALE if said.text else FRESH, said.text)
+        if said.has(*UNSOLVABLE) and not said.has("Requested extra not found"):
+            return Verdict(STALE, tail(said.text), unresolvable=True)
+        return Verdict(ERROR, tail(said.text))
 
 
 class UvPip(PipTools):

@@ -13,7 +13,7 @@ from .bench import Bench
 from .case import ERROR, FRESH, Case, Project, apply
 from .random_locks import damaged
 from .runner import CannotLock
-from .tree import Misfit
+from .tree import Misfit, Tree
 
 A_BASE_SERVES = 5
 """Generated cases that share one locked project, as locking is slow."""
@@ -73,13 +73,20 @@ def generated(bench: Bench, rng: random.Random, seed: int, index: int) -> Case |
             notes.append(note)
             tree = module.render(model, tool) | {lock: tree[lock]}
         if not notes or rng.random() < 0.12:
-            try:
-                tree[lock], note = damaged(rng, lock, tree[lock])
-                notes.append(note)
-            except Misfit:
-                pass
+            notes += damage(rng, tree, lock)
         return Case("", tree, lock, project.options, note=" + ".join(notes).replace("\t", " "))
     return None
+
+
+def damage(rng: random.Random, tree: Tree, lock: str) -> list[str]:
+    """Edits the lock in the tree by hand; a few tries, as some edits find nothing."""
+    for _ in range(8):
+        try:
+            tree[lock], note = damaged(rng, lock, tree[lock])
+            return [note]
+        except Misfit:
+            continue
+    return []
 
 
 def kind(tool: str) -> ModuleType:

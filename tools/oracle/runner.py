@@ -22,6 +22,10 @@ from .tree import Tree, write_tree
 
 SECONDS = 240
 """How long one command of a tool may take."""
+KEPT = 8000
+"""Characters kept of what a tool said."""
+FLEETING = ("timed out", "ETIMEDOUT", "ECONNRESET", "502 Bad Gateway", "503 Service", "429 Too Many")
+"""Words of a registry that had a bad moment."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ class Verdict:
     said: str
     unresolvable: bool = False
     """The lock was found wanting, and solving anew failed: stale to a static checker."""
+    outside: bool = False
+    """By its words the tool judged by a registry's data, which stand in no file."""
 
 
 class Tool:
@@ -56,7 +62,7 @@ class Tool:
         self.home = cache / "tools" / f"{self.id}-{self.version}"
         self.ready = False
         self.why_not = ""
-        self._verdicts: dict[str, Verdict] | None = None
+        self._known: dict[str, Said] | None = None
         self._guard = threading.Lock()
 
     # What a subclass gives.
@@ -66,7 +72,12 @@ class Tool:
     def make_lock(self, folder: Path, project: Project) -> Said:
         raise NotImplementedError
 
-    def judge(self, folder: Path, case: Case) -> Verdict:
+    def check(self, folder: Path, case: Case) -> Said:
+        """Asks the frozen check; what it says is kept."""
+        raise NotImplementedError
+
+    def read(self, case: Case, said: Said) -> Verdict:
+        """What the words mean; done anew at each run."""
         raise NotImplementedError
 
     def environment(self) -> dict[str, str]:
@@ -121,35 +132,40 @@ class Tool:
         """The tool's judgement of the case, from the cache if it was asked before."""
         key = digest(case.tree, case.lock, *case.options, self.version)
         with self._guard:
-            known = self.known().get(key)
-        if known:
-            return known
-        if not self.ready:
-            raise CannotLock(f"{self.id} is not installed")
-        with throw_away() as folder:
-            write_tree(case.tree, folder)
-            verdict = self.judge(folder, case)
-        with self._guard:
-            self.known()[key] = verdict
-            with self.verdict_file().open("a") as file:
-                record = {"key": key, "verdict": verdict.verdict, "said": verdict.said, "unresolvable": verdict.unresolvable}
-                file.write(json.dumps(record) + "\n")
-        return verdict
+            said = self.known().get(key)
+        if said is None:
+            if not self.ready:
+                raise CannotLock(f"{self.id} is not installed")
+            said = self.ask(case)
+            with self._guard:
+                self.known()[key] = said
+                with self.said_file().open("a") as file:
+                    file.write(json.dumps({"key": key, "code": said.code, "text": said.text}) + "\n")
+        return self.read(case, said)
 
-    def known(self) -> dict[str, Verdict]:
-        """All verdicts of this version of the tool so far."""
-        if self._verdicts is None:
-            self._verdicts = {}
-            self.verdict_file().parent.mkdir(parents=True, exist_ok=True)
-            if self.verdict_file().exists():
-                for line in self.verdict_file().read_text().splitlines():
+    def ask(self, case: Case) -> Said:
+        """Asks the tool, a second time where the first ran out of time or of network."""
+        for again in (True, False):
+            with throw_away() as folder:
+                write_tree(case.tree, folder)
+                said = self.check(folder, case)
+            if not (again and (said.code == 124 or said.has(*FLEETING))):
+                break
+        return Said(said.code, said.text if len(said.text) <= KEPT else f"{said.text[: KEPT // 2]} ... {said.text[-KEPT // 2 :]}")
+
+    def known(self) -> dict[str, Said]:
+        """All that this version of the tool has said so far."""
+        if self._known is None:
+            self._known = {}
+            self.said_file().parent.mkdir(parents=True, exist_ok=True)
+            if self.said_file().exists():
+                for line in self.said_file().read_text().splitlines():
                     record = json.loads(line)
-                    key = record.pop("key")
-                    self._verdicts[key] = Verdict(**record)
-        return self._verdicts
+                    self._known[record["key"]] = Said(record["code"], record["text"])
+        return self._known
 
-    def verdict_file(self) -> Path:
-        return self.cache / "verdicts" / f"{self.id}-{self.version}.jsonl"
+    def said_file(self) -> Path:
+        return self.cache / "said" / f"{self.id}-{self.version}.jsonl"
 
 
 class CannotLock(Exception):

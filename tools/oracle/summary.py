@@ -48,7 +48,7 @@ class Score:
 
 def score(rows: list[tuple[Case, Verdict, Answer | None]]) -> Score:
     asked = [(case, verdict, answer) for case, verdict, answer in rows if answer]
-    judged = [row for row in asked if not row[0].outside]
+    judged = [row for row in asked if not (row[0].outside or row[1].outside)]
     blamed = [
         answer for case, verdict, answer in judged
         if case.culprit and verdict.verdict == "stale" and answer.verdict == "stale"
@@ -106,7 +106,7 @@ def tell_row(result: Result, case: Case, verdict: Verdict, answer: Answer | None
         return
     if not agrees(verdict, answer):
         folder = keep(result, case, verdict, answer, options)
-        word = "OUTSIDE" if case.outside else "DIFFERS"
+        word = "OUTSIDE" if case.outside or verdict.outside else "DIFFERS"
         print(f"    {word} {case.name}: {result.tool.id} {verdict.verdict}, reproof {answer.verdict}: {one_line(verdict.said)} | {one_line(answer.why)}")
         print(f"            {case.note + ' ' if case.note else ''}in {folder}")
     elif case.culprit and verdict.verdict == "stale" and answer.verdict == "stale" and not answer.named:
