@@ -155,7 +155,48 @@ def special() -> tuple[Project, list[Edit]]:
     return Project("special", files, L), edits
 
 
+def linked() -> tuple[Project, list[Edit]]:
+    """Portal, link, file and patch dependencies, an extension and a nested resolution in force."""
+    patch = "diff --git a/readme.md b/readme.md\nnew file mode 100644\nindex 0000000..ce01362\n--- /dev/null\n+++ b/note.txt\n@@ -0,0 +1 @@\n+hello\n".replace("a/readme.md b/readme.md", "a/note.txt b/note.txt")
+    files = {
+        M: package(
+            "top", dependencies={"gate": "portal:./gate", "near": "link:./near", "copy": "file:./copy", "ms": "patch:ms@npm%3A2.0.0#./note.patch", "is-odd": "^3.0.1"},
+            resolutions={"is-odd/is-number": "7.0.0"}, packageManager=PIN,
+        ),
+        "gate/package.json": package("gate", dependencies={"once": "^1.3.0"}),
+        "near/package.json": package("near", dependencies={"isarray": "^2.0.0"}),
+        "copy/package.json": package("copy", dependencies={"inherits": "^2.0.0"}),
+        "note.patch": patch,
+        Y: "packageExtensions:\n  'is-odd@^3':\n    dependencies:\n      has-flag: ^4.0.0\n",
+    }
+    G, N, C = "gate/package.json", "near/package.json", "copy/package.json"
+    edits = [
+        edit("portal-requirement", "dependencies/once", "^1.4.0", STALE, "once", G),
+        edit("portal-requirement-added", "dependencies/ansi-regex", "^5.0.0", STALE, "ansi-regex", G),
+        edit("portal-version", "version", "2.0.0", FRESH, "", G),
+        edit("portal-dev-added", "devDependencies", {"ansi-regex": "^5.0.0"}, FRESH, "", G),
+        edit("portal-moved", "dependencies/gate", "portal:./near", STALE, "gate"),
+        edit("portal-spelling", "dependencies/gate", "portal:gate", STALE, "gate"),
+        Edit("portal-gone", (drop("gate"),), ERROR),
+        edit("link-requirement", "dependencies/isarray", "^1.0.0", FRESH, "", N),
+        edit("link-moved", "dependencies/near", "link:./other", STALE, "near"),
+        edit("file-requirement", "dependencies/inherits", "^2.0.1", STALE, "inherits", C),
+        edit("file-version", "version", "2.0.0", STALE, "copy", C),
+        Edit("patch-edited", (sub("note.patch", "+hello", "+hallo"),), STALE, "ms"),
+        Edit("patch-gone", (drop("note.patch"),), ERROR),
+        edit("patch-dropped", "dependencies/ms", "2.0.0", STALE, "ms"),
+        edit("patch-by-resolution", "resolutions/ms@npm:2.0.0", "patch:ms@npm%3A2.0.0#./note.patch", FRESH),
+        edit("resolution-nested-changed", "resolutions/is-odd~1is-number", "6.0.0", STALE, "is-number"),
+        edit("resolution-nested-version", "resolutions", {"is-odd@npm:^3.0.1/is-number": "7.0.0"}, FRESH),
+        edit("resolution-nested-miss", "resolutions", {"once/is-number": "7.0.0"}, STALE, "is-number"),
+        Edit("extension-changed", (sub(Y, "^4.0.0", "^3.0.0"),), STALE, "has-flag"),
+        Edit("extension-removed", (put(Y, "enableScripts: false\n"),), STALE, "has-flag"),
+        Edit("extension-range-missed", (sub(Y, "is-odd@^3", "is-odd@^9"),), STALE, "has-flag"),
+    ]
+    return Project("linked", files, L), edits
+
+
 def plan(tool: str) -> list[tuple[Project, list[Edit]]]:
     """All projects of yarn 4."""
     plain = Project("app", app(packageManager=PIN) | {Y: "enableScripts: false\n"}, L)
-    return [(plain, manifest() + lock()), workspace(), special()]
+    return [(plain, manifest() + lock()), workspace(), special(), linked()]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from .case import ERROR, FRESH, STALE, Edit, Project, outside
 from .damage import damage
-from .tree import append, change, drop, put, resub, sub
+from .tree import Step, append, change, drop, put, resub, sub
 
 M, L = "Cargo.toml", "Cargo.lock"
 LIB = {"src/lib.rs": ""}
@@ -189,6 +191,55 @@ def workspace() -> tuple[Project, list[Edit]]:
     return Project("workspace", files, L), edits
 
 
+def to_first_format(text: str) -> str:
+    """A lock of today in the form of 2016: long edges, checksums in [metadata], no version."""
+    blocks = [dict(re.findall(r'^(\w+) = "(.*)"$', block, re.M)) | {"edges": re.findall(r'^ "(.*)",$', block, re.M)} for block in text.split("[[package]]")[1:]]
+    full = {block["name"]: f'{block["name"]} {block["version"]}' + (f' ({block["source"]})' if "source" in block else "") for block in blocks}
+    lines = []
+    for block in blocks:
+        lines += ["[[package]]", f'name = "{block["name"]}"', f'version = "{block["version"]}"']
+        lines += [f'source = "{block["source"]}"'] if "source" in block else []
+        if block["edges"]:
+            lines += ["dependencies = [", *(f' "{full[edge.split()[0]]}",' for edge in block["edges"]), "]"]
+        lines.append("")
+    sums = [f'"checksum {full[block["name"]]}" = "{block["checksum"]}"' for block in blocks if "checksum" in block]
+    return "\n".join([*lines, "[metadata]", *sums, ""])
+
+
+def older(name: str, step: Step) -> tuple[Project, list[Edit]]:
+    """The first project with its lock in an older format."""
+    chosen = {"add", "remove", "tighten-satisfied", "tighten-violated", "version-bump", "move-to-dev", "add-optional", "other-major"}
+    edits = [one for one in manifest() if one.name in chosen]
+    edits += [
+        Edit("lock-checksum-of-one", (resub(L, r'^(checksum = |"checksum fnv ).*\n', ""),), STALE, "fnv"),
+        Edit("lock-direct-removed", (resub(L, r'\[\[package\]\]\nname = "fnv"\n(?:.+\n)+\n?', ""),), STALE, "fnv"),
+    ]
+    return Project(name, {M: APP} | LIB, L, (), (step,)), edits
+
+
+def replaced() -> tuple[Project, list[Edit]]:
+    """A patch, a replacement and a renamed crate in force."""
+    own = '[package]\nname = "fnv"\nversion = "1.0.8"\nedition = "2021"\n'
+    text = '[package]\nname = "demo"\nversion = "0.1.0"\nedition = "2021"\n\n[dependencies]\nfnv = "1"\neither = "1"\nold = { package = "itoa", version = "0.4" }\nitoa = "1"\n\n[patch.crates-io]\nfnv = { path = "mine/fnv" }\n'
+    files = {M: text, "src/lib.rs": "", "mine/fnv/Cargo.toml": own, "mine/fnv/src/lib.rs": ""}
+    F = "mine/fnv/Cargo.toml"
+    edits = [
+        Edit("patch-removed", (resub(M, r"\n\[patch.crates-io\]\n.*\n", ""),), STALE, "fnv"),
+        Edit("patch-version", (sub(F, "1.0.8", "1.0.9"),), STALE, "fnv"),
+        Edit("patch-version-unmet", (sub(F, "1.0.8", "2.0.0"),), STALE, "fnv"),
+        Edit("patch-requires-more", (append(F, '\n[dependencies]\nvoid = "1"\n'),), STALE, "void"),
+        Edit("patch-requirement-satisfied", (sub(M, 'fnv = "1"', 'fnv = "1.0.7"'),), FRESH),
+        Edit("patch-requirement-unmet", (sub(M, 'fnv = "1"', 'fnv = "=1.0.7"'),), STALE, "fnv"),
+        Edit("patch-second-unused", (append(M, 'void = { path = "mine/void" }\n'), put("mine/void/Cargo.toml", own.replace("fnv", "void")), put("mine/void/src/lib.rs", "")), STALE, "void"),
+        Edit("two-majors-one-dropped", (sub(M, 'itoa = "1"\n', ""),), STALE, "itoa"),
+        Edit("two-majors-other-range", (sub(M, 'itoa = "1"\n', 'itoa = "1.0.5"\n'),), FRESH),
+        Edit("two-majors-swapped", (sub(M, 'version = "0.4"', 'version = "1"'), sub(M, 'itoa = "1"\n', 'itoa = "0.4"\n')), FRESH),
+        Edit("lock-edge-ambiguous", (resub(L, r'^ "itoa 1.*",\n', ' "itoa",\n'),), STALE, "itoa"),
+        Edit("lock-unused-patch", (append(L, '\n[[patch.unused]]\nname = "void"\nversion = "1.0.2"\n'),), FRESH),
+    ]
+    return Project("replaced", files, L), edits
+
+
 def plan(tool: str) -> list[tuple[Project, list[Edit]]]:
     """All projects of cargo."""
-    return [(Project("app", {M: APP} | LIB, L), manifest() + lock()), workspace()]
+    return [(Project("app", {M: APP} | LIB, L), manifest() + lock()), workspace(), replaced(), older("lock-v1", change(L, to_first_format)), older("lock-v2", sub(L, "version = 4\n", ""))]

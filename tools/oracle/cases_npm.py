@@ -193,6 +193,46 @@ def special() -> tuple[Project, list[Edit]]:
     return Project("special", files, L), edits
 
 
+def peers() -> tuple[Project, list[Edit]]:
+    """Peers of dependencies, a package in two versions, nested overrides with ranges."""
+    files = {M: package(
+        dependencies={"acorn": "^8.0.0", "acorn-jsx": "^5.3.0", "strip-ansi": "^6.0.0", "ansi-regex": "^2.0.0", "supports-color": "^7.0.0"},
+        overrides={"supports-color@^7": {"has-flag": "4.0.0"}, "wrappy@<1": "1.0.0"},
+    )}
+
+    def nested(document: dict) -> dict:
+        return next(entry for name, entry in document["packages"].items() if name.count("node_modules/") == 2)
+
+    def lift(document: dict) -> None:
+        name = next(name for name in document["packages"] if name.count("node_modules/") == 2)
+        del document["packages"][name]
+
+    edits = [
+        edit("peer-host-older", "dependencies/acorn", "^6.0.0", STALE, "acorn"),
+        edit("peer-host-satisfied", "dependencies/acorn", ">=8", FRESH),
+        Edit("peer-host-removed", (cut_json(M, "dependencies/acorn"),), FRESH),
+        Edit("peer-dependent-removed", (cut_json(M, "dependencies/acorn-jsx"),), FRESH),
+        edit("peer-own-conflict", "peerDependencies", {"acorn": "^6.0.0"}, STALE, "acorn"),
+        edit("nested-promoted", "dependencies/ansi-regex", "^5.0.1", STALE, "ansi-regex"),
+        Edit("nested-range-removed", (cut_json(M, "dependencies/ansi-regex"),), FRESH),
+        Edit("lock-nested-removed", (edit_json(L, lift),), STALE, "ansi-regex"),
+        Edit("lock-nested-version", (edit_json(L, lambda document: nested(document).update(version="4.1.0")),), STALE, "ansi-regex"),
+        edit("override-ranged-changed", "overrides/supports-color@^7", {"has-flag": "3.0.0"}, STALE, "has-flag"),
+        edit("override-ranged-missed", "overrides", {"supports-color@^5": {"has-flag": "3.0.0"}}, FRESH),
+        edit("override-parent-and-child", "overrides", {"supports-color": {".": "7.2.0", "has-flag": "4.0.0"}}, FRESH),
+        edit("override-parent-unmet", "overrides", {"supports-color": {".": "5.5.0"}}, STALE, "supports-color"),
+        edit("override-deep", "overrides", {"strip-ansi": {"ansi-regex": "4.1.0"}}, STALE, "ansi-regex"),
+        edit("override-all", "overrides", {"ansi-regex": "2.1.1"}, STALE, "ansi-regex"),
+        edit("override-star", "overrides", {"has-flag": "*"}, FRESH),
+        edit("bundled", "bundleDependencies", True, FRESH),
+        edit("meta-only", "peerDependenciesMeta", {"acorn": {"optional": True}}, FRESH),
+        Edit("legacy-peer-deps", (put(".npmrc", "legacy-peer-deps=true\n"),), FRESH),
+        Edit("strict-peer-deps", (put(".npmrc", "strict-peer-deps=true\n"),), FRESH),
+        edit("install-strategy", "engines", {"node": ">=999"}, FRESH),
+    ]
+    return Project("peers", files, L), edits
+
+
 def older(number: str, names: set[str]) -> tuple[Project, list[Edit]]:
     """The first project locked in an older format."""
     edits = [one for one in manifest() if one.name in names]
@@ -208,4 +248,4 @@ def plan(tool: str) -> list[tuple[Project, list[Edit]]]:
     """All projects of npm."""
     some = {"add-real", "promote-transitive", "promote-transitive-other", "remove", "tighten-satisfied", "tighten-violated", "add-dev", "loosen", "tag-latest", "major", "move-to-dev", "both-groups-conflict", "override-unmet", "impossible"}
     plain = Project("app", app(), L), manifest() + lock()
-    return [plain, workspace(), special(), older("1", some), older("2", some)]
+    return [plain, workspace(), special(), peers(), older("1", some), older("2", some)]

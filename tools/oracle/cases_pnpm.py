@@ -164,8 +164,46 @@ def overridden(major: int, pin: str) -> tuple[Project, list[Edit]]:
     return Project("overridden", files, L), [one for one in edits if one.name not in left_out]
 
 
+def peers(pin: str) -> tuple[Project, list[Edit]]:
+    """Peers in the versions of the lock, links, aliases, overrides of several shapes."""
+    files = {
+        M: package(
+            dependencies={"acorn": "^8.0.0", "acorn-jsx": "^5.3.0", "odd": "npm:is-odd@^3.0.0", "near": "link:./near", "copy": "file:./copy", "has-flag": "^4.0.0"},
+            peerDependencies={"once": "^1.3.0"}, packageManager=pin,
+            pnpm={"overrides": {"is-number@6": "6.0.0", "has-flag": "$has-flag", "ms": "-"}},
+        ),
+        "near/package.json": package("near", dependencies={"isarray": "^2.0.0"}),
+        "copy/package.json": package("copy", dependencies={"inherits": "^2.0.0"}),
+    }
+    start = r"^( +acorn-jsx:\n +specifier: \^5.3.0\n +version: 5.3.2)\(acorn@.*\)"
+    edits = [
+        edit("peer-host-range", "dependencies/acorn", "^8.1.0", STALE, "acorn"),
+        edit("own-peer-changed", "peerDependencies/once", "^1.4.0", STALE, "once"),
+        Edit("own-peer-removed", (cut_json(M, "peerDependencies"),), STALE, "once"),
+        edit("own-peer-also-direct", "dependencies/once", "^1.3.0", FRESH),
+        edit("own-peer-also-direct-other", "dependencies/once", "^1.4.0", STALE, "once"),
+        edit("own-peer-optional", "peerDependenciesMeta", {"once": {"optional": True}}, FRESH),
+        edit("alias-range", "dependencies/odd", "npm:is-odd@^3.0.1", STALE, "odd"),
+        edit("link-moved", "dependencies/near", "link:./copy", STALE, "near"),
+        edit("link-to-file", "dependencies/near", "file:./near", STALE, "near"),
+        edit("file-spelling", "dependencies/copy", "file:copy", STALE, "copy"),
+        edit("file-requirement-added", "dependencies/ms", "2.0.0", FRESH, "", "copy/package.json"),
+        edit("link-requirement-added", "dependencies/ms", "2.0.0", FRESH, "", "near/package.json"),
+        Edit("link-gone", (drop("near"),), FRESH),
+        edit("override-reference-target", "dependencies/has-flag", "^4.0.1", STALE, "has-flag"),
+        edit("override-reference-unknown", "pnpm/overrides/has-flag", "$nothing", ERROR),
+        edit("override-key-range", "pnpm/overrides", {"is-number@^6": "6.0.0", "has-flag": "$has-flag", "ms": "-"}, STALE, "is-number"),
+        edit("override-order", "pnpm/overrides", {"ms": "-", "has-flag": "$has-flag", "is-number@6": "6.0.0"}, FRESH),
+        edit("override-removal-used", "dependencies/ms", "2.0.0", FRESH),
+        edit("override-direct", "pnpm/overrides/acorn", "^8.0.0", STALE, "acorn"),
+        edit("override-parent-direct", "pnpm/overrides", {"demo>acorn": "7.4.1", "is-number@6": "6.0.0", "has-flag": "$has-flag", "ms": "-"}, STALE, "acorn"),
+        Edit("lock-peer-suffix", (resub(L, start, r"\1"),), FRESH),
+    ]
+    return Project("peers", files, L), edits
+
+
 def plan(tool: str) -> list[tuple[Project, list[Edit]]]:
     """All projects of one release of pnpm, pinned by `packageManager`."""
     major, pin = int(tool.removeprefix("pnpm-")), f"pnpm@{RELEASES[tool]}"
     plain = Project("app", app(packageManager=pin), L), manifest(major) + lock(major)
-    return [plain, workspace(major, pin), overridden(major, pin)]
+    return [plain, workspace(major, pin), overridden(major, pin), peers(pin)]

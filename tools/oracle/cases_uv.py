@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from .case import ERROR, FRESH, STALE, Edit, Project
 from .cases_uv_more import script, settings, sources, virtual_root, workspace
+from .cases_uv_settings import dynamic, indexes, rules
 from .damage import damage
 from .tree import append, change, put, resub, sub
 
@@ -244,7 +245,7 @@ def app() -> tuple[Project, list[Edit]]:
 
 def plan(tool: str) -> list[tuple[Project, list[Edit]]]:
     """All projects of uv; the older uv is pinned by the project, so that a reader can know."""
-    made = [app(), workspace(), virtual_root(), sources(), settings(), script()]
+    made = [app(), workspace(), virtual_root(), sources(), settings(), indexes(), rules(), dynamic(), script()]
     if tool == "uv":
         return made
     return [(pinned(project), edits) for project, edits in made if P in project.files]
