@@ -40,8 +40,8 @@ impl<'d> Value<'d> {
 pub struct Asked<'d> {
     /// Dependencies by the name the crate gives them, with the features asked of each.
     pub dependencies: BTreeMap<&'d str, BTreeSet<&'d str>>,
-    /// A feature that is asked for and does not exist.
-    pub unknown: Option<String>,
+    /// Why Cargo would stop: a feature that does not exist, or one that includes itself.
+    pub wrong: Option<String>,
 }
 
 impl<'d> Features<'d> {
@@ -117,7 +117,7 @@ impl<'d> Features<'d> {
         for name in wanted {
             match self.table.get_key_value(name) {
                 Some((name, _)) => pending.push(*name),
-                None => asked.unknown = asked.unknown.or_else(|| Some(name.to_owned())),
+                None => asked.wrong = asked.wrong.or_else(|| Some(format!("has no feature {name}"))),
             }
         }
         while let Some(name) = pending.pop() {
@@ -125,11 +125,15 @@ impl<'d> Features<'d> {
                 continue;
             }
             let Some(values) = self.table.get(name) else {
-                asked.unknown = asked.unknown.or_else(|| Some(name.to_owned()));
+                asked.wrong = asked.wrong.or_else(|| Some(format!("has no feature {name}")));
                 continue;
             };
             for value in values {
                 match *value {
+                    Value::Feature(other) if other == name => {
+                        asked.wrong =
+                            asked.wrong.or_else(|| Some(format!("has a feature {name} that includes itself")));
+                    }
                     Value::Feature(other) => pending.push(other),
                     Value::Dependency(name) => {
                         asked.dependencies.entry(name).or_default();

@@ -82,9 +82,10 @@ fn crate_entries(scene: &Scene<'_>, graph: &Graph<'_>) -> BTreeMap<String, usize
 
 impl<'a> Comparison<'a> {
     fn run(&mut self, walked: &Walked<'a>) {
-        for asking in &walked.asking {
+        for asking in walked.asking.iter().rev() {
             self.crate_itself(&asking.directory);
         }
+        self.outcome.differences.reverse();
         for asking in &walked.asking {
             self.requirements(asking);
         }
@@ -136,10 +137,21 @@ impl<'a> Comparison<'a> {
         if entry.version.as_ref() == Some(&parsed) {
             return;
         }
-        let asked = Value { span: stated.map(|(_, node)| node.span()), ..Value::derived(version.to_owned()) };
-        let recorded = Value::written(entry.entry.version.to_string(), entry.entry.version_span);
-        let explanation = format!("{name} has version {version}, the lockfile has {}", entry.entry.version);
-        let asked_in = self.elsewhere(one.link, stated.map(|(_, node)| node.span()));
+        let place = stated.map(|(_, node)| node.span());
+        let recorded = entry.entry.version.to_string();
+        let same = self.outcome.differences.iter_mut().find(|known| {
+            let is_same = known.aspect == "version" && known.asked.span == place && place.is_some();
+            is_same && known.recorded.known() == Some(&recorded)
+        });
+        if let Some(same) = same {
+            // One inherited version, several crates: one difference that names them all.
+            same.explanation = format!("{name}, {}", same.explanation.replacen(" has version ", " have version ", 1));
+            return;
+        }
+        let asked = Value { span: place, ..Value::derived(version.to_owned()) };
+        let explanation = format!("{name} has version {version}, the lockfile has {recorded}");
+        let recorded = Value::written(recorded, entry.entry.version_span);
+        let asked_in = self.elsewhere(one.link, place);
         self.push(Difference { aspect: "version", asked, recorded, explanation, asked_in, ..base });
     }
 

@@ -10,6 +10,8 @@ mod compare;
 mod graph;
 mod inherit;
 mod leftovers;
+#[cfg(test)]
+mod tests;
 mod walk;
 mod workspace;
 

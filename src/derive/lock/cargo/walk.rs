@@ -256,11 +256,12 @@ impl<'a> Scene<'a> {
         }
         let default = (wish.default && features.has_default()).then_some("default");
         let asked = features.asked(wish.features.iter().copied().chain(default));
-        if let Some(feature) = &asked.unknown {
-            stops.push(Stop::Refused(format!("{} has no feature {feature}", one.name()), None));
-        }
+        let stop =
+            |wrong: &Option<String>| wrong.as_ref().map(|wrong| Stop::Refused(format!("{} {wrong}", one.name()), None));
+        stops.extend(stop(&asked.wrong));
         if self.is_member(directory) {
             let asked = features.asked(features.names());
+            stops.extend(stop(&asked.wrong));
             return (all, asked.dependencies);
         }
         let needed = |requirement: &Requirement<'_>| {
