@@ -6,6 +6,7 @@ mod lambda;
 mod lock;
 mod service;
 mod steps;
+mod toolchain;
 
 use crate::day::Day;
 use crate::discover::Listing;
@@ -27,6 +28,7 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     lock::compare(facts, around);
     steps::follow(facts);
     lambda::link(facts, around);
+    toolchain::relate(facts, around);
     // Last: every fact that was derived belongs to a service too.
     service::own(facts);
 }

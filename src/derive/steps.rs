@@ -68,12 +68,18 @@ fn node_dependencies(facts: &Facts) -> BTreeSet<String> {
     node.map(|dependency| dependency.package.clone()).collect()
 }
 
+/// Commands that do the same: the tool, what it does, the lockfile, and whether packages go unpinned.
+type Alike = (String, String, Option<Link<Lockfile>>, bool);
+
+/// A project as commands see it: the tool, the lockfile, the directory.
+type Project = (String, Option<Link<Lockfile>>, Option<String>);
+
 /// What has happened so far in one job.
 #[derive(Default)]
 struct Job {
     key: (String, String),
-    proved: BTreeSet<(String, Option<Link<Lockfile>>, Option<String>)>,
-    first: BTreeMap<(String, String, Option<Link<Lockfile>>, bool), Link<Step>>,
+    proved: BTreeSet<Project>,
+    first: BTreeMap<Alike, Link<Step>>,
     node_installed: bool,
 }
 
@@ -96,7 +102,7 @@ impl Job {
                 self.proved.remove(&project);
             }
             "may-rewrite" => {
-                let by_lock = |(tool, lockfile, _): &(String, Option<Link<Lockfile>>, Option<String>)| {
+                let by_lock = |(tool, lockfile, _): &Project| {
                     *tool == step.tool && lockfile.is_some() && *lockfile == step.lockfile
                 };
                 step.proved_before = self.proved.contains(&project) || self.proved.iter().any(by_lock);

@@ -18,7 +18,7 @@ fact! {
         level: Value<Count>,
         /// What the statement does: select, constrain, target, enumerate, delegate.
         role: String,
-        /// When it counts: dev, ci, image, deploy; `any` for constraints.
+        /// When it counts: dev, ci, image-builder (a stage that does not end in the image), image, deploy; `any` for constraints.
         phase: String,
         /// What states it: a version file, a workflow input, a manifest field and so on, as people name it: `.python-version`, `requires-python`, `actions/setup-python`, `FROM`, `Runtime`.
         surface: String,
@@ -28,7 +28,7 @@ fact! {
         loaded_as: Value<String>,
         /// Whether the statement is one of several that are meant to differ: a matrix, or a job named after it.
         enumerated: bool,
-        /// The file it takes the version from, from the root. Absent when it states the version itself.
+        /// The file it takes the version from, from the root; its origin is `default` when the tool looks there by itself. Absent when it states the version itself.
         delegate: Value<String>,
         /// Whether that file exists. Absent when it states the version itself.
         delegate_exists: Value<bool>,
@@ -40,15 +40,15 @@ fact! {
 }
 
 fact! {
-    /// Two statements about one tool that speak of the same project and are not equal.
+    /// Two statements about one tool that speak of the same project and do not agree. A selection agrees with a demand that admits all of it, and with another selection that shares a version with it.
     ToolchainPair {
         /// The tool.
         tool: String,
-        /// The statement that is judged: the one nearer to a machine (deploy, image, ci, dev, in this order).
+        /// The statement that is judged: the one nearer to a machine (deploy, image, image-builder, ci, dev, in this order).
         first: Link<Toolchain>,
-        /// The statement it is compared with.
+        /// The statement it is compared with: a demand, or one of the selections of a phase with none of which the first agrees.
         second: Link<Toolchain>,
-        /// How the versions relate: `inside` (first admits a part of second), `around` (first admits more), `overlap`, `disjoint`.
+        /// How the versions relate: `around` (first admits more), `overlap`, `disjoint`; for targets `above-floor` or `below-floor` of what is demanded.
         relation: String,
         /// The first part in which they differ when both name one line: major, minor, patch. Absent otherwise.
         distance: Value<String>,

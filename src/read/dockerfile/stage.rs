@@ -152,7 +152,7 @@ impl<'f> Reading<'f> {
         let Some(value) = flag.value.as_ref().filter(|_| flag.name.value == "mount") else { return };
         let from = value.value.split(',').find_map(|part| part.strip_prefix("from="));
         if let Some(from) = from {
-            self.foreign(&from.to_owned(), value.span.clone());
+            self.foreign(from, value.span.clone());
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::expression::Lookup;
 use super::{MOST, READER, Reading, Trigger};
-use crate::facts::{Image, Runner};
+use crate::facts::{Image, Runner, Step};
 use crate::path;
 use crate::steps::{Job, Purpose, Script};
 use crate::syntax::Node;
@@ -65,6 +65,7 @@ impl<'d> Reading<'_, '_, 'd> {
         };
         frame.scope = scope(&frame, node);
         let first_runner = self.output.facts.runners.len();
+        let first_toolchain = self.output.facts.toolchains.len();
         self.runners(&mut frame, node);
         self.containers(&frame, node);
         if let Some(uses) = node.get("uses") {
@@ -74,7 +75,13 @@ impl<'d> Reading<'_, '_, 'd> {
         for runner in &mut self.output.facts.runners[first_runner..] {
             frame.job.purpose().word().clone_into(&mut runner.purpose);
         }
-        self.output.facts.steps.extend(frame.job.finish());
+        let steps = frame.job.finish();
+        if let Some(directory) = common_directory(&steps) {
+            for toolchain in &mut self.output.facts.toolchains[first_toolchain..] {
+                directory.clone_into(&mut toolchain.scope);
+            }
+        }
+        self.output.facts.steps.extend(steps);
     }
 
     /// Reads the definition of an action: composite steps, or the image it runs in.
@@ -212,6 +219,12 @@ fn scope(frame: &Frame<'_>, node: Node<'_>) -> String {
         }
     }
     directories.into_iter().next().unwrap_or_default()
+}
+
+/// The directory that all commands of a job work in, if it is one below the root.
+fn common_directory(steps: &[Step]) -> Option<String> {
+    let first = steps.first()?.directory.known().filter(|directory| !directory.is_empty())?;
+    steps.iter().all(|step| step.directory.known() == Some(first)).then(|| first.clone())
 }
 
 /// The variables of a map. One that depends on an expression counts as set, to whatever it is.

@@ -121,9 +121,9 @@ jobs:
             "action actions/setup-python@v5.3.0 P4",
             "action actions/setup-go@v5.3.0 P4",
             "action example/thing@v1.2.3 P4",
-            "select python 3.9 P3 actions/setup-python enumerated",
-            "select python 3.10 P3 actions/setup-python enumerated loaded as 3.1",
-            "select python 3.13 P3 actions/setup-python enumerated",
+            "enumerate python 3.9 P3 actions/setup-python enumerated",
+            "enumerate python 3.10 P3 actions/setup-python enumerated loaded as 3.1",
+            "enumerate python 3.13 P3 actions/setup-python enumerated",
             "select go 1.20 P3 actions/setup-go loaded as 1.2",
             "select thing 2.0 P3 example/thing enumerated loaded as 2",
             "step test: npm install may-rewrite in  check",
@@ -193,7 +193,7 @@ runs:
         shown(&output.facts),
         [
             "action actions/setup-python@v5.3.0 P4",
-            "select python 3.x P2 actions/setup-python enumerated",
+            "enumerate python 3.x P2 actions/setup-python enumerated",
             "step : pip install hazel-tools installs in  check",
         ]
     );

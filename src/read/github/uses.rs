@@ -9,7 +9,7 @@ use crate::path;
 use crate::pin::{action, image};
 use crate::steps::Purpose;
 use crate::syntax::{Kind, Node, Style};
-use crate::value::Value;
+use crate::value::{Origin, Value};
 
 /// Actions that publish, deploy or build an image.
 const RELEASING: &[&str] = &[
@@ -110,7 +110,8 @@ impl<'d> Reading<'_, '_, 'd> {
             }
             setup::Absent::Files(files) => {
                 let mut fact = Toolchain::delegating(header, setup.tool, files[0], place);
-                fact.delegate = Value::one_of(files.iter().map(|file| (*file).to_owned()).collect(), Some(place));
+                let files = Value::one_of(files.iter().map(|file| (*file).to_owned()).collect(), Some(place));
+                fact.delegate = Value { origin: Origin::Default, ..files };
                 fact
             }
         };
@@ -138,7 +139,10 @@ impl<'d> Reading<'_, '_, 'd> {
             for text in texts {
                 let more = if several { format!(" {text}") } else { String::new() };
                 let header = self.file.part(&format!("{}: {tool}{more}", frame.name), stated.place());
-                let fact = Toolchain::selecting(header, tool, text, stated.place());
+                let mut fact = Toolchain::selecting(header, tool, text, stated.place());
+                if (several || stated.enumerated) && !frame.differs {
+                    "enumerate".clone_into(&mut fact.role);
+                }
                 self.add(frame, surface(uses), fact, several || stated.enumerated || frame.differs, Some(stated));
             }
         }

@@ -1,0 +1,62 @@
+//! Statements that take their version from another file get what that file says.
+
+use crate::discover::Listing;
+use crate::facts::{Count, Facts, Link, Toolchain};
+use crate::path;
+use crate::value::{Origin, State, Value};
+
+/// Tools that setup actions install in their newest version when a file says nothing of them.
+const NEWEST: &[&str] = &["uv", "bun", "rust"];
+
+/// Gives each delegating statement the version of the first of its files that exists.
+pub(super) fn follow(facts: &mut Facts, files: &Listing) {
+    for link in facts.links::<Toolchain>() {
+        if facts[link].role == "delegate" {
+            one(facts, link, files);
+        }
+    }
+}
+
+fn one(facts: &mut Facts, link: Link<Toolchain>, files: &Listing) {
+    let fact = &facts[link];
+    let candidates: Vec<String> = fact.delegate.possible().to_vec();
+    let is_asked = fact.delegate.origin == Origin::Written;
+    let place = fact.delegate.span;
+    let found = candidates.iter().find_map(|file| {
+        let near = path::join(&fact.scope, file).filter(|near| !fact.scope.is_empty() && files.has(near));
+        near.or_else(|| files.has(file).then(|| file.clone()))
+    });
+    let Some(file) = found else {
+        let fact = &mut facts[link];
+        fact.delegate_exists = Value { span: place, ..Value::derived(false) };
+        if !is_asked {
+            unstated(fact);
+        }
+        return;
+    };
+    let said = facts.all::<Toolchain>().find(|(_, other)| {
+        *other.header.path == file && other.tool == fact.tool && other.role != "target" && !other.enumerated
+    });
+    let said = said.map(|(_, other)| (other.level.clone(), other.versions.clone(), other.stated.clone()));
+    let fact = &mut facts[link];
+    fact.delegate = Value { span: place, ..Value::derived(file) };
+    fact.delegate_exists = Value { span: place, ..Value::derived(true) };
+    match said {
+        Some((level, versions, stated)) => {
+            fact.level = Value { span: place, ..level };
+            fact.versions = versions;
+            fact.stated = stated;
+        }
+        None if !is_asked => unstated(fact),
+        None => {}
+    }
+}
+
+/// No file says a version: the machine decides, or the action takes the newest.
+fn unstated(fact: &mut Toolchain) {
+    let level = i64::from(NEWEST.contains(&fact.tool.as_str()));
+    let place = fact.delegate.span;
+    "select".clone_into(&mut fact.role);
+    fact.level = Value { state: State::Known(Count(level)), origin: Origin::Default, span: place };
+    fact.stated = Value { span: place, ..Value::absent() };
+}

@@ -1,0 +1,186 @@
+//! Statements of one project that differ.
+//!
+//! Left out: pairs that agree (a selection inside a demand, one version more exact than the
+//! other), statements that are meant to differ, and whatever cannot be worked out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::is_sample;
+use super::project::Projects;
+use crate::facts::{Count, Facts, Header, Link, Toolchain, ToolchainPair};
+use crate::value::Value;
+use crate::version::{Intervals, Relation, compare};
+
+/// From the nearest to a machine to the farthest.
+const PHASES: &[&str] = &["deploy", "image", "image-builder", "ci", "dev"];
+
+/// Statements of one tool about one project, by what they do.
+#[derive(Default)]
+struct Group {
+    selections: BTreeMap<usize, Vec<Link<Toolchain>>>,
+    demands: Vec<Link<Toolchain>>,
+    targets: Vec<Link<Toolchain>>,
+    /// What CI runs besides: matrices and jobs that may differ.
+    enumerated: Vec<Link<Toolchain>>,
+}
+
+/// Adds all pairs.
+pub(super) fn all(facts: &mut Facts, projects: &Projects) {
+    let mut groups: BTreeMap<(String, String), Group> = BTreeMap::new();
+    for (link, fact) in facts.all::<Toolchain>() {
+        if fact.versions.is_none() || is_sample(&fact.header.path) {
+            continue;
+        }
+        for project in projects.of_statement(fact) {
+            let group = groups.entry((fact.tool.clone(), project.to_owned())).or_default();
+            group.add(link, fact);
+        }
+    }
+    let mut found = Found { facts, pairs: BTreeMap::new() };
+    for group in groups.values() {
+        found.demands(group);
+        found.targets(group);
+        found.phases(group);
+    }
+    found.version_files();
+    let pairs = found.pairs;
+    for pair in pairs.into_values() {
+        facts.add(pair);
+    }
+}
+
+impl Group {
+    fn add(&mut self, link: Link<Toolchain>, fact: &Toolchain) {
+        let phase = PHASES.iter().position(|phase| *phase == fact.phase);
+        match (fact.role.as_str(), phase) {
+            ("constrain", _) => self.demands.push(link),
+            ("target", _) => self.targets.push(link),
+            ("enumerate", _) => self.enumerated.push(link),
+            ("select", _) if fact.enumerated => self.enumerated.push(link),
+            ("select", Some(phase)) => self.selections.entry(phase).or_default().push(link),
+            _ => {}
+        }
+    }
+}
+
+struct Found<'f> {
+    facts: &'f Facts,
+    pairs: BTreeMap<(Link<Toolchain>, Link<Toolchain>), ToolchainPair>,
+}
+
+impl Found<'_> {
+    fn versions(&self, link: Link<Toolchain>) -> &Intervals {
+        static NONE: Intervals = Intervals(Vec::new());
+        self.facts[link].versions.as_ref().unwrap_or(&NONE)
+    }
+
+    fn relation(&self, first: Link<Toolchain>, second: Link<Toolchain>) -> Relation {
+        self.versions(first).relation(self.versions(second))
+    }
+
+    fn add(&mut self, first: Link<Toolchain>, second: Link<Toolchain>, relation: &str) {
+        let (one, other) = (&self.facts[first], &self.facts[second]);
+        if one.header.span == other.header.span {
+            return;
+        }
+        let header: Header = one.header.clone();
+        let name = format!("{} against {}", header.name, other.header.name);
+        let pair = ToolchainPair {
+            header: Header { name, edits: Vec::new(), ..header },
+            tool: one.tool.clone(),
+            first,
+            second,
+            relation: relation.to_owned(),
+            distance: distance(self.versions(first), self.versions(second)),
+        };
+        self.pairs.entry((first, second)).or_insert(pair);
+    }
+
+    /// Selections, and versions of a matrix, outside of what is demanded.
+    fn demands(&mut self, group: &Group) {
+        let selections = group.selections.values().flatten().copied();
+        let matrices = group.enumerated.iter().copied().filter(|link| self.facts[*link].role == "enumerate");
+        let all: Vec<_> = selections.chain(matrices).collect();
+        for first in all {
+            for second in &group.demands {
+                let relation = self.relation(first, *second);
+                if !relation.is_within() {
+                    self.add(first, *second, relation.word());
+                }
+            }
+        }
+    }
+
+    /// Targets above or below the floor of a demand.
+    fn targets(&mut self, group: &Group) {
+        for first in &group.targets {
+            for second in &group.demands {
+                let (Some((target, _)), Some((floor, _))) =
+                    (self.versions(*first).0.first(), self.versions(*second).0.first())
+                else {
+                    continue;
+                };
+                match compare(target, &floor[..floor.len().min(2)]) {
+                    std::cmp::Ordering::Greater => self.add(*first, *second, "above-floor"),
+                    std::cmp::Ordering::Less => self.add(*first, *second, "below-floor"),
+                    std::cmp::Ordering::Equal => {}
+                }
+            }
+        }
+    }
+
+    /// A selection that no statement of a phase farther from the machine agrees with.
+    fn phases(&mut self, group: &Group) {
+        let ci = PHASES.len() - 2;
+        for (phase, selections) in &group.selections {
+            for first in selections {
+                for (farther, others) in group.selections.range(phase + 1..) {
+                    // Jobs that may differ count as tested too.
+                    let more = if *farther == ci { group.enumerated.as_slice() } else { &[] };
+                    self.against(*first, others, more);
+                }
+            }
+        }
+    }
+
+    fn against(&mut self, first: Link<Toolchain>, others: &[Link<Toolchain>], more: &[Link<Toolchain>]) {
+        let is_apart = |other: &Link<Toolchain>| self.relation(first, *other) == Relation::Disjoint;
+        let certain = |other: &&Link<Toolchain>| self.facts[**other].level.known() != Some(&Count(0));
+        if others.iter().chain(more).all(is_apart)
+            && let Some(second) = others.iter().find(certain)
+        {
+            self.add(first, *second, Relation::Disjoint.word());
+        }
+    }
+
+    /// Version files of one directory against each other.
+    fn version_files(&mut self) {
+        let mut directories: BTreeMap<(&str, &str), BTreeSet<Link<Toolchain>>> = BTreeMap::new();
+        for (link, fact) in self.facts.all::<Toolchain>() {
+            let is_file = fact.phase == "dev" && fact.role == "select" && !fact.enumerated && fact.versions.is_some();
+            if is_file && !is_sample(&fact.header.path) {
+                directories.entry((&fact.tool, &fact.scope)).or_default().insert(link);
+            }
+        }
+        let mut apart = Vec::new();
+        for links in directories.values() {
+            let rivals: Vec<_> = links.iter().copied().collect();
+            for (at, first) in rivals.iter().enumerate() {
+                apart.extend(rivals[at + 1..].iter().map(|second| (*second, *first)));
+            }
+        }
+        for (first, second) in apart {
+            if self.relation(first, second) == Relation::Disjoint {
+                self.add(first, second, Relation::Disjoint.word());
+            }
+        }
+    }
+}
+
+/// The first part in which two lines differ.
+fn distance(one: &Intervals, other: &Intervals) -> Value<String> {
+    let ([(one, Some(_))], [(other, Some(_))]) = (one.0.as_slice(), other.0.as_slice()) else { return Value::absent() };
+    let part = |release: &[u64], at: usize| release.get(at).copied().unwrap_or(0);
+    let first = (0..3).find(|at| part(one, *at) != part(other, *at));
+    first.map_or_else(Value::absent, |at| Value::derived(["major", "minor", "patch"][at].to_owned()))
+}

@@ -1,0 +1,95 @@
+//! Projects, and which statement speaks of which.
+//!
+//! A project is a directory with a manifest of the tool's ecosystem, or with a demand on the
+//! tool. Statements without a directory of their own speak of the whole repository; they
+//! count only where that means one project.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::is_sample;
+use crate::facts::{Facts, Toolchain};
+use crate::path;
+
+/// The directories of projects, by tool.
+pub(super) struct Projects {
+    by_tool: BTreeMap<String, BTreeSet<String>>,
+    /// Directories of version files, by tool and name of the file.
+    files: BTreeSet<(String, String, String)>,
+}
+
+/// The ecosystem whose manifests make projects of a tool.
+fn ecosystem(tool: &str) -> &str {
+    match tool {
+        "npm" | "pnpm" | "yarn" | "bun" => "node",
+        "poetry" | "pdm" | "pipenv" | "pip" | "uv" => "python",
+        tool => tool,
+    }
+}
+
+impl Projects {
+    pub(super) fn of(facts: &Facts) -> Self {
+        let mut by_ecosystem: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        // Lists of requirements lie about everywhere; they make a project only where nothing else does.
+        for lists in [false, true] {
+            for manifest in facts.manifests.iter().filter(|manifest| (manifest.format == "requirements") == lists) {
+                let directory = path::directory(&manifest.header.path).to_owned();
+                let known = by_ecosystem.entry(&manifest.ecosystem).or_default();
+                let is_covered = lists && path::ancestors(&directory).any(|above| known.contains(above));
+                if !is_sample(&manifest.header.path) && !is_covered {
+                    known.insert(directory);
+                }
+            }
+        }
+        let mut by_tool: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut files = BTreeSet::new();
+        for toolchain in facts.toolchains.iter().filter(|toolchain| !is_sample(&toolchain.header.path)) {
+            let directories = by_tool
+                .entry(toolchain.tool.clone())
+                .or_insert_with(|| by_ecosystem.get(ecosystem(&toolchain.tool)).cloned().unwrap_or_default());
+            if toolchain.role == "constrain" {
+                directories.insert(toolchain.scope.clone());
+            }
+            if toolchain.phase == "dev" && toolchain.role == "select" {
+                files.insert((toolchain.tool.clone(), toolchain.surface.clone(), toolchain.scope.clone()));
+            }
+        }
+        Self { by_tool, files }
+    }
+
+    /// The projects a statement speaks of.
+    pub(super) fn of_statement<'a>(&'a self, fact: &'a Toolchain) -> Vec<&'a str> {
+        let Some(all) = self.by_tool.get(&fact.tool) else { return Vec::new() };
+        match fact.phase.as_str() {
+            "dev" if fact.role == "select" => self.governed(fact, all),
+            "ci" if fact.scope.is_empty() => match all.get("") {
+                Some(root) => vec![root],
+                None if all.len() == 1 => all.iter().map(String::as_str).collect(),
+                None => Vec::new(),
+            },
+            _ => above(all, &fact.scope).into_iter().collect(),
+        }
+    }
+
+    /// A version file speaks for its directory and all below it that have no file of its name;
+    /// and for the project it lies in.
+    fn governed<'a>(&'a self, fact: &'a Toolchain, all: &'a BTreeSet<String>) -> Vec<&'a str> {
+        let is_nearest = |project: &&String| {
+            let mut files = path::ancestors(project).filter(|directory| {
+                self.files.contains(&(fact.tool.clone(), fact.surface.clone(), (*directory).to_owned()))
+            });
+            path::is_below(project, &fact.scope) && files.next() == Some(fact.scope.as_str())
+        };
+        let mut projects: Vec<&str> = all.iter().filter(is_nearest).map(String::as_str).collect();
+        if let Some(own) = above(all, &fact.scope)
+            && !projects.contains(&own)
+            && !fact.scope.is_empty()
+        {
+            projects.push(own);
+        }
+        projects
+    }
+}
+
+fn above<'a>(all: &'a BTreeSet<String>, directory: &str) -> Option<&'a str> {
+    path::ancestors(directory).find_map(|above| all.get(above)).map(String::as_str)
+}
