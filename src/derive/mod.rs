@@ -7,6 +7,7 @@ mod lock;
 mod service;
 mod steps;
 mod toolchain;
+mod size;
 
 use crate::day::Day;
 use crate::discover::Listing;
@@ -29,6 +30,7 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     steps::follow(facts);
     lambda::link(facts, around);
     toolchain::relate(facts, around);
+    size::predict(facts);
     // Last: every fact that was derived belongs to a service too.
     service::own(facts);
 }

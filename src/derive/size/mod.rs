@@ -1,0 +1,185 @@
+//! Predicts what a Python function deploys from the lockfile that governs its code.
+//!
+//! Compressed size is the sum of the wheels that fit the function's interpreter and processor;
+//! the unzipped size lies between ends that the class of each wheel gives. The function's own
+//! source, layers and bytecode are not counted, so the least size is a true lower bound.
+
+mod closure;
+mod wheel;
+
+use std::collections::BTreeMap;
+
+use self::closure::{Closure, Member};
+use self::wheel::{Found, Target};
+use crate::facts::{Artifact, Bytes, Count, Facts, Header, Lambda, Link, LockedPackage, Lockfile, Manifest};
+use crate::path;
+use crate::value::Value;
+
+/// How many of the heaviest packages are named.
+const HEAVIEST: usize = 5;
+
+/// What two functions must share to deploy the same packages.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    template: String,
+    code: String,
+    target: Target,
+    lockfile: Link<Lockfile>,
+}
+
+/// Adds an artifact for each code directory of each template, and links its functions to it.
+pub(super) fn predict(facts: &mut Facts) {
+    let mut shared: BTreeMap<Key, Vec<Link<Lambda>>> = BTreeMap::new();
+    let mut order = Vec::new();
+    for (link, lambda) in facts.all::<Lambda>() {
+        let Some((target, code)) = target_of(lambda) else { continue };
+        let Some((lockfile, _)) = governing(facts, &code) else { continue };
+        let key = Key { template: lambda.header.path.to_string(), code, target, lockfile };
+        let functions = shared.entry(key.clone()).or_default();
+        if functions.is_empty() {
+            order.push(key);
+        }
+        functions.push(link);
+    }
+    let locks = Packages::new(facts);
+    let made: Vec<(Artifact, &Vec<Link<Lambda>>)> =
+        order.iter().map(|key| (artifact(facts, &locks, key, shared[key][0]), &shared[key])).collect();
+    for (artifact, functions) in made {
+        let artifact = facts.add(artifact);
+        for function in functions {
+            facts[*function].artifact = Some(artifact);
+        }
+    }
+}
+
+/// The interpreter and processor of a Python function whose code is a directory.
+fn target_of(lambda: &Lambda) -> Option<(Target, String)> {
+    if lambda.package_type != "zip" || lambda.owner != "user" {
+        return None;
+    }
+    let target = Target::of(lambda.runtime.known()?, lambda.architecture.known()?)?;
+    Some((target, lambda.code.known()?.clone()))
+}
+
+/// The lockfile with wheels that is nearest above a code directory, and its root manifest.
+fn governing(facts: &Facts, code: &str) -> Option<(Link<Lockfile>, Link<Manifest>)> {
+    let mut best: Option<(usize, Link<Lockfile>, Link<Manifest>)> = None;
+    for (link, manifest) in facts.all::<Manifest>() {
+        let directory = path::directory(&manifest.header.path);
+        if manifest.ecosystem != "python" || !path::is_below(code, directory) {
+            continue;
+        }
+        let lock = manifest.lockfiles.iter().find(|lock| facts[**lock].tool == "uv");
+        if let Some(lock) = lock
+            && best.is_none_or(|(length, ..)| directory.len() >= length)
+        {
+            best = Some((directory.len(), *lock, link));
+        }
+    }
+    best.map(|(_, lock, manifest)| (lock, manifest))
+}
+
+/// The packages of every lockfile, by name.
+pub(self) struct Packages {
+    by_lock: BTreeMap<Link<Lockfile>, BTreeMap<String, Vec<Link<LockedPackage>>>>,
+}
+
+impl Packages {
+    fn new(facts: &Facts) -> Self {
+        let mut by_lock: BTreeMap<Link<Lockfile>, BTreeMap<String, Vec<Link<LockedPackage>>>> = BTreeMap::new();
+        for (link, package) in facts.all::<LockedPackage>() {
+            if package.ecosystem == "python" {
+                let names = by_lock.entry(package.lockfile).or_default();
+                names.entry(package.package.clone()).or_default().push(link);
+            }
+        }
+        Self { by_lock }
+    }
+
+    /// The packages of a name in a lockfile: several when it locks several versions.
+    fn named(&self, lockfile: Link<Lockfile>, name: &str) -> &[Link<LockedPackage>] {
+        self.by_lock.get(&lockfile).and_then(|names| names.get(name)).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn artifact(facts: &Facts, locks: &Packages, key: &Key, function: Link<Lambda>) -> Artifact {
+    let manifest = governing(facts, &key.code).map(|(_, manifest)| manifest);
+    let closure = Closure { facts, locks, lockfile: key.lockfile, target: &key.target };
+    let members = manifest.and_then(|manifest| closure.of(manifest, &key.code));
+    let lambda = &facts[function];
+    let span = lambda.code.span.unwrap_or(lambda.header.span);
+    let header = Header::new(&lambda.header.path, format!("{}/package", lambda.header.name), span);
+    let Some(members) = members else {
+        return Artifact::unknown(header, function, Some(key.lockfile), "the lockfile does not name the project");
+    };
+    measured(facts, header, function, key, &members)
+}
+
+fn measured(facts: &Facts, header: Header, function: Link<Lambda>, key: &Key, members: &[Member]) -> Artifact {
+    let mut sum = Sum::default();
+    for member in members {
+        let package = &facts[member.package];
+        match wheel::choose(package, &key.target) {
+            Found::Wheel { bytes, ratio } => sum.add(&package.package, bytes, ratio, member.certain),
+            Found::Unsized => sum.unsized_packages.push(package.package.clone()),
+            Found::Missing => {
+                sum.unsized_packages.push(package.package.clone());
+                if member.certain {
+                    sum.missing.push(package.package.clone());
+                }
+            }
+        }
+    }
+    sum.heaviest.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let count = |n: usize| Count(i64::try_from(n).unwrap_or(i64::MAX));
+    let bytes = |n: u64| Bytes(i64::try_from(n).unwrap_or(i64::MAX));
+    let whole = |least: u64, most: u64| match sum.unsized_packages.as_slice() {
+        [] if least == most => Value::derived(bytes(least)),
+        [] => Value::one_of(vec![bytes(least), bytes(most)], None),
+        [one] => Value::unknown(format!("the size of {one} is not in the lockfile"), None),
+        [first, rest @ ..] => {
+            Value::unknown(format!("the sizes of {first} and {} more are not in the lockfile", rest.len()), None)
+        }
+    };
+    Artifact {
+        lambda: function,
+        how: "predicted".to_owned(),
+        compressed: whole(sum.compressed.0, sum.compressed.1),
+        unzipped: whole(sum.unzipped.0, sum.unzipped.1),
+        unzipped_least: Value::derived(bytes(sum.unzipped.0)),
+        lockfile: Some(key.lockfile),
+        package_count: count(members.len()),
+        heaviest: sum.heaviest.iter().take(HEAVIEST).map(|(name, size)| format!("{name} {}", megabytes(*size))).collect(),
+        missing_wheels: sum.missing,
+        header,
+    }
+}
+
+/// `12.3 MB`, in powers of ten.
+fn megabytes(bytes: u64) -> String {
+    let tenths = (bytes + 50_000) / 100_000;
+    format!("{}.{} MB", tenths / 10, tenths % 10)
+}
+
+/// Least and most of what is counted so far.
+#[derive(Default)]
+struct Sum {
+    compressed: (u64, u64),
+    unzipped: (u64, u64),
+    heaviest: Vec<(String, u64)>,
+    unsized_packages: Vec<String>,
+    missing: Vec<String>,
+}
+
+impl Sum {
+    fn add(&mut self, package: &str, bytes: u64, ratio: wheel::Ratio, certain: bool) {
+        let (least, most) = ratio.unzipped(bytes);
+        if certain {
+            self.compressed.0 += bytes;
+            self.unzipped.0 += least;
+        }
+        self.compressed.1 += bytes;
+        self.unzipped.1 += most;
+        self.heaviest.push((package.to_owned(), bytes));
+    }
+}
