@@ -65,6 +65,25 @@ impl Runtimes {
         self.list.iter().find(|runtime| runtime.name == name)
     }
 
+    /// Whether there is a runtime of a name.
+    ///
+    /// # Errors
+    /// Why that cannot be told: the name is newer than the table, or a placeholder.
+    pub fn knows(&self, name: &str) -> Result<bool, String> {
+        if self.get(name).is_some() {
+            return Ok(true);
+        }
+        let is_placeholder = name.contains(['{', '<', '$', '%'])
+            || (!name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'));
+        if is_placeholder {
+            return Err(format!("{name} is a placeholder"));
+        }
+        let Some((tool, parts)) = release(name) else { return Ok(false) };
+        let known = self.list.iter().filter_map(|runtime| release(&runtime.name)).filter(|(known, _)| *known == tool);
+        let is_newer = known.map(|(_, known)| known).max().is_some_and(|newest| parts > newest);
+        if is_newer { Err(format!("{name} is newer than the table of runtimes of {}", self.read)) } else { Ok(false) }
+    }
+
     /// The known name that is nearest to one that is not known, if any is near.
     pub fn nearest(&self, name: &str) -> Option<&str> {
         let likeness = |runtime: &Runtime| strsim::normalized_damerau_levenshtein(&runtime.name, name);
@@ -109,6 +128,22 @@ mod tests {
         ];
         for (name, expected) in cases {
             assert_eq!(runtimes().nearest(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_are_known_unknown_or_not_to_be_told() {
+        let cases = [
+            ("python3.12", Some(true)),
+            ("python3.99", None),
+            ("nodejs30.x", None),
+            ("python3.5", Some(false)),
+            ("pyton3.12", Some(false)),
+            ("JAVA_VERSION", None),
+            ("", Some(false)),
+        ];
+        for (name, expected) in cases {
+            assert_eq!(runtimes().knows(name).ok(), expected, "{name}");
         }
     }
 

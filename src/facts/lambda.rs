@@ -26,8 +26,8 @@ fact! {
         runtime_deprecated_on: Value<String>,
         /// The day on which the table of runtimes was last compared with its sources.
         runtime_table: String,
-        /// Whether the runtime is in that table; true as well for functions whose runtime is not known from the template.
-        runtime_known: bool,
+        /// Whether the runtime is in that table; unknown for those newer than the table, and for placeholders.
+        runtime_known: Value<bool>,
         /// The nearest known runtime identifier when this one is not known. Absent when it is known.
         runtime_suggestion: Value<String>,
         /// Handler as written: `app.handler`.
@@ -137,7 +137,7 @@ impl Lambda {
             runtime_update_blocked: Value::absent(),
             runtime_deprecated_on: Value::absent(),
             runtime_table: String::new(),
-            runtime_known: true,
+            runtime_known: Value::absent(),
             runtime_suggestion: Value::absent(),
             handler: Value::absent(),
             handler_file: Value::absent(),

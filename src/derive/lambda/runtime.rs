@@ -23,16 +23,13 @@ pub(super) fn date(facts: &mut Facts, today: Day) {
         let blocked = days(|runtime| runtime.update_blocked);
         lambda.runtime_deprecated = deprecated;
         lambda.runtime_update_blocked = blocked;
+        lambda.runtime_known = lambda.runtime.clone().try_map(|name| table.knows(&name));
         if let Some(name) = lambda.runtime.known() {
-            lambda.runtime_known = table.get(name).is_some();
             let deprecated = table.get(name).and_then(|runtime| runtime.deprecated);
             lambda.runtime_deprecated_on = deprecated.map_or_else(Value::absent, |day| Value::derived(day.to_string()));
-            if !lambda.runtime_known {
-                lambda.runtime_suggestion = table.nearest(name).map_or_else(Value::absent, |near| Value {
-                    span: lambda.runtime.span,
-                    ..Value::derived(near.to_owned())
-                });
-            }
+            let near = (table.knows(name) == Ok(false)).then(|| table.nearest(name)).flatten();
+            lambda.runtime_suggestion = near
+                .map_or_else(Value::absent, |near| Value { span: lambda.runtime.span, ..Value::derived(near.to_owned()) });
         }
         lambda.runtime_table = table.read.to_string();
     }

@@ -52,7 +52,11 @@ impl<'f> Closure<'f> {
         } else {
             for name in listed {
                 let packages = self.locks.named(self.lockfile, &name);
-                queue.extend(packages.iter().map(|package| Wanted { package: *package, extras: Vec::new(), certain: true }));
+                queue.extend(packages.iter().map(|package| Wanted {
+                    package: *package,
+                    extras: Vec::new(),
+                    certain: true,
+                }));
             }
         }
         Some(self.search(queue, &environment))
@@ -117,7 +121,10 @@ impl<'f> Closure<'f> {
     fn root(&self, manifest: Link<Manifest>) -> Option<Link<LockedPackage>> {
         let name = self.facts[manifest].project.known().map(|name| normalize(name))?;
         let named = self.locks.named(self.lockfile, &name);
-        named.iter().copied().find(|package| matches!(self.facts[*package].source.as_str(), "own" | "path" | "workspace"))
+        named
+            .iter()
+            .copied()
+            .find(|package| matches!(self.facts[*package].source.as_str(), "own" | "path" | "workspace"))
     }
 
     /// The names in the `requirements.txt` of a code directory.

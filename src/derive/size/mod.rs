@@ -80,7 +80,7 @@ fn governing(facts: &Facts, code: &str) -> Option<(Link<Lockfile>, Link<Manifest
 }
 
 /// The packages of every lockfile, by name.
-pub(self) struct Packages {
+struct Packages {
     by_lock: BTreeMap<Link<Lockfile>, BTreeMap<String, Vec<Link<LockedPackage>>>>,
 }
 
@@ -149,7 +149,12 @@ fn measured(facts: &Facts, header: Header, function: Link<Lambda>, key: &Key, me
         unzipped_least: Value::derived(bytes(sum.unzipped.0)),
         lockfile: Some(key.lockfile),
         package_count: count(members.len()),
-        heaviest: sum.heaviest.iter().take(HEAVIEST).map(|(name, size)| format!("{name} {}", megabytes(*size))).collect(),
+        heaviest: sum
+            .heaviest
+            .iter()
+            .take(HEAVIEST)
+            .map(|(name, size)| format!("{name} {}", megabytes(*size)))
+            .collect(),
         missing_wheels: sum.missing,
         header,
     }

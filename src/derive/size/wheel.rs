@@ -42,7 +42,7 @@ pub(super) enum Found {
     Wheel { bytes: u64, ratio: Ratio },
     /// A wheel fits, but the lockfile does not tell its size, or the package comes from somewhere without wheels.
     Unsized,
-    /// It has wheels or archives, and no wheel fits.
+    /// It has wheels, and none fits.
     Missing,
 }
 
@@ -119,8 +119,8 @@ pub(super) fn choose(package: &LockedPackage, target: &Target) -> Found {
             Some(bytes) => Found::Wheel { bytes, ratio: ratio(&package.package, &name) },
             None => Found::Unsized,
         },
-        // A package from git or a path is built; only one from a registry should have had a wheel.
-        None if package.source == "registry" => Found::Missing,
+        // What has no wheels at all is built from source, wherever that is.
+        None if !package.wheels.is_empty() => Found::Missing,
         None => Found::Unsized,
     }
 }
