@@ -28,8 +28,10 @@ pub(super) fn date(facts: &mut Facts, today: Day) {
             let deprecated = table.get(name).and_then(|runtime| runtime.deprecated);
             lambda.runtime_deprecated_on = deprecated.map_or_else(Value::absent, |day| Value::derived(day.to_string()));
             let near = (table.knows(name) == Ok(false)).then(|| table.nearest(name)).flatten();
-            lambda.runtime_suggestion = near
-                .map_or_else(Value::absent, |near| Value { span: lambda.runtime.span, ..Value::derived(near.to_owned()) });
+            lambda.runtime_suggestion = near.map_or_else(Value::absent, |near| Value {
+                span: lambda.runtime.span,
+                ..Value::derived(near.to_owned())
+            });
         }
         lambda.runtime_table = table.read.to_string();
     }

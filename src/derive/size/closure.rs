@@ -46,9 +46,10 @@ impl<'f> Closure<'f> {
         let listed = self.listed(code);
         let mut queue = VecDeque::new();
         if listed.is_empty() {
-            let root = self.root(manifest)?;
-            let extras = Vec::new();
-            self.follow(root, &extras, true, &environment, &mut queue);
+            match self.root(manifest) {
+                Some(root) => self.follow(root, &[], true, &environment, &mut queue),
+                None => queue.extend(self.stated(manifest)?),
+            }
         } else {
             for name in listed {
                 let packages = self.locks.named(self.lockfile, &name);
@@ -125,6 +126,21 @@ impl<'f> Closure<'f> {
             .iter()
             .copied()
             .find(|package| matches!(self.facts[*package].source.as_str(), "own" | "path" | "workspace"))
+    }
+
+    /// The main requirements of a manifest, for lockfiles that do not list the project itself.
+    /// Their markers are not known here, so none is certain. `None` when there are none.
+    fn stated(&self, manifest: Link<Manifest>) -> Option<Vec<Wanted<'f>>> {
+        let main = |dependency: &&Dependency| dependency.manifest == manifest && dependency.group == "main";
+        let wanted: Vec<Wanted<'f>> = self
+            .facts
+            .dependencies
+            .iter()
+            .filter(main)
+            .flat_map(|dependency| self.locks.named(self.lockfile, &normalize(&dependency.package)))
+            .map(|package| Wanted { package: *package, extras: Vec::new(), certain: false })
+            .collect();
+        (!wanted.is_empty()).then_some(wanted)
     }
 
     /// The names in the `requirements.txt` of a code directory.

@@ -61,7 +61,7 @@ fn target_of(lambda: &Lambda) -> Option<(Target, String)> {
     Some((target, lambda.code.known()?.clone()))
 }
 
-/// The lockfile with wheels that is nearest above a code directory, and its root manifest.
+/// The lockfile that is nearest above a code directory, and its manifest.
 fn governing(facts: &Facts, code: &str) -> Option<(Link<Lockfile>, Link<Manifest>)> {
     let mut best: Option<(usize, Link<Lockfile>, Link<Manifest>)> = None;
     for (link, manifest) in facts.all::<Manifest>() {
@@ -69,7 +69,8 @@ fn governing(facts: &Facts, code: &str) -> Option<(Link<Lockfile>, Link<Manifest
         if manifest.ecosystem != "python" || !path::is_below(code, directory) {
             continue;
         }
-        let lock = manifest.lockfiles.iter().find(|lock| facts[**lock].tool == "uv");
+        // uv first: its lockfile alone tells sizes.
+        let lock = manifest.lockfiles.iter().find(|lock| facts[**lock].tool == "uv").or(manifest.lockfiles.first());
         if let Some(lock) = lock
             && best.is_none_or(|(length, ..)| directory.len() >= length)
         {
