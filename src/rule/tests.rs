@@ -235,3 +235,93 @@ fn the_built_in_rules_are_right() {
     }
     assert!(!set.rules().is_empty());
 }
+
+/// Pieces of expressions and templates, put together at random.
+const PIECES: &[&str] = &[
+    "lambda",
+    "lambda.",
+    "timeout",
+    ".timeout",
+    ".logical_name",
+    ".event_sources",
+    ".exists(",
+    ".all(",
+    "e, ",
+    "e.source",
+    "has(",
+    "origin(",
+    "size(",
+    "params",
+    ".limit",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "{{",
+    "'a'",
+    "\"",
+    "'",
+    "\\",
+    "é",
+    "\u{202e}",
+    "1",
+    "0x",
+    "-",
+    "9223372036854775808",
+    "99999999999999999999",
+    " && ",
+    " || ",
+    "!",
+    " == ",
+    " < ",
+    " in ",
+    " ? ",
+    " : ",
+    ", ",
+    ".",
+    " // ",
+    "\n",
+    ".matches('(')",
+    ".matches('a*')",
+    "function",
+    "null",
+    "true",
+    " ",
+];
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 1000, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn any_text_is_a_rule_or_problems_inside_the_file(pieces in proptest::collection::vec(0..PIECES.len(), 0..30), as_message: bool) {
+        let text: String = pieces.iter().map(|at| PIECES[*at]).collect();
+        let quoted = serde_json::Value::from(text).to_string();
+        let from = if as_message { "\"{lambda.name} runs {lambda.timeout}\"" } else { "\"lambda.timeout > params.limit\"" };
+        let rule = RIGHT.replace(from, &quoted).replace("params.limit = 29", "params.limit = 29\nedit = 'x'");
+        let mut sources = Sources::default();
+        let set = RuleSet::load_own(&[file("own/a.toml", &rule)], &mut sources);
+        proptest::prop_assert!(set.problems().is_empty() != set.rules().is_empty());
+        for problem in set.problems() {
+            proptest::prop_assert!(rule.get(problem.span.range()).is_some(), "{rule}\n{problem:?}");
+        }
+    }
+}
+
+#[test]
+fn built_in_rules_fit_their_schema() {
+    let schema: serde_json::Value = serde_json::from_str(include_str!("../../docs/rule.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let mut sources = Sources::default();
+    let set = RuleSet::load(&[], &mut sources);
+    for rule in set.rules() {
+        let value: serde_json::Value = toml::from_str(sources.text(rule.source)).unwrap();
+        let errors: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{}: {errors:?}", rule.path);
+    }
+    let right: serde_json::Value = toml::from_str(RIGHT).unwrap();
+    assert!(validator.is_valid(&right));
+    let wrong: serde_json::Value = toml::from_str(&RIGHT.replace("line = 1", "line = 0")).unwrap();
+    assert!(!validator.is_valid(&wrong));
+}
