@@ -251,6 +251,25 @@ impl<'d> Requirement<'d> {
         self.version.and_then(Node::text).unwrap_or("")
     }
 
+    /// Keys that Cargo does not accept together, as a sentence part.
+    pub fn fault(&self) -> Option<String> {
+        let value = self.inherited.unwrap_or(self.own);
+        let name = self.called();
+        let followed = ["branch", "tag", "rev"].into_iter().filter(|key| value.get(key).is_some()).count();
+        let is_git = matches!(self.origin, Origin::Git { .. });
+        if is_git && ["path", "registry", "registry-index"].into_iter().any(|key| value.get(key).is_some()) {
+            return Some(format!("{name} is asked for from git and from another source"));
+        }
+        if followed > usize::from(is_git) {
+            return Some(format!("{name} says what to follow in git, but not once and with a repository"));
+        }
+        if self.optional && self.when == When::Dev {
+            return Some(format!("{name} is a dev-dependency and cannot be optional"));
+        }
+        let odd = self.features.iter().find(|feature| feature.contains('/') || feature.starts_with("dep:"))?;
+        Some(format!("{name} is asked for with {odd}, which is no feature of it"))
+    }
+
     /// The range as facts tell it, and how it is open.
     pub fn range(&self) -> (Value<String>, Value<String>) {
         let Some((text, span)) = self.version.and_then(|node| Some((node.text()?, node.span()))) else {

@@ -39,7 +39,7 @@ fn lockfile(file: &File<'_>) -> Lockfile {
 fn facts(file: &File<'_>, output: &mut Output, lock: Lock) {
     let link = output.facts.add(lockfile(file));
     let mut counts = [0_i64; 3];
-    let mut refusal = duplicate(&lock);
+    let mut refusal = duplicate(&lock).or_else(|| odd_version(&lock));
     for entry in &lock.packages {
         let Some(fact) = package(file, link, entry, lock.mixed_checksums.is_some()) else {
             let message = format!("the source of {} is none that Cargo reads", entry.name);
@@ -65,6 +65,11 @@ fn duplicate(lock: &Lock) -> Option<(String, Span)> {
     let mut seen = std::collections::BTreeSet::new();
     let again = lock.packages.iter().find(|entry| !seen.insert((&entry.name, &entry.version, &entry.source)))?;
     Some((format!("{} {} is listed twice", again.name, again.version), again.name_span))
+}
+
+fn odd_version(lock: &Lock) -> Option<(String, Span)> {
+    let odd = lock.packages.iter().find(|entry| cargo_lock::Version::parse(&entry.version).is_err())?;
+    Some((format!("{} is not a version", odd.version), odd.version_span))
 }
 
 fn package(file: &File<'_>, lockfile: Link<Lockfile>, entry: &LockEntry, drops_checksums: bool) -> Option<LockedPackage> {

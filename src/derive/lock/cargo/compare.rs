@@ -41,7 +41,7 @@ pub(super) fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>, crates: &Crates,
     }
     let Recorded::Cargo(lock) = &seen.facts[lockfile].recorded else { return outcome };
     let files = seen.around.files;
-    let scene = Scene { crates, files, workspace, patches: &patches, is_old: lock.version.is_none() };
+    let scene = Scene { crates, files, workspace, patches: &patches };
     let graph = Graph::new(lock, &scene.known());
     let entries = crate_entries(&scene, &graph);
     let walked = scene.walk(&graph, &entries);
@@ -169,10 +169,16 @@ impl<'a> Comparison<'a> {
         let from = self.entries.get(&asking.directory).copied();
         let mut used = BTreeSet::new();
         let mut unmet: Vec<&Requirement<'a>> = Vec::new();
+        let mut sources = BTreeMap::new();
         for requirement in &asking.requirements {
             if let Some(stop) = self.scene.fault(requirement) {
                 note(&mut self.outcome, &stop);
                 continue;
+            }
+            let source = self.scene.source(requirement).ok();
+            if sources.entry(requirement.called()).or_insert_with(|| source.clone()) != &source {
+                let message = format!("{} is asked for from two sources", requirement.called());
+                note(&mut self.outcome, &Stop::Refused(message, Some(requirement.key.span())));
             }
             match self.scene.answer(self.graph, from, requirement) {
                 Some(found) => {

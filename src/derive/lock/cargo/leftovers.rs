@@ -171,11 +171,17 @@ impl Comparison<'_> {
         }
     }
 
-    /// Crates of the default registry may need only crates of it, or what a patch puts in their place.
+    /// Crates of the default registry may need only crates of it, and those of a repository only what is
+    /// followed there, unless a patch puts another in their place.
     fn is_foreign(&self, from: &Source, to: &Source, name: &str) -> bool {
         let is_patched =
             self.scene.patches.iter().any(|patch| patch.source == *to && patch.requirement.package == name);
-        *from == Source::DefaultRegistry && *to != Source::DefaultRegistry && !is_patched
+        let is_foreign = match (from, to) {
+            (Source::DefaultRegistry, to) => *to != Source::DefaultRegistry,
+            (Source::Git(from, followed), Source::Git(to, other)) => from == to && followed != other,
+            _ => false,
+        };
+        is_foreign && !is_patched
     }
 
     /// Two versions of one crate that one version could serve: Cargo never locks both.

@@ -7,7 +7,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_lock::Version;
-use cargo_lock::package::GitReference;
 use semver::VersionReq;
 
 use super::graph::{Graph, Known};
@@ -25,8 +24,6 @@ pub(super) struct Scene<'a> {
     pub(super) files: &'a Listing,
     pub(super) workspace: &'a Workspace,
     pub(super) patches: &'a [Patch<'a>],
-    /// Whether the lockfile is of format 1 or 2, which does not tell the branch `master` from none.
-    pub(super) is_old: bool,
 }
 
 /// What one crate asks for.
@@ -76,13 +73,7 @@ impl<'a> Scene<'a> {
 
     /// The source of a requirement.
     pub(super) fn source(&self, requirement: &Requirement<'_>) -> Result<Source, String> {
-        let source = requirement.source(|name| self.crates.registry(&self.workspace.root, name))?;
-        Ok(match source {
-            Source::Git(url, GitReference::Branch(branch)) if self.is_old && branch == "master" => {
-                Source::Git(url, GitReference::DefaultBranch)
-            }
-            source => source,
-        })
+        requirement.source(|name| self.crates.registry(&self.workspace.root, name))
     }
 
     /// The crates of the repository that a lockfile may speak of.
@@ -277,6 +268,9 @@ impl<'a> Scene<'a> {
     /// What is wrong with a requirement itself, so that Cargo would stop at it.
     pub(super) fn fault(&self, requirement: &Requirement<'_>) -> Option<Stop> {
         let place = Some(requirement.place().span());
+        if let Some(message) = requirement.fault() {
+            return Some(Stop::Refused(message, place));
+        }
         let refused = |message: String| Some(Stop::Refused(message, place));
         let range = match requirement.version.map(|node| VersionReq::parse(node.text().unwrap_or(""))) {
             Some(Err(error)) => {

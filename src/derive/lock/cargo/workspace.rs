@@ -154,6 +154,9 @@ impl Crates {
         let Some(own) = self.at(root) else { return found };
         let Some(workspace) = own.root().get("workspace") else {
             found.members.push(root.to_owned());
+            if own.name().is_empty() {
+                found.stops.push(Stop::Refused(format!("{} gives its package no name", own.path), None));
+            }
             return found;
         };
         let mut pending = Vec::new();
@@ -176,6 +179,9 @@ impl Crates {
             };
             if !member.name().is_empty() {
                 found.members.push(directory.clone());
+            } else if let Some(package) = member.root().entry("package") {
+                let message = format!("{} gives its package no name", member.path);
+                found.stops.push(Stop::Refused(message, Some(package.key.span())));
             }
             let mut near = self.path_dependencies(member, &directory, root, &mut found.stops);
             near.reverse();
