@@ -36,6 +36,11 @@ const SKIPPED: &[&str] = &[
     ".gradle",
 ];
 
+/// Directories that hold other people's code or samples for tests: faults there are meant, or
+/// are not this team's to mend. `include` in reproof.toml takes them back in.
+const NOT_OWN: &[&str] =
+    &["vendor", "third_party", "third-party", "testdata", "test-data", "test_data", "fixtures", "__fixtures__"];
+
 /// Names of lockfiles whose absence from the listing is worth a second look, because git may ignore them.
 const LOCK_NAMES: &[&str] = &[
     "uv.lock",
@@ -67,6 +72,15 @@ pub enum Names {
     Walked,
     /// Files that the git index names.
     Tracked,
+}
+
+/// Which files a team wants to have looked at.
+#[derive(Debug, Default)]
+pub struct Choice {
+    /// Paths that are left out.
+    pub exclude: GlobSet,
+    /// Paths that are read although they lie where samples and other people's code usually do.
+    pub include: GlobSet,
 }
 
 /// The files of a tree.
@@ -103,7 +117,7 @@ impl Listing {
 ///
 /// # Errors
 /// When the tree cannot be walked at all, or the index that was asked for cannot be read.
-pub fn list(tree: &Tree, names: Names, excluded: &GlobSet, focus: Option<&Focus>) -> anyhow::Result<Listing> {
+pub fn list(tree: &Tree, names: Names, choice: &Choice, focus: Option<&Focus>) -> anyhow::Result<Listing> {
     let mut listing = match tree {
         Tree::Memory(files) => Listing { paths: files.keys().cloned().collect(), ..Listing::default() },
         Tree::Objects { blobs, .. } => {
@@ -113,7 +127,7 @@ pub fn list(tree: &Tree, names: Names, excluded: &GlobSet, focus: Option<&Focus>
         Tree::Working { root } => working(root, names, focus)?,
     };
     let in_focus = |path: &str| focus.is_none_or(|focus| focus.holds(path));
-    listing.paths.retain(|path| in_focus(path) && !is_skipped(path) && !excluded.is_match(path));
+    listing.paths.retain(|path| in_focus(path) && choice.holds(path));
     listing.paths.sort_unstable();
     listing.paths.dedup();
     if let Tree::Working { root } = tree {
@@ -122,8 +136,11 @@ pub fn list(tree: &Tree, names: Names, excluded: &GlobSet, focus: Option<&Focus>
     Ok(listing)
 }
 
-fn is_skipped(path: &str) -> bool {
-    path::directory(path).split('/').any(|part| SKIPPED.contains(&part))
+impl Choice {
+    fn holds(&self, path: &str) -> bool {
+        let lies_in = |names: &[&str]| path::directory(path).split('/').any(|part| names.contains(&part));
+        !lies_in(SKIPPED) && !self.exclude.is_match(path) && (!lies_in(NOT_OWN) || self.include.is_match(path))
+    }
 }
 
 fn working(root: &Path, names: Names, focus: Option<&Focus>) -> anyhow::Result<Listing> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::day::Day;
 use crate::derive::{Surroundings, derive};
-use crate::discover::{self, Listing, Names};
+use crate::discover::{self, Choice, Listing, Names};
 use crate::focus::Focus;
 use crate::follow;
 use crate::inventory::Inventory;
@@ -16,8 +16,8 @@ use crate::tree::Tree;
 pub struct Options {
     /// Where the names of files come from.
     pub names: Names,
-    /// Paths that are left out.
-    pub excluded: globset::GlobSet,
+    /// Which files are looked at.
+    pub choice: Choice,
     /// The files that are judged, when they are few: what they do not need is not read.
     pub only: Vec<String>,
     /// Today.
@@ -30,7 +30,7 @@ pub struct Options {
 /// When the names of its files cannot be had at all.
 pub fn scan(tree: &Arc<Tree>, options: &Options, texts: Sources) -> anyhow::Result<Inventory> {
     let focus = if options.only.is_empty() { None } else { Focus::on(tree, &options.only) };
-    let files = discover::list(tree, options.names, &options.excluded, focus.as_ref())?;
+    let files = discover::list(tree, options.names, &options.choice, focus.as_ref())?;
     Ok(scan_files(tree, files, options.today, texts))
 }
 

@@ -62,7 +62,8 @@ fn own_files(repository: &Repository) -> anyhow::Result<Vec<RuleFile>> {
     }
     let wanted = crate::config::globs(patterns)?;
     let tree = crate::tree::Tree::working(&repository.root);
-    let names = crate::discover::list(&tree, crate::discover::Names::Walked, &globset::GlobSet::empty(), None)?;
+    let names =
+        crate::discover::list(&tree, crate::discover::Names::Walked, &crate::discover::Choice::default(), None)?;
     let mut files = Vec::new();
     for path in names.paths.into_iter().filter(|path| wanted.is_match(path)) {
         let text = tree.text(&path).with_context(|| format!("the rule file {path} cannot be read"))?;

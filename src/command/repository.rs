@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow, bail};
 use crate::cli::Input;
 use crate::config::{self, Config, ConfigProblem};
 use crate::day::Day;
-use crate::discover::Names;
+use crate::discover::{Choice, Names};
 use crate::inventory::Inventory;
 use crate::path;
 use crate::source::Sources;
@@ -144,7 +144,12 @@ impl Repository {
         } else {
             (Tree::working(&self.root), Names::Walked)
         };
-        let options = crate::scan::Options { names, excluded: self.config.excluded(), only: self.files(), today };
+        let options = crate::scan::Options {
+            names,
+            choice: Choice { exclude: self.config.excluded(), include: self.config.included() },
+            only: self.files(),
+            today,
+        };
         crate::scan::scan(&Arc::new(tree), &options, std::mem::take(&mut self.texts))
     }
 }

@@ -114,6 +114,8 @@ pub struct Config {
     pub profile: Profile,
     /// Patterns of paths that are left out.
     pub exclude: Vec<String>,
+    /// Patterns of paths that are read although they lie in folders of samples or of other people's code.
+    pub include: Vec<String>,
     /// Patterns of files with own rules.
     pub rule_files: Vec<String>,
     /// The place of those patterns.
@@ -148,9 +150,14 @@ impl Config {
             .unwrap_or_default()
     }
 
-    /// The patterns of paths that are left out, compiled.
+    /// Which paths are left out, compiled; the patterns were checked when they were read.
     pub fn excluded(&self) -> GlobSet {
         globs(&self.exclude).unwrap_or_else(|_| GlobSet::empty())
+    }
+
+    /// Which paths are taken back in, compiled.
+    pub fn included(&self) -> GlobSet {
+        globs(&self.include).unwrap_or_else(|_| GlobSet::empty())
     }
 
     /// Every place that names a rule or a group, for the check that it exists.

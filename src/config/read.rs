@@ -7,7 +7,7 @@ use super::{Config, ConfigProblem, Ignore, Level, ParamValue, Profile, RuleSetti
 use crate::day::Day;
 use crate::syntax::Node;
 
-const KEYS: &[&str] = &["profile", "exclude", "rules", "scope", "ignore", "registry"];
+const KEYS: &[&str] = &["profile", "exclude", "include", "rules", "scope", "ignore", "registry"];
 const SCOPE_KEYS: &[&str] = &["paths", "stage", "rules"];
 const IGNORE_KEYS: &[&str] = &["rule", "paths", "reason", "until"];
 const REGISTRY_KEYS: &[&str] = &["python", "node", "rust"];
@@ -29,6 +29,7 @@ pub fn read(path: &str, table: Node<'_>) -> (Config, Vec<ConfigProblem>) {
         match key {
             "profile" => config.profile = faults.word(value, "profile", PROFILES).unwrap_or_default(),
             "exclude" => config.exclude = patterns(&mut faults, value, "exclude"),
+            "include" => config.include = patterns(&mut faults, value, "include"),
             "rules" => read_rules(&mut faults, value, &mut config),
             "scope" => config.scopes = tables(&mut faults, value, "scope", read_scope),
             "ignore" => config.ignores = tables(&mut faults, value, "ignore", read_ignore),

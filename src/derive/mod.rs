@@ -5,9 +5,9 @@
 mod lambda;
 mod lock;
 mod service;
+mod size;
 mod steps;
 mod toolchain;
-mod size;
 
 use crate::day::Day;
 use crate::discover::Listing;

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::facts::{FactRef, Facts, Header};
-use crate::finding::{Finding, Undecided, fingerprint_all};
+use crate::finding::{Finding, Label, Undecided, fingerprint_all};
 use crate::rule::Rule;
 use crate::rule::predicate::{Answer, Subject};
 use crate::source::{Sources, Span};
@@ -54,8 +54,20 @@ pub fn judge(rules: &[&Rule], settings: &Settings, facts: &Facts, sources: &Sour
         (place(primary.span, sources), rule.clone(), subject.clone())
     });
     undecided.sort_by_cached_key(|open| (place(open.span, sources), open.rule.clone(), open.subject.clone()));
+    found.dedup_by(|later, first| said_already(&mut first.finding, &mut later.finding));
     fingerprint_all(found.iter_mut().map(|found| (&mut found.finding, found.evidence.as_str())));
     Judgement { findings: found.into_iter().map(|found| found.finding).collect(), undecided }
+}
+
+/// Whether a finding says in the same place what the one before it says, of another fact: two
+/// triggers of one function. The places that only the later one has are kept.
+fn said_already(first: &mut Finding, later: &mut Finding) -> bool {
+    let same = first.rule == later.rule && first.primary == later.primary && first.message == later.message;
+    if same {
+        let more: Vec<Label> = later.related.drain(..).filter(|label| !first.related.contains(label)).collect();
+        first.related.extend(more);
+    }
+    same
 }
 
 fn place(span: Span, sources: &Sources) -> (String, u32, u32) {
