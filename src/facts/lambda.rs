@@ -18,6 +18,8 @@ fact! {
         package_type: String,
         /// Runtime identifier such as `python3.12`.
         runtime: Value<String>,
+        /// Whether a function further up takes its runtime from the same place, such as `Globals`.
+        runtime_shared: bool,
         /// Days since the runtime was deprecated; negative while it is supported. Absent for runtimes without a date, unknown for identifiers that are not in the table.
         runtime_deprecated: Value<Days>,
         /// Days since functions with this runtime can no longer be updated; negative before that day.
@@ -133,6 +135,7 @@ impl Lambda {
             owner: "user".to_owned(),
             package_type: "zip".to_owned(),
             runtime: Value::absent(),
+            runtime_shared: false,
             runtime_deprecated: Value::absent(),
             runtime_update_blocked: Value::absent(),
             runtime_deprecated_on: Value::absent(),

@@ -79,6 +79,10 @@ fn file_of(lambda: &Lambda, facts: &Facts, files: &Listing) -> Result<Option<Str
         State::Unknown(reason) => return Err(reason.clone()),
         _ => return Err("its code may be in several directories".to_owned()),
     };
+    // A template may name one source file: it is packed alone, under its own name.
+    if files.has(code) && handler.files(path::directory(code), language).contains(code) {
+        return Ok(Some(code.clone()));
+    }
     if let Some(path) = handler.files(code, language).into_iter().find(|path| files.has(path)) {
         return Ok(Some(path));
     }

@@ -11,7 +11,9 @@ use crate::value::{State, Value};
 /// Fills in how long ago each runtime was deprecated and blocked.
 pub(super) fn date(facts: &mut Facts, today: Day) {
     let table = runtimes();
+    let mut places = BTreeSet::new();
     for lambda in &mut facts.lambdas {
+        lambda.runtime_shared = lambda.runtime.span.is_some_and(|place| !places.insert(place));
         let days = |pick: fn(&Runtime) -> Option<Day>| {
             let since = |name: String| match table.get(&name) {
                 Some(runtime) => Ok(pick(runtime).map(|day| Days(today.since(day)))),
