@@ -2,10 +2,12 @@
 //!
 //! They run in the order of [`derive`]; each one joins facts or measures what lies between them.
 
+mod age;
 mod lambda;
 mod lock;
 mod service;
 mod size;
+mod spread;
 mod steps;
 mod toolchain;
 
@@ -27,6 +29,8 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     // First: others look at functions.
     lambda::declare(facts);
     lock::compare(facts, around);
+    age::measure(facts, around.today);
+    spread::measure(facts);
     steps::follow(facts);
     lambda::link(facts, around);
     toolchain::relate(facts, around);

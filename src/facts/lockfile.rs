@@ -35,7 +35,7 @@ fact! {
         version_dependent: Vec<String>,
         /// What the tool's own check would do other than compare: the error it stops with. Absent when it would not stop.
         refusal: Value<String>,
-        /// Whether a plain install would rewrite the file although the tool's own check passes: `same` or `changed`; unknown when that cannot be told.
+        /// Whether a plain install would rewrite the file although the tool's own check passes: `same` or `changed`; absent where that is not compared, unknown when it cannot be told.
         tidy: Value<String>,
         /// The digest of the manifest that it records, for tools that record one.
         recorded_digest: Value<String>,
@@ -77,7 +77,7 @@ fact! {
         commit: Value<String>,
         /// What its manifest asks git to follow: branch, tag, rev (a full commit), short-rev (any other `rev`), default-branch.
         git_reference: Value<String>,
-        /// Whether something in the lockfile or a manifest requires it; unknown when the lockfile does not record that.
+        /// Whether something in the lockfile or a manifest requires it; absent when the lockfile does not record that, unknown when it cannot be told.
         reachable: Value<bool>,
         /// How many days ago its youngest artifact was uploaded.
         age: Value<Days>,
@@ -164,7 +164,7 @@ impl Lockfile {
             undecided: Vec::new(),
             version_dependent: Vec::new(),
             refusal: Value::absent(),
-            tidy: Value::unknown("what a plain install would write is not compared for this tool", None),
+            tidy: Value::absent(),
             recorded_digest: Value::absent(),
             manifest_digest: Value::absent(),
             recorded: Recorded::Nothing,
@@ -190,7 +190,7 @@ impl LockedPackage {
             lone_host: Value::absent(),
             commit: Value::absent(),
             git_reference: Value::absent(),
-            reachable: Value::unknown("nothing says what requires it", None),
+            reachable: Value::absent(),
             age: Value::absent(),
             violated_requirement: Value::absent(),
             missing_dependencies: Value::absent(),

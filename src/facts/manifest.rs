@@ -19,7 +19,7 @@ fact! {
         project: Value<String>,
         /// The version the project gives itself.
         version: Value<String>,
-        /// How many dependencies it states, over all groups.
+        /// How many dependencies it states, over all groups but those of the build.
         dependency_count: Count,
         /// What it demands of the runtime: requires-python, rust-version, engines.node.
         runtime_constraint: Value<String>,

@@ -38,7 +38,7 @@ fn read(file: &File<'_>, output: &mut Output) {
     if let Some(poetry) = tool("poetry") {
         poetry::dependencies(file, poetry, link, output);
     }
-    let count = output.facts.dependencies.len();
+    let count = output.facts.dependencies.iter().filter(|dependency| dependency.group != "build").count();
     output.facts[link].dependency_count = Count(i64::try_from(count).unwrap_or(i64::MAX));
     output.facts[link].document = Some(Arc::new(document));
 }
