@@ -68,3 +68,48 @@ fn marker(bytes: &[u8], marker: &[u8], from: usize) -> Option<Range<usize>> {
 fn next_line(bytes: &[u8], at: usize) -> usize {
     memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |length| at + length + 1)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn conflicts_are_found_with_both_sides() {
+        // Text, ours, theirs.
+        let cases = [
+            ("a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> side\nd\n", "b\n", "c\n"),
+            ("<<<<<<< HEAD\r\nb\r\n=======\r\nc\r\n>>>>>>> side\r\n", "b\r\n", "c\r\n"),
+            ("<<<<<<< HEAD\n=======\nc\n>>>>>>> side", "", "c\n"),
+            ("<<<<<<< HEAD\nb\n||||||| base\nz\n=======\nc\n>>>>>>> side\n", "b\n", "c\n"),
+            ("<<<<<<< a\n<<<<<<< b\nb\n=======\nc\n>>>>>>> side\n", "b\n", "c\n"),
+            ("x\n=======\n<<<<<<< a\nb\n=======\n>>>>>>> side\n", "b\n", ""),
+        ];
+        for (text, ours, theirs) in cases {
+            let found = find(text).unwrap();
+            assert_eq!((&text[found.ours], &text[found.theirs]), (ours, theirs), "{text:?}");
+            assert!(text[found.begin].starts_with("<<<<<<< ") && text[found.end].starts_with(">>>>>>> "), "{text:?}");
+            assert_eq!(&text[found.middle], "=======", "{text:?}");
+        }
+    }
+
+    #[test]
+    fn other_texts_have_none() {
+        let cases = [
+            "",
+            "Heading\n=======\n",
+            "<<<<<<< HEAD\n",
+            "<<<<<<< HEAD\n=======\n",
+            " <<<<<<< HEAD\n =======\n >>>>>>> side\n",
+            "<<<<<<<< HEAD\n========\n>>>>>>>> side\n",
+            ">>>>>>> side\n=======\n<<<<<<< HEAD\n",
+            "a <<<<<<< b ======= c >>>>>>> d\n",
+        ];
+        for text in cases {
+            assert_eq!(find(text), None, "{text:?}");
+        }
+        assert_eq!(find(&"<<<<<<< a\n".repeat(100_000)), None);
+        assert_eq!(find(&"=".repeat(1_000_000)), None);
+    }
+}

@@ -202,11 +202,6 @@ impl<'t> Reading<'t> {
             Ok(number) if is_whole => Scalar::Int(number),
             _ => Scalar::Float(written.parse().expect("a JSON number is a Rust number")),
         };
-        if let Scalar::Float(number) = scalar
-            && number.is_infinite()
-        {
-            return Err(self.error("this number is too large", place));
-        }
         self.builder.scalar(scalar, Style::Plain, place.clone(), place, None);
         Ok(())
     }
@@ -291,9 +286,8 @@ impl<'t> Reading<'t> {
     }
 
     fn four_digits(&mut self, start: usize) -> Result<u32, SyntaxError> {
-        let digits = self.bytes.get(self.at..self.at + 4).unwrap_or(&[]);
         let mut code = 0;
-        for digit in digits {
+        for digit in self.bytes[self.at..].iter().take(4) {
             let Some(value) = char::from(*digit).to_digit(16) else { break };
             code = code * 16 + value;
             self.at += 1;

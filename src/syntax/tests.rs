@@ -2,6 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod json_cases;
+mod mutated;
+mod toml_cases;
+mod yaml_cases;
+
 use super::*;
 
 /// Prints a tree on one line, aliases not followed, each node with its place.
@@ -111,6 +116,7 @@ fn scalars_keep_their_text() {
 
 /// Spans lie inside the text and inside their parents, and plain scalars are their own bytes.
 fn spans_hold(node: Node<'_>, text: &str, depth: usize) {
+    assert!(depth <= MAX_DEPTH);
     let span = node.span();
     assert!(span.start <= span.end && span.end as usize <= text.len());
     assert!(text.is_char_boundary(span.start as usize) && text.is_char_boundary(span.end as usize));
@@ -120,7 +126,7 @@ fn spans_hold(node: Node<'_>, text: &str, depth: usize) {
         spans_hold(child, text, depth + 1);
     }
     for entry in node.own_entries() {
-        assert!(inside(entry.key));
+        assert!(inside(entry.key) && inside(entry.value));
         spans_hold(entry.value, text, depth + 1);
     }
 }

@@ -60,6 +60,7 @@ fn words(kind: &ErrorKind) -> Option<&'static str> {
         | ErrorKind::InvalidBlockScalarIndent
         | ErrorKind::InvalidQuotedScalarIndent
         | ErrorKind::InvalidFlowScalarIndent => "this line is indented less than the value that it is part of",
+        ErrorKind::ExpectedDocumentStart => "nothing can stand here: the value of this document is complete above",
         ErrorKind::UndeclaredTagHandle => "no `%TAG` line declares this kind of tag",
         ErrorKind::UnexpectedEof
         | ErrorKind::UnexpectedEofFlowSequence

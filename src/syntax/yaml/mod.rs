@@ -81,7 +81,7 @@ struct Reading<'t> {
     aliased: usize,
     /// Where the last token of the content ended.
     end: usize,
-    /// The comments since then.
+    /// The comments so far.
     comments: Vec<Range<usize>>,
 }
 
