@@ -114,6 +114,99 @@ fn a_file_that_is_not_utf8() {
     );
 }
 
+#[test]
+fn files_that_are_no_text_or_too_large() {
+    let directory = directory(&[("reproof.toml", "")]);
+    let at = |name: &str| directory.path().join(name);
+    fs::write(at("Cargo.toml"), b"\xFF\xFE[\0p\0").unwrap();
+    fs::write(at(".nvmrc"), b"20\0").unwrap();
+    fs::File::create(at("uv.lock")).unwrap().set_len(200_000_000).unwrap();
+    let (code, out, _) = outcome(&directory, &["check", "--format", "concise"]);
+    assert_eq!(code, 1);
+    assert_eq!(
+        out,
+        ".nvmrc:1:1: error[unreadable-file] .nvmrc cannot be read: it has a NUL byte at byte 2, so it is not a text\n\
+         Cargo.toml:1:1: error[unreadable-file] Cargo.toml cannot be read: it is UTF-16; save it as UTF-8\n\
+         uv.lock:1:1: error[unreadable-file] uv.lock cannot be read: it has 200 MB, more than the 67 MB that are read\n"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_be_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = directory(&[("reproof.toml", ""), ("pyproject.toml", "[project]\nname = \"a\"\n")]);
+    let file = directory.path().join("pyproject.toml");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
+    if fs::read(&file).is_ok() {
+        // The superuser may read everything.
+        return;
+    }
+    let (code, out, _) = outcome(&directory, &["check", "--format", "concise"]);
+    assert_eq!(code, 1);
+    assert_eq!(out, "pyproject.toml:1:1: error[unreadable-file] pyproject.toml cannot be read: permission denied\n");
+}
+
+#[test]
+fn suppressions_hide_findings_and_are_judged_themselves() {
+    let template = "Resources:\n  # reproof: ignore[default-timeout] a probe, 3 s is meant\n  Probe:\n    Type: AWS::Serverless::Function\n    Properties:\n      InlineCode: ''\n      Handler: index.handler\n      Runtime: python3.13\n      MemorySize: 128\n";
+    let config = "[[ignore]]\nrule = \"default-timeout\"\npaths = [\"other/**\"]\nreason = \"never used\"\n";
+    let directory = directory(&[("template.yaml", template), ("reproof.toml", config)]);
+    let arguments =
+        ["check", "--format", "concise", "--now", "2026-11-23", "--rule", "default-timeout", "--rule", "suppression"];
+    let (code, out, _) = outcome(&directory, &arguments);
+    assert_eq!(
+        (code, out.as_str()),
+        (
+            0,
+            "reproof.toml:2:8: note[unused-suppression] nothing here is found by default-timeout, so there is nothing to overlook\n"
+        )
+    );
+    let (_, out, _) =
+        outcome(&directory, &["check", "--format", "concise", "--rule", "default-timeout", "--no-ignore"]);
+    assert!(out.starts_with("template.yaml:3:3: warning[default-timeout]"), "{out}");
+}
+
+#[test]
+fn stages_show_without_failing_or_only_count() {
+    let template =
+        "Resources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties: {Handler: a.b, Runtime: python3.13}\n";
+    let run = |stage: &str| {
+        let config = format!(
+            "[[scope]]\npaths = [\"svc/**\"]\nstage = \"{stage}\"\nrules.default-timeout.severity = \"error\"\n"
+        );
+        let directory = directory(&[("svc/template.yaml", template), ("reproof.toml", &config)]);
+        let (code, out, _) = outcome(&directory, &["check", "--format", "concise", "--rule", "default-timeout"]);
+        (code, out.lines().count())
+    };
+    assert_eq!([run("enforce"), run("warn"), run("observe")], [(1, 1), (0, 1), (0, 0)]);
+}
+
+#[test]
+fn what_is_staged_is_what_is_read() {
+    let directory = directory(&[("uv.lock", "version = 1\n<<<<<<< a\n=======\n>>>>>>> b\n"), (".nvmrc", "20.1.0\n")]);
+    let git = |arguments: &[&str]| {
+        let done = Command::new("git").current_dir(directory.path()).args(arguments).output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+    };
+    git(&["init", "-q"]);
+    git(&["add", ".nvmrc"]);
+    let (code, out, err) = outcome(&directory, &["check", "--staged", "--format", "concise"]);
+    assert_eq!((code, out.as_str()), (0, ""), "{err}");
+    git(&["add", "uv.lock"]);
+    fs::write(directory.path().join("uv.lock"), "version = 1\n").unwrap();
+    let (code, out, _) = outcome(&directory, &["check", "--staged", "--format", "concise"]);
+    assert_eq!(code, 1);
+    assert!(out.contains("uv.lock:2:1: error[merge-conflict]"), "{out}");
+}
+
+#[test]
+fn without_git_the_index_cannot_be_asked() {
+    let (code, _, err) = outcome(&directory(CLEAN), &["check", "--tracked"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("is in no git repository"), "{err}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_symbolic_link_that_goes_round_and_one_that_leads_out() {

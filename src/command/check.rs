@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Check, color: bool) -> anyhow::Result<u8> {
     if arguments.input.staged && repository.nothing_staged() {
         return Ok(CLEAN);
     }
-    if inventory.coverage.files_read == 0 {
+    if inventory.coverage.files_read == 0 && inventory.facts.problems.is_empty() {
         return nothing_checked(&repository, &inventory, arguments.input.staged);
     }
     let judged = judge::judge(&mut inventory, &repository, &rules, arguments, today);
