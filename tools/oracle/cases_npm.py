@@ -132,7 +132,7 @@ def lock() -> list[Edit]:
         Edit("lock-array", (put(L, "[]\n"),), STALE),
         Edit("lock-as-shrinkwrap", (lambda tree: tree.__setitem__("npm-shrinkwrap.json", need(tree, L)),), FRESH),
         Edit("lock-shrinkwrap-wins", (put("npm-shrinkwrap.json", "{}\n"),), STALE),
-        *damage(L, "", cut=STALE, cut_at_line=STALE, conflict=STALE, conflict_version=FRESH, conflict_version_diff3=FRESH, empty=STALE, missing=STALE, crlf=FRESH, bom=FRESH, folder=STALE, no_last_newline=FRESH, blank_lines=FRESH),
+        *damage(L, "", cut=STALE, cut_at_line=STALE, conflict=STALE, conflict_version=FRESH, conflict_version_diff3=STALE, empty=STALE, missing=STALE, crlf=FRESH, bom=FRESH, folder=STALE, no_last_newline=FRESH, blank_lines=FRESH),
     ]
 
 
@@ -197,7 +197,7 @@ def peers() -> tuple[Project, list[Edit]]:
     """Peers of dependencies, a package in two versions, nested overrides with ranges."""
     files = {M: package(
         dependencies={"acorn": "^8.0.0", "acorn-jsx": "^5.3.0", "strip-ansi": "^6.0.0", "ansi-regex": "^2.0.0", "supports-color": "^7.0.0"},
-        overrides={"supports-color@^7": {"has-flag": "4.0.0"}, "wrappy@<1": "1.0.0"},
+        overrides={"supports-color": {"has-flag": "4.0.0"}, "wrappy@<1": "1.0.0"},
     )}
 
     def nested(document: dict) -> dict:
@@ -217,7 +217,8 @@ def peers() -> tuple[Project, list[Edit]]:
         Edit("nested-range-removed", (cut_json(M, "dependencies/ansi-regex"),), FRESH),
         Edit("lock-nested-removed", (edit_json(L, lift),), STALE, "ansi-regex"),
         Edit("lock-nested-version", (edit_json(L, lambda document: nested(document).update(version="4.1.0")),), STALE, "ansi-regex"),
-        edit("override-ranged-changed", "overrides/supports-color@^7", {"has-flag": "3.0.0"}, STALE, "has-flag"),
+        edit("override-nested-changed", "overrides/supports-color", {"has-flag": "3.0.0"}, STALE, "has-flag"),
+        edit("override-ranged-direct", "overrides", {"supports-color@^7": {"has-flag": "4.0.0"}}, STALE, "supports-color"),
         edit("override-ranged-missed", "overrides", {"supports-color@^5": {"has-flag": "3.0.0"}}, FRESH),
         edit("override-parent-and-child", "overrides", {"supports-color": {".": "7.2.0", "has-flag": "4.0.0"}}, FRESH),
         edit("override-parent-unmet", "overrides", {"supports-color": {".": "5.5.0"}}, STALE, "supports-color"),

@@ -80,6 +80,8 @@ def lock(major: int) -> list[Edit]:
     start = "  ms:\n    specifier: 2.0.0\n    version: 2.0.0" if older else "      ms:\n        specifier: 2.0.0\n        version: 2.0.0"
     edited = STALE if major >= 10 else FRESH
     merged = ERROR if older else FRESH
+    # The merge takes the higher version, which pnpm 10 holds against the specifier.
+    higher = STALE if major >= 10 else merged
     return [
         Edit("lock-specifier", (sub(L, start, start.replace("specifier: 2.0.0", "specifier: ^2.0.0")),), STALE, "ms"),
         Edit("lock-importer-version", (sub(L, start, start.replace("version: 2.0.0", "version: 1.0.0")),), edited, "ms" if edited == STALE else ""),
@@ -98,7 +100,7 @@ def lock(major: int) -> list[Edit]:
         Edit("lock-duplicate-key", (append(L, "\nsettings:\n  autoInstallPeers: true\n"),), ERROR),
         Edit("lock-unknown-key", (append(L, "\nnews: 1\n"),), FRESH),
         Edit("lock-importer-orphan", (append(L, "") if older else sub(L, "packages:\n", "  other: {}\n\npackages:\n"),), FRESH),
-        *damage(L, "#", cut=ERROR, conflict=merged, conflict_version=merged, conflict_version_diff3=merged, empty=ERROR, missing=STALE, crlf=FRESH, bom=FRESH, comment=FRESH, folder=ERROR, no_last_newline=FRESH, blank_lines=FRESH),
+        *damage(L, "#", cut=ERROR, conflict=merged, conflict_version=higher, conflict_version_diff3=higher, empty=ERROR, missing=STALE, crlf=FRESH, bom=FRESH, comment=FRESH, folder=ERROR, no_last_newline=FRESH, blank_lines=FRESH),
     ]
 
 
