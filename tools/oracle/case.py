@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from .tree import Step, Tree, touched_lines
@@ -89,4 +90,8 @@ def culprit_of(project: Project, before: Tree, after: Tree, edit: Edit) -> Culpr
     if len(changed) != 1:
         return Culprit(edit.blame)
     path = changed[0]
-    return Culprit(edit.blame, path, frozenset(touched_lines(before.get(path, ""), after[path])))
+    touched = touched_lines(before.get(path, ""), after[path])
+    # Where a source or an option of it changed, the line that asks for it is as good.
+    word = re.compile(rf"(?<![\w-]){re.escape(edit.blame)}(?![\w-])", re.I)
+    spoken = {number for number, line in enumerate(after[path].splitlines(), 1) if word.search(line)}
+    return Culprit(edit.blame, path, frozenset(touched | spoken))
