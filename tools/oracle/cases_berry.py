@@ -8,7 +8,7 @@ from .case import ERROR, FRESH, STALE, Edit, Project, outside
 from .checks_js import Berry
 from .damage import damage
 from .js_projects import M, app, edit, monorepo, moved, package, renamed, reordered
-from .tree import append, change, cut_json, drop, put, resub, set_json, sub
+from .tree import append, change, cut_json, drop, put, resub, sub
 
 L, Y = "yarn.lock", ".yarnrc.yml"
 PIN = f"yarn@{Berry.version}"

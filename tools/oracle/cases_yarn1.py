@@ -7,7 +7,7 @@ import json
 from .case import ERROR, FRESH, STALE, Edit, Project, outside
 from .damage import damage
 from .js_projects import M, app, edit, monorepo, moved, package, renamed, reordered
-from .tree import change, cut_json, drop, prepend, put, resub, set_json, sub
+from .tree import change, cut_json, drop, prepend, put, resub, set_json
 
 L = "yarn.lock"
 
