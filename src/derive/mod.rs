@@ -31,7 +31,7 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     lock::compare(facts, around);
     age::measure(facts, around.today);
     spread::measure(facts);
-    steps::follow(facts);
+    steps::follow(facts, around.files);
     lambda::link(facts, around);
     toolchain::relate(facts, around);
     size::predict(facts);

@@ -3,8 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::discover::Listing;
 use crate::facts::{Facts, Link, Lockfile, Manifest, Step};
 use crate::path;
+use crate::value::{State, Value};
 
 /// Tools with the tools whose lockfiles they use or pass over, and the format of the manifest
 /// that makes a directory a project of theirs.
@@ -27,15 +29,61 @@ const TOOLS: &[(&str, &[&str], &str)] = &[
     ("composer", &["composer"], "composer"),
 ];
 
+/// Names of lockfiles and of the manifests beside them, by tool, for formats that are not read.
+const NAMES: &[(&str, &[&str], &[&str])] = &[
+    ("uv", &["uv.lock"], &["pyproject.toml"]),
+    ("poetry", &["poetry.lock"], &["pyproject.toml"]),
+    ("pdm", &["pdm.lock"], &["pyproject.toml"]),
+    ("pip", &["uv.lock", "poetry.lock", "pdm.lock"], &["pyproject.toml", "setup.py"]),
+    ("pipenv", &["Pipfile.lock"], &["Pipfile"]),
+    ("npm", &["package-lock.json", "npm-shrinkwrap.json"], &["package.json"]),
+    ("yarn", &["yarn.lock"], &["package.json"]),
+    ("pnpm", &["pnpm-lock.yaml"], &["package.json"]),
+    ("bun", &["bun.lock", "bun.lockb"], &["package.json"]),
+    ("cargo", &["Cargo.lock"], &["Cargo.toml"]),
+    ("go", &["go.sum"], &["go.mod"]),
+    ("terraform", &[".terraform.lock.hcl"], &["versions.tf", "main.tf"]),
+    ("opentofu", &[".terraform.lock.hcl"], &["versions.tf", "main.tf"]),
+    ("bundler", &["Gemfile.lock"], &["Gemfile"]),
+    ("composer", &["composer.lock"], &["composer.json"]),
+];
+
+/// Tools for which a project below another one is taken to stand alone when only names are known.
+const MEMBERS_STAND_ALONE: &[&str] = &[
+    "poetry",
+    "pdm",
+    "pipenv",
+    "pip",
+    "npm",
+    "yarn",
+    "pnpm",
+    "bun",
+    "go",
+    "terraform",
+    "opentofu",
+    "bundler",
+    "composer",
+];
+
 /// Commands that fill a project's own `node_modules`, from which `npx` then runs.
 const NODE: &[&str] = &["npm", "yarn", "pnpm", "bun"];
 
 /// Links every step to its lockfile and follows each job in order.
-pub(super) fn follow(facts: &mut Facts) {
+pub(super) fn follow(facts: &mut Facts, files: &Listing) {
     let index = Index::of(facts);
     let lockfiles: Vec<Option<Link<Lockfile>>> = facts.steps.iter().map(|step| index.lockfile(facts, step)).collect();
     for (step, lockfile) in facts.steps.iter_mut().zip(lockfiles) {
         step.lockfile = lockfile;
+    }
+    let read: BTreeSet<String> = facts.lockfiles.iter().map(|lockfile| lockfile.tool.clone()).collect();
+    for link in facts.links::<Step>() {
+        let step = &facts[link];
+        let known = step.lockfile.map(|lockfile| facts[lockfile].header.path.to_string());
+        let is_read = read.contains(&step.tool) || (step.tool == "pip" && !read.is_empty());
+        let found = known.or_else(|| if is_read { None } else { by_name(step, files) });
+        if let Some(path) = found {
+            facts[link].lock_path = Value::derived(path);
+        }
     }
     let strict = strict_yarn(facts);
     let named = node_dependencies(facts);
@@ -51,6 +99,31 @@ pub(super) fn follow(facts: &mut Facts) {
         }
         job.step(link, &mut facts[link], &named);
     }
+}
+
+/// The lockfile that governs a step's directory, by the names of files alone.
+fn by_name(step: &Step, files: &Listing) -> Option<String> {
+    let (_, locks, manifests) = NAMES.iter().find(|(tool, ..)| *tool == step.tool)?;
+    if step.lock_use.known().is_some_and(|word| word == "installs" || word == "none") {
+        return None;
+    }
+    let directory = step.directory.known()?;
+    let inside = |above: &str, name: &str| path::join(above, name).filter(|path| files.has(path));
+    for above in path::ancestors(directory) {
+        if let Some(lock) = locks.iter().find_map(|name| inside(above, name)) {
+            return Some(lock);
+        }
+        // A project without a lockfile of its own may be a member of the one above it.
+        let is_project = manifests.iter().any(|name| inside(above, name).is_some());
+        if is_project && !above.is_empty() && MEMBERS_STAND_ALONE.contains(&step.tool.as_str()) {
+            return None;
+        }
+        if is_project && above.is_empty() {
+            return None;
+        }
+    }
+    let is_lock = |path: &&str| locks.contains(&path::file_name(path));
+    if step.tool == "pip" { None } else { files.below(directory).find(is_lock).map(ToOwned::to_owned) }
 }
 
 /// Yarn from version 2 on refuses to change the lockfile where `CI` is set.
@@ -69,10 +142,10 @@ fn node_dependencies(facts: &Facts) -> BTreeSet<String> {
 }
 
 /// Commands that do the same: the tool, what it does, the lockfile, and whether packages go unpinned.
-type Alike = (String, String, Option<Link<Lockfile>>, bool);
+type Alike = (String, String, Option<String>, bool);
 
 /// A project as commands see it: the tool, the lockfile, the directory.
-type Project = (String, Option<Link<Lockfile>>, Option<String>);
+type Project = (String, Option<String>, Option<String>);
 
 /// What has happened so far in one job.
 #[derive(Default)]
@@ -87,13 +160,14 @@ impl Job {
     fn make_strict(&self, step: &mut Step) {
         let in_ci = step.surface != "dockerfile";
         if in_ci && step.lock_use.known().is_some_and(|word| word == "may-rewrite") {
-            step.lock_use.state = crate::value::State::Known("proves".to_owned());
+            step.lock_use.state = State::Known("proves".to_owned());
         }
     }
 
     fn step(&mut self, link: Link<Step>, step: &mut Step, named: &BTreeSet<String>) {
         let Some(word) = step.lock_use.known().cloned() else { return };
-        let project = (step.tool.clone(), step.lockfile, step.directory.known().cloned());
+        let lock = step.lock_path.known().cloned();
+        let project = (step.tool.clone(), lock.clone(), step.directory.known().cloned());
         match word.as_str() {
             "proves" if !step.optional => {
                 self.proved.insert(project);
@@ -102,9 +176,8 @@ impl Job {
                 self.proved.remove(&project);
             }
             "may-rewrite" => {
-                let by_lock = |(tool, lockfile, _): &Project| {
-                    *tool == step.tool && lockfile.is_some() && *lockfile == step.lockfile
-                };
+                let by_lock =
+                    |(tool, lockfile, _): &Project| *tool == step.tool && lockfile.is_some() && *lockfile == lock;
                 step.proved_before = self.proved.contains(&project) || self.proved.iter().any(by_lock);
             }
             _ => {}
@@ -116,7 +189,7 @@ impl Job {
         if step.remote_script || step.proved_before {
             return;
         }
-        let kind = (step.tool.clone(), word, step.lockfile, step.unpinned.is_empty());
+        let kind = (step.tool.clone(), word, lock, step.unpinned.is_empty());
         step.repeats = self.first.get(&kind).copied();
         self.first.entry(kind).or_insert(link);
     }

@@ -34,14 +34,28 @@ fact! {
         conditional: bool,
         /// Whether an earlier command of the same job proved the lockfile for this one.
         proved_before: bool,
-        /// The lockfile of its tool that governs the directory.
+        /// The lockfile of its tool that governs the directory. Absent also for formats that are not read.
         lockfile: Option<Link<Lockfile>>,
+        /// The path of that lockfile, found by its name. Absent when there is none.
+        lock_path: Value<String>,
         /// An earlier command of the same job that does the same with the same lockfile.
         repeats: Option<Link<Step>>,
     }
     carried {
         /// Whether the job goes on without it: it runs only under a condition, or may fail.
         optional: bool,
+    }
+}
+
+fact! {
+    /// Hooks that pre-commit takes from another repository.
+    Hook {
+        /// The address of the repository.
+        repository: String,
+        /// What it is asked for: `rev`.
+        reference: Value<String>,
+        /// How exactly it is stated: 1 floating, 2 major, 3 minor, 4 exact, 5 by commit.
+        level: Value<Count>,
     }
 }
 
@@ -78,13 +92,13 @@ fact! {
 }
 
 fact! {
-    /// A machine that a job asks for.
+    /// A machine that the jobs of a file ask for, noted at the first of them.
     Runner {
         /// The label: `ubuntu-latest`.
         label: Value<String>,
-        /// The job.
+        /// The first job that asks for it.
         job: String,
-        /// What the job is for, as with steps: `release`, `update`, `compat`, `check`.
+        /// What that job is for, as with steps: `release`, `update`, `compat`, `check`.
         purpose: String,
         /// How exactly it is stated: 1 floating, 3 a named release. Unknown for machines of one's own.
         level: Value<Count>,
@@ -106,6 +120,21 @@ impl Action {
             owner: remote.owner.to_owned(),
             reference: Value::written(reference.to_owned(), place),
             level: level(pin::action::level(reference), place),
+        }
+    }
+}
+
+impl Hook {
+    /// Hooks of another repository at a reference. pre-commit takes one without a dot for a branch.
+    pub fn at(header: Header, repository: &str, reference: &str, place: Span) -> Self {
+        let found = pin::action::level(reference);
+        let is_tag = reference.contains('.') || found == pin::Level::Content;
+        let found = if is_tag && found < pin::Level::Exact { pin::Level::Exact } else { found };
+        Self {
+            header,
+            repository: repository.to_owned(),
+            reference: Value::written(reference.to_owned(), place),
+            level: level(found, place),
         }
     }
 }

@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 pub use artifact::Artifact;
 pub use catalogue::{catalogue, type_words};
-pub use ci::{Action, Image, Runner, Step};
+pub use ci::{Action, Hook, Image, Runner, Step};
 pub use field::{
     Bytes, Count, Datum, Days, FieldInfo, FieldRef, FieldState, FieldValue, Mebibytes, Seconds, Type, Unit,
 };
@@ -62,6 +62,7 @@ table::kinds! {
     source_module: SourceModule, source_modules;
     step: Step, steps;
     action: Action, actions;
+    hook: Hook, hooks;
     image: Image, images;
     runner: Runner, runners;
     problem: Problem, problems;

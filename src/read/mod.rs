@@ -27,6 +27,7 @@ macro_rules! readers {
 }
 
 readers! {
+    pre_commit,
     dockerfile,
     github,
     poetry,

@@ -241,6 +241,7 @@ impl Job {
             conditional: command.conditional,
             proved_before: false,
             lockfile: None,
+            lock_path: Value::absent(),
             repeats: None,
             optional: script.optional || command.conditional || command.forgiven,
         }

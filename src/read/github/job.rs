@@ -117,6 +117,9 @@ impl<'d> Reading<'_, '_, 'd> {
                 if seen.contains(&stated.text) {
                     continue;
                 }
+                if self.output.facts.runners.iter().any(|known| known.label.known() == Some(&stated.text)) {
+                    continue;
+                }
                 let header = self.file.part(&format!("{}: {}", frame.name, stated.text), stated.place());
                 self.output.facts.add(Runner::labelled(header, &frame.name, &stated.text, stated.place()));
                 seen.push(stated.text);
