@@ -1,32 +1,40 @@
-//! Direct dependencies whose locked version is not the one that most projects of the repository lock.
+//! Direct dependencies whose locked version is not the one that most lockfiles of the repository hold.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::{Count, Dependency, Facts, Header, Link, LockedPackage, Manifest, Spread};
+use crate::facts::{Count, Dependency, Facts, Header, Link, LockedPackage, Lockfile, Spread};
 use crate::version;
 
-/// One project's version of a package.
+/// The version of a package in one lockfile.
 struct Locked {
-    dependency: Link<Dependency>,
     package: Link<LockedPackage>,
     version: String,
 }
 
-/// Adds a spread for each direct dependency that is locked to an unusual version.
+/// Versions by ecosystem and package, then by lockfile.
+type Versions = BTreeMap<(String, String), BTreeMap<Link<Lockfile>, Locked>>;
+
+/// Adds a spread for each direct dependency that is locked to an unusual version. What is usual is
+/// counted over all lockfiles, also where the package is not a direct dependency.
 pub(super) fn measure(facts: &mut Facts) {
+    let versions = versions(facts);
     let mut spreads = Vec::new();
-    for by_manifest in locked(facts).into_values() {
+    for (link, dependency) in facts.all::<Dependency>().filter(|(_, dependency)| dependency.group != "build") {
+        let [package] = dependency.locked[..] else { continue };
+        let key = (dependency.ecosystem.clone(), dependency.package.clone());
+        let Some(by_lockfile) = versions.get(&key) else { continue };
+        let Some(own) = by_lockfile.get(&facts[package].lockfile) else { continue };
         let mut counts: BTreeMap<&str, (usize, Link<LockedPackage>)> = BTreeMap::new();
-        for locked in by_manifest.values() {
+        for locked in by_lockfile.values() {
             counts.entry(&locked.version).or_insert((0, locked.package)).0 += 1;
         }
         let usual = counts.iter().max_by(|(a, (a_count, _)), (b, (b_count, _))| {
             a_count.cmp(b_count).then_with(|| version::compare(&release(a), &release(b))).then_with(|| a.cmp(b))
         });
         let Some((usual_version, (usual_count, usual))) = usual else { continue };
-        for locked in by_manifest.values().filter(|locked| locked.version != **usual_version) {
-            spreads.push(spread(facts, locked, (usual_version, *usual_count, *usual), by_manifest.len()));
+        if own.version != **usual_version {
+            spreads.push(spread(facts, (link, own), (usual_version, *usual_count, *usual), by_lockfile.len()));
         }
     }
     for spread in spreads {
@@ -34,32 +42,38 @@ pub(super) fn measure(facts: &mut Facts) {
     }
 }
 
-/// The locked versions of direct dependencies, by ecosystem and package, then by project.
-fn locked(facts: &Facts) -> BTreeMap<(String, String), BTreeMap<Link<Manifest>, Locked>> {
-    let mut found: BTreeMap<(String, String), BTreeMap<Link<Manifest>, Locked>> = BTreeMap::new();
-    for (link, dependency) in facts.all::<Dependency>().filter(|(_, dependency)| dependency.group != "build") {
-        // Several versions of one name are forks for different machines: none of them is the project's.
-        let [package] = dependency.locked[..] else { continue };
-        let Some(version) = facts[package].version.known() else { continue };
-        let key = (dependency.ecosystem.clone(), dependency.package.clone());
-        let entry = Locked { dependency: link, package, version: version.clone() };
-        found.entry(key).or_default().entry(dependency.manifest).or_insert(entry);
+fn versions(facts: &Facts) -> Versions {
+    let mut found: Versions = BTreeMap::new();
+    let mut forked = BTreeSet::new();
+    for (link, package) in facts.all::<LockedPackage>().filter(|(_, package)| package.source != "own") {
+        let Some(version) = package.version.known() else { continue };
+        let key = (package.ecosystem.clone(), package.package.clone());
+        let locked = Locked { package: link, version: version.clone() };
+        if found.entry(key.clone()).or_default().insert(package.lockfile, locked).is_some() {
+            forked.insert((key, package.lockfile));
+        }
+    }
+    // Several versions of one name are forks for different machines: none of them is the project's.
+    for (key, lockfile) in forked {
+        if let Some(by_lockfile) = found.get_mut(&key) {
+            by_lockfile.remove(&lockfile);
+        }
     }
     found
 }
 
 fn spread(
     facts: &Facts,
-    locked: &Locked,
+    (link, locked): (Link<Dependency>, &Locked),
     (usual_version, usual_count, usual): (&str, usize, Link<LockedPackage>),
     services: usize,
 ) -> Spread {
     let count = |n: usize| Count(i64::try_from(n).unwrap_or(i64::MAX));
-    let dependency = &facts[locked.dependency];
+    let dependency = &facts[link];
     let Header { path, span, name, .. } = &dependency.header;
     Spread {
         header: Header::new(path, format!("{name}/spread"), *span),
-        dependency: locked.dependency,
+        dependency: link,
         package: dependency.package.clone(),
         ecosystem: dependency.ecosystem.clone(),
         version: locked.version.clone(),

@@ -123,7 +123,7 @@ fact! {
 }
 
 fact! {
-    /// A direct dependency whose locked version differs from the one that most services of the repository lock.
+    /// A direct dependency whose locked version differs from the one that most lockfiles of the repository hold.
     Spread {
         /// The dependency.
         dependency: Link<Dependency>,
@@ -133,11 +133,11 @@ fact! {
         ecosystem: String,
         /// The version locked here.
         version: String,
-        /// The version that most services lock.
+        /// The version that most lockfiles hold.
         usual_version: String,
-        /// How many services lock the usual version.
+        /// How many lockfiles hold the usual version.
         usual_count: Count,
-        /// How many services lock the package.
+        /// How many lockfiles hold the package.
         service_count: Count,
         /// The first part in which the two versions differ: major, minor, patch, other.
         distance: String,

@@ -107,6 +107,8 @@ mod tests {
         assert_eq!(dependency.package, "six");
         assert_eq!(&text[dependency.requirement.span.unwrap().range()], ">=1");
         assert_eq!(output.facts.manifests[0].runtime_constraint.known().map(String::as_str), Some(">=3.11"));
+        let text = "#!/usr/bin/env -S uv\n# /// script\n# requires-python = \">=3.13\"\n# dependencies = [\n#     \"pyyaml\",\n# ]\n# ///\n\n\n\"\"\"Doc\"\"\"\n# a comment\n";
+        assert_eq!(read_alone(&READER, "tool.py", text).facts.dependencies.len(), 1);
         assert!(read_alone(&READER, "tool.py", "# /// script\n# a = 1\nprint()\n").facts.manifests.is_empty());
     }
 }

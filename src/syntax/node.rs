@@ -76,9 +76,14 @@ impl<'d> Node<'d> {
 
     /// The place of a scalar's text without its quotes.
     pub fn inner_span(self) -> Span {
-        let raw = self.raw();
-        let (start, end) = (raw.start + u32::from(raw.opening), raw.end - u32::from(raw.closing));
+        let (start, end) = self.inner();
         self.document.place(start, end)
+    }
+
+    /// The bytes of a scalar's text in the text of the document, which may be a part of its source.
+    fn inner(self) -> (u32, u32) {
+        let raw = self.raw();
+        (raw.start + u32::from(raw.opening), raw.end - u32::from(raw.closing))
     }
 
     /// What it is.
@@ -132,7 +137,10 @@ impl<'d> Node<'d> {
     fn scalar_text(self) -> &'d str {
         match self.extra().and_then(|extra| extra.decoded.as_deref()) {
             Some(decoded) => decoded,
-            None => self.document.text.get(self.inner_span().range()).unwrap_or(""),
+            None => {
+                let (start, end) = self.inner();
+                self.document.text.get(start as usize..end as usize).unwrap_or("")
+            }
         }
     }
 

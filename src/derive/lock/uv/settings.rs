@@ -256,7 +256,8 @@ fn conflicts(checking: &mut Checking<'_>) {
 /// The interpreters of all members together against those of the lockfile.
 fn requires_python(checking: &mut Checking<'_>) {
     let mut stated = Vec::new();
-    for member in checking.realm.members.values() {
+    let script = checking.is_script.then_some(&checking.realm.root);
+    for member in checking.realm.members.values().chain(script) {
         let path: &[&str] = if checking.is_script { &["requires-python"] } else { &["project", "requires-python"] };
         let Some(node) = member.root.at(path) else { continue };
         match Specifier::parse(node.text().unwrap_or_default()) {
