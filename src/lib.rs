@@ -45,6 +45,7 @@ pub mod source;
 pub mod steps;
 pub mod suppress;
 pub mod syntax;
+pub mod terraform;
 pub mod tree;
 pub mod value;
 pub mod version;

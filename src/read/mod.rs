@@ -38,6 +38,8 @@ readers! {
     cargo_config,
     cargo_lock,
     cargo_toml,
+    terraform,
+    terraform_lock,
     pyproject,
     script,
     uv,

@@ -6,6 +6,7 @@
 
 mod builder;
 pub mod conflict;
+pub mod hcl;
 pub mod json;
 mod node;
 pub mod places;

@@ -12,6 +12,7 @@ mod lookup;
 mod outcome;
 mod pair;
 mod poetry;
+mod terraform;
 mod undo;
 mod uv;
 
@@ -66,7 +67,7 @@ pub(super) struct Tool {
 }
 
 /// All tools whose lockfiles are compared.
-const TOOLS: &[Tool] = &[cargo::TOOL, poetry::TOOL, uv::TOOL];
+const TOOLS: &[Tool] = &[cargo::TOOL, poetry::TOOL, terraform::TOOL, uv::TOOL];
 
 /// For tools without workspaces.
 pub(super) fn no_workspaces(_facts: &Facts, _lookup: &Lookup) -> Vec<Workspace> {
@@ -76,6 +77,7 @@ pub(super) fn no_workspaces(_facts: &Facts, _lookup: &Lookup) -> Vec<Workspace> 
 /// Pairs all lockfiles, compares them, and notes the differences.
 pub(super) fn compare(facts: &mut Facts, around: Surroundings<'_>) {
     cargo::inherit(facts, around.files);
+    terraform::arrange(facts);
     let lookup = Lookup::new(facts);
     pair::pair(facts, &lookup, around);
     let seen = Seen { facts, lookup: &lookup, around };
