@@ -70,6 +70,17 @@ impl Handler {
     }
 }
 
+/// The files that may hold the modules of Python handlers, over all values that each part may have.
+pub fn python_files(runtimes: &[String], handlers: &[String], directories: &[String]) -> Vec<String> {
+    if !runtimes.iter().any(|runtime| language(runtime) == Some(Language::Python)) {
+        return Vec::new();
+    }
+    let handlers = handlers.iter().filter_map(|text| Handler::parse(text, Language::Python));
+    handlers
+        .flat_map(|handler| directories.iter().flat_map(move |directory| handler.files(directory, Language::Python)))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -39,6 +39,7 @@ pub mod rows;
 pub mod rule;
 pub mod runtimes;
 pub mod scan;
+pub mod serverless;
 pub mod severity;
 pub mod shell;
 pub mod source;

@@ -12,6 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["config", "facts"],
     &["steps"],
     &["git", "cloudformation"],
+    &["serverless"],
     &["focus"],
     &["discover"],
     &["inventory"],

@@ -6,7 +6,7 @@ use crate::syntax::{Node, Style};
 
 /// An edit that writes `key: value` before the first entry of a map. `None` for an empty map,
 /// and where the first key does not begin its line.
-pub(super) fn insert(name: &'static str, map: Node<'_>, key: &str, value: &str) -> Option<CandidateEdit> {
+pub(crate) fn insert(name: &'static str, map: Node<'_>, key: &str, value: &str) -> Option<CandidateEdit> {
     let first = map.own_entries().next()?.key;
     let text = map.document().text();
     let at = first.span().start as usize;

@@ -4,7 +4,7 @@
 //! the number of alternatives are bounded, so no template can make it hang.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::term::{Piece, Term, alternatives};
 use crate::syntax::{Kind, Node};
@@ -30,6 +30,8 @@ pub(super) struct Evaluator<'d> {
     pub(super) conditions: Option<Node<'d>>,
     resources: Option<Node<'d>>,
     overrides: Overrides,
+    /// Resources that another front end adds to the template.
+    added: BTreeSet<String>,
     /// The loop variables of `Fn::ForEach` around the expression.
     variables: Vec<(String, String)>,
     steps: Cell<u32>,
@@ -44,9 +46,15 @@ impl<'d> Evaluator<'d> {
             conditions: root.get("Conditions"),
             resources: root.get("Resources"),
             overrides,
+            added: BTreeSet::new(),
             variables: Vec::new(),
             steps: Cell::new(STEPS),
         }
+    }
+
+    /// Makes a resource referable that the template itself does not write.
+    pub(super) fn add(&mut self, id: &str) {
+        self.added.insert(id.to_owned());
     }
 
     /// Sets the loop variables that hold from now on.
@@ -164,7 +172,10 @@ impl<'d> Evaluator<'d> {
     /// A resource as a piece. SAM also makes `Function.Alias` and `Function.Version` referable.
     fn resource(&self, id: &str, attribute: Option<&str>) -> Piece {
         let base = id.split_once('.').map_or(id, |(base, _)| base);
-        if self.resources.is_some_and(|all| all.get(base).is_some()) || self.is_looped(base) {
+        if self.resources.is_some_and(|all| all.get(base).is_some())
+            || self.added.contains(base)
+            || self.is_looped(base)
+        {
             return Piece::Resource { id: base.to_owned(), attribute: attribute.map(str::to_owned) };
         }
         Piece::Unknown {
@@ -465,7 +476,7 @@ pub(super) fn long_form(node: Node<'_>) -> Option<(&str, Node<'_>)> {
 }
 
 /// Whether a node is an expression rather than a plain value.
-pub(super) fn is_expression(node: Node<'_>) -> bool {
+pub(crate) fn is_expression(node: Node<'_>) -> bool {
     node.tag().and_then(|tag| tag.strip_prefix('!')).is_some_and(is_function) || long_form(node).is_some()
 }
 

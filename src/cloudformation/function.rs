@@ -152,7 +152,7 @@ fn directory<'d>(stack: &Stack<'d>, property: &Property<'d>) -> Value<String> {
 }
 
 /// A layer as it is written, or the logical name of one of the same template. `None` for one that is chosen at deployment.
-fn layer_name(property: &Property<'_>) -> Option<String> {
+pub(crate) fn layer_name(property: &Property<'_>) -> Option<String> {
     let pieces = alternatives(&property.term).into_iter().next()?;
     match pieces.as_slice() {
         [Piece::Resource { id, .. }] => Some(id.clone()),
@@ -161,7 +161,8 @@ fn layer_name(property: &Property<'_>) -> Option<String> {
     }
 }
 
-fn unversioned(layers: &[Property<'_>]) -> Value<String> {
+/// The first layer that certainly names no version.
+pub(crate) fn unversioned(layers: &[Property<'_>]) -> Value<String> {
     let mut doubt = None;
     for layer in layers {
         for pieces in alternatives(&layer.term) {

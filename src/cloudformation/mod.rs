@@ -5,14 +5,14 @@
 
 mod caller;
 mod condition;
-mod edit;
-mod evaluate;
+pub(crate) mod edit;
+pub(crate) mod evaluate;
 mod event;
-mod function;
-mod property;
-mod queue;
+pub(crate) mod function;
+pub(crate) mod property;
+pub(crate) mod queue;
 mod resource;
-mod term;
+pub(crate) mod term;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use evaluate::Overrides;
+pub(crate) use term::scalar_span;
 
 use self::evaluate::Evaluator;
 use self::property::Properties;
@@ -57,12 +58,10 @@ pub struct Declared {
 
 /// Works out a template.
 pub fn declared(template: &Template<'_>) -> Declared {
-    let mut stack = Stack::new(template);
+    let mut stack = Stack::new(template, template.document.root());
     stack.add_queues();
     stack.add_functions();
-    stack.add_calls();
-    let alias = stack.alias();
-    Declared { facts: stack.facts, alias }
+    stack.declared()
 }
 
 /// Whether a tree is a template, and of which surface: `sam` or `cloudformation`.
@@ -101,8 +100,8 @@ fn location_of<'d>(properties: Node<'d>) -> Option<&'d str> {
 }
 
 /// A template while it is worked out.
-struct Stack<'d> {
-    path: Arc<str>,
+pub(crate) struct Stack<'d> {
+    pub(crate) path: Arc<str>,
     root: Node<'d>,
     evaluator: Evaluator<'d>,
     resources: Vec<Resource<'d>>,
@@ -113,8 +112,8 @@ struct Stack<'d> {
 }
 
 impl<'d> Stack<'d> {
-    fn new(template: &Template<'d>) -> Self {
-        let root = template.document.root();
+    /// The template at `root`, which need not be the root of its document.
+    pub(crate) fn new(template: &Template<'d>, root: Node<'d>) -> Self {
         let mut evaluator = Evaluator::new(root, template.overrides.clone());
         Self {
             path: Arc::clone(&template.path),
@@ -128,7 +127,33 @@ impl<'d> Stack<'d> {
         }
     }
 
-    fn add_queues(&mut self) {
+    /// Adds what other resources say of the functions, and gives what was found.
+    pub(crate) fn declared(mut self) -> Declared {
+        self.add_calls();
+        let alias = self.alias();
+        Declared { facts: self.facts, alias }
+    }
+
+    /// Adds a function that another front end declares under a logical name of this template.
+    pub(crate) fn add_function(&mut self, logical_name: String, lambda: Lambda) -> Link<Lambda> {
+        let link = self.facts.add(lambda);
+        self.evaluator.add(&logical_name);
+        self.lambdas.insert(logical_name, link);
+        link
+    }
+
+    /// What an expression of this template comes to.
+    pub(crate) fn term(&self, node: Node<'d>) -> Term<'d> {
+        self.evaluator.term(node)
+    }
+
+    /// The queue of a logical name.
+    pub(crate) fn queue(&self, id: &str) -> Option<Link<Queue>> {
+        self.queues.get(id).copied()
+    }
+
+    /// Adds the queues that the template declares.
+    pub(crate) fn add_queues(&mut self) {
         for resource in self.taken(|kind| kind == "AWS::SQS::Queue") {
             self.evaluator.bind(resource.variables.clone());
             let queue = queue::queue(self, &resource);
@@ -142,7 +167,8 @@ impl<'d> Stack<'d> {
         }
     }
 
-    fn add_functions(&mut self) {
+    /// Adds the functions that the template declares itself.
+    pub(crate) fn add_functions(&mut self) {
         let global = self.root.at(&["Globals", "Function"]);
         for resource in self.taken(|kind| matches!(kind, "AWS::Serverless::Function" | "AWS::Lambda::Function")) {
             self.evaluator.bind(resource.variables.clone());
@@ -180,7 +206,8 @@ impl<'d> Stack<'d> {
         }
     }
 
-    fn add_source(&mut self, mut source: crate::facts::EventSource, function: Option<Link<Lambda>>) {
+    /// Adds a source and links it with its function and its queue.
+    pub(crate) fn add_source(&mut self, mut source: crate::facts::EventSource, function: Option<Link<Lambda>>) {
         source.lambda = function;
         if let Some(function) = function {
             if source.function_name.is_absent() {

@@ -19,11 +19,11 @@ pub(super) struct Properties<'d> {
 
 /// One property, worked out.
 #[derive(Debug)]
-pub(super) struct Property<'d> {
+pub(crate) struct Property<'d> {
     /// What it comes to.
-    pub term: Term<'d>,
+    pub(crate) term: Term<'d>,
     /// The place of the expression.
-    pub span: Option<Span>,
+    pub(crate) span: Option<Span>,
     inherited: bool,
 }
 
@@ -120,33 +120,38 @@ fn is_plain_list(node: Node<'_>) -> bool {
 }
 
 impl<'d> Property<'d> {
+    /// A property that another front end worked out.
+    pub(crate) fn new(term: Term<'d>, span: Option<Span>, inherited: bool) -> Self {
+        Self { term, span, inherited }
+    }
+
     /// A property that is already worked out.
-    pub(super) fn of_term(term: Term<'d>) -> Self {
+    pub(crate) fn of_term(term: Term<'d>) -> Self {
         Self { span: term.span(), term, inherited: false }
     }
 
     /// Whether nothing is written.
-    pub(super) fn is_absent(&self) -> bool {
+    pub(crate) fn is_absent(&self) -> bool {
         matches!(self.term, Term::Absent)
     }
 
     /// It, or `other` when it is absent.
-    pub(super) fn or(self, other: impl FnOnce() -> Self) -> Self {
+    pub(crate) fn or(self, other: impl FnOnce() -> Self) -> Self {
         if self.is_absent() { other() } else { self }
     }
 
     /// Its value as text.
-    pub(super) fn text(&self) -> Value<String> {
+    pub(crate) fn text(&self) -> Value<String> {
         self.value(None, |text| Ok(text.to_owned()))
     }
 
     /// Its value as a whole number. CloudFormation also takes numbers in quotes and `30.0`.
-    pub(super) fn number<T: Clone + PartialEq>(&self, default: Option<i64>, unit: impl Fn(i64) -> T) -> Value<T> {
+    pub(crate) fn number<T: Clone + PartialEq>(&self, default: Option<i64>, unit: impl Fn(i64) -> T) -> Value<T> {
         self.value(default.map(&unit), |text| whole_number(text).map(&unit))
     }
 
     /// Its value as a truth value.
-    pub(super) fn bool(&self, default: Option<bool>) -> Value<bool> {
+    pub(crate) fn bool(&self, default: Option<bool>) -> Value<bool> {
         self.value(default, |text| match text.to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" => Ok(true),
             "false" | "no" | "off" => Ok(false),
@@ -155,7 +160,7 @@ impl<'d> Property<'d> {
     }
 
     /// Its value, each possible text read by `read`.
-    pub(super) fn value<T: Clone + PartialEq>(
+    pub(crate) fn value<T: Clone + PartialEq>(
         &self,
         default: Option<T>,
         read: impl Fn(&str) -> Result<T, String>,

@@ -45,7 +45,7 @@ fn max_receive(property: &Property<'_>) -> Value<Count> {
 }
 
 /// What a property points at: the logical name of a resource, or the text as it is written.
-pub(super) fn target(property: &Property<'_>) -> Value<String> {
+pub(crate) fn target(property: &Property<'_>) -> Value<String> {
     let names = alternatives(&property.term);
     match (property.is_absent(), names.as_slice()) {
         (true, _) => Value::absent(),

@@ -6,7 +6,7 @@ use crate::syntax::{Node, Style};
 
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(crate) enum Piece {
     /// Literal text.
     Text(String),
     /// Something about a resource of the same template.
@@ -27,7 +27,7 @@ pub(super) enum Piece {
 
 /// What an expression comes to.
 #[derive(Debug, Clone)]
-pub(super) enum Term<'d> {
+pub(crate) enum Term<'d> {
     /// Nothing: `AWS::NoValue`, or not written.
     Absent,
     /// A literal scalar, or a list or map whose parts are not worked out yet.
@@ -44,12 +44,12 @@ pub(super) enum Term<'d> {
 
 impl<'d> Term<'d> {
     /// A literal text.
-    pub(super) fn text(text: impl Into<String>) -> Self {
+    pub(crate) fn text(text: impl Into<String>) -> Self {
         Self::Text(vec![Piece::Text(text.into())])
     }
 
     /// A text of pieces, neighbouring literals joined.
-    pub(super) fn pieces(pieces: Vec<Piece>) -> Self {
+    pub(crate) fn pieces(pieces: Vec<Piece>) -> Self {
         let mut joined: Vec<Piece> = Vec::new();
         for piece in pieces {
             match (joined.last_mut(), piece) {
@@ -65,7 +65,7 @@ impl<'d> Term<'d> {
     }
 
     /// One of several; unknown when they are too many.
-    pub(super) fn one_of(terms: Vec<Self>) -> Self {
+    pub(crate) fn one_of(terms: Vec<Self>) -> Self {
         let mut flat: Vec<Self> = Vec::new();
         for term in terms {
             match term {
@@ -83,7 +83,7 @@ impl<'d> Term<'d> {
     }
 
     /// The place of a literal scalar without its quotes, of anything else in the source as it stands.
-    pub(super) fn span(&self) -> Option<Span> {
+    pub(crate) fn span(&self) -> Option<Span> {
         match self {
             Self::Node(node) => Some(scalar_span(*node)),
             _ => None,
@@ -91,7 +91,7 @@ impl<'d> Term<'d> {
     }
 
     /// All terms it may be.
-    pub(super) fn possible(&self) -> &[Self] {
+    pub(crate) fn possible(&self) -> &[Self] {
         match self {
             Self::OneOf(terms) => terms,
             other => std::slice::from_ref(other),
@@ -99,7 +99,7 @@ impl<'d> Term<'d> {
     }
 
     /// The resources that its text names, in order.
-    pub(super) fn resources(&self) -> Vec<&str> {
+    pub(crate) fn resources(&self) -> Vec<&str> {
         let mut named = Vec::new();
         for term in self.possible() {
             let Self::Text(pieces) = term else { continue };
@@ -113,12 +113,12 @@ impl<'d> Term<'d> {
 }
 
 /// The place of a scalar's own text, or of a list or map whole.
-pub(super) fn scalar_span(node: Node<'_>) -> Span {
+pub(crate) fn scalar_span(node: Node<'_>) -> Span {
     if node.scalar().is_some() && node.style() == Style::Quoted { node.inner_span() } else { node.span() }
 }
 
 /// The texts a term may be, each in pieces; nothing at all for an absent one.
-pub(super) fn alternatives(term: &Term<'_>) -> Vec<Vec<Piece>> {
+pub(crate) fn alternatives(term: &Term<'_>) -> Vec<Vec<Piece>> {
     match term {
         Term::Absent => vec![Vec::new()],
         Term::Node(node) => vec![vec![match node.scalar() {
@@ -137,7 +137,7 @@ fn unknown(reason: &str) -> Piece {
 }
 
 /// Pieces as people write them: `arn:aws:sqs:${AWS::Region}:...`.
-pub(super) fn written(pieces: &[Piece]) -> String {
+pub(crate) fn written(pieces: &[Piece]) -> String {
     let mut text = String::new();
     for piece in pieces {
         match piece {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::{Claim, File, Output, Reader};
 use crate::cloudformation::{self, Template};
 use crate::facts;
-use crate::handler::{Handler, Language, language};
+use crate::handler::python_files;
 use crate::syntax::{self, Document};
 use crate::value::Value;
 
@@ -72,18 +72,8 @@ fn request(file: &File<'_>, document: &Document, output: &mut Output) {
     let template =
         Template { path: Arc::clone(file.path), document, overrides: BTreeMap::new(), included: &included };
     for lambda in &cloudformation::declared(&template).facts.lambdas {
-        for path in lambda.runtime.possible().iter().flat_map(|runtime| python_files(lambda, runtime)) {
+        for path in python_files(lambda.runtime.possible(), lambda.handler.possible(), lambda.code.possible()) {
             output.request(path, "python_module");
         }
     }
-}
-
-fn python_files(lambda: &facts::Lambda, runtime: &str) -> Vec<String> {
-    if language(runtime) != Some(Language::Python) {
-        return Vec::new();
-    }
-    let handlers = lambda.handler.possible().iter().filter_map(|text| Handler::parse(text, Language::Python));
-    handlers
-        .flat_map(|handler| lambda.code.possible().iter().flat_map(move |code| handler.files(code, Language::Python)))
-        .collect()
 }

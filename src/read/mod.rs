@@ -34,6 +34,7 @@ readers! {
     cloudformation,
     include,
     python_module,
+    serverless,
     version_files,
     cargo_config,
     cargo_lock,

@@ -9,6 +9,7 @@ use super::overrides;
 use crate::cloudformation::{self, Declared};
 use crate::facts::{Facts, Lambda, Link, Template};
 use crate::path;
+use crate::serverless;
 use crate::syntax::Document;
 
 /// Adds what every template declares, in the order of the templates.
@@ -34,7 +35,11 @@ pub(super) fn all(facts: &mut Facts) {
             let overrides = own
                 .map(|document| overrides::read(document, path::file_name(&template.header.path)))
                 .unwrap_or_default();
-            cloudformation::declared(&cloudformation::Template {
+            let work_out = match template.surface.as_str() {
+                "serverless" => serverless::declared,
+                _ => cloudformation::declared,
+            };
+            work_out(&cloudformation::Template {
                 path: Arc::clone(&template.header.path),
                 document: &template.document,
                 overrides,

@@ -1,0 +1,201 @@
+//! Services of the Serverless Framework (v3, osls, v4) on AWS as facts.
+//!
+//! A function takes what it does not say from `provider`, and that from the framework's own
+//! defaults. `resources` is CloudFormation and is worked out as such.
+
+mod event;
+#[cfg(test)]
+mod tests;
+mod variable;
+
+use std::cell::Cell;
+
+use self::variable::Variables;
+use crate::cloudformation::evaluate::is_expression;
+use crate::cloudformation::function::{layer_name, unversioned};
+use crate::cloudformation::property::Property;
+use crate::cloudformation::term::{Term, scalar_span};
+use crate::cloudformation::{Declared, Stack, Template, edit};
+use crate::facts::{Count, Header, Lambda, Mebibytes, Seconds};
+use crate::path;
+use crate::syntax::{Document, Entry, Node};
+use crate::value::Value;
+
+/// Seconds a function may run when the service says nothing (osls and serverless documentation, read 2026-11-23).
+const DEFAULT_TIMEOUT: i64 = 6;
+
+/// MB of memory a function has when the service says nothing (same).
+const DEFAULT_MEMORY: i64 = 1024;
+
+/// MB of `/tmp`, Lambda's own default.
+const DEFAULT_STORAGE: i64 = 512;
+
+/// Whether a tree is a service on AWS.
+pub fn is_service(document: &Document) -> bool {
+    let root = document.root();
+    let provider = root.get("provider");
+    let name = provider.and_then(|provider| provider.scalar().or_else(|| provider.get("name")?.scalar()));
+    name == Some("aws") && (root.get("functions").is_some() || root.get("service").is_some())
+}
+
+/// Files that variables of the service name, from the root.
+pub fn includes(path: &str, text: &str) -> Vec<String> {
+    let named = text.split("file(").skip(1).filter_map(|rest| rest.split_once(')').map(|(file, _)| file.trim()));
+    let is_data = |file: &&str| [".yml", ".yaml", ".json"].iter().any(|ending| file.ends_with(ending));
+    named.filter(is_data).filter_map(|file| path::join(path::directory(path), file.trim_matches(['\'', '"']))).collect()
+}
+
+/// Works out a service.
+pub fn declared(template: &Template<'_>) -> Declared {
+    let root = template.document.root();
+    let directory = path::directory(&template.path);
+    let variables = Variables { root, directory, included: template.included, steps: Cell::new(0) };
+    let stack = Stack::new(template, resources(root, &variables));
+    Service { stack, variables, root }.declared()
+}
+
+/// The CloudFormation part: `resources`, or the one of its list that declares some.
+fn resources<'d>(root: Node<'d>, variables: &Variables<'d>) -> Node<'d> {
+    let Some(Term::Node(own)) = root.get("resources").map(|node| variables.term(node)) else { return root };
+    if !own.is_list() {
+        return own;
+    }
+    let parts = own.items().filter_map(|item| match variables.term(item) {
+        Term::Node(node) if node.get("Resources").is_some() => Some(node),
+        _ => None,
+    });
+    parts.into_iter().next().unwrap_or(root)
+}
+
+struct Service<'d> {
+    stack: Stack<'d>,
+    variables: Variables<'d>,
+    root: Node<'d>,
+}
+
+impl<'d> Service<'d> {
+    fn declared(mut self) -> Declared {
+        self.stack.add_queues();
+        self.stack.add_functions();
+        for entry in self.functions() {
+            let Some(name) = entry.key.scalar() else { continue };
+            let Term::Node(node) = self.variables.term(entry.value) else { continue };
+            let lambda = self.function(name, entry.key, node);
+            let link = self.stack.add_function(logical_name(name), lambda);
+            for source in event::sources(&self.stack, &self.variables, self.root, name, node) {
+                self.stack.add_source(source, Some(link));
+            }
+        }
+        self.stack.declared()
+    }
+
+    /// `functions` is a map, a list of maps, or a variable for either.
+    fn functions(&self) -> Vec<Entry<'d>> {
+        let Some(Term::Node(own)) = self.root.get("functions").map(|node| self.variables.term(node)) else {
+            return Vec::new();
+        };
+        if own.is_map() {
+            return own.entries();
+        }
+        let maps = own.items().filter_map(|item| match self.variables.term(item) {
+            Term::Node(node) => Some(node),
+            _ => None,
+        });
+        maps.flat_map(Node::entries).collect()
+    }
+
+    /// A property of a function.
+    fn own(&self, function: Node<'d>, key: &str) -> Property<'d> {
+        self.property(function.get(key), false)
+    }
+
+    /// A property of a function, or of the provider.
+    fn inherited(&self, function: Node<'d>, key: &str) -> Property<'d> {
+        self.own(function, key).or(|| self.property(self.root.at(&["provider", key]), true))
+    }
+
+    fn property(&self, node: Option<Node<'d>>, inherited: bool) -> Property<'d> {
+        let term = node.map_or(Term::Absent, |node| self.term(node));
+        Property::new(term, node.map(scalar_span), inherited)
+    }
+
+    fn term(&self, node: Node<'d>) -> Term<'d> {
+        if is_expression(node) { self.stack.term(node) } else { self.variables.term(node) }
+    }
+
+    fn function(&self, name: &str, key: Node<'d>, node: Node<'d>) -> Lambda {
+        let mut header = Header::new(&self.stack.path, format!("{}#{name}", self.stack.path), key.span());
+        header.edits.extend(edit::insert("set-timeout", node, "timeout", "{params.seconds}"));
+        header.edits.extend(edit::insert("set-memory", node, "memorySize", "{params.megabytes}"));
+        let layers = self.layers(node);
+        let is_image = node.get("image").is_some();
+        let lambda = Lambda {
+            package_type: if is_image { "image" } else { "zip" }.to_owned(),
+            runtime: self.inherited(node, "runtime").text(),
+            handler: self.own(node, "handler").text(),
+            // The framework takes 0 for nothing said.
+            timeout: self.inherited(node, "timeout").number(Some(DEFAULT_TIMEOUT), Seconds),
+            memory: self.inherited(node, "memorySize").number(Some(DEFAULT_MEMORY), Mebibytes),
+            ephemeral_storage: self.own(node, "ephemeralStorageSize").number(Some(DEFAULT_STORAGE), Mebibytes),
+            architecture: self.architecture(node),
+            layers: layers.iter().flatten().filter_map(layer_name).collect(),
+            layer_count: match &layers {
+                Some(layers) => Value::derived(Count(i64::try_from(layers.len()).unwrap_or(i64::MAX))),
+                None => Value::unknown("its layers are chosen at deployment", None),
+            },
+            unversioned_layer: unversioned(layers.as_deref().unwrap_or_default()),
+            code: self.code(node),
+            handler_doubt: is_image.then(|| "its code is in an image".to_owned()),
+            deployed_name: self.own(node, "name").text().known().cloned(),
+            ..Lambda::new(header, "serverless", name)
+        };
+        with_default_timeout(lambda)
+    }
+
+    fn architecture(&self, node: Node<'d>) -> Value<String> {
+        let stated = self.inherited(node, "architecture").text();
+        stated.or(Value::default_of("x86_64".to_owned()))
+    }
+
+    /// The layers of a function replace those of the provider.
+    fn layers(&self, function: Node<'d>) -> Option<Vec<Property<'d>>> {
+        let node = function.get("layers").or_else(|| self.root.at(&["provider", "layers"]));
+        let Some(node) = node else { return Some(Vec::new()) };
+        match self.term(node) {
+            Term::Node(list) if list.is_list() => {
+                Some(list.items().map(|item| Property::new(self.term(item), Some(scalar_span(item)), false)).collect())
+            }
+            Term::Absent => Some(Vec::new()),
+            _ => None,
+        }
+    }
+
+    fn code(&self, function: Node<'d>) -> Value<String> {
+        let artifact = function.at(&["package", "artifact"]).or_else(|| self.root.at(&["package", "artifact"]));
+        if let Some(artifact) = artifact {
+            return Value::unknown("its code is an archive, which is built", Some(artifact.span()));
+        }
+        let own = path::directory(&self.stack.path);
+        let module = self.own(function, "module");
+        if module.is_absent() {
+            return Value::default_of(own.to_owned());
+        }
+        module.value(None, |text| path::join(own, text).ok_or_else(|| format!("{text} leads out of the repository")))
+    }
+}
+
+/// The framework takes a timeout of 0 for nothing said.
+fn with_default_timeout(mut lambda: Lambda) -> Lambda {
+    if lambda.timeout.known() == Some(&Seconds(0)) {
+        lambda.timeout = Value::default_of(Seconds(DEFAULT_TIMEOUT));
+    }
+    lambda
+}
+
+/// The logical name in CloudFormation: `hello-world` is `HelloDashworldLambdaFunction`.
+fn logical_name(name: &str) -> String {
+    let plain = name.replace('-', "Dash").replace('_', "Underscore");
+    let mut letters = plain.chars();
+    let first = letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
+    format!("{first}{}LambdaFunction", letters.as_str())
+}

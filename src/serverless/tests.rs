@@ -1,0 +1,102 @@
+//! Cases of services and what they come to.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{declared, includes, is_service};
+use crate::cloudformation::{Overrides, Template};
+use crate::facts::{Facts, Mebibytes, Seconds};
+use crate::source::SourceId;
+use crate::syntax::{Document, yaml};
+use crate::value::{Origin, State};
+
+fn parsed(text: &str) -> Document {
+    let text: Arc<str> = text.into();
+    yaml::parse(SourceId(0), &text).expect("the text of a test parses")
+}
+
+fn facts(text: &str) -> Facts {
+    let (document, other) = (parsed(text), parsed("prod: {t: 40}\ndev: {t: 20}\n"));
+    assert!(is_service(&document));
+    let included = BTreeMap::from([("svc/config.yml", &other)]);
+    let template = Template {
+        path: "svc/serverless.yml".into(),
+        document: &document,
+        overrides: Overrides::new(),
+        included: &included,
+    };
+    declared(&template).facts
+}
+
+const SERVICE: &str = r"
+service: shop
+provider: {name: aws, runtime: python3.12, timeout: 15, stage: '${opt:stage, ''dev''}'}
+custom: {sizes: {dev: 256, prod: 512}}
+functions:
+  hello-world:
+    handler: src/hello.handler
+    memorySize: ${self:custom.sizes.${sls:stage}}
+    events:
+      - http: GET /hello
+      - httpApi: {path: /x, method: get}
+  work:
+    handler: work.main
+    timeout: ${file(./config.yml):${self:provider.stage}.t}
+    events:
+      - sqs: {arn: !GetAtt Jobs.Arn, batchSize: 5}
+      - schedule: rate(1 day)
+  secret: {handler: s.main, timeout: '${ssm:/t}', memorySize: '${env:MEMORY, 1024}'}
+  plain: {handler: p.main, timeout: 0}
+resources:
+  Resources:
+    Jobs: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 90}}
+    Mapping:
+      Type: AWS::Lambda::EventSourceMapping
+      Properties: {FunctionName: !Ref HelloDashworldLambdaFunction, EventSourceArn: !GetAtt Jobs.Arn}
+";
+
+#[test]
+fn functions_inherit_and_variables_resolve() {
+    let found = facts(SERVICE);
+    let [hello, work, secret, plain] = found.lambdas.as_slice() else { panic!("four functions") };
+    assert_eq!((hello.timeout.known(), hello.timeout.origin), (Some(&Seconds(15)), Origin::Inherited));
+    assert_eq!((hello.memory.known(), hello.code.known().map(String::as_str)), (Some(&Mebibytes(256)), Some("svc")));
+    assert_eq!(work.timeout.known(), Some(&Seconds(20)));
+    assert!(matches!(secret.timeout.state, State::Unknown(_)));
+    assert_eq!(secret.memory.known(), Some(&Mebibytes(1024)));
+    assert_eq!((plain.timeout.known(), plain.timeout.origin), (Some(&Seconds(6)), Origin::Default));
+    let runtimes: Vec<_> = found.lambdas.iter().filter_map(|lambda| lambda.runtime.known()).collect();
+    assert_eq!(runtimes, ["python3.12"; 4]);
+}
+
+#[test]
+fn events_and_resources_are_joined() {
+    let found = facts(SERVICE);
+    let sources: Vec<String> = found
+        .event_sources
+        .iter()
+        .map(|source| {
+            let function = source.lambda.map_or("-", |link| &found[link].logical_name);
+            let queue = source.queue.map_or("-", |link| &found[link].logical_name);
+            format!("{} {} > {function} {queue}", source.logical_name, source.source)
+        })
+        .collect();
+    assert_eq!(
+        sources,
+        [
+            "hello-world/http0 rest > hello-world -",
+            "hello-world/httpApi1 http > hello-world -",
+            "work/sqs0 sqs > work Jobs",
+            "work/schedule1 schedule > work -",
+            "Mapping sqs > hello-world Jobs",
+        ]
+    );
+}
+
+#[test]
+fn other_providers_and_circles_are_survived() {
+    assert!(!is_service(&parsed("service: a\nprovider: {name: google}\nfunctions: {}\n")));
+    let circle = "service: a\nprovider: aws\nfunctions: {f: {handler: a.b, timeout: '${self:functions.f.timeout}'}}\n";
+    assert!(matches!(facts(circle).lambdas[0].timeout.state, State::Unknown(_)));
+    assert_eq!(includes("svc/serverless.yml", "a: ${file(./x.yml):b} ${file(x.js):c}"), ["svc/x.yml"]);
+}
