@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
 mod cli;
+mod fixtures;
 mod house;
 mod printed;
 mod rules;
