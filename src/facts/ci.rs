@@ -128,7 +128,9 @@ impl Hook {
     /// Hooks of another repository at a reference. pre-commit takes one without a dot for a branch.
     pub fn at(header: Header, repository: &str, reference: &str, place: Span) -> Self {
         let found = pin::action::level(reference);
-        let is_tag = reference.contains('.') || found == pin::Level::Content;
+        // git takes the beginning of a commit for the commit.
+        let is_short = (7..40).contains(&reference.len()) && reference.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_tag = reference.contains('.') || is_short;
         let found = if is_tag && found < pin::Level::Exact { pin::Level::Exact } else { found };
         Self {
             header,

@@ -21,6 +21,7 @@ const UV_GLOBAL: &[&str] = &[
 const PIP_VALUES: &[&str] = &[
     "-r",
     "--requirement",
+    "--requirements",
     "-c",
     "--constraint",
     "-e",
@@ -187,7 +188,7 @@ fn uv_tool(words: &[Word]) -> Option<Effect> {
 
 pub(super) fn uvx(words: &[Word]) -> Effect {
     let mut valued = UV_RUN_VALUES.to_vec();
-    valued.push("--from");
+    valued.extend(["--from", "--generate-shell-completion"]);
     let (sorted, rest) = Arguments::until_command(words, &valued);
     let mut effect = Effect::new("uv-tool", LockUse::Installs);
     effect.unpinned = match sorted.value(&["--from"]) {
@@ -210,7 +211,7 @@ pub(super) fn pip(words: &[Word], around: Around<'_>) -> Option<Effect> {
         || around.is_on("PIP_REQUIRE_HASHES");
     let editable = sorted.values(&["-e", "--editable"]).any(|value| value.starts_with('.'));
     let project = sorted.rest.iter().any(|word| is_project(&word.text));
-    let from_files = sorted.has(&["-r", "--requirement"]);
+    let from_files = sorted.has(&["-r", "--requirement", "--requirements"]);
     let unpinned = if constrained { Vec::new() } else { unpinned_python(&sorted.rest) };
     let lock_use = match () {
         () if sorted.has(&["--no-deps", "--dry-run"]) && (editable || project) => LockUse::Nothing,

@@ -102,6 +102,7 @@ pub(super) fn cargo(words: &[Word]) -> Option<Effect> {
             effect
         }
         "update" | "generate-lockfile" | "add" | "remove" | "upgrade" => Effect::new("cargo", LockUse::Rewrites),
+        "metadata" if sorted.has(&["--no-deps"]) => return None,
         name if RESOLVING.contains(&name) => {
             let strict = ["--locked", "--frozen"];
             if sorted.has(&strict) || global.has(&strict) {

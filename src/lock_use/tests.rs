@@ -71,6 +71,7 @@ fn python_commands() {
         ("pip install git+https://example.com/x.git", "pip installs [git+https://example.com/x.git]"),
         ("pip install --index-url https://example.com/simple x==1", "pip installs"),
         ("pip list", ""),
+        ("uv pip install --requirements lib/pylock.toml", "pip uses"),
         ("pipx run build", "pipx installs [build]"),
         ("pipx install 'poetry==2.1.3'", "pipx installs"),
         ("poetry install --no-root", "poetry proves"),
@@ -137,6 +138,7 @@ fn other_commands() {
         ("cargo test -- --locked", "cargo may-rewrite -> cargo test --locked -- --locked"),
         ("cargo --locked test", "cargo proves"),
         ("cargo fmt --check", ""),
+        ("cargo metadata --no-deps --format-version 1", ""),
         ("cargo nextest run", "cargo may-rewrite"),
         (
             "cargo test --manifest-path a/Cargo.toml",

@@ -39,6 +39,7 @@ mod tests {
             ("main", 1),
             ("v1", 2),
             ("stable", 1),
+            ("99d01d5", 4),
             ("0123456789abcdef0123456789abcdef01234567", 5),
             ("v3.0.0-alpha.9-for-vscode", 4),
         ];

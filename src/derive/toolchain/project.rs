@@ -63,7 +63,8 @@ impl Projects {
             "dev" if fact.role == "select" => self.governed(fact, all),
             "ci" if fact.scope.is_empty() => match all.get("") {
                 Some(root) => vec![root],
-                None if all.len() == 1 => all.iter().map(String::as_str).collect(),
+                // One far below the root may be anything; a job of the repository need not mean it.
+                None if all.len() == 1 => all.iter().filter(|only| !only.contains('/')).map(String::as_str).collect(),
                 None => Vec::new(),
             },
             _ => above(all, &fact.scope).into_iter().collect(),

@@ -68,7 +68,9 @@ fn deployed(facts: &Facts) -> BTreeSet<String> {
         let manifest = &facts[lambda.manifest?];
         Some(path::directory(&manifest.header.path).to_owned())
     });
-    let images = facts.images.iter().filter(|image| image.role == "base");
+    let images = facts.images.iter().filter(|image| {
+        image.role == "base" && image.repository.known().is_some_and(|repository| repository.contains("python"))
+    });
     by_function.chain(images.map(|image| path::directory(&image.header.path).to_owned())).collect()
 }
 

@@ -28,6 +28,26 @@ pub(super) struct Frame<'d> {
     /// `defaults.run`, the job's own first.
     defaults: Vec<Node<'d>>,
     on_windows: bool,
+    /// Directories into which another repository was checked out; empty for the root.
+    foreign: Vec<String>,
+}
+
+impl Frame<'_> {
+    /// Notes the checkout of another repository.
+    pub(super) fn check_out(&mut self, with: Option<Node<'_>>) {
+        let input = |name: &str| with.and_then(|with| with.get(name)).and_then(Node::scalar);
+        let is_own = input("repository").is_none_or(|name| name.contains("github.repository"));
+        if !is_own {
+            let place = path::join("", input("path").unwrap_or("")).unwrap_or_default();
+            self.differs |= place.is_empty();
+            self.foreign.push(place);
+        }
+    }
+
+    /// Whether a path belongs to another repository.
+    pub(super) fn is_foreign(&self, path: &str) -> bool {
+        self.foreign.iter().any(|place| path::is_below(path, place))
+    }
 }
 
 impl<'d> Reading<'_, '_, 'd> {
@@ -62,6 +82,7 @@ impl<'d> Reading<'_, '_, 'd> {
             job,
             defaults,
             on_windows: false,
+            foreign: Vec::new(),
         };
         frame.scope = scope(&frame, node);
         let first_runner = self.output.facts.runners.len();
@@ -101,6 +122,7 @@ impl<'d> Reading<'_, '_, 'd> {
             job: Job::new(self.file.path, "composite-action", "", true),
             defaults: Vec::new(),
             on_windows: false,
+            foreign: Vec::new(),
         };
         self.steps(&mut frame, runs.get("steps"));
         self.output.facts.steps.extend(frame.job.finish());
@@ -181,7 +203,10 @@ impl<'d> Reading<'_, '_, 'd> {
         let script = Script {
             text,
             places: &places,
-            directory: directory(frame, step),
+            directory: directory(frame, step).and_then(|directory| {
+                let is_foreign = frame.is_foreign(&directory);
+                if is_foreign { Err("it works on another repository".to_owned()) } else { Ok(directory) }
+            }),
             environment: step.get("env").map(variables).unwrap_or_default(),
             optional: step.get("if").is_some() || step.get("continue-on-error").is_some_and(|may| may.bool() != Some(false)),
         };

@@ -82,7 +82,7 @@ jobs:
             "image tool alpine:3.20 P3",
             "action actions/checkout@v4 P2",
             "action actions/setup-python@0123456789abcdef0123456789abcdef01234567 P5",
-            "select python 3.12 P3 container for app",
+            "select python 3.12 P3 container enumerated for app",
             "select python 3.12.7 P4 actions/setup-python for app",
             "step test: uv sync may-rewrite in app check",
             "step test: npm ci proves in app/lib check",
@@ -208,4 +208,43 @@ fn odd_and_hostile_workflows() {
     check("jobs: {\n", &["problem syntax"]);
     let long = format!("jobs:\n  a:\n    steps:\n{}", "      - run: npm ci\n".repeat(50_000));
     assert_eq!(facts(&long).steps.len(), super::MOST);
+}
+
+#[test]
+fn other_repositories_are_none_of_ours() {
+    let text = r"
+on: push
+jobs:
+  others:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@v4.2.2
+        with: { repository: example/other }
+      - uses: actions/setup-node@v4.1.0
+        with: { node-version-file: .node-version }
+      - run: npm install
+  beside:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@v4.2.2
+      - uses: actions/checkout@v4.2.2
+        with: { repository: example/other, path: other }
+      - run: cd other && npm ci
+      - run: npm ci
+        working-directory: other
+      - run: npm ci
+";
+    check(
+        text,
+        &[
+            "runner ubuntu-24.04 P3",
+            "action actions/checkout@v4.2.2 P4",
+            "action actions/setup-node@v4.1.0 P4",
+            "select node ? ? actions/setup-node enumerated",
+            "step others: npm install may-rewrite in ? check",
+            "step beside: npm ci proves in other check",
+            "step beside: npm ci proves in ? check",
+            "step beside: npm ci proves in  check",
+        ],
+    );
 }

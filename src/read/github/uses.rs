@@ -55,6 +55,9 @@ impl<'d> Reading<'_, '_, 'd> {
         match action::parse(text) {
             action::Uses::Remote(remote) => {
                 self.action(node);
+                if remote.action.eq_ignore_ascii_case("actions/checkout") {
+                    frame.check_out(step.get("with"));
+                }
                 let is = |listed: &&str| remote.action.eq_ignore_ascii_case(listed);
                 if RELEASING.iter().any(&is) {
                     frame.job.is_for(Purpose::Release);
@@ -151,7 +154,7 @@ impl<'d> Reading<'_, '_, 'd> {
     fn delegated(&mut self, frame: &Frame<'d>, tool: &str, uses: Node<'d>, node: Node<'d>) {
         let header = self.file.part(&format!("{}: {tool}", frame.name), node.span());
         let file = frame.lookup.one(node).ok().and_then(|text| path::join("", &text));
-        let fact = match file {
+        let fact = match file.filter(|file| !frame.is_foreign(file)) {
             Some(file) => Toolchain::delegating(header, tool, &file, node.inner_span()),
             None => Toolchain::unresolved(header, tool, "the version file is known only when it runs", node.span()),
         };
@@ -175,7 +178,8 @@ impl<'d> Reading<'_, '_, 'd> {
         let Some((tool, Some(version))) = image::parse(&stated.text).runtime() else { return };
         let header = self.file.part(&format!("{}: {tool} of container {version}", frame.name), stated.place());
         let fact = Toolchain::selecting(header, tool, version, stated.place());
-        self.add(frame, "container".to_owned(), fact, stated.enumerated || frame.differs, None);
+        // Jobs run in containers of other versions on purpose; they count as tested, not as chosen.
+        self.add(frame, "container".to_owned(), fact, true, None);
     }
 
     /// Versions that a loader would change, in the inputs of actions that are not known here.
