@@ -33,7 +33,7 @@ class Edit:
     expect: str
     """The verdict that the written rules of the tool promise."""
     blame: str = ""
-    """Name of the requirement or setting that a stale verdict should name."""
+    """Name of the requirement or setting that a stale verdict should name; `a|b` where either is right."""
     outside: bool = False
     """Data that stands in neither file decides (a registry's, for example): counted apart."""
 
@@ -92,6 +92,7 @@ def culprit_of(project: Project, before: Tree, after: Tree, edit: Edit) -> Culpr
     path = changed[0]
     touched = touched_lines(before.get(path, ""), after[path])
     # Where a source or an option of it changed, the line that asks for it is as good.
-    word = re.compile(rf"(?<![\w-]){re.escape(edit.blame)}(?![\w-])", re.I)
+    some = "|".join(re.escape(one) for one in edit.blame.split("|"))
+    word = re.compile(rf"(?<![\w-])(?:{some})(?![\w-])", re.I)
     spoken = {number for number, line in enumerate(after[path].splitlines(), 1) if word.search(line)}
     return Culprit(edit.blame, path, frozenset(touched | spoken))

@@ -98,7 +98,8 @@ def places(value: object) -> set[tuple[str, int]]:
 def names(culprit: Culprit, about: list[tuple[str, set[tuple[str, int]]]]) -> bool:
     """Whether one piece of evidence has both the name and the manifest line."""
     wanted = {(culprit.manifest, line) for line in culprit.lines}
-    return any(mentions(text, culprit.name) and (not culprit.manifest or wanted & spots) for text, spots in about)
+    some = culprit.name.split("|")
+    return any(any(mentions(text, one) for one in some) and (not culprit.manifest or wanted & spots) for text, spots in about)
 
 
 def mentions(text: str, name: str) -> bool:
