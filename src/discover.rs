@@ -88,6 +88,8 @@ pub struct Choice {
 pub struct Listing {
     /// All paths, sorted.
     pub paths: Vec<String>,
+    /// Paths where samples and other people's code usually lie, sorted: read only when another file asks for one.
+    pub passed_over: Vec<String>,
     /// Lockfiles that exist but that git ignores, sorted.
     pub ignored: BTreeSet<String>,
     /// What git tracks; `None` when the tree is in no repository.
@@ -98,6 +100,11 @@ impl Listing {
     /// Whether there is a file at a path.
     pub fn has(&self, path: &str) -> bool {
         self.paths.binary_search_by(|known| known.as_str().cmp(path)).is_ok()
+    }
+
+    /// Whether the file at a path may be read when another file asks for it.
+    pub fn can_follow(&self, path: &str) -> bool {
+        self.has(path) || self.passed_over.binary_search_by(|known| known.as_str().cmp(path)).is_ok()
     }
 
     /// The paths below a directory, itself not counted.
@@ -127,7 +134,9 @@ pub fn list(tree: &Tree, names: Names, choice: &Choice, focus: Option<&Focus>) -
         Tree::Working { root } => working(root, names, focus)?,
     };
     let in_focus = |path: &str| focus.is_none_or(|focus| focus.holds(path));
-    listing.paths.retain(|path| in_focus(path) && choice.holds(path));
+    listing.paths.retain(|path| in_focus(path) && choice.reaches(path));
+    (listing.paths, listing.passed_over) = listing.paths.into_iter().partition(|path| choice.holds(path));
+    listing.passed_over.sort_unstable();
     listing.paths.sort_unstable();
     listing.paths.dedup();
     if let Tree::Working { root } = tree {
@@ -137,10 +146,19 @@ pub fn list(tree: &Tree, names: Names, choice: &Choice, focus: Option<&Focus>) -
 }
 
 impl Choice {
-    fn holds(&self, path: &str) -> bool {
-        let lies_in = |names: &[&str]| path::directory(path).split('/').any(|part| names.contains(&part));
-        !lies_in(SKIPPED) && !self.exclude.is_match(path) && (!lies_in(NOT_OWN) || self.include.is_match(path))
+    /// Whether a path may be read at all.
+    fn reaches(&self, path: &str) -> bool {
+        !lies_in(path, SKIPPED) && !self.exclude.is_match(path)
     }
+
+    /// Whether a path that may be read is looked at without being asked for.
+    fn holds(&self, path: &str) -> bool {
+        !lies_in(path, NOT_OWN) || self.include.is_match(path)
+    }
+}
+
+fn lies_in(path: &str, names: &[&str]) -> bool {
+    path::directory(path).split('/').any(|part| names.contains(&part))
 }
 
 fn working(root: &Path, names: Names, focus: Option<&Focus>) -> anyhow::Result<Listing> {

@@ -68,7 +68,7 @@ pub fn read_all(tree: &Arc<Tree>, files: &Listing, texts: Sources) -> (Facts, So
             }
             facts.append(read.output.facts);
             for request in read.output.requests {
-                if done.len() < FOLLOWED_FILES && files.has(&request.path) && !done.contains(&request) {
+                if done.len() < FOLLOWED_FILES && files.can_follow(&request.path) && !done.contains(&request) {
                     wanted.entry(request.path.clone()).or_default().insert(request.reader);
                 }
             }

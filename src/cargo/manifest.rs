@@ -322,6 +322,17 @@ impl<'d> Requirement<'d> {
     }
 }
 
+/// The paths of other crates that a manifest names: in its requirements, those it shares, and its patches.
+pub fn near(root: Node<'_>) -> Vec<&str> {
+    let mut values: Vec<Node<'_>> = dependencies(root).into_iter().map(|stated| stated.value).collect();
+    let shared = root.at(&["workspace", "dependencies"]);
+    let patches = root.get("patch").into_iter().flat_map(Node::own_entries).map(|table| table.value);
+    for table in patches.chain(shared).chain(root.get("replace")) {
+        values.extend(table.own_entries().map(|entry| entry.value));
+    }
+    values.into_iter().filter_map(|value| value.get("path")?.text()).collect()
+}
+
 /// The texts of a list; none for anything else.
 pub fn texts(list: Option<Node<'_>>) -> Vec<&str> {
     list.into_iter().flat_map(Node::items).filter_map(Node::text).collect()

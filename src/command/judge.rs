@@ -157,7 +157,7 @@ pub(super) fn example(rule: &Rule, example: &crate::rule::example::Example) -> (
     let mut listing = crate::discover::Listing {
         paths: example.files.iter().filter(|file| !file.ignored).map(|file| file.path.clone()).collect(),
         ignored: example.files.iter().filter(|file| file.ignored).map(|file| file.path.clone()).collect(),
-        tracked: None,
+        ..crate::discover::Listing::default()
     };
     listing.paths.sort();
     let today = example.today.unwrap_or(EXAMPLE_DAY);

@@ -42,6 +42,11 @@ fn read(file: &File<'_>, output: &mut Output) {
         let fact = dependency(file, manifest, one, "workspace");
         output.facts.add(fact);
     }
+    for path in manifest::near(root) {
+        if let Some(directory) = crate::path::join(file.directory(), path) {
+            output.request(format!("{directory}/Cargo.toml"), READER.name);
+        }
+    }
     if let Some(toolchain) = toolchain(file, root) {
         output.facts.add(toolchain);
     }

@@ -307,7 +307,9 @@ impl<'a> Comparison<'a> {
         let graph = self.graph;
         for (at, package) in graph.packages.iter().enumerate() {
             if let Some(link) = self.locked(package) {
-                self.outcome.reachable.push((link, Value::derived(walked.reached.contains(&at))));
+                self.outcome
+                    .reachable
+                    .push((link, Value::derived(walked.reached.contains(&at) || self.explained.contains(&at))));
             }
         }
     }

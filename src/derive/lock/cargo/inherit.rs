@@ -1,5 +1,7 @@
 //! Fills in what crates inherit from their workspace root, and whether they are programs or libraries.
 
+use std::collections::BTreeSet;
+
 use super::workspace::{Crate, Crates};
 use crate::cargo::manifest;
 use crate::discover::Listing;
@@ -24,6 +26,7 @@ pub(in crate::derive::lock) fn inherit(facts: &mut Facts, files: &Listing) {
         }
     }
     roots(facts, &crates);
+    parts(facts, &crates);
     requirements(facts, &crates);
 }
 
@@ -45,6 +48,21 @@ fn role(directory: &str, one: &Crate, files: &Listing) -> Option<&'static str> {
         return Some("application");
     }
     (one.root().get("lib").is_some() || has("src/lib.rs")).then_some("library")
+}
+
+/// Crates that others reach by path are locked with those, unless they have a lockfile of their own.
+fn parts(facts: &mut Facts, crates: &Crates) {
+    let locked: BTreeSet<&str> = facts.lockfiles.iter().map(|lock| path::directory(&lock.header.path)).collect();
+    let mut reached = BTreeSet::new();
+    for (directory, one) in &crates.by_directory {
+        let near = manifest::near(one.root()).into_iter().filter_map(|path| path::join(directory, path));
+        reached.extend(near.filter(|near| near != directory && !locked.contains(near.as_str())));
+    }
+    let is_root = |near: &String| crates.at(near).is_some_and(|one| one.root().get("workspace").is_none());
+    let links: Vec<_> = reached.iter().filter(|near| is_root(near)).filter_map(|near| crates.at(near)).collect();
+    for one in links {
+        facts[one.link].workspace_member = true;
+    }
 }
 
 /// A root without a package is what its members are: an application if one of them is.
