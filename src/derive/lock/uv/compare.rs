@@ -99,7 +99,25 @@ impl Rules<'_> {
     /// Whether overlapping declarations of one name come to the same: in every environment that
     /// their markers tell apart, the same origin, extras and versions are wanted.
     fn overlaps_same(&self, asked: &[&Ask], recorded: &[&Ask]) -> Option<bool> {
+        // What each extra asks for is merged apart from what is asked for without it.
+        let keys: BTreeSet<BTreeSet<String>> = asked.iter().chain(recorded).map(|ask| ask.marker.extras()).collect();
+        for key in keys {
+            let is_of = |ask: &&&Ask| ask.marker.extras() == key;
+            let asked: Vec<&Ask> = asked.iter().filter(is_of).copied().collect();
+            let recorded: Vec<&Ask> = recorded.iter().filter(is_of).copied().collect();
+            if !self.region_same(&asked, &recorded)? {
+                return Some(false);
+            }
+        }
+        Some(true)
+    }
+
+    fn region_same(&self, asked: &[&Ask], recorded: &[&Ask]) -> Option<bool> {
         let all: Vec<&Ask> = asked.iter().chain(recorded).copied().collect();
+        let idle = |list: &[&Ask]| list.iter().filter(|ask| ask.marker.is_never(self.python).unwrap_or(false)).count();
+        if idle(asked) != idle(recorded) {
+            return Some(false);
+        }
         if all.len() > MOST_OVERLAPPING {
             return None;
         }
@@ -139,7 +157,7 @@ type Merged = Vec<(String, BTreeSet<String>, crate::python::specifier::VersionSe
 fn merged(asks: &[&Ask]) -> Merged {
     let mut by_origin: BTreeMap<String, Vec<&Ask>> = BTreeMap::new();
     for ask in asks {
-        by_origin.entry(format!("{:?} {:?}", ask.origin, ask.extras)).or_default().push(ask);
+        by_origin.entry(format!("{:?}", ask.origin)).or_default().push(ask);
     }
     by_origin
         .into_iter()

@@ -32,7 +32,10 @@ pub(super) fn check(checking: &mut Checking<'_>) {
             scoped_overrides(checking, key, asked, recorded);
             continue;
         }
-        let Some(asks) = list(checking, asked) else { continue };
+        let Some(mut asks) = list(checking, asked) else { continue };
+        if key == "override-dependencies" {
+            asks.retain(|ask| checking.matters(&ask.name, recorded));
+        }
         if key == "constraint-dependencies" {
             constraints(checking, asks, asked, recorded);
         } else {
@@ -53,6 +56,8 @@ fn list(checking: &mut Checking<'_>, node: Option<Node<'_>>) -> Option<Vec<Ask>>
         project: checking.realm.root,
         manifest_in: &|directory| seen.lookup.manifests_in(seen.facts, directory, "pyproject").next(),
         has_file: &|path| seen.around.files.has(path),
+        has_directory: &|path| seen.around.files.has_directory(path),
+        no_sources: checking.settings.no_sources(),
     };
     match lowering.list(node) {
         Ok(asks) => Some(asks),
@@ -169,6 +174,8 @@ fn root_groups(checking: &mut Checking<'_>, manifest: Option<Node<'_>>) {
             project: checking.realm.root,
             manifest_in: &|directory| seen.lookup.manifests_in(seen.facts, directory, "pyproject").next(),
             has_file: &|path| seen.around.files.has(path),
+            has_directory: &|path| seen.around.files.has_directory(path),
+            no_sources: checking.settings.no_sources(),
         };
         lowering.groups()
     };
@@ -215,7 +222,8 @@ fn dependency_metadata(checking: &mut Checking<'_>, manifest: Option<Node<'_>>) 
     let key = "dependency-metadata";
     let asked = checking.settings.node.and_then(|settings| settings.get(key));
     let recorded = manifest.and_then(|manifest| manifest.get(key));
-    let (want, have) = (read(asked), read(recorded));
+    let (mut want, have) = (read(asked), read(recorded));
+    want.retain(|item| checking.matters(item.split(' ').next().unwrap_or_default(), recorded));
     if want != have {
         let shown = |set: &BTreeSet<String>| match set.len() {
             0 => "not set".to_owned(),

@@ -35,6 +35,10 @@ pub(super) struct Lowering<'a> {
     pub(super) project: Member<'a>,
     /// Manifests by directory, to see whether a path source is a package.
     pub(super) manifest_in: &'a dyn Fn(&str) -> Option<Link<Manifest>>,
+    /// Whether sources are switched off.
+    pub(super) no_sources: bool,
+    /// Whether there is a directory at a path.
+    pub(super) has_directory: &'a dyn Fn(&str) -> bool,
     /// Whether there is a file at a path.
     pub(super) has_file: &'a dyn Fn(&str) -> bool,
 }
@@ -163,6 +167,9 @@ impl<'a> Lowering<'a> {
     ) -> Lowered<Vec<Ask>> {
         let plain = Ask::of_requirement(requirement, text, span, self.project.manifest);
         let found = self.sources_of(&requirement.name);
+        if self.no_sources {
+            return Ok(vec![self.inline(plain, requirement)?]);
+        }
         let is_self = self.project.name().as_ref() == Some(&requirement.name);
         let is_member = self.realm.members.contains_key(&requirement.name) && !is_self;
         let Some((base, tables)) = found else {
@@ -264,7 +271,9 @@ impl<'a> Lowering<'a> {
         }
         if let Some(path) = text("path") {
             let flag = |key: &str| table.get(key).and_then(Node::bool);
-            return Ok((self.place(base, path, flag("editable"), flag("package")), none));
+            let origin = self.place(base, path, flag("editable"), flag("package"));
+            self.check_place(&origin, &requirement.name, table)?;
+            return Ok((origin, none));
         }
         if let Some(index) = text("index") {
             let Some(address) = self.index(index) else {
@@ -294,6 +303,24 @@ impl<'a> Lowering<'a> {
         let is_package = self.realm.is_package(package, member);
         let editable = is_package && self.realm.required.get(package).copied().flatten().unwrap_or(true);
         Ok(Origin::Directory { path: normal("", member.directory), editable, is_virtual: !is_package })
+    }
+
+    /// A path inside the repository must lead to something, and to the project that is required.
+    fn check_place(&self, origin: &Origin, package: &str, table: Node<'a>) -> Lowered<()> {
+        let (Origin::Directory { path, .. } | Origin::Archive(path)) = origin else { return Ok(()) };
+        if path.starts_with("..") || path.starts_with('/') || path.is_empty() {
+            return Ok(());
+        }
+        if !(self.has_file)(path) && !(self.has_directory)(path) {
+            return refused(format!("there is nothing at {path}, where {package} is to come from"), table);
+        }
+        let target = (self.manifest_in)(path).and_then(|manifest| Member::of(self.facts, manifest));
+        match target.and_then(|member| member.name()) {
+            Some(name) if name != package && matches!(origin, Origin::Directory { .. }) => {
+                refused(format!("{path} holds {name}, not {package}"), table)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// A path: a directory, or an archive when it has the ending of one.

@@ -133,6 +133,15 @@ impl<'a> Checking<'a> {
         self.seen.lookup.packages(self.link).map(|link| facts[link].package.clone()).collect()
     }
 
+    /// Whether an entry of a list about a package counts: uv 0.13 passes over those about
+    /// packages that it neither locks nor recorded in the list.
+    fn matters(&self, package: &str, recorded: Option<Node<'_>>) -> bool {
+        let names = recorded.into_iter().flat_map(Node::items).filter_map(|item| item.get("name").and_then(Node::text));
+        self.era == Era::Clauses
+            || self.locked_names().iter().any(|locked| locked == package)
+            || names.into_iter().any(|name| crate::python::name::normalize(name) == package)
+    }
+
     fn project_in(&self, directory: &str) -> Option<Member<'a>> {
         let facts = self.seen.facts;
         let manifest = self.seen.lookup.manifests_in(facts, directory, "pyproject").next()?;
@@ -162,12 +171,18 @@ impl<'a> Checking<'a> {
             let place = root.uv(&["managed"]).map_or_else(|| root.root.span(), Node::span);
             self.refuse("`managed = false` keeps uv away from the project".to_owned(), place);
         }
+        if let Some((path, span)) = self.settings.broken.clone() {
+            self.refuse(format!("{path} cannot be read"), span);
+        }
+        if let Some((key, span)) = self.settings.misplaced() {
+            self.refuse(format!("`{key}` must stand in pyproject.toml, not in uv.toml"), span);
+        }
         if root.root.get("project").is_none() && root.uv(&["workspace"]).is_none() {
             self.refuse("pyproject.toml has no [project] table".to_owned(), root.root.span());
         }
         if let Some(bare) = workspace::bare_member(self.seen.facts, self.seen.lookup, self.seen.around, &root) {
             let place = root.uv(&["workspace", "members"]).unwrap_or(root.root);
-            self.refuse(format!("the workspace member {bare} has no pyproject.toml"), place.span());
+            self.refuse(bare, place.span());
         }
         let members: Vec<Member<'_>> = self.realm.members.values().copied().collect();
         for member in members {

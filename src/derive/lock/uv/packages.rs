@@ -10,7 +10,7 @@ use super::workspace::{Member, Realm};
 use super::{Checking, Era};
 use crate::facts::recorded::Block;
 use crate::facts::{Link, Manifest};
-use crate::python::{Version, name};
+use crate::python::{Specifier, Version, name};
 use crate::source::Span;
 use crate::syntax::Node;
 use crate::value::Value;
@@ -207,6 +207,8 @@ fn one(checking: &mut Checking<'_>, own: Own<'_>, member: Option<Member<'_>>) {
             project,
             manifest_in: &|directory| seen.lookup.manifests_in(seen.facts, directory, "pyproject").next(),
             has_file: &|path| seen.around.files.has(path),
+            has_directory: &|path| seen.around.files.has_directory(path),
+            no_sources: checking.settings.no_sources(),
         };
         lowering.project()
     };
@@ -217,6 +219,7 @@ fn one(checking: &mut Checking<'_>, own: Own<'_>, member: Option<Member<'_>>) {
             requirements(checking, &project, &wanted, &own);
             groups(checking, &project, &wanted.groups, own.table.at(&["metadata"]), &package);
             default_groups(checking, &project, &own);
+            group_pythons(checking, &project, &own);
         }
         Err(Trouble::Refused(message, span)) => checking.refuse(message, span),
         Err(Trouble::Unknown(reason)) => checking.outcome.undecided.push(reason),
@@ -437,6 +440,48 @@ fn default_groups(checking: &mut Checking<'_>, project: &Member<'_>, own: &Own<'
         super::settings::setting(checking, "default-groups", (&want.join(", "), asked), (&have.join(", "), recorded));
         if let Some(last) = checking.outcome.differences.last_mut() {
             last.manifest = Some(project.manifest);
+        }
+    }
+}
+
+/// Since revision 5 the Pythons that are set for groups are recorded, those of included groups joined.
+fn group_pythons(checking: &mut Checking<'_>, project: &Member<'_>, own: &Own<'_>) {
+    if checking.revision < 5 || checking.era == Era::Clauses {
+        return;
+    }
+    let groups = project.root.get("dependency-groups");
+    let stated: BTreeMap<String, Node<'_>> = project
+        .uv(&["dependency-groups"])
+        .into_iter()
+        .flat_map(Node::own_entries)
+        .filter_map(|entry| Some((name::normalize(entry.key.scalar()?), entry.value.get("requires-python")?)))
+        .collect();
+    let includes = groups.into_iter().flat_map(Node::own_entries).flat_map(|entry| entry.value.items());
+    let mut included = includes.filter_map(|item| item.get("include-group").and_then(Node::text)).map(name::normalize);
+    // What includes a restricted group inherits its Pythons; that is left to the markers.
+    if included.any(|group| stated.contains_key(&group)) {
+        return;
+    }
+    let recorded: BTreeMap<String, Node<'_>> = own
+        .table
+        .get("group-requires-python")
+        .into_iter()
+        .flat_map(Node::own_entries)
+        .filter_map(|entry| Some((name::normalize(entry.key.scalar()?), entry.value)))
+        .collect();
+    let names: BTreeSet<&String> = stated.keys().chain(recorded.keys()).collect();
+    for group in names {
+        let (asked, have) = (stated.get(group).copied(), recorded.get(group).copied());
+        let text =
+            |node: Option<Node<'_>>| node.and_then(Node::text).map_or_else(|| "not set".to_owned(), str::to_owned);
+        let parsed = |node: Option<Node<'_>>| Specifier::parse(node.and_then(Node::text).unwrap_or_default()).ok();
+        let is_same = match (parsed(asked), parsed(have)) {
+            (Some(one), Some(other)) => asked.is_some() == have.is_some() && one.has_same_clauses(&other),
+            _ => text(asked) == text(have),
+        };
+        if !is_same {
+            let key = format!("requires-python of the group {group}");
+            super::settings::setting(checking, &key, (&text(asked), asked), (&text(have), have));
         }
     }
 }

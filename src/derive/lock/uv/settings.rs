@@ -7,6 +7,7 @@ use super::exclude_newer::Cutoff;
 use super::{Checking, Era};
 use crate::facts::Settings;
 use crate::python::{Marker, PythonRange, Specifier, name};
+use crate::source::Span;
 use crate::syntax::Node;
 use crate::value::Value;
 
@@ -18,6 +19,8 @@ pub(super) struct Place<'a> {
     pub(super) node: Option<Node<'a>>,
     /// The path of uv.toml.
     pub(super) file: Option<Arc<str>>,
+    /// The path and the place of a uv.toml that cannot be read.
+    pub(super) broken: Option<(Arc<str>, Span)>,
 }
 
 impl<'a> Place<'a> {
@@ -30,15 +33,42 @@ impl<'a> Place<'a> {
             Some((_, settings)) => Self {
                 node: settings.document.as_ref().map(|document| document.root()),
                 file: Some(Arc::clone(&settings.header.path)),
+                broken: settings.document.is_none().then(|| (Arc::clone(&settings.header.path), settings.header.span)),
             },
-            None => Self { node: root.uv(&[]), file: None },
+            None => Self { node: root.uv(&[]), file: None, broken: None },
         }
     }
 
     fn get(&self, key: &str) -> Option<Node<'a>> {
         self.node?.get(key)
     }
+
+    /// Whether sources are switched off.
+    pub(super) fn no_sources(&self) -> bool {
+        self.get("no-sources").and_then(Node::bool) == Some(true)
+    }
+
+    /// A key of uv.toml that is allowed in pyproject.toml only, for which uv stops.
+    pub(super) fn misplaced(&self) -> Option<(&'static str, Span)> {
+        self.file.as_ref()?;
+        PROJECT_ONLY.iter().find_map(|key| Some((*key, self.get(key)?.span())))
+    }
 }
+
+/// Keys that uv refuses in uv.toml (uv-settings, `validate_uv_toml`, read at 0.12.5).
+const PROJECT_ONLY: [&str; 11] = [
+    "conflicts",
+    "workspace",
+    "sources",
+    "dev-dependencies",
+    "default-groups",
+    "dependency-groups",
+    "managed",
+    "package",
+    "build-backend",
+    "environments",
+    "required-environments",
+];
 
 /// Keys whose text is compared, with the key in the lockfile and the default (uv 0.13, read 2026-11).
 const WORDS: [(&str, &str, &str); 3] = [
@@ -82,16 +112,16 @@ pub(super) fn setting(
         Some(node) => Value::written(text.to_owned(), node.span()),
         None => Value::default_of(text.to_owned()),
     };
+    // What is not written would stand in the table of settings.
+    let table = checking.settings.node.map(Node::span);
+    let in_file = asked.1.map_or(checking.settings.file.is_some(), |node| checking.is_setting(node));
     let explanation = format!("{key} is {}, the lockfile was made with {}", asked.0, recorded.0);
     let difference = Difference {
         manifest: Some(checking.realm.root.manifest),
-        asked_in: asked
-            .1
-            .and(checking.settings.file.clone())
-            .filter(|_| asked.1.is_some_and(|node| checking.is_setting(node))),
+        asked_in: checking.settings.file.clone().filter(|_| in_file),
         aspect: "setting",
         subject: key.to_owned(),
-        asked: value(asked),
+        asked: Value { span: asked.1.map(Node::span).or(table), ..value(asked) },
         recorded: value(recorded),
         weight: Weight::Resolution,
         explanation,
@@ -214,7 +244,7 @@ fn overlapping(list: &[(String, Marker)]) -> Option<(String, String)> {
 /// Sets of sets of extras, groups and projects.
 fn conflicts(checking: &mut Checking<'_>) {
     type Item = (String, String);
-    let read = |list: Node<'_>, default: &str| -> BTreeSet<BTreeSet<Item>> {
+    let read = |list: Node<'_>, default: &str| -> Vec<BTreeSet<Item>> {
         let items = |set: Node<'_>| -> BTreeSet<Item> {
             set.items()
                 .map(|item| {
@@ -231,7 +261,7 @@ fn conflicts(checking: &mut Checking<'_>) {
     if checking.is_script {
         return;
     }
-    let mut want = BTreeSet::new();
+    let mut want = Vec::new();
     let mut place = None;
     let root = checking.realm.root;
     let root_only = root.name().is_none().then_some((String::new(), root));
@@ -243,9 +273,11 @@ fn conflicts(checking: &mut Checking<'_>) {
         }
     }
     let recorded = checking.head.get("conflicts");
-    let have = recorded.map(|list| read(list, "")).unwrap_or_default();
+    let mut have = recorded.map(|list| read(list, "")).unwrap_or_default();
+    want.sort();
+    have.sort();
     if want != have {
-        let shown = |sets: &BTreeSet<BTreeSet<Item>>| match sets.len() {
+        let shown = |sets: &[BTreeSet<Item>]| match sets.len() {
             0 => "not set".to_owned(),
             n => format!("{n} sets"),
         };

@@ -111,7 +111,8 @@ pub(super) fn workspaces(facts: &Facts, lookup: &Lookup) -> Vec<Workspace> {
     found
 }
 
-/// A directory that a member pattern names and that has no pyproject.toml, for which uv stops.
+/// A member whose pyproject.toml cannot be read, or a directory that a member pattern names and
+/// that has none: uv stops for both. Gives what is wrong.
 pub(super) fn bare_member(
     facts: &Facts,
     lookup: &Lookup,
@@ -130,8 +131,15 @@ pub(super) fn bare_member(
             }
             let is_hidden = path::file_name(directory).starts_with('.');
             let manifest = format!("{directory}/pyproject.toml");
-            if !is_hidden && globs.covers(directory) && !known.contains(directory) && !around.files.has(&manifest) {
-                return Some(directory.to_owned());
+            if !globs.covers(directory) || known.contains(directory) {
+                continue;
+            }
+            if around.files.has(&manifest) {
+                if facts.problems.iter().any(|problem| *problem.header.path == *manifest) {
+                    return Some(format!("{manifest} cannot be read"));
+                }
+            } else if !is_hidden {
+                return Some(format!("the workspace member {directory} has no pyproject.toml"));
             }
         }
     }
