@@ -9,6 +9,7 @@ pub mod marker;
 pub mod name;
 pub mod poetry_constraint;
 pub mod requirement;
+pub mod requirements_file;
 pub mod specifier;
 pub mod wheel;
 
