@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::field::Count;
 use super::table::fact;
 use super::{Header, Link, LockedPackage, Lockfile};
+use crate::python::requirements_file::RequirementsFile;
 use crate::syntax::Document;
 use crate::value::Value;
 
@@ -39,6 +40,8 @@ fact! {
     carried {
         /// The manifest as a tree, for derivations that compare it with a lockfile.
         document: Option<Arc<Document>>,
+        /// The lines of a requirements file, for the same.
+        requirements: Option<Arc<RequirementsFile>>,
     }
 }
 
@@ -96,6 +99,7 @@ impl Manifest {
             lockfile_tools: Vec::new(),
             ignored_lockfile: Value::absent(),
             document: None,
+            requirements: None,
         }
     }
 }

@@ -52,6 +52,15 @@ pub struct PoetryRecord {
     pub groups: Vec<Vec<Box<str>>>,
 }
 
+/// A compiled requirements file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequirementsRecord {
+    /// Its lines, in the order of the packages; the digits of hashes are left out.
+    pub file: crate::python::requirements_file::RequirementsFile,
+    /// The command that wrote it, when its first comment tells.
+    pub compile: Option<crate::python::compile_command::Compile>,
+}
+
 /// A package of a uv.lock that uv reads anew from the repository.
 #[derive(Debug, Clone)]
 pub struct Block {
@@ -89,6 +98,8 @@ pub enum Recorded {
     Cargo(std::sync::Arc<crate::cargo::lock::Lock>),
     /// What a poetry.lock says of its manifest.
     Poetry(std::sync::Arc<PoetryRecord>),
+    /// The lines of a compiled requirements file.
+    Requirements(std::sync::Arc<RequirementsRecord>),
     /// The head and the own packages of a uv.lock.
     Uv(std::sync::Arc<UvLock>),
     /// The small part of the lockfile that its comparison needs, as a tree.

@@ -5,10 +5,12 @@
 //! which no light crate does; both are small here and never share state between threads.
 
 pub mod canonical_json;
+pub mod compile_command;
 pub mod marker;
 pub mod name;
 pub mod poetry_constraint;
 pub mod requirement;
+pub mod requirement_line;
 pub mod requirements_file;
 pub mod specifier;
 pub mod wheel;

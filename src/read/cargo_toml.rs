@@ -61,10 +61,8 @@ fn manifest_fact(file: &File<'_>, document: &Arc<Document>, dependency_count: us
         Field::Inherited(node) => Value::unknown(INHERITED, Some(node.span())).inherited(),
     };
     let header = root.entry("package").or_else(|| root.entry("workspace")).map(|entry| entry.key.span());
+    let header = file.header(&**file.path, header.unwrap_or_else(|| file.span(0..0)));
     Manifest {
-        header: file.header(&**file.path, header.unwrap_or_else(|| file.span(0..0))),
-        format: "cargo".to_owned(),
-        ecosystem: "rust".to_owned(),
         project: manifest::package_name(root).map_or_else(Value::absent, text),
         version: fact("version"),
         dependency_count: Count(i64::try_from(dependency_count).unwrap_or(i64::MAX)),
@@ -74,11 +72,8 @@ fn manifest_fact(file: &File<'_>, document: &Arc<Document>, dependency_count: us
             _ => Value::unknown("a crate may be a program, a library or both", None),
         },
         lock_tool: Value::derived("cargo".to_owned()),
-        workspace_member: false,
-        lockfiles: Vec::new(),
-        lockfile_tools: Vec::new(),
-        ignored_lockfile: Value::absent(),
         document: Some(Arc::clone(document)),
+        ..Manifest::new(header, "cargo", "rust")
     }
 }
 

@@ -31,6 +31,7 @@ readers! {
     dockerfile,
     github,
     poetry,
+    requirements,
     cloudformation,
     include,
     python_module,

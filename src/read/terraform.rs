@@ -79,6 +79,7 @@ fn manifest(file: &File<'_>, document: &Arc<Document>, place: crate::source::Spa
         lockfile_tools: Vec::new(),
         ignored_lockfile: Value::absent(),
         document: Some(Arc::clone(document)),
+        requirements: None,
     }
 }
 

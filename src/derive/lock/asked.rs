@@ -45,6 +45,8 @@ pub(super) struct Asked {
     pub(super) wanted: Wanted,
     /// The range as written; empty when there is none.
     pub(super) range: String,
+    /// The address after `@`.
+    pub(super) url: Option<String>,
     /// When it counts.
     pub(super) marker: Marker,
     /// The group: main, or the name of another one.
@@ -65,6 +67,7 @@ impl Asked {
             extras: requirement.extras,
             wanted,
             range,
+            url: requirement.url,
             marker: requirement.marker,
             group: group.to_owned(),
             span,

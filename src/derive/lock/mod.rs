@@ -12,6 +12,7 @@ mod lookup;
 mod outcome;
 mod pair;
 mod poetry;
+mod requirements;
 mod terraform;
 mod undo;
 mod uv;
@@ -67,7 +68,8 @@ pub(super) struct Tool {
 }
 
 /// All tools whose lockfiles are compared.
-const TOOLS: &[Tool] = &[cargo::TOOL, poetry::TOOL, terraform::TOOL, uv::TOOL];
+const TOOLS: &[Tool] =
+    &[cargo::TOOL, poetry::TOOL, requirements::PIP_TOOLS, requirements::UV_PIP, terraform::TOOL, uv::TOOL];
 
 /// For tools without workspaces.
 pub(super) fn no_workspaces(_facts: &Facts, _lookup: &Lookup) -> Vec<Workspace> {

@@ -209,6 +209,7 @@ impl<'d> Reading<'d> {
             extras,
             wanted,
             range: range.to_owned(),
+            url: None,
             marker: if counts { marker } else { Marker::never() },
             group: group.to_owned(),
             span,

@@ -1,0 +1,226 @@
+//! What the inputs of a compiled requirements file ask for, with the files they include.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::super::Lookup;
+use super::super::asked::{Asked, Wanted};
+use super::inputs::{manifest_at, resolve};
+use super::top;
+use crate::facts::recorded::{Recorded, RequirementsRecord};
+use crate::facts::{Facts, Link, Lockfile, Manifest};
+use crate::path;
+use crate::python::compile_command::Compile;
+use crate::python::name::normalize;
+use crate::python::requirement_line::Target;
+use crate::python::requirements_file::RequirementsFile;
+use crate::python::{Marker, Requirement};
+use crate::source::{SourceId, Span};
+use crate::syntax::Node;
+
+/// What the inputs ask for.
+#[derive(Default)]
+pub(super) struct Wish {
+    /// Requirements by name.
+    pub(super) asked: Vec<Asked>,
+    /// Paths and addresses that tell no name.
+    pub(super) unnamed: Vec<(String, Span, Link<Manifest>)>,
+    /// Constraints by name.
+    pub(super) constraints: Vec<Asked>,
+    /// The inputs and their first lines.
+    pub(super) roots: Vec<(Link<Manifest>, Span)>,
+    /// The paths of files that are not the manifests themselves.
+    pub(super) paths: BTreeMap<SourceId, Arc<str>>,
+    /// What stops the compiler.
+    pub(super) refusals: Vec<(String, Span)>,
+    /// What cannot be told.
+    pub(super) undecided: Vec<String>,
+}
+
+/// Reads the inputs of a lockfile.
+pub(super) fn read(facts: &Facts, lookup: &Lookup, lockfile: Link<Lockfile>, record: &RequirementsRecord) -> Wish {
+    let mut reading = Reading { facts, lookup, wish: Wish::default(), seen: BTreeSet::new() };
+    let compile = record.compile.as_ref();
+    for manifest in &facts[lockfile].manifests {
+        let header = &facts[*manifest].header;
+        reading.wish.roots.push((*manifest, top(header.span)));
+        if let Some(document) = &facts[*manifest].document {
+            reading.project(*manifest, document.root(), compile);
+        } else {
+            reading.file(&header.path, *manifest, false);
+        }
+    }
+    let Some(manifest) = facts[lockfile].manifests.first().copied() else { return reading.wish };
+    let output = compile.and_then(|compile| compile.output.as_deref());
+    for name in compile.into_iter().flat_map(|compile| &compile.constraints) {
+        let exists = |path: &str| reading.at(path).is_some();
+        if let Some(path) = resolve(&facts[lockfile].header.path, output, name, &exists) {
+            reading.file(&path, manifest, true);
+        }
+    }
+    for name in compile.into_iter().flat_map(|compile| &compile.inputs) {
+        if name.ends_with("setup.py") || name.ends_with("setup.cfg") || name == "-" {
+            reading.wish.undecided.push(format!("it is compiled from {name}, which is not read"));
+        }
+    }
+    reading.wish
+}
+
+struct Reading<'a> {
+    facts: &'a Facts,
+    lookup: &'a Lookup,
+    wish: Wish,
+    seen: BTreeSet<(String, bool)>,
+}
+
+impl<'a> Reading<'a> {
+    /// The lines of a file, whether people or a compiler wrote it.
+    fn at(&self, path: &str) -> Option<(&'a RequirementsFile, SourceId, &'a Arc<str>)> {
+        if let Some(link) = manifest_at(self.facts, self.lookup, path) {
+            let manifest = &self.facts[link];
+            let file = manifest.requirements.as_deref()?;
+            return Some((file, manifest.header.span.source, &manifest.header.path));
+        }
+        let lockfile = self.facts.lockfiles.iter().find(|lockfile| *lockfile.header.path == *path)?;
+        match &lockfile.recorded {
+            Recorded::Requirements(record) => Some((&record.file, lockfile.header.span.source, &lockfile.header.path)),
+            _ => None,
+        }
+    }
+
+    /// Takes in a file and what it includes. `bound` is for constraints.
+    fn file(&mut self, path: &str, manifest: Link<Manifest>, bound: bool) {
+        let mut pending = vec![(path.to_owned(), bound)];
+        while let Some((path, bound)) = pending.pop() {
+            if !self.seen.insert((path.clone(), bound)) {
+                continue;
+            }
+            let Some((file, source, shared)) = self.at(&path) else { continue };
+            self.wish.paths.insert(source, Arc::clone(shared));
+            for line in &file.requirements {
+                let span = Span::new(source, line.range.clone());
+                self.line(&Target::of(line), manifest, span, &line.text, bound);
+            }
+            for option in &file.options {
+                let bound = match &*option.name {
+                    "requirement" => bound,
+                    "constraint" => true,
+                    _ => continue,
+                };
+                let span = Span::new(source, option.range.clone());
+                match path::join(path::directory(&path), &option.value) {
+                    Some(included) if self.at(&included).is_some() => pending.push((included, bound)),
+                    Some(included) => {
+                        self.wish.refusals.push((format!("{included} is included and is not there"), span))
+                    }
+                    None => self.wish.undecided.push(format!("{} lies outside the repository", option.value)),
+                }
+            }
+        }
+    }
+
+    fn line(&mut self, target: &Target, manifest: Link<Manifest>, span: Span, text: &str, bound: bool) {
+        let asked = match target {
+            Target::Invalid(message) => {
+                self.wish.refusals.push((format!("`{text}`: {message}"), span));
+                return;
+            }
+            Target::Package(_) => Asked::parse(text, manifest, "main", span),
+            Target::Address { name: Some(name), url } => Some(Asked {
+                manifest,
+                name: name.clone(),
+                extras: BTreeSet::new(),
+                wanted: Wanted::Any,
+                range: String::new(),
+                url: Some(url.clone()),
+                marker: Marker::always(),
+                group: "main".to_owned(),
+                span,
+            }),
+            Target::Address { name: None, .. } | Target::Path(_) => None,
+        };
+        match asked {
+            Some(asked) if bound => self.wish.constraints.push(asked),
+            Some(asked) => self.wish.asked.push(asked),
+            None if bound => {}
+            None => self.wish.unnamed.push((text.to_owned(), span, manifest)),
+        }
+    }
+
+    /// A `pyproject.toml`, with the extras and groups that the command names.
+    fn project(&mut self, manifest: Link<Manifest>, root: Node<'_>, compile: Option<&Compile>) {
+        let Some(project) = root.get("project") else {
+            self.wish
+                .undecided
+                .push("pyproject.toml has no [project], so its requirements are worked out by its build".to_owned());
+            return;
+        };
+        let is_dynamic = |item: &Node<'_>| matches!(item.text(), Some("dependencies" | "optional-dependencies"));
+        if project.get("dynamic").is_some_and(|list| list.items().any(|item| is_dynamic(&item))) {
+            self.wish.undecided.push("the requirements of pyproject.toml are worked out by its build".to_owned());
+        }
+        if let Some(entry) = project.entry("dependencies") {
+            self.wish.roots.push((manifest, entry.key.span()));
+            self.wish.roots.rotate_right(1);
+            self.list(manifest, entry.value);
+        }
+        let own = project.get("name").and_then(Node::text).map(normalize);
+        let optional = project.get("optional-dependencies");
+        let mut wanted: Vec<String> =
+            compile.into_iter().flat_map(|compile| &compile.extras).map(|extra| normalize(extra)).collect();
+        let all = compile.is_some_and(|compile| compile.all_extras);
+        for entry in optional.into_iter().flat_map(Node::own_entries) {
+            if all {
+                wanted.push(normalize(entry.key.scalar().unwrap_or_default()));
+            }
+        }
+        let mut done = BTreeSet::new();
+        while let Some(extra) = wanted.pop() {
+            if !done.insert(extra.clone()) {
+                continue;
+            }
+            for entry in optional.into_iter().flat_map(Node::own_entries) {
+                if normalize(entry.key.scalar().unwrap_or_default()) != extra {
+                    continue;
+                }
+                self.list(manifest, entry.value);
+                // An extra may name others of the same project.
+                let texts = entry.value.items().filter_map(Node::text).filter_map(|text| Requirement::parse(text).ok());
+                let nested = texts.filter(|requirement| Some(&requirement.name) == own.as_ref());
+                wanted.extend(nested.flat_map(|requirement| requirement.extras));
+            }
+        }
+        self.wish.asked.retain(|asked| Some(&asked.name) != own.as_ref());
+        for group in compile.into_iter().flat_map(|compile| &compile.groups) {
+            let name = normalize(group.rsplit(':').next().unwrap_or(group));
+            self.group(manifest, root, name);
+        }
+    }
+
+    fn group(&mut self, manifest: Link<Manifest>, root: Node<'_>, name: String) {
+        let mut done = BTreeSet::new();
+        let mut pending = vec![name];
+        while let Some(name) = pending.pop() {
+            if !done.insert(name.clone()) {
+                continue;
+            }
+            for entry in root.get("dependency-groups").into_iter().flat_map(Node::own_entries) {
+                if normalize(entry.key.scalar().unwrap_or_default()) == name {
+                    self.list(manifest, entry.value);
+                    let included = entry.value.items().filter_map(|item| item.get("include-group")?.text());
+                    pending.extend(included.map(normalize));
+                }
+            }
+        }
+    }
+
+    fn list(&mut self, manifest: Link<Manifest>, list: Node<'_>) {
+        for item in list.items() {
+            let Some(text) = item.text() else { continue };
+            match Asked::parse(text, manifest, "main", item.inner_span()) {
+                Some(asked) => self.wish.asked.push(asked),
+                None => self.wish.refusals.push((format!("`{text}` is no requirement"), item.inner_span())),
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! A requirements file that a compiler wrote: pins, hashes, and what each is for.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::READER;
+use crate::address;
+use crate::facts::recorded::{Edge, Recorded, RequirementsRecord};
+use crate::facts::{Count, Link, LockedPackage, Lockfile};
+use crate::path;
+use crate::pin::is_commit;
+use crate::python::compile_command::{Compile, Writer};
+use crate::python::name::normalize;
+use crate::python::requirement_line::{Target, git_reference};
+use crate::python::requirements_file::{Line, RequirementsFile};
+use crate::read::{File, Output};
+use crate::source::Span;
+use crate::value::Value;
+
+/// A lockfile that cannot be read is one all the same.
+pub(super) fn unread(file: &File<'_>, output: &mut Output) {
+    let header = file.header(&**file.path, Span::top(file.source));
+    output.facts.add(Lockfile::new(header, "pip-tools", "python"));
+}
+
+/// Adds the lockfile and its packages.
+pub(super) fn read(file: &File<'_>, mut parsed: RequirementsFile, output: &mut Output) {
+    let compile = parsed.command.as_ref().map(Compile::of);
+    let tool = match compile.as_ref().map(|compile| compile.writer) {
+        Some(Writer::UvPipCompile) => "uv-pip",
+        Some(Writer::Export) => "export",
+        _ => "pip-tools",
+    };
+    request_inputs(file, compile.as_ref(), output);
+    let header = file.header(&**file.path, Span::top(file.source));
+    let link = output.facts.add(Lockfile::new(header, tool, "python"));
+    let first = output.facts.locked_packages.len();
+    for line in &parsed.requirements {
+        let package = package(file, link, line, &parsed);
+        output.facts.add(package);
+    }
+    let packages = &mut output.facts.locked_packages[first..];
+    add_edges(packages, &parsed, file);
+    let hashable = packages.iter().filter(|package| package.unhashed_count.known().is_some()).count();
+    let hashed = packages.iter().filter(|package| package.unhashed_count.known() == Some(&Count(0))).count();
+    let lockfile = &mut output.facts[link];
+    lockfile.package_count = count(parsed.requirements.len());
+    lockfile.hashable_count = count(hashable);
+    lockfile.hashed_count = count(hashed);
+    if tool == "export" {
+        lockfile.undecided.push("it is an export of another lockfile".to_owned());
+    }
+    for line in &mut parsed.requirements {
+        // Only whether there are hashes is looked at later.
+        line.hashes.truncate(1);
+    }
+    lockfile.recorded = Recorded::Requirements(Arc::new(RequirementsRecord { file: parsed, compile }));
+}
+
+fn count(number: usize) -> Count {
+    Count(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+/// The inputs are named as seen from the directory in which the compiler ran: this one or one above it.
+fn request_inputs(file: &File<'_>, compile: Option<&Compile>, output: &mut Output) {
+    let named = compile.map(|compile| compile.inputs.iter().chain(&compile.constraints).cloned().collect());
+    let names: Vec<String> = named.unwrap_or_default();
+    for above in path::ancestors(file.directory()) {
+        for name in names.iter().filter(|name| !name.ends_with(".toml")) {
+            if let Some(path) = path::join(above, name) {
+                output.request(path, READER.name);
+            }
+        }
+    }
+    let stem = file.file_name().rsplit_once('.').map_or("", |(stem, _)| stem);
+    for input in [format!("{stem}.in"), format!("requirements/{stem}.in")] {
+        if let Some(path) = path::join(file.directory(), &input) {
+            output.request(path, READER.name);
+        }
+    }
+}
+
+fn package(file: &File<'_>, lockfile: Link<Lockfile>, line: &Line, parsed: &RequirementsFile) -> LockedPackage {
+    let target = Target::of(line);
+    let span = file.span(line.range.clone());
+    let name = target.name().map_or_else(|| line.text.clone(), str::to_owned);
+    let mut package = LockedPackage::new(file.part(&name, span), lockfile, "python", name);
+    if let Some(pin) = target.pin() {
+        package.version = Value::written(pin.to_string(), span);
+    }
+    let address = match target.url() {
+        Some(url) => {
+            package.source = if url.starts_with("git+") { "git" } else { "url" }.to_owned();
+            package.location = Some(url.into());
+            address::parse(url).map(|address| (address, span))
+        }
+        None if matches!(target, Target::Path(_)) => {
+            package.source = "path".to_owned();
+            None
+        }
+        None => {
+            package.source = "registry".to_owned();
+            let index = parsed.options.iter().rev().find(|option| option.name == "index-url");
+            package.location = index.map(|option| address::without_credentials(&option.value).into());
+            index.and_then(|option| Some((address::parse(&option.value)?, file.span(option.range.clone()))))
+        }
+    };
+    if let Some((address, place)) = address {
+        if address.scheme == "file" {
+            package.source = "path".to_owned();
+        }
+        package.host = Value::written(address.host, place);
+        package.scheme = Value::written(address.scheme, place);
+    }
+    if package.source == "git" {
+        let reference = target.url().and_then(git_reference);
+        package.commit = match reference.filter(|reference| is_commit(reference)) {
+            Some(commit) => Value::written(commit.to_owned(), span),
+            None => Value::absent(),
+        };
+        let word = if package.commit.is_absent() { "default-branch" } else { "rev" };
+        package.git_reference = match reference {
+            Some(other) if package.commit.is_absent() => {
+                Value::unknown(format!("`{other}` may be a branch or a tag"), Some(span))
+            }
+            _ => Value::written(word.to_owned(), span),
+        };
+    }
+    set_hashes(&mut package, line, file);
+    package
+}
+
+fn set_hashes(package: &mut LockedPackage, line: &Line, file: &File<'_>) {
+    package.artifact_count = count(line.hashes.len());
+    let weakest = |algorithm: &&str| ["sha512", "sha384", "sha256", "sha224", "sha1", "md5"].iter().position(|known| known == algorithm);
+    let algorithms = line.hashes.iter().map(|hash| hash.algorithm.as_str());
+    package.hash_algorithm =
+        algorithms.max_by_key(weakest).map_or_else(Value::absent, |algorithm| Value::derived(algorithm.to_owned()));
+    if matches!(&*package.source, "registry" | "url") {
+        let bare = Count(i64::from(line.hashes.is_empty()));
+        package.unhashed_count = Value::written(bare, file.span(line.range.clone()));
+    }
+}
+
+/// `# via` says what a package is for; that is the edge of the other one.
+fn add_edges(packages: &mut [LockedPackage], parsed: &RequirementsFile, file: &File<'_>) {
+    let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
+    for (index, package) in packages.iter().enumerate() {
+        by_name.entry(package.package.clone()).or_insert(index);
+    }
+    for (index, line) in parsed.requirements.iter().enumerate() {
+        for via in &line.via {
+            let Some(from) = by_name.get(&via_name(via)).copied().filter(|from| *from != index) else { continue };
+            let edge = Edge {
+                package: packages[index].package.as_str().into(),
+                version: None,
+                marker: None,
+                group: None,
+                extras: Vec::new(),
+                requirement: None,
+                span: file.span(line.range.clone()),
+            };
+            packages[from].edges.push(edge);
+        }
+    }
+}
+
+/// The package's name in a `via`, without extras.
+fn via_name(via: &str) -> String {
+    normalize(via.split('[').next().unwrap_or(via))
+}
