@@ -181,7 +181,9 @@ proptest::proptest! {
         while !text.is_char_boundary(at) { at -= 1; }
         text.insert_str(at, &junk);
         let ours = json::parse(SourceId(0), &text.as_str().into()).is_ok();
-        let theirs = serde_json::from_str::<&serde_json::value::RawValue>(&text).is_ok();
+        // A number that is infinite as a double is refused there and read here.
+        let theirs = serde_json::from_str::<serde_json::Value>(&text)
+            .map_or_else(|error| error.to_string().starts_with("number out of range"), |_| true);
         proptest::prop_assert_eq!(ours, theirs, "{}", text);
     }
 

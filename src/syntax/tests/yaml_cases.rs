@@ -20,6 +20,7 @@ fn places() {
         // A list that is not indented begins at its first dash.
         ("a:\n- 1\n- - 2\n\n#k\n", "{Text(a)@0..1: [Int(1)@5..6, [Int(2)@11..12]@9..12]@3..12}@0..12"),
         ("a:\n-\n- 2\n", "{Text(a)@0..1: [Null()@4..4, Int(2)@7..8]@3..8}@0..8"),
+        ("a::\r- ##\n-", "{Text(a:)@0..2: [Null()@5..5, Null()@10..10]@4..10}@0..10"),
         ("- # k\n- b\n", "[Null()@1..1, Text(b)@8..9]@0..9"),
         // What is not written stands after its sign.
         ("f: # x\ng:\n", "{Text(f)@0..1: Null()@2..2, Text(g)@7..8: Null()@9..9}@0..9"),

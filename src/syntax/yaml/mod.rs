@@ -121,7 +121,7 @@ impl Reading<'_> {
         }
         let is_block = style == StructureStyle::Block;
         let in_map = self.open.last().is_some_and(|parent| parent.is_map);
-        let start = if is_block && !is_map && in_map { dash_before(self.text, place.start) } else { place.start };
+        let start = if is_block && !is_map && in_map { self.list_start(place.start) } else { place.start };
         let id = if is_map { self.builder.open_map(start) } else { self.builder.open_list(start) };
         if let Some(tag) = tag {
             self.builder.tag(id, tag);
@@ -224,6 +224,15 @@ impl Reading<'_> {
         self.builder.scalar(scalar, Style::Plain, at..at, at..at, None)
     }
 
+    /// Where a block list that is a map's value begins. For a list that is not indented below its
+    /// key the parser gives the place after the first dash and its comment.
+    fn list_start(&self, at: usize) -> usize {
+        let before = self.text.get(..self.content_end(at)).unwrap_or("");
+        let Some(rest) = before.strip_suffix('-') else { return at };
+        let indentation = rest.rsplit(['\n', '\r']).next().unwrap_or("");
+        if indentation.bytes().all(|byte| byte == b' ') { rest.len() } else { at }
+    }
+
     /// The end of what stands before `at`, spaces, line ends and comments passed over.
     fn content_end(&self, mut at: usize) -> usize {
         let bytes = self.text.as_bytes();
@@ -233,20 +242,10 @@ impl Reading<'_> {
                 at -= 1;
             }
             match comments.next() {
-                Some(comment) if comment.end == at => at = comment.start,
+                Some(comment) if comment.end == at && comment.start >= self.end => at = comment.start,
                 _ => return at,
             }
         }
-    }
-}
-
-/// Where a block list that is a map's value begins. For a list that is not indented below its
-/// key the parser gives the place after the first dash.
-fn dash_before(text: &str, start: usize) -> usize {
-    let before = text.get(..start).unwrap_or("").trim_end_matches([' ', '\t', '\n', '\r']);
-    match before.strip_suffix('-') {
-        Some(rest) if rest.rsplit('\n').next().is_some_and(|line| line.bytes().all(|byte| byte == b' ')) => rest.len(),
-        _ => start,
     }
 }
 
