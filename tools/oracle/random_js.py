@@ -79,7 +79,7 @@ def edited(rng: random.Random, tool: str, old: Model, calm: bool = False) -> tup
     """The model after one to three changes, and what they were; calm ones seldom matter to the lock."""
     new, notes = copy.deepcopy(old), []
     for _ in range(rng.choice([1, 1, 1, 1, 2, 2, 3])):
-        way = rng.choice(CALM if calm else WAYS)
+        way = rng.choice(WAYS if not calm else CALM_TEXT if tool.startswith("pnpm") else CALM)
         notes.append(f"{way.__name__} {way(rng, new, tool) or ''}".strip())
     return new, " + ".join(notes)
 
@@ -215,6 +215,8 @@ def globs(rng: random.Random, made: Model, tool: str) -> str:
 
 
 WAYS = [rerange, rerange, rerange, rerange, rerange, add, add, remove, remove, move, move, reorder, head, head, member, member, override, globs]
+CALM_TEXT = [unneed, unneed, unneed, reorder, reorder, head, loosen]
+"""For pnpm, which compares ranges as text."""
 CALM = [loosen, loosen, loosen, unneed, reorder, move, head, remove]
 
 
