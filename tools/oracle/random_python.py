@@ -66,7 +66,7 @@ def edited(rng: random.Random, tool: str, old: Model, calm: bool = False) -> tup
     """The model after one to three changes, and what they were; calm ones seldom matter to the lock."""
     new, notes = copy.deepcopy(old), []
     for _ in range(rng.choice([1, 1, 1, 1, 2, 2, 3])):
-        way = rng.choice(CALM if calm else WAYS)
+        way = rng.choice(WAYS if not calm else CALM_HASH if tool in HASHED else CALM)
         notes.append(f"{way.__name__}{way(rng, new, tool) or ''}")
     return new, " + ".join(notes)
 
@@ -230,6 +230,9 @@ def setting(rng: random.Random, made: Model, tool: str) -> str:
 
 
 WAYS = [alter, alter, alter, alter, add, remove, reorder, double, move, extra, group, head, setting]
+HASHED = ("poetry", "poetry-1", "pdm", "pipenv")
+"""Tools that compare one hash, for which hardly a change of the requirements is calm."""
+CALM_HASH = [describe, describe, describe, inline, respell]
 CALM = [respell, respell, respell, respell, reorder, double_same, describe, inline]
 
 
