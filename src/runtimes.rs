@@ -75,6 +75,10 @@ impl Runtimes {
         }
         let is_placeholder = name.contains(['{', '<', '$', '%'])
             || (!name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_'));
+        // A plugin of the Serverless Framework puts the real runtime in its place.
+        if name == "rust" {
+            return Err("the runtime rust is one that a plugin brings".to_owned());
+        }
         if is_placeholder {
             return Err(format!("{name} is a placeholder"));
         }

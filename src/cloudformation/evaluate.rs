@@ -6,6 +6,7 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::resource::is_looped;
 use super::term::{Piece, Term, alternatives};
 use crate::syntax::{Kind, Node};
 
@@ -26,7 +27,7 @@ pub type Overrides = BTreeMap<String, Vec<Option<String>>>;
 #[derive(Debug)]
 pub(super) struct Evaluator<'d> {
     parameters: Option<Node<'d>>,
-    mappings: Option<Node<'d>>,
+    pub(super) mappings: Option<Node<'d>>,
     pub(super) conditions: Option<Node<'d>>,
     resources: Option<Node<'d>>,
     overrides: Overrides,
@@ -109,7 +110,7 @@ impl<'d> Evaluator<'d> {
     }
 
     /// The expression at `node` without regard to its tag.
-    fn untagged(&self, node: Node<'d>, depth: u8) -> Term<'d> {
+    pub(super) fn untagged(&self, node: Node<'d>, depth: u8) -> Term<'d> {
         if depth > DEPTH || !self.step() {
             return Term::Unknown("the expression is too large to follow".to_owned());
         }
@@ -174,7 +175,7 @@ impl<'d> Evaluator<'d> {
         let base = id.split_once('.').map_or(id, |(base, _)| base);
         if self.resources.is_some_and(|all| all.get(base).is_some())
             || self.added.contains(base)
-            || self.is_looped(base)
+            || self.resources.is_some_and(|all| is_looped(all, base))
         {
             return Piece::Resource { id: base.to_owned(), attribute: attribute.map(str::to_owned) };
         }
@@ -182,24 +183,6 @@ impl<'d> Evaluator<'d> {
             written: format!("${{{id}}}"),
             reason: format!("{id} is neither a parameter nor a resource of this template"),
         }
-    }
-
-    /// Whether a loop of the template may declare the resource.
-    fn is_looped(&self, id: &str) -> bool {
-        let loops = |all: Node<'d>| {
-            all.own_entries()
-                .filter(|entry| entry.key.scalar().is_some_and(|key| key.starts_with("Fn::ForEach::")))
-                .any(|entry| {
-                    let body = entry.value.items().nth(2);
-                    body.into_iter().flat_map(Node::own_entries).any(|inner| {
-                        inner.key.scalar().and_then(|key| key.split_once("${")).is_some_and(|(start, rest)| {
-                            let end = rest.split_once('}').map_or("", |(_, end)| end);
-                            id.len() >= start.len() + end.len() && id.starts_with(start) && id.ends_with(end)
-                        })
-                    })
-                })
-        };
-        self.resources.is_some_and(loops)
     }
 
     fn parameter(&self, id: &str, parameter: Node<'d>, depth: u8) -> Term<'d> {
@@ -310,30 +293,6 @@ impl<'d> Evaluator<'d> {
         }
     }
 
-    fn join(&self, node: Node<'d>, depth: u8) -> Term<'d> {
-        let mut arguments = node.items();
-        let (Some(delimiter), Some(list)) = (arguments.next(), arguments.next()) else { return malformed("Join") };
-        let Some(delimiter) = delimiter.scalar().or_else(|| delimiter.is_null().then_some("")) else {
-            return malformed("Join");
-        };
-        let items = match self.eval(list, depth + 1) {
-            Term::Node(list) if list.is_list() => list.items().map(|item| self.eval(item, depth + 1)).collect(),
-            Term::List(items) => items,
-            Term::Unknown(reason) => return Term::Unknown(reason),
-            _ => return Term::Unknown("the list it joins is not known".to_owned()),
-        };
-        let mut built: Vec<Vec<Piece>> = vec![Vec::new()];
-        for (index, item) in items.iter().filter(|item| !matches!(item, Term::Absent)).enumerate() {
-            if index > 0 {
-                append(&mut built, &[vec![Piece::Text(delimiter.to_owned())]]);
-            }
-            if !append(&mut built, &alternatives(item)) {
-                return Term::Unknown("it may have too many values".to_owned());
-            }
-        }
-        Term::one_of(built.into_iter().map(Term::pieces).collect())
-    }
-
     fn choose(&self, node: Node<'d>, depth: u8) -> Term<'d> {
         let arguments: Vec<Node<'d>> = node.items().take(3).collect();
         let [condition, yes, no] = arguments.as_slice() else { return malformed("If") };
@@ -344,64 +303,10 @@ impl<'d> Evaluator<'d> {
             None => Term::one_of(vec![self.eval(*yes, depth + 1), self.eval(*no, depth + 1)]),
         }
     }
-
-    fn find_in_map(&self, node: Node<'d>, depth: u8) -> Term<'d> {
-        let arguments: Vec<Node<'d>> = node.items().take(4).collect();
-        let [map, first, second, options @ ..] = arguments.as_slice() else { return malformed("FindInMap") };
-        let keys = |node: &Node<'d>| known_texts(&self.eval(*node, depth + 1));
-        let Some(names) = keys(map) else { return Term::Unknown("which mapping it reads is not known".to_owned()) };
-        let (first, second) = (keys(first), keys(second));
-        let certain = first.is_some() && second.is_some();
-        let mut found = Vec::new();
-        for name in &names {
-            let Some(mapping) = self.mappings.and_then(|all| all.get(name)) else { continue };
-            for row in chosen(mapping, first.as_deref()) {
-                found.extend(chosen(row, second.as_deref()));
-            }
-        }
-        if found.is_empty() {
-            return match options.first().and_then(|options| options.get("DefaultValue")) {
-                Some(default) => self.eval(default, depth + 1),
-                None if certain => Term::Unknown("the mapping has no such entry".to_owned()),
-                None => Term::Unknown("the key it reads is not known".to_owned()),
-            };
-        }
-        Term::one_of(found.into_iter().take(ALTERNATIVES + 1).map(|node| self.untagged(node, depth + 1)).collect())
-    }
-
-    fn select(&self, node: Node<'d>, depth: u8) -> Term<'d> {
-        let mut arguments = node.items();
-        let (Some(index), Some(list)) = (arguments.next(), arguments.next()) else { return malformed("Select") };
-        let index = known_texts(&self.eval(index, depth + 1));
-        let Some(index) = index.as_deref().and_then(|texts| match texts {
-            [text] => text.parse::<usize>().ok(),
-            _ => None,
-        }) else {
-            return Term::Unknown("which item it selects is not known".to_owned());
-        };
-        let items = match self.eval(list, depth + 1) {
-            Term::Node(list) if list.is_list() => list.items().nth(index).map(|item| self.eval(item, depth + 1)),
-            Term::List(items) => items.into_iter().nth(index),
-            Term::Unknown(reason) => return Term::Unknown(reason),
-            _ => return Term::Unknown("the list it selects from is not known".to_owned()),
-        };
-        items.unwrap_or_else(|| Term::Unknown("the list it selects from is shorter".to_owned()))
-    }
-
-    fn split(&self, node: Node<'d>, depth: u8) -> Term<'d> {
-        let mut arguments = node.items();
-        let (Some(delimiter), Some(text)) = (arguments.next().and_then(Node::scalar), arguments.next()) else {
-            return malformed("Split");
-        };
-        match known_texts(&self.eval(text, depth + 1)).as_deref() {
-            Some([text]) if !delimiter.is_empty() => Term::List(text.split(delimiter).map(Term::text).collect()),
-            _ => Term::Unknown("the text it splits is not known".to_owned()),
-        }
-    }
 }
 
 /// Adds every option to everything built so far; `false` when that is too much.
-fn append(built: &mut Vec<Vec<Piece>>, options: &[Vec<Piece>]) -> bool {
+pub(super) fn append(built: &mut Vec<Vec<Piece>>, options: &[Vec<Piece>]) -> bool {
     if let [only] = options {
         for pieces in built {
             pieces.extend(only.iter().cloned());
@@ -416,13 +321,6 @@ fn append(built: &mut Vec<Vec<Piece>>, options: &[Vec<Piece>]) -> bool {
         .flat_map(|start| options.iter().map(|option| start.iter().chain(option).cloned().collect()))
         .collect();
     true
-}
-
-fn chosen<'d>(map: Node<'d>, keys: Option<&[String]>) -> Vec<Node<'d>> {
-    match keys {
-        Some(keys) => keys.iter().filter_map(|key| map.get(key)).collect(),
-        None => map.entries().into_iter().map(|entry| entry.value).collect(),
-    }
 }
 
 /// All texts a term may be, when each of them is known.
@@ -455,7 +353,7 @@ fn deployment_value(id: &str) -> Piece {
     Piece::Unknown { written: format!("${{{id}}}"), reason: format!("{id} is known only at deployment") }
 }
 
-fn malformed<'d>(name: &str) -> Term<'d> {
+pub(super) fn malformed<'d>(name: &str) -> Term<'d> {
     Term::Unknown(format!("its {name} is not of the form that CloudFormation reads"))
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod edit;
 pub(crate) mod evaluate;
 mod event;
 pub(crate) mod function;
+mod list;
 pub(crate) mod property;
 pub(crate) mod queue;
 mod resource;

@@ -101,3 +101,14 @@ fn values<'d>(collection: &Term<'d>, evaluator: &Evaluator<'d>) -> Option<Vec<St
         })
         .collect()
 }
+
+/// Whether a loop of `Resources` may declare the resource of a name.
+pub(super) fn is_looped(resources: Node<'_>, id: &str) -> bool {
+    let is_loop = |name: &str| name.starts_with("Fn::ForEach::");
+    let loops = resources.own_entries().filter(|entry| entry.key.scalar().is_some_and(is_loop));
+    let declared = loops.filter_map(|entry| entry.value.items().nth(2)).flat_map(Node::own_entries);
+    declared.filter_map(|entry| entry.key.scalar()?.split_once("${")).any(|(start, rest)| {
+        let end = rest.split_once('}').map_or("", |(_, end)| end);
+        id.len() >= start.len() + end.len() && id.starts_with(start) && id.ends_with(end)
+    })
+}

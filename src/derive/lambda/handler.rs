@@ -22,6 +22,7 @@ const WRAPPERS: &[&str] = &[
     "thundra",
     "serverless_sdk",
     "wsgi_handler",
+    "rack_adapter",
     "otel_wrapper",
     "mangum",
 ];
