@@ -50,8 +50,8 @@ pub fn judge(rules: &[&Rule], settings: &Settings, facts: &Facts, sources: &Sour
         undecided.extend(part.undecided);
     }
     found.sort_by_cached_key(|found| {
-        let Finding { primary, rule, subject, .. } = &found.finding;
-        (place(primary.span, sources), rule.clone(), subject.clone())
+        let Finding { primary, rule, message, subject, .. } = &found.finding;
+        (place(primary.span, sources), rule.clone(), message.clone(), subject.clone())
     });
     undecided.sort_by_cached_key(|open| (place(open.span, sources), open.rule.clone(), open.subject.clone()));
     found.dedup_by(|later, first| said_already(&mut first.finding, &mut later.finding));

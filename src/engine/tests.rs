@@ -155,7 +155,10 @@ fn order_and_fingerprints_do_not_depend_on_threads() {
     let lambda = sample.facts[sample.lambda].clone();
     for number in 0..3 * BATCH {
         let mut twin = lambda.clone();
+        // Two facts of one name in different places: their fingerprints are told apart by number.
         twin.header.name = format!("template.yaml#F{}", number / 2);
+        twin.logical_name = format!("F{}", number / 2);
+        twin.timeout.span = Some(place(if number % 2 == 0 { "60" } else { "Timeout" }));
         sample.facts.add(twin);
     }
     let run = |threads| {
@@ -168,6 +171,20 @@ fn order_and_fingerprints_do_not_depend_on_threads() {
     prints.sort_unstable();
     prints.dedup();
     assert_eq!(prints.len(), 3 * BATCH + 2);
+}
+
+#[test]
+fn what_is_said_in_one_place_is_said_once() {
+    let mut sample = facts();
+    let twin = sample.facts[sample.event_source].clone();
+    for name in ["template.yaml#Consume/B", "template.yaml#Consume/A"] {
+        let mut twin = twin.clone();
+        twin.header.name = name.to_owned();
+        sample.facts.add(twin);
+    }
+    let findings = judgement(&sample).findings;
+    let subjects: Vec<&str> = findings.iter().map(|finding| finding.subject.as_str()).collect();
+    assert_eq!(subjects, ["template.yaml#Consume", "template.yaml#Consume/A"]);
 }
 
 #[test]

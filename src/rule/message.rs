@@ -1,11 +1,12 @@
 //! Templates of messages: text with `{expressions}` over the same checked fields as the predicate.
 //!
 //! Text that comes from the repository is data: it is made printable in messages and
-//! quoted in commands. Braces that are meant as such are doubled.
+//! quoted in commands. `{=x}` prints a number without its unit, as one would write it in
+//! a file. Braces that are meant as such are doubled.
 
 use std::ops::Range;
 
-use super::predicate::{Expression, Fault, Names, Operand, Subject};
+use super::predicate::{Expression, Fault, Names, Operand, Shape, Subject};
 use super::wording;
 use crate::printable::printable;
 
@@ -18,7 +19,7 @@ pub struct Template {
 #[derive(Debug)]
 enum Segment {
     Text(String),
-    Value(Expression),
+    Value { value: Expression, shape: Shape },
 }
 
 impl Template {
@@ -32,8 +33,8 @@ impl Template {
         for piece in pieces(text) {
             match piece {
                 Ok(Piece::Text(text)) => segments.push(Segment::Text(text)),
-                Ok(Piece::Expression(range)) => match Expression::parse(&text[range.clone()], names) {
-                    Ok(expression) => segments.push(Segment::Value(expression)),
+                Ok(Piece::Expression(range)) => match Segment::parse(&text[range.clone()], names) {
+                    Ok(segment) => segments.push(segment),
                     Err(found) => faults.extend(found.into_iter().map(|fault| fault.moved(range.start))),
                 },
                 Err(fault) => faults.push(fault),
@@ -48,7 +49,7 @@ impl Template {
         for segment in &self.segments {
             match segment {
                 Segment::Text(part) => text.push_str(part),
-                Segment::Value(value) => text.push_str(&wording::possible(&value.possible(subject), value.shape())),
+                Segment::Value { value, shape } => text.push_str(&wording::possible(&value.possible(subject), *shape)),
             }
         }
         text
@@ -63,7 +64,7 @@ impl Template {
     /// A command for a fact: values are quoted for a shell where they need it, unless the whole
     /// command is one value. `None` when a value is not exactly known.
     pub fn render_command(&self, subject: Subject<'_>) -> Option<String> {
-        if let [Segment::Value(_)] = &self.segments[..] {
+        if let [Segment::Value { .. }] = &self.segments[..] {
             return self.render_exact(subject);
         }
         self.exact(subject, shell_quoted)
@@ -74,7 +75,7 @@ impl Template {
         for segment in &self.segments {
             match segment {
                 Segment::Text(part) => text.push_str(part),
-                Segment::Value(value) => match value.possible(subject).only()? {
+                Segment::Value { value, .. } => match value.possible(subject).only()? {
                     Operand::Text(value) if printable(value) == *value => text.push_str(&spell(value)),
                     Operand::Int(value) => text.push_str(&value.to_string()),
                     Operand::Bool(value) => text.push_str(&value.to_string()),
@@ -90,9 +91,21 @@ impl Template {
             .iter()
             .flat_map(|segment| match segment {
                 Segment::Text(_) => [].as_slice(),
-                Segment::Value(value) => value.used_params(),
+                Segment::Value { value, .. } => value.used_params(),
             })
             .copied()
+    }
+}
+
+impl Segment {
+    fn parse(text: &str, names: Names<'_>) -> Result<Self, Vec<Fault>> {
+        let Some(bare) = text.strip_prefix('=') else {
+            let value = Expression::parse(text, names)?;
+            return Ok(Self::Value { shape: value.shape(), value });
+        };
+        let moved = |faults: Vec<Fault>| faults.into_iter().map(|fault| fault.moved(1)).collect::<Vec<_>>();
+        let value = Expression::parse(bare, names).map_err(moved)?;
+        Ok(Self::Value { value, shape: Shape::Plain })
     }
 }
 
@@ -220,6 +233,7 @@ mod tests {
             ("{params.factor * event_source.lambda.timeout}", "360 s"),
             ("has {event_source.lambda.memory}", "has 128 MB or 512 MB"),
             ("has {2 * event_source.lambda.memory}", "has 256 MB or 1024 MB"),
+            ("set {=2 * event_source.lambda.memory}", "set 256 or 1024"),
             ("runs {event_source.lambda.handler}", "runs an unknown value"),
             ("alias {event_source.lambda.alias}", "alias nothing"),
             ("{event_source.lambda.layers} of {size(event_source.lambda.layers)}", "one and two of 2"),
@@ -251,6 +265,7 @@ mod tests {
         for (template, at, message) in [
             ("a {event_source.lamda.timeout}", "lamda", "event_source has no field `lamda`"),
             ("a {event_source.lambda} b", "event_source.lambda", "a fact (lambda) cannot be printed"),
+            ("a {=event_source.lamda.timeout}", "lamda", "event_source has no field `lamda`"),
             ("a {} b", "", "the expression ends where a value is expected"),
             ("a { b", "{", "this brace is not closed"),
             ("a } b", "}", "this brace closes nothing"),
