@@ -163,7 +163,8 @@ impl Job {
         }
         let mut environment = environment.clone();
         environment.extend(invocation.environment.iter().cloned());
-        let around = Around { ci: self.ci, environment: &environment };
+        let mut around = Around { ci: self.ci, environment: &environment };
+        around.ci |= around.is_on("CI");
         let Some(effect) = lock_use::effect(invocation, around) else { return };
         let span = script.places.span(invocation.span.clone());
         let line = invocation.line();

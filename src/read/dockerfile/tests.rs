@@ -72,6 +72,7 @@ fn commands() {
         ("FROM a:1.2.3\nRUN [\"npm\", \"install\", \"-g\", \"x\"]\n", &["base a:1.2.3 P4", "0: npm install -g x installs in svc"]),
         ("FROM a:1.2.3\nRUN <<EOF\npip install x\nEOF\n", &["base a:1.2.3 P4", "0: pip install x installs in svc"]),
         ("FROM a:1.2.3\nRUN python3 <<EOF\nimport pip\nEOF\n", &["base a:1.2.3 P4"]),
+        ("FROM a:1.2.3\nENV CI=1\nRUN pnpm install\n", &["base a:1.2.3 P4", "0: pnpm install proves in svc"]),
         ("FROM a:1.2.3\nENV UV_FROZEN=1 X=\"a b\"\nRUN uv sync\n", &["base a:1.2.3 P4", "0: uv sync uses in svc"]),
         (
             "FROM a:1.2.3\nRUN curl -sSL https://get.example.com/i.sh | sh\n",

@@ -28,23 +28,24 @@ pub(super) struct Frame<'d> {
     /// `defaults.run`, the job's own first.
     defaults: Vec<Node<'d>>,
     on_windows: bool,
-    /// Directories into which another repository was checked out; empty for the root.
+    /// Directories into which something else was checked out; empty for the root.
     foreign: Vec<String>,
 }
 
 impl Frame<'_> {
-    /// Notes the checkout of another repository.
+    /// Notes the checkout of another repository or revision.
     pub(super) fn check_out(&mut self, with: Option<Node<'_>>) {
         let input = |name: &str| with.and_then(|with| with.get(name)).and_then(Node::scalar);
         let is_own = input("repository").is_none_or(|name| name.contains("github.repository"));
-        if !is_own {
-            let place = path::join("", input("path").unwrap_or("")).unwrap_or_default();
+        let place = path::join("", input("path").unwrap_or("")).unwrap_or_default();
+        // The own repository in a directory of its own is often another revision of it.
+        if !is_own || !place.is_empty() {
             self.differs |= place.is_empty();
             self.foreign.push(place);
         }
     }
 
-    /// Whether a path belongs to another repository.
+    /// Whether a path belongs to another repository or revision.
     pub(super) fn is_foreign(&self, path: &str) -> bool {
         self.foreign.iter().any(|place| path::is_below(path, place))
     }

@@ -167,7 +167,6 @@ jobs:
             "select node 20 P2 actions/setup-node",
             "delegate go ? ? actions/setup-go of api/go.mod",
             "select terraform latest P1 hashicorp/setup-terraform",
-            "select rust stable P1 dtolnay/rust-toolchain",
             "select java ? ? actions/setup-java enumerated",
             "step deploy: terraform init may-rewrite in  release",
         ],

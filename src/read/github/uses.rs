@@ -105,6 +105,8 @@ impl<'d> Reading<'_, '_, 'd> {
         let surface = surface(uses);
         let fact = match setup.absent {
             setup::Absent::Nothing => return,
+            // That the reference moves is said of the action already.
+            setup::Absent::Reference if crate::pin::action::level(reference) == crate::pin::Level::Floating => return,
             setup::Absent::Reference => Toolchain::selecting(header, setup.tool, reference, uses.inner_span()),
             setup::Absent::Newest => {
                 let mut fact = Toolchain::selecting(header, setup.tool, "latest", place);
