@@ -41,6 +41,11 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     let locked = Locked::new(facts, seen.lookup.packages(lockfile));
     let reached = locked.reached(wish.asked.iter());
     let mut outcome = integrity(&locked, &reached, &wish.asked, &python);
+    // Poetry reads all requirements before it looks at the lockfile.
+    if let Some((reason, span)) = wish.unreadable.first() {
+        outcome.refusal = Some(Value::written(reason.clone(), *span));
+        return outcome;
+    }
     let whole = match document::document(root, true) {
         Ok(whole) => whole,
         Err(date) => {
@@ -52,7 +57,7 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     let hashed = hashed_like(facts, lockfile, record, root, whole);
     let recorded = facts[lockfile].recorded_digest.known();
     if recorded.is_some_and(|recorded| hashed.iter().any(|(json, _)| json.digest(Separators::Spaced) == *recorded)) {
-        outcome.refusal = refusal(root, &wish);
+        outcome.refusal = refusal(root);
         return outcome;
     }
     let comparison = differences::Comparison {
@@ -114,10 +119,7 @@ fn integrity(locked: &Locked<'_>, reached: &Reached, asked: &[Asked], python: &P
 }
 
 /// What Poetry stops at although the digest is right.
-fn refusal(root: Node<'_>, wish: &asked::Wish<'_>) -> Option<Value<String>> {
-    if let Some((reason, span)) = wish.unreadable.first() {
-        return Some(Value::written(reason.clone(), *span));
-    }
+fn refusal(root: Node<'_>) -> Option<Value<String>> {
     let poetry = root.at(&["tool", "poetry"]);
     if poetry.and_then(|poetry| poetry.get("package-mode")).and_then(Node::bool) == Some(false) {
         return None;
