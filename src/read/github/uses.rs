@@ -6,7 +6,7 @@ use super::job::Frame;
 use super::setup::{self, Setup};
 use crate::facts::{Action, Image, Toolchain};
 use crate::path;
-use crate::pin::{action, image};
+use crate::pin::{Level, action, image};
 use crate::steps::Purpose;
 use crate::syntax::{Kind, Node, Style};
 use crate::value::{Origin, Value};
@@ -106,7 +106,7 @@ impl<'d> Reading<'_, '_, 'd> {
         let fact = match setup.absent {
             setup::Absent::Nothing => return,
             // That the reference moves is said of the action already.
-            setup::Absent::Reference if crate::pin::action::level(reference) == crate::pin::Level::Floating => return,
+            setup::Absent::Reference if action::level(reference) == Level::Floating => return,
             setup::Absent::Reference => Toolchain::selecting(header, setup.tool, reference, uses.inner_span()),
             setup::Absent::Newest => {
                 let mut fact = Toolchain::selecting(header, setup.tool, "latest", place);
