@@ -69,7 +69,10 @@ fn reports_of_the_sam_fixture_in_all_formats() {
         assert_eq!(code, 1);
         insta::assert_snapshot!(format!("report-{format}"), text);
     }
-    insta::assert_json_snapshot!("report-json", report(&fixture));
+    // The number of rules grows with every new one.
+    let mut json = report(&fixture);
+    json["coverage"]["rules_run"] = "moves".into();
+    insta::assert_json_snapshot!("report-json", json);
 }
 
 #[test]
