@@ -42,7 +42,8 @@ fn modules_use_only_what_stands_before_them() {
             continue;
         };
         let text = fs::read_to_string(&file).unwrap();
-        for (number, line) in text.lines().enumerate() {
+        let product = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or("");
+        for (number, line) in product.lines().enumerate() {
             for used in uses(line) {
                 let allowed = ALLOWED.iter().any(|(from, to, _)| *from == module && *to == used);
                 let below = layer(&used).is_some_and(|at| at > own || (at == own && used != module && own > 4));
