@@ -175,17 +175,36 @@ static IMPOSSIBLE: LazyLock<Expression> = LazyLock::new(|| {
     Expression::any(pairs)
 });
 
+/// Whether two expressions agree on every machine that there is.
+pub(super) fn agree_where_possible(a: &Expression, b: &Expression, python: &PythonRange) -> Result<bool, TooComplex> {
+    if agree(a, b, python)? {
+        return Ok(true);
+    }
+    if !names_several_systems(&[a, b]) {
+        return Ok(false);
+    }
+    let possible = |of: &Expression| Expression::all(vec![of.clone(), IMPOSSIBLE.clone().negated()]);
+    Ok(agree(&possible(a), &possible(b), python).unwrap_or(false))
+}
+
+/// Whether at least two of `os_name`, `sys_platform` and `platform_system` are compared.
+fn names_several_systems(expressions: &[&Expression]) -> bool {
+    let mut named = [false; 3];
+    for expression in expressions {
+        expression.each_atom(&mut |atom| match atom {
+            Atom::Text(TextVariable::OsName, _) => named[0] = true,
+            Atom::Text(TextVariable::SysPlatform, _) => named[1] = true,
+            Atom::Text(TextVariable::PlatformSystem, _) => named[2] = true,
+            _ => {}
+        });
+    }
+    named.iter().filter(|named| **named).count() >= 2
+}
+
 /// The expression with every conjunction that only impossible machines satisfy made false,
 /// and every disjunction that only they fail made true.
 pub(super) fn without_impossible(expression: Expression) -> Expression {
-    let mut named = [false; 3];
-    expression.each_atom(&mut |atom| match atom {
-        Atom::Text(TextVariable::OsName, _) => named[0] = true,
-        Atom::Text(TextVariable::SysPlatform, _) => named[1] = true,
-        Atom::Text(TextVariable::PlatformSystem, _) => named[2] = true,
-        _ => {}
-    });
-    if named.iter().filter(|named| **named).count() < 2 {
+    if !names_several_systems(&[&expression]) {
         return expression;
     }
     settle(expression)

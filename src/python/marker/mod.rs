@@ -154,7 +154,7 @@ impl Marker {
     /// # Errors
     /// When there are too many environments to tell apart.
     pub fn is_same(&self, other: &Self, python: &PythonRange) -> Result<bool, TooComplex> {
-        compare::agree(&self.expression, &other.expression, python)
+        compare::agree_where_possible(&self.expression, &other.expression, python)
     }
 
     /// Whether it holds in no environment with one of these interpreters.

@@ -218,6 +218,7 @@ fn one(checking: &mut Checking<'_>, own: Own<'_>, member: Option<Member<'_>>) {
             extras(checking, &project, &wanted, &own);
             requirements(checking, &project, &wanted, &own);
             groups(checking, &project, &wanted.groups, own.table.at(&["metadata"]), &package);
+            undefined_default_group(checking, &project, &wanted);
             default_groups(checking, &project, &own);
             group_pythons(checking, &project, &own);
         }
@@ -414,6 +415,17 @@ pub(super) fn group_tables(
 
 fn groups_place(project: &Member<'_>) -> Option<Span> {
     project.root.entry("dependency-groups").or_else(|| project.root.entry("project")).map(|entry| entry.key.span())
+}
+
+/// uv stops at a default group that the project does not have.
+fn undefined_default_group(checking: &mut Checking<'_>, project: &Member<'_>, wanted: &Wanted) {
+    let list = project.uv(&["default-groups"]).into_iter().flat_map(Node::items);
+    let undefined = list
+        .filter_map(|node| Some((node, name::normalize(node.text()?))))
+        .find(|(_, group)| !wanted.groups.contains_key(group));
+    if let Some((node, group)) = undefined {
+        checking.refuse(format!("the default group {group} is not among the dependency groups"), node.span());
+    }
 }
 
 /// Since revision 5 the groups that are installed by default are recorded.
