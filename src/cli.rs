@@ -128,7 +128,7 @@ pub enum Rules {
     },
     /// Run the examples of rules: the built-in ones, own ones, or the files given.
     Test {
-        /// Rule files.
+        /// Rule files, or folders of them.
         files: Vec<PathBuf>,
         #[command(flatten)]
         input: RuleInput,

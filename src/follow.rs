@@ -13,7 +13,7 @@ use crate::discover::Listing;
 use crate::facts::Facts;
 use crate::inventory::Coverage;
 use crate::read::{Claim, File, Output, READERS, Reader, Request, reader, suppressions};
-use crate::source::{SourceId, Sources, Span};
+use crate::source::{KEEP_LIMIT, SourceId, Sources, Span};
 use crate::tree::{ReadError, Tree};
 
 /// How many rounds of requests are followed.
@@ -129,7 +129,8 @@ fn read_one(tree: &Tree, job: &Job, source: SourceId) -> Read {
     if job.first && !by.is_empty() {
         suppressions(&file, &mut output);
     }
-    let text = (!by.is_empty()).then(|| Arc::clone(&text));
+    let kept = !by.is_empty() && text.len() <= KEEP_LIMIT;
+    let text = kept.then(|| Arc::clone(&text));
     Read { text, by, output }
 }
 

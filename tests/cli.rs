@@ -249,3 +249,16 @@ fn an_unknown_rule_on_the_command_line() {
     assert_eq!(code, 2);
     assert_eq!(err, "error: there is no rule called `defalt-timeout`; did you mean `default-timeout`?\n");
 }
+
+#[test]
+fn examples_of_a_folder_of_own_rules() {
+    let rule = "title = \"Python floats\"\nseverity = \"note\"\nfor = \"toolchain\"\nwhen = \"toolchain.level < 4\"\nmessage = \"{toolchain.tool} floats\"\nwhy = \"w\"\nfix = \"f\"\n\n[[bad]]\nline = 1\n\".python-version\" = '3.12'\n\n[[good]]\n\".python-version\" = '3.12.7'\n";
+    let directory = directory(&[("policy/team/floats.toml", rule), ("policy/notes.md", "no rule")]);
+    let (code, out, err) = outcome(&directory, &["rules", "test", "policy"]);
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "1 rule, 2 examples, 0 failed\n", ""));
+    let (code, _, err) = outcome(&directory, &["rules", "test", "."]);
+    assert_eq!(code, 0, "{err}");
+    fs::remove_file(directory.path().join("policy/team/floats.toml")).unwrap();
+    let (code, _, err) = outcome(&directory, &["rules", "test", "policy"]);
+    assert_eq!((code, err.as_str()), (2, "error: policy holds no rule file (*.toml)\n"));
+}

@@ -25,6 +25,16 @@ pub const UNDETERMINED: u8 = 3;
 /// Runs what was typed and gives the exit code.
 pub fn run(cli: &Cli) -> u8 {
     let color = terminal::colors(cli.color);
+    let jobs = match &cli.verb {
+        Verb::Check(arguments) => arguments.input.jobs,
+        Verb::Facts(arguments) => arguments.input.jobs,
+        _ => None,
+    };
+    if jobs == Some(0) {
+        terminal::complain("--jobs needs at least 1");
+        return WRONG;
+    }
+    threads(jobs.unwrap_or(0));
     let outcome = match &cli.verb {
         Verb::Check(arguments) => check::run(arguments, color),
         Verb::Rules { action } => rules::run(action, color),
@@ -44,6 +54,12 @@ pub fn run(cli: &Cli) -> u8 {
             WRONG
         }
     }
+}
+
+/// Sets up the threads that everything shares, with room for the deepest text that is read; 0 is one for each core.
+fn threads(jobs: usize) {
+    // Fails only when there are threads already, which then serve.
+    let _existing = rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(8 * 1024 * 1024).build_global();
 }
 
 fn schema(what: Schema) -> anyhow::Result<u8> {

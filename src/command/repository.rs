@@ -130,11 +130,6 @@ impl Repository {
 
     /// Reads the repository as `input` says.
     pub(super) fn scan(&mut self, input: &Input, today: Day) -> anyhow::Result<Inventory> {
-        if input.jobs == Some(0) {
-            bail!("--jobs needs at least 1");
-        }
-        // Fails only when a pool exists already, which then serves.
-        let _existing = pool(input.jobs.unwrap_or(0));
         let (tree, names) = if input.staged {
             let changed = crate::git::staged_changes(&self.root)?;
             self.reported = if changed.is_empty() { vec![NOTHING.to_owned()] } else { changed.into_iter().collect() };
@@ -152,11 +147,6 @@ impl Repository {
         };
         crate::scan::scan(&Arc::new(tree), &options, std::mem::take(&mut self.texts))
     }
-}
-
-/// Threads with room for the deepest text that is read; 0 is one for each core.
-fn pool(jobs: usize) -> Result<(), rayon::ThreadPoolBuildError> {
-    rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(8 * 1024 * 1024).build_global()
 }
 
 /// The day that `--now` names, or today.

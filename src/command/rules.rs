@@ -1,10 +1,12 @@
 //! `reproof rules`: lists rules, prints their pages, runs their examples.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use colored::Colorize;
 use rayon::prelude::*;
+use walkdir::WalkDir;
 
 use super::{CLEAN, FINDINGS, WRONG, judge, repository, terminal};
 use crate::cli::{RuleInput, Rules as Arguments};
@@ -102,7 +104,7 @@ fn indented(text: &str) -> String {
     text.trim_end().lines().map(|line| format!("  {line}").trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
 
-fn test(files: &[std::path::PathBuf], input: &RuleInput, color: bool) -> anyhow::Result<u8> {
+fn test(files: &[PathBuf], input: &RuleInput, color: bool) -> anyhow::Result<u8> {
     let (set, texts) = if files.is_empty() { load(input, color)? } else { load_files(files, color)? };
     let outcomes: Vec<_> = set.rules().par_iter().map(|rule| (rule, example::run(rule, &judge::example))).collect();
     let mut failed = 0;
@@ -121,10 +123,32 @@ fn test(files: &[std::path::PathBuf], input: &RuleInput, color: bool) -> anyhow:
     })
 }
 
-fn load_files(files: &[std::path::PathBuf], color: bool) -> anyhow::Result<(RuleSet, Sources)> {
+/// The files that are given, and the rule files below the folders that are given, in order.
+fn rule_files(given: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in given {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let before = files.len();
+        for entry in WalkDir::new(path).sort_by_file_name() {
+            let entry = entry.with_context(|| format!("{} cannot be listed", path.display()))?;
+            if entry.file_type().is_file() && entry.path().extension().is_some_and(|extension| extension == "toml") {
+                files.push(entry.into_path());
+            }
+        }
+        if files.len() == before {
+            bail!("{} holds no rule file (*.toml)", path.display());
+        }
+    }
+    Ok(files)
+}
+
+fn load_files(files: &[PathBuf], color: bool) -> anyhow::Result<(RuleSet, Sources)> {
     let mut own = Vec::new();
-    for file in files {
-        let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    for file in rule_files(files)? {
+        let text = std::fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
         own.push(RuleFile { path: file.display().to_string(), text });
     }
     let mut texts = Sources::default();
