@@ -4,8 +4,6 @@
 //! that compares the two. Comparisons only look and return what they found, so they run side
 //! by side; the facts are changed afterwards, in the order of the lockfiles.
 
-#![allow(dead_code, unused_imports, reason = "the first tools to use all of it are on their way")]
-
 mod asked;
 mod cargo;
 mod lookup;

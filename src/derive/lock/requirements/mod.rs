@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::wish::Wish;
 use super::asked::Asked;
-use super::{Difference, Lookup, Outcome, Pairing, Seen, Tool, Weight};
+use super::{Difference, Outcome, Pairing, Seen, Tool, Weight};
 use crate::facts::recorded::{Recorded, RequirementsRecord};
 use crate::facts::{Facts, Link, LockedPackage, Lockfile};
 use crate::python::compile_command::Writer;
