@@ -41,7 +41,9 @@ impl Target {
         let is_archive = [".whl", ".zip", ".tar.gz", ".tar.bz2"].iter().any(|ending| bare.ends_with(ending));
         let is_word = !bare.contains([' ', '=', '<', '>', ';']);
         if line.editable || bare.starts_with('.') || is_archive || (bare.contains('/') && is_word) {
-            return Self::Path(bare.to_owned());
+            // The extras of a path say what is wanted of it, not where it is.
+            let place = bare.strip_suffix(']').and_then(|open| open.split_once('[')).map_or(bare, |(place, _)| place);
+            return Self::Path(place.to_owned());
         }
         Self::Invalid(error)
     }
@@ -129,6 +131,7 @@ mod tests {
             assert_eq!(shown, expected, "{text}");
         }
         assert!(matches!(Target::of(&line("lib", true)), Target::Path(_)));
+        assert!(matches!(Target::of(&line("lib/sub[http,tls]", true)), Target::Path(place) if place == "lib/sub"));
         assert_eq!(git_reference("git+ssh://git@git.example.com/a.git@v1#egg=a"), Some("v1"));
         assert_eq!(git_reference("git+ssh://git@git.example.com/a.git"), None);
     }

@@ -210,8 +210,12 @@ impl Comparison<'_> {
         let counting = self.wish.asked.iter().filter(|asked| self.counts(&asked.marker) != Some(false));
         let asked: BTreeSet<&str> = counting.map(|asked| asked.name.as_str()).collect();
         let is_unnamed = |pin: &Pin<'_>| matches!(pin.target, Target::Path(_) | Target::Address { .. });
-        let mut reached: BTreeSet<&str> =
-            self.pins.iter().map(|pin| pin.name.as_str()).filter(|name| asked.contains(name)).collect();
+        let mut reached: BTreeSet<&str> = self
+            .pins
+            .iter()
+            .filter(|pin| asked.contains(pin.name.as_str()) || self.pins_of_unnamed(pin))
+            .map(|pin| pin.name.as_str())
+            .collect();
         if self.pins.iter().all(|pin| pin.line.via.is_empty()) {
             let strangers =
                 self.pins.iter().filter(|pin| !asked.contains(pin.name.as_str()) && !is_unnamed(pin)).count();
@@ -255,12 +259,18 @@ impl Comparison<'_> {
         outcome.reachable.extend(all.map(|pin| (pin.link, Value::derived(true))));
     }
 
-    /// Whether a local project that the inputs name by its path brings the pin in.
+    /// Whether a local project that the inputs name by its path brings the pin in. The compiled
+    /// file knows the name of such a project; a line that holds only its path does not.
     fn pins_of_unnamed(&self, pin: &Pin<'_>) -> bool {
-        let path_pins = || self.pins.iter().filter(|pin| pin.target.url().is_some_and(|url| url.starts_with("file:")));
-        !self.wish.unnamed.is_empty()
-            && path_pins()
-                .any(|other| other.name == pin.name || pin.line.via.iter().any(|via| via_name(via) == other.name))
+        if self.wish.unnamed.is_empty() {
+            return false;
+        }
+        let is_local = |name: &str| {
+            let mut named = self.pins.iter().filter(|other| other.name == name).peekable();
+            named.peek().is_none() || named.any(|other| other.target.url().is_some_and(|url| url.starts_with("file:")))
+        };
+        let mut brought_by = pin.line.via.iter().filter(|via| !is_root(via));
+        pin.target.url().is_some_and(|url| url.starts_with("file:")) || brought_by.any(|via| is_local(&via_name(via)))
     }
 
     /// Hashes that were asked for and are not there.

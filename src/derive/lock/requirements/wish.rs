@@ -120,6 +120,7 @@ impl<'a> Reading<'a> {
     }
 
     fn line(&mut self, target: &Target, manifest: Link<Manifest>, span: Span, text: &str, bound: bool) {
+        let mut unnamed = text.to_owned();
         let asked = match target {
             Target::Invalid(message) => {
                 self.wish.refusals.push((format!("`{text}`: {message}"), span));
@@ -137,13 +138,17 @@ impl<'a> Reading<'a> {
                 group: "main".to_owned(),
                 span,
             }),
-            Target::Address { name: None, .. } | Target::Path(_) => None,
+            Target::Path(place) => {
+                unnamed.clone_from(place);
+                None
+            }
+            Target::Address { name: None, .. } => None,
         };
         match asked {
             Some(asked) if bound => self.wish.constraints.push(asked),
             Some(asked) => self.wish.asked.push(asked),
             None if bound => {}
-            None => self.wish.unnamed.push((text.to_owned(), span, manifest)),
+            None => self.wish.unnamed.push((unnamed, span, manifest)),
         }
     }
 
