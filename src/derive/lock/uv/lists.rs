@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::ask::Ask;
+use super::groups;
 use super::lower::{Lowering, Trouble};
 use super::{Checking, Era, packages, settings};
 use crate::python::name;
@@ -184,7 +185,7 @@ fn root_groups(checking: &mut Checking<'_>, manifest: Option<Node<'_>>) {
             checking.root_names = groups.values().flat_map(|group| &group.asks).map(|ask| ask.name.clone()).collect();
             let recorded = manifest.and_then(|manifest| manifest.get("dependency-groups"));
             let root = checking.realm.root;
-            packages::group_tables(checking, &root, &groups, recorded, "the workspace", false);
+            groups::group_tables(checking, &root, &groups, recorded, "the workspace", false);
         }
         Err(Trouble::Refused(message, span)) => checking.refuse(message, span),
         Err(Trouble::Unknown(reason)) => checking.outcome.undecided.push(reason),

@@ -7,6 +7,7 @@
 mod ask;
 mod compare;
 mod exclude_newer;
+mod groups;
 mod indexes;
 mod lists;
 mod lower;
