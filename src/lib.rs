@@ -28,6 +28,7 @@ pub mod handler;
 pub mod inventory;
 pub mod lock_use;
 pub mod nearest;
+pub mod node;
 pub mod path;
 pub mod pin;
 pub mod printable;

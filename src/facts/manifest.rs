@@ -54,7 +54,7 @@ fact! {
         package: String,
         /// The ecosystem: python, rust, node.
         ecosystem: String,
-        /// The group: main, dev, build, optional:NAME, group:NAME.
+        /// The group: main, dev, build, optional, peer, optional:NAME, group:NAME.
         group: String,
         /// The range it allows, as written; absent when any version will do.
         requirement: Value<String>,

@@ -40,6 +40,7 @@ readers! {
     cargo_config,
     cargo_lock,
     cargo_toml,
+    package_json,
     terraform,
     terraform_lock,
     pyproject,
