@@ -162,7 +162,7 @@ fn lies_in(path: &str, names: &[&str]) -> bool {
 }
 
 fn working(root: &Path, names: Names, focus: Option<&Focus>) -> anyhow::Result<Listing> {
-    let tracked = crate::git::tracked(root);
+    let tracked = crate::git::tracked(root, |path| focus.is_none_or(|focus| focus.holds(path)));
     match names {
         Names::Tracked => {
             let tracked = tracked?;
@@ -189,9 +189,12 @@ fn walk(root: &Path, directory: &Path, depth: Option<usize>) -> Vec<String> {
         .hidden(false)
         .max_depth(depth)
         .require_git(false)
-        .filter_entry(|entry| {
+        .filter_entry(move |entry| {
             let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
-            !(is_directory && entry.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name)))
+            let is_skipped = entry.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name));
+            // A directory that is listed but not entered would still be searched for ignore files.
+            let is_too_deep = depth.is_some_and(|most| entry.depth() >= most);
+            !(is_directory && (is_skipped || is_too_deep))
         })
         .build_parallel();
     walker.run(|| {

@@ -22,27 +22,26 @@ fn prefix(root: &Path, directory: &Path) -> anyhow::Result<String> {
     Ok(if text.is_empty() { text } else { format!("{text}/") })
 }
 
-/// The paths below `root` that the index names, as seen from `root`.
+/// The paths below `root` that the index names and that are `wanted`, as seen from `root`.
 ///
 /// # Errors
 /// When there is no repository or its index cannot be read.
-pub fn tracked(root: &Path) -> anyhow::Result<BTreeSet<String>> {
-    Ok(staged_blobs(root)?.1.into_keys().collect())
+pub fn tracked(root: &Path, wanted: impl Fn(&str) -> bool) -> anyhow::Result<BTreeSet<String>> {
+    Ok(staged_blobs(root, wanted)?.1.into_keys().collect())
 }
 
-fn staged_blobs(root: &Path) -> anyhow::Result<(gix::Repository, BTreeMap<String, BlobId>)> {
+fn staged_blobs(
+    root: &Path,
+    wanted: impl Fn(&str) -> bool,
+) -> anyhow::Result<(gix::Repository, BTreeMap<String, BlobId>)> {
     let (repository, prefix) = open(root)?;
     let index = repository.index_or_empty().context("the git index cannot be read")?;
-    let mut blobs = BTreeMap::new();
-    for entry in index.entries() {
+    let files = index.entries().iter().filter_map(|entry| {
+        let path = std::str::from_utf8(entry.path(&index)).ok()?.strip_prefix(&prefix)?;
         let is_file = entry.mode.contains(gix::index::entry::Mode::FILE);
-        if let Ok(path) = std::str::from_utf8(entry.path(&index))
-            && let Some(path) = path.strip_prefix(&prefix)
-            && is_file
-        {
-            blobs.insert(path.to_owned(), entry.id);
-        }
-    }
+        (is_file && wanted(path)).then(|| (path.to_owned(), entry.id))
+    });
+    let blobs = files.collect();
     drop(index);
     Ok((repository, blobs))
 }
@@ -52,7 +51,7 @@ fn staged_blobs(root: &Path) -> anyhow::Result<(gix::Repository, BTreeMap<String
 /// # Errors
 /// When there is no repository or its index cannot be read.
 pub fn index_tree(root: &Path) -> anyhow::Result<Tree> {
-    let (repository, blobs) = staged_blobs(root)?;
+    let (repository, blobs) = staged_blobs(root, |_| true)?;
     Ok(Tree::Objects { repository: Box::new(repository.into_sync()), blobs })
 }
 
@@ -92,7 +91,7 @@ pub fn revision_tree(root: &Path, revision: &str) -> anyhow::Result<Tree> {
 /// # Errors
 /// When there is no repository or its index cannot be read.
 pub fn staged_changes(root: &Path) -> anyhow::Result<BTreeSet<String>> {
-    let (_, staged) = staged_blobs(root)?;
+    let (_, staged) = staged_blobs(root, |_| true)?;
     let committed = match revision_tree(root, "HEAD") {
         Ok(Tree::Objects { blobs, .. }) => blobs,
         // A repository without a commit: everything that is staged is new.

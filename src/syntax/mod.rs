@@ -192,15 +192,32 @@ impl Document {
                 continue;
             }
             let id = NodeId(u32::try_from(index).expect("the arena is indexed by u32"));
-            let mut seen = HashMap::new();
-            for entry in Node::new(self, id).own_entries().filter(|entry| !entry.key.is_merge()) {
-                let Some(name) = entry.key.scalar() else { continue };
-                if let Some(first) = seen.insert(name, entry.key.span()) {
-                    found.push((first, entry.key.span()));
-                }
-            }
+            let keys = Node::new(self, id).own_entries().map(|entry| entry.key).filter(|key| !key.is_merge());
+            let keys: Vec<(&str, Span)> = keys.filter_map(|key| Some((key.scalar()?, key.span()))).collect();
+            repeated(&keys, &mut found);
         }
         found.sort_by_key(|(_, second)| *second);
         found
+    }
+}
+
+/// Most maps are so small that comparing all pairs costs less than a table.
+const SMALL_MAP: usize = 12;
+
+/// Adds the keys that stand twice.
+fn repeated(keys: &[(&str, Span)], found: &mut Vec<(Span, Span)>) {
+    if keys.len() <= SMALL_MAP {
+        for (index, (name, place)) in keys.iter().enumerate() {
+            if let Some((_, before)) = keys[..index].iter().rfind(|(earlier, _)| earlier == name) {
+                found.push((*before, *place));
+            }
+        }
+        return;
+    }
+    let mut seen = HashMap::with_capacity(keys.len());
+    for (name, place) in keys {
+        if let Some(first) = seen.insert(*name, *place) {
+            found.push((first, *place));
+        }
     }
 }

@@ -7,12 +7,13 @@ mod check;
 mod emit;
 mod package;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Claim, File, Output, Reader};
 use crate::facts::recorded::{Block, Recorded, UvLock};
 use crate::facts::{Link, Lockfile};
-use crate::syntax::{self, Document, Node};
+use crate::syntax::{self, Document, Entry, Node};
 use crate::value::Value;
 use package::Package;
 
@@ -57,7 +58,31 @@ fn whole(
     let packages = nodes.iter().map(|node| Package::of_node(*node)).collect::<Result<Vec<_>, _>>()?;
     let own = nodes.iter().zip(&packages).enumerate().filter(|(_, (_, package))| package.is_mutable());
     let own = own.map(|(index, (node, _))| Block { document: Arc::clone(document), node: node.id(), index }).collect();
-    finish(file, output, link, UvLock { head: Arc::clone(document), own }, &packages)
+    let lock = UvLock { head: Arc::clone(document), own };
+    let lock = apart(file, root, &nodes, &lock).unwrap_or(lock);
+    finish(file, output, link, lock, &packages)
+}
+
+/// The same head and packages as trees of their own, so that the tree of the whole file need not stay in memory.
+/// Only where the head stands before all packages and they stand one after the other, as uv writes them.
+fn apart(file: &File<'_>, root: Node<'_>, packages: &[Node<'_>], lock: &UvLock) -> Option<UvLock> {
+    let first = packages.first()?.span().start;
+    let is_head = |entry: Entry<'_>| entry.value.is_list() && entry.value.items().next() == packages.first().copied();
+    let is_first = root.own_entries().all(|entry| is_head(entry) || entry.value.span().end <= first);
+    if !is_first || packages.windows(2).any(|pair| pair[0].span().end > pair[1].span().start) {
+        return None;
+    }
+    let part = |range: Range<usize>| {
+        let text = file.text.get(range.clone())?.into();
+        syntax::toml::parse_part(file.source, &text, range.start).ok().map(Arc::new)
+    };
+    let own = lock.own.iter().map(|block| {
+        let document = part(block.table().span().range())?;
+        let node = document.root().own_entries().next()?.value.items().next()?.id();
+        Some(Block { document, node, index: block.index })
+    });
+    let own = own.collect::<Option<Vec<_>>>()?;
+    Some(UvLock { head: part(0..first as usize)?, own })
 }
 
 /// Turns what was read into facts.

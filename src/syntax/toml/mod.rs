@@ -4,13 +4,18 @@
 //! from its first byte to the end of its last value, so it may reach over tables that are
 //! not in it. Dates and times are text.
 
+mod plain;
+
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 use std::sync::Arc;
 
 use toml::de::{DeArray, DeTable, DeValue};
 
-use super::{Builder, Document, MAX_DEPTH, Scalar, Style, SyntaxError};
 use crate::source::SourceId;
+use crate::syntax::{Builder, Document, MAX_DEPTH, Scalar, Style, SyntaxError};
 
 /// Reads a text.
 ///
@@ -26,6 +31,14 @@ pub fn parse(source: SourceId, text: &Arc<str>) -> Result<Document, SyntaxError>
 /// # Errors
 /// As for [`parse`].
 pub fn parse_part(source: SourceId, text: &Arc<str>, base: usize) -> Result<Document, SyntaxError> {
+    match plain::read(source, text, base) {
+        Some(document) => Ok(document),
+        None => parse_any(source, text, base),
+    }
+}
+
+/// Reads any TOML, with the `toml` crate.
+fn parse_any(source: SourceId, text: &Arc<str>, base: usize) -> Result<Document, SyntaxError> {
     let root = DeTable::parse(text).map_err(|error| syntax_error(text, &error))?;
     let mut reading = Reading { text, builder: Builder::part(source, Arc::clone(text), base) };
     reading.table(root.get_ref(), 0..text.len(), 0)?;
