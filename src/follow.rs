@@ -25,6 +25,9 @@ const FOLLOWED_FILES: usize = 20_000;
 /// Files above this size are read only by a reader that claims them by name.
 const SNIFF_LIMIT: u64 = 2 * 1024 * 1024;
 
+/// How many files are read before their facts are merged.
+const BATCH: usize = 64;
+
 struct Job {
     path: Arc<str>,
     /// Whether no reader has read the file yet: its comments are looked at once.
@@ -50,26 +53,29 @@ pub fn read_all(tree: &Arc<Tree>, files: &Listing, texts: Sources) -> (Facts, So
     let mut jobs = claimed(files);
     for _ in 0..=ROUNDS {
         let mut wanted: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
-        let first = sources.next_id().0;
-        let results: Vec<Read> = jobs
-            .par_iter()
-            .enumerate()
-            .map(|(index, job)| read_one(tree, job, SourceId(first + u32::try_from(index).unwrap_or(u32::MAX))))
-            .collect();
-        for (job, read) in jobs.iter().zip(results) {
-            sources.add(&job.path, read.text);
-            coverage.files_read += usize::from(!read.by.is_empty());
-            if !read.by.is_empty() {
-                read_paths.insert(Arc::clone(&job.path));
-            }
-            for name in read.by {
-                *coverage.by_reader.entry(name).or_default() += 1;
-                done.insert(Request { path: job.path.to_string(), reader: name });
-            }
-            facts.append(read.output.facts);
-            for request in read.output.requests {
-                if done.len() < FOLLOWED_FILES && files.can_follow(&request.path) && !done.contains(&request) {
-                    wanted.entry(request.path.clone()).or_default().insert(request.reader);
+        // In batches, so that the facts of single files do not all wait beside the merged ones.
+        for batch in jobs.chunks(BATCH) {
+            let first = sources.next_id().0;
+            let results: Vec<Read> = batch
+                .par_iter()
+                .enumerate()
+                .map(|(index, job)| read_one(tree, job, SourceId(first + u32::try_from(index).unwrap_or(u32::MAX))))
+                .collect();
+            for (job, read) in batch.iter().zip(results) {
+                sources.add(&job.path, read.text);
+                coverage.files_read += usize::from(!read.by.is_empty());
+                if !read.by.is_empty() {
+                    read_paths.insert(Arc::clone(&job.path));
+                }
+                for name in read.by {
+                    *coverage.by_reader.entry(name).or_default() += 1;
+                    done.insert(Request { path: job.path.to_string(), reader: name });
+                }
+                facts.append(read.output.facts);
+                for request in read.output.requests {
+                    if done.len() < FOLLOWED_FILES && files.can_follow(&request.path) && !done.contains(&request) {
+                        wanted.entry(request.path.clone()).or_default().insert(request.reader);
+                    }
                 }
             }
         }

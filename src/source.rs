@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 use crate::tree::Tree;
 
 /// Texts up to this many bytes stay in memory between reading and reporting.
-pub const KEEP_LIMIT: usize = 64 * 1024;
+pub const KEEP_LIMIT: usize = 8 * 1024;
 
 /// Names one source text of a run. Ids follow the order of the paths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,40 +1,36 @@
 //! Direct dependencies whose locked version is not the one that most lockfiles of the repository hold.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 
 use crate::facts::{Count, Dependency, Facts, Header, Link, LockedPackage, Lockfile, Spread};
 use crate::version;
 
 /// The version of a package in one lockfile.
-struct Locked {
+#[derive(Clone, Copy)]
+struct Locked<'f> {
     package: Link<LockedPackage>,
-    version: String,
+    version: &'f str,
 }
 
-/// Versions by ecosystem and package, then by lockfile.
-type Versions = BTreeMap<(String, String), BTreeMap<Link<Lockfile>, Locked>>;
+/// Where a package is locked, and to which version mostly.
+struct Usual<'f> {
+    by_lockfile: BTreeMap<Link<Lockfile>, Locked<'f>>,
+    most: Locked<'f>,
+    count: usize,
+}
 
 /// Adds a spread for each direct dependency that is locked to an unusual version. What is usual is
 /// counted over all lockfiles, also where the package is not a direct dependency.
 pub(super) fn measure(facts: &mut Facts) {
-    let versions = versions(facts);
     let mut spreads = Vec::new();
-    for (link, dependency) in facts.all::<Dependency>().filter(|(_, dependency)| dependency.group != "build") {
+    let usual = usual(facts);
+    for (link, dependency) in facts.all::<Dependency>().filter(|(_, dependency)| is_counted(dependency)) {
         let [package] = dependency.locked[..] else { continue };
-        let key = (dependency.ecosystem.clone(), dependency.package.clone());
-        let Some(by_lockfile) = versions.get(&key) else { continue };
-        let Some(own) = by_lockfile.get(&facts[package].lockfile) else { continue };
-        let mut counts: BTreeMap<&str, (usize, Link<LockedPackage>)> = BTreeMap::new();
-        for locked in by_lockfile.values() {
-            counts.entry(&locked.version).or_insert((0, locked.package)).0 += 1;
-        }
-        let usual = counts.iter().max_by(|(a, (a_count, _)), (b, (b_count, _))| {
-            a_count.cmp(b_count).then_with(|| version::compare(&release(a), &release(b))).then_with(|| a.cmp(b))
-        });
-        let Some((usual_version, (usual_count, usual))) = usual else { continue };
-        if own.version != **usual_version {
-            spreads.push(spread(facts, (link, own), (usual_version, *usual_count, *usual), by_lockfile.len()));
+        let Some(usual) = usual.get(&name_of(dependency)) else { continue };
+        let Some(own) = usual.by_lockfile.get(&facts[package].lockfile) else { continue };
+        if own.version != usual.most.version {
+            spreads.push(spread(facts, (link, own), usual));
         }
     }
     for spread in spreads {
@@ -42,32 +38,46 @@ pub(super) fn measure(facts: &mut Facts) {
     }
 }
 
-fn versions(facts: &Facts) -> Versions {
-    let mut found: Versions = BTreeMap::new();
-    let mut forked = BTreeSet::new();
-    for (link, package) in facts.all::<LockedPackage>().filter(|(_, package)| package.source != "own") {
-        let Some(version) = package.version.known() else { continue };
-        let key = (package.ecosystem.clone(), package.package.clone());
-        let locked = Locked { package: link, version: version.clone() };
-        if found.entry(key.clone()).or_default().insert(package.lockfile, locked).is_some() {
-            forked.insert((key, package.lockfile));
-        }
-    }
-    // Several versions of one name are forks for different machines: none of them is the project's.
-    for (key, lockfile) in forked {
-        if let Some(by_lockfile) = found.get_mut(&key) {
-            by_lockfile.remove(&lockfile);
-        }
-    }
-    found
+fn is_counted(dependency: &Dependency) -> bool {
+    dependency.group != "build" && dependency.locked.len() == 1
 }
 
-fn spread(
-    facts: &Facts,
-    (link, locked): (Link<Dependency>, &Locked),
-    (usual_version, usual_count, usual): (&str, usize, Link<LockedPackage>),
-    services: usize,
-) -> Spread {
+/// A package by ecosystem and name.
+type Name<'f> = (&'f str, &'f str);
+
+fn name_of(dependency: &Dependency) -> Name<'_> {
+    (&dependency.ecosystem, &dependency.package)
+}
+
+/// The packages that are direct dependencies somewhere.
+fn usual(facts: &Facts) -> HashMap<Name<'_>, Usual<'_>> {
+    let counted = facts.dependencies.iter().filter(|dependency| is_counted(dependency));
+    let mut found: HashMap<Name<'_>, BTreeMap<Link<Lockfile>, Option<Locked<'_>>>> =
+        counted.map(|dependency| (name_of(dependency), BTreeMap::new())).collect();
+    for (package, fact) in facts.all::<LockedPackage>().filter(|(_, package)| package.source != "own") {
+        let Some(version) = fact.version.known() else { continue };
+        let Some(by_lockfile) = found.get_mut(&(&*fact.ecosystem, &*fact.package)) else { continue };
+        // Several versions of one name are forks for different machines: none of them is the project's.
+        let locked = Some(Locked { package, version });
+        by_lockfile.entry(fact.lockfile).and_modify(|forked| *forked = None).or_insert(locked);
+    }
+    found.into_iter().filter_map(|(name, by_lockfile)| Some((name, most(by_lockfile)?))).collect()
+}
+
+/// The version that most lockfiles hold; the newest of those that are equally common.
+fn most(by_lockfile: BTreeMap<Link<Lockfile>, Option<Locked<'_>>>) -> Option<Usual<'_>> {
+    let by_lockfile: BTreeMap<_, _> = by_lockfile.into_iter().filter_map(|(lock, of)| Some((lock, of?))).collect();
+    let mut counts: BTreeMap<&str, (usize, Link<LockedPackage>)> = BTreeMap::new();
+    for locked in by_lockfile.values() {
+        counts.entry(locked.version).or_insert((0, locked.package)).0 += 1;
+    }
+    let (version, (count, package)) = counts.into_iter().max_by(|(a, (a_count, _)), (b, (b_count, _))| {
+        a_count.cmp(b_count).then_with(|| version::compare(&release(a), &release(b))).then_with(|| a.cmp(b))
+    })?;
+    Some(Usual { by_lockfile, most: Locked { package, version }, count })
+}
+
+fn spread(facts: &Facts, (link, locked): (Link<Dependency>, &Locked<'_>), usual: &Usual<'_>) -> Spread {
     let count = |n: usize| Count(i64::try_from(n).unwrap_or(i64::MAX));
     let dependency = &facts[link];
     let Header { path, span, name, .. } = &dependency.header;
@@ -76,12 +86,12 @@ fn spread(
         dependency: link,
         package: dependency.package.clone(),
         ecosystem: dependency.ecosystem.clone(),
-        version: locked.version.clone(),
-        usual_version: usual_version.to_owned(),
-        usual_count: count(usual_count),
-        service_count: count(services),
-        distance: distance(&locked.version, usual_version).to_owned(),
-        usual,
+        version: locked.version.to_owned(),
+        usual_version: usual.most.version.to_owned(),
+        usual_count: count(usual.count),
+        service_count: count(usual.by_lockfile.len()),
+        distance: distance(locked.version, usual.most.version).to_owned(),
+        usual: usual.most.package,
     }
 }
 

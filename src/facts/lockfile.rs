@@ -1,7 +1,7 @@
 //! What was resolved, and how far it is from what is asked for.
 
 use super::field::{Count, Days};
-use super::recorded::{Edge, Recorded, Wheel};
+use super::recorded::{Edge, Recorded, Wheels};
 use super::table::fact;
 use super::{Dependency, Header, Link, Manifest};
 use crate::value::Value;
@@ -92,7 +92,7 @@ fact! {
         /// The day its youngest artifact was uploaded, where the lockfile tells.
         uploaded: Option<crate::day::Day>,
         /// Its wheels, for the prediction of package sizes.
-        wheels: Vec<Wheel>,
+        wheels: Wheels,
         /// Names of the packages it depends on in the lockfile, with the marker of each edge.
         edges: Vec<Edge>,
     }
@@ -196,7 +196,7 @@ impl LockedPackage {
             missing_dependencies: Value::absent(),
             location: None,
             uploaded: None,
-            wheels: Vec::new(),
+            wheels: Wheels::default(),
             edges: Vec::new(),
         }
     }

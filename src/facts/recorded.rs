@@ -3,12 +3,50 @@
 use crate::source::Span;
 
 /// A wheel of a Python package.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wheel {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wheel<'w> {
     /// The file name, which carries the tags.
-    pub file: Box<str>,
+    pub file: &'w str,
     /// Size of the archive in bytes, where the lockfile tells.
     pub size: Option<u64>,
+}
+
+/// The wheels of a package. A repository may lock half a million of them, so their names share one text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wheels {
+    files: Box<str>,
+    /// For each wheel one past the last byte of its name, and its size.
+    ends: Box<[(u32, Option<u64>)]>,
+}
+
+impl Wheels {
+    /// All of them, in the order of the lockfile.
+    pub fn iter(&self) -> impl Iterator<Item = Wheel<'_>> {
+        let mut start = 0;
+        self.ends.iter().map(move |(end, size)| {
+            let end = *end as usize;
+            let file = &self.files[start..end];
+            start = end;
+            Wheel { file, size: *size }
+        })
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+}
+
+impl<'w> FromIterator<Wheel<'w>> for Wheels {
+    fn from_iter<I: IntoIterator<Item = Wheel<'w>>>(wheels: I) -> Self {
+        let mut files = String::new();
+        let mut ends = Vec::new();
+        for wheel in wheels {
+            files.push_str(wheel.file);
+            ends.push((u32::try_from(files.len()).expect("no lockfile is so large"), wheel.size));
+        }
+        Self { files: files.into(), ends: ends.into() }
+    }
 }
 
 /// An edge to another package of the lockfile.

@@ -90,7 +90,7 @@ fn address_name(url: &str) -> Option<String> {
         let end = egg.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c))).unwrap_or(egg.len());
         return Some(normalize(&egg[..end]));
     }
-    WheelName::parse(path.rsplit('/').next()?).map(|wheel| wheel.package)
+    WheelName::parse(path.rsplit('/').next()?).map(|wheel| wheel.package())
 }
 
 #[cfg(test)]

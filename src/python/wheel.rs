@@ -1,49 +1,58 @@
 //! Names of wheel files: what they hold and where they fit.
 
+use std::borrow::Cow;
+
 use super::name;
 
 /// A wheel's file name, taken apart: `numpy-2.1.0-cp312-cp312-manylinux_2_17_x86_64.whl`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WheelName {
-    /// The package's name, normalised.
-    pub package: String,
-    /// The version, as the file name spells it.
-    pub version: String,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WheelName<'f> {
+    package: &'f str,
+    version: &'f str,
     /// The build tag, if there is one.
-    pub build: Option<String>,
-    /// Python tags: cp312, py3.
-    pub python: Vec<String>,
-    /// ABI tags: cp312, abi3, none.
-    pub abi: Vec<String>,
-    /// Platform tags: any, `manylinux_2_17_x86_64`.
-    pub platform: Vec<String>,
+    pub build: Option<&'f str>,
+    python: &'f str,
+    abi: &'f str,
+    platform: &'f str,
 }
 
-impl WheelName {
+impl<'f> WheelName<'f> {
     /// Takes a file name apart; `None` when it is no wheel's.
-    pub fn parse(file: &str) -> Option<Self> {
-        let parts: Vec<&str> = file.strip_suffix(".whl")?.split('-').collect();
-        let (package, version, build, tags) = match *parts.as_slice() {
-            [package, version, python, abi, platform] => (package, version, None, [python, abi, platform]),
-            [package, version, build, python, abi, platform] => {
-                (package, version, Some(build), [python, abi, platform])
-            }
-            _ => return None,
-        };
-        if package.is_empty() || version.is_empty() {
+    pub fn parse(file: &'f str) -> Option<Self> {
+        let mut parts = file.strip_suffix(".whl")?.rsplitn(4, '-');
+        let [platform, abi, python] = [parts.next()?, parts.next()?, parts.next()?];
+        let mut front = parts.next()?.split('-');
+        let [package, version] = [front.next()?, front.next()?];
+        let build = front.next();
+        if package.is_empty() || version.is_empty() || front.next().is_some() {
             return None;
         }
-        let split = |tags: &str| tags.split('.').map(str::to_owned).collect();
-        let [python, abi, platform] = tags.map(split);
-        Some(Self {
-            package: name::normalize(package),
-            // A local version's separator is written `_` in file names.
-            version: version.replace('_', "+"),
-            build: build.map(str::to_owned),
-            python,
-            abi,
-            platform,
-        })
+        Some(Self { package, version, build, python, abi, platform })
+    }
+
+    /// The package's name, normalised.
+    pub fn package(&self) -> String {
+        name::normalize(self.package)
+    }
+
+    /// The version. A local version's separator is written `_` in file names.
+    pub fn version(&self) -> Cow<'f, str> {
+        if self.version.contains('_') { self.version.replace('_', "+").into() } else { self.version.into() }
+    }
+
+    /// Python tags: cp312, py3.
+    pub fn python(&self) -> impl Iterator<Item = &'f str> {
+        self.python.split('.')
+    }
+
+    /// ABI tags: cp312, abi3, none.
+    pub fn abi(&self) -> impl Iterator<Item = &'f str> {
+        self.abi.split('.')
+    }
+
+    /// Platform tags: any, `manylinux_2_17_x86_64`.
+    pub fn platform(&self) -> impl Iterator<Item = &'f str> {
+        self.platform.split('.')
     }
 
     /// Whether CPython `3.minor` on glibc Linux can install it. `machine` is x86_64 or aarch64.
@@ -53,11 +62,11 @@ impl WheelName {
 
     /// Whether it is for any platform.
     pub fn is_pure(&self) -> bool {
-        self.platform.iter().any(|tag| tag == "any")
+        self.platform().any(|tag| tag == "any")
     }
 
     fn fits_platform(&self, machine: &str) -> bool {
-        self.platform.iter().any(|tag| {
+        self.platform().any(|tag| {
             tag == "any"
                 || (tag.ends_with(machine)
                     && (tag.starts_with("manylinux") || tag.strip_prefix("linux_") == Some(machine)))
@@ -65,16 +74,14 @@ impl WheelName {
     }
 
     fn fits_interpreter(&self, minor: u64) -> bool {
-        let exact = format!("cp3{minor}");
-        self.python.iter().any(|python| {
-            let own = *python == exact;
-            let older = |prefix: &str| {
-                python.strip_prefix(prefix).and_then(|rest| rest.parse::<u64>().ok()).is_some_and(|of| of <= minor)
-            };
-            self.abi.iter().any(|abi| match abi.as_str() {
+        let minor_of = |tag: &str, prefix: &str| tag.strip_prefix(prefix)?.parse::<u64>().ok();
+        self.python().any(|python| {
+            let own = minor_of(python, "cp3") == Some(minor);
+            let older = |prefix: &str| minor_of(python, prefix).is_some_and(|of| of <= minor);
+            self.abi().any(|abi| match abi {
                 "none" => python == "py3" || older("py3") || python == "cp3" || own,
                 "abi3" => older("cp3"),
-                abi => own && abi == exact,
+                abi => own && minor_of(abi, "cp3") == Some(minor),
             })
         })
     }
@@ -100,8 +107,8 @@ mod tests {
         let wheel =
             WheelName::parse("Foo_Bar-1.0_cpu-1-cp39.cp310-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl");
         let wheel = wheel.unwrap();
-        assert_eq!((wheel.package.as_str(), wheel.version.as_str()), ("foo-bar", "1.0+cpu"));
-        assert_eq!((wheel.build.as_deref(), wheel.python.len(), wheel.platform.len()), (Some("1"), 2, 2));
+        assert_eq!((&*wheel.package(), &*wheel.version()), ("foo-bar", "1.0+cpu"));
+        assert_eq!((wheel.build, wheel.python().count(), wheel.platform().count()), (Some("1"), 2, 2));
         assert_eq!(WheelName::parse("foo-1.0.tar.gz"), None);
         assert_eq!(WheelName::parse("foo.whl"), None);
     }
@@ -121,7 +128,8 @@ mod tests {
             ("py3-none-manylinux_2_17_x86_64", 9, "x86_64", true),
             ("cp312-cp312-win_amd64", 12, "x86_64", false),
         ] {
-            let wheel = WheelName::parse(&format!("a-1-{tags}.whl")).unwrap();
+            let file = format!("a-1-{tags}.whl");
+            let wheel = WheelName::parse(&file).unwrap();
             assert_eq!(wheel.fits_linux(minor, machine), fits, "{tags} on 3.{minor} {machine}");
         }
     }

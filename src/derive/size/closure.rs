@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::Packages;
 use super::wheel::Target;
+use super::{Packages, Stated};
 use crate::facts::recorded::Edge;
-use crate::facts::{Dependency, Facts, Link, LockedPackage, Lockfile, Manifest};
+use crate::facts::{Facts, Link, LockedPackage, Lockfile, Manifest};
 use crate::path;
 use crate::python::marker::{Environment, Marker};
 use crate::python::name::normalize;
+
+/// The file in a code directory that builders install packages from.
+pub(super) const INSTALLED_FROM: &str = "requirements.txt";
 
 /// More packages than this are no project's.
 const LIMIT: usize = 5_000;
@@ -25,7 +28,8 @@ pub(super) struct Member {
 /// What the search of a closure needs.
 pub(super) struct Closure<'f> {
     pub(super) facts: &'f Facts,
-    pub(super) locks: &'f Packages,
+    pub(super) locks: &'f Packages<'f>,
+    pub(super) stated: &'f Stated<'f>,
     pub(super) lockfile: Link<Lockfile>,
     pub(super) target: &'f Target,
 }
@@ -53,11 +57,7 @@ impl<'f> Closure<'f> {
         } else {
             for name in listed {
                 let packages = self.locks.named(self.lockfile, &name);
-                queue.extend(packages.iter().map(|package| Wanted {
-                    package: *package,
-                    extras: Vec::new(),
-                    certain: true,
-                }));
+                queue.extend(packages.map(|package| Wanted { package, extras: Vec::new(), certain: true }));
             }
         }
         Some(self.search(queue, &environment))
@@ -110,43 +110,35 @@ impl<'f> Closure<'f> {
     }
 
     fn targets(&self, edge: &Edge) -> Vec<Link<LockedPackage>> {
-        let named = self.locks.named(self.lockfile, &edge.package);
-        let has_version = |package: &&Link<LockedPackage>| match &edge.version {
-            Some(version) => self.facts[**package].version.known().is_none_or(|own| **own == **version),
+        let has_version = |package: &Link<LockedPackage>| match &edge.version {
+            Some(version) => self.facts[*package].version.known().is_none_or(|own| **own == **version),
             None => true,
         };
-        named.iter().filter(has_version).copied().collect()
+        self.locks.named(self.lockfile, &edge.package).filter(has_version).collect()
     }
 
     /// The project itself in its lockfile.
     fn root(&self, manifest: Link<Manifest>) -> Option<Link<LockedPackage>> {
         let name = self.facts[manifest].project.known().map(|name| normalize(name))?;
-        let named = self.locks.named(self.lockfile, &name);
-        named
-            .iter()
-            .copied()
-            .find(|package| matches!(self.facts[*package].source.as_str(), "own" | "path" | "workspace"))
+        let is_own =
+            |package: &Link<LockedPackage>| matches!(&*self.facts[*package].source, "own" | "path" | "workspace");
+        self.locks.named(self.lockfile, &name).find(is_own)
     }
 
     /// The main requirements of a manifest, for lockfiles that do not list the project itself.
     /// Their markers are not known here, so none is certain. `None` when there are none.
     fn stated(&self, manifest: Link<Manifest>) -> Option<Vec<Wanted<'f>>> {
-        let main = |dependency: &&Dependency| dependency.manifest == manifest && dependency.group == "main";
-        let wanted: Vec<Wanted<'f>> = self
-            .facts
-            .dependencies
-            .iter()
-            .filter(main)
-            .flat_map(|dependency| self.locks.named(self.lockfile, &normalize(&dependency.package)))
-            .map(|package| Wanted { package: *package, extras: Vec::new(), certain: false })
-            .collect();
+        let stated = self.stated.by_manifest.get(&manifest)?;
+        let names = stated.iter().filter(|dependency| dependency.group == "main").map(|of| normalize(&of.package));
+        let packages = names.flat_map(|name| self.locks.named(self.lockfile, &name).collect::<Vec<_>>());
+        let wanted: Vec<Wanted<'f>> =
+            packages.map(|package| Wanted { package, extras: Vec::new(), certain: false }).collect();
         (!wanted.is_empty()).then_some(wanted)
     }
 
     /// The names in the `requirements.txt` of a code directory.
     fn listed(&self, code: &str) -> BTreeSet<String> {
-        let Some(file) = path::join(code, "requirements.txt") else { return BTreeSet::new() };
-        let listed = |dependency: &&Dependency| *dependency.header.path == *file;
-        self.facts.dependencies.iter().filter(listed).map(|dependency| normalize(&dependency.package)).collect()
+        let listed = path::join(code, INSTALLED_FROM).and_then(|file| self.stated.in_requirements.get(&*file));
+        listed.into_iter().flatten().map(|dependency| normalize(&dependency.package)).collect()
     }
 }

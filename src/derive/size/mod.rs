@@ -9,9 +9,13 @@ mod wheel;
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use self::closure::{Closure, Member};
 use self::wheel::{Found, Target};
-use crate::facts::{Artifact, Bytes, Count, Facts, Header, Lambda, Link, LockedPackage, Lockfile, Manifest};
+use crate::facts::{
+    Artifact, Bytes, Count, Dependency, Facts, Header, Lambda, Link, LockedPackage, Lockfile, Manifest,
+};
 use crate::path;
 use crate::value::Value;
 
@@ -29,11 +33,12 @@ struct Key {
 
 /// Adds an artifact for each code directory of each template, and links its functions to it.
 pub(super) fn predict(facts: &mut Facts) {
+    let governing = Governing::new(facts);
     let mut shared: BTreeMap<Key, Vec<Link<Lambda>>> = BTreeMap::new();
     let mut order = Vec::new();
     for (link, lambda) in facts.all::<Lambda>() {
         let Some((target, code)) = target_of(lambda) else { continue };
-        let Some((lockfile, _)) = governing(facts, &code) else { continue };
+        let Some((lockfile, _)) = governing.of(&code) else { continue };
         let key = Key { template: lambda.header.path.to_string(), code, target, lockfile };
         let functions = shared.entry(key.clone()).or_default();
         if functions.is_empty() {
@@ -42,11 +47,20 @@ pub(super) fn predict(facts: &mut Facts) {
         functions.push(link);
     }
     let locks = Packages::new(facts);
-    let made: Vec<(Artifact, &Vec<Link<Lambda>>)> =
-        order.iter().map(|key| (artifact(facts, &locks, key, shared[key][0]), &shared[key])).collect();
-    for (artifact, functions) in made {
+    let stated = Stated::new(facts);
+    let made: Vec<Artifact> = order
+        .par_iter()
+        .map(|key| {
+            let manifest = governing.of(&key.code).map(|(_, manifest)| manifest);
+            let closure =
+                Closure { facts, locks: &locks, stated: &stated, lockfile: key.lockfile, target: &key.target };
+            let members = manifest.and_then(|manifest| closure.of(manifest, &key.code));
+            artifact(facts, key, shared[key][0], members.as_deref())
+        })
+        .collect();
+    for (key, artifact) in order.iter().zip(made) {
         let artifact = facts.add(artifact);
-        for function in functions {
+        for function in &shared[key] {
             facts[*function].artifact = Some(artifact);
         }
     }
@@ -61,59 +75,79 @@ fn target_of(lambda: &Lambda) -> Option<(Target, String)> {
     Some((target, lambda.code.known()?.clone()))
 }
 
-/// The lockfile that is nearest above a code directory, and its manifest.
-fn governing(facts: &Facts, code: &str) -> Option<(Link<Lockfile>, Link<Manifest>)> {
-    let mut best: Option<(usize, Link<Lockfile>, Link<Manifest>)> = None;
-    for (link, manifest) in facts.all::<Manifest>() {
-        let directory = path::directory(&manifest.header.path);
-        if manifest.ecosystem != "python" || !path::is_below(code, directory) {
-            continue;
-        }
-        // uv first: its lockfile alone tells sizes.
-        let lock = manifest.lockfiles.iter().find(|lock| facts[**lock].tool == "uv").or(manifest.lockfiles.first());
-        if let Some(lock) = lock
-            && best.is_none_or(|(length, ..)| directory.len() >= length)
-        {
-            best = Some((directory.len(), *lock, link));
-        }
-    }
-    best.map(|(_, lock, manifest)| (lock, manifest))
+/// The lockfile and the manifest that govern each directory with Python manifests.
+struct Governing {
+    by_directory: BTreeMap<String, (Link<Lockfile>, Link<Manifest>)>,
 }
 
-/// The packages of every lockfile, by name.
-struct Packages {
-    by_lock: BTreeMap<Link<Lockfile>, BTreeMap<String, Vec<Link<LockedPackage>>>>,
-}
-
-impl Packages {
+impl Governing {
     fn new(facts: &Facts) -> Self {
-        let mut by_lock: BTreeMap<Link<Lockfile>, BTreeMap<String, Vec<Link<LockedPackage>>>> = BTreeMap::new();
-        for (link, package) in facts.all::<LockedPackage>() {
-            if package.ecosystem == "python" {
-                let names = by_lock.entry(package.lockfile).or_default();
-                names.entry(package.package.clone()).or_default().push(link);
+        let mut by_directory = BTreeMap::new();
+        for (link, manifest) in facts.all::<Manifest>().filter(|(_, manifest)| manifest.ecosystem == "python") {
+            // uv first: its lockfile alone tells sizes.
+            let lock = manifest.lockfiles.iter().find(|lock| facts[**lock].tool == "uv").or(manifest.lockfiles.first());
+            if let Some(lock) = lock {
+                by_directory.insert(path::directory(&manifest.header.path).to_owned(), (*lock, link));
             }
         }
-        Self { by_lock }
+        Self { by_directory }
+    }
+
+    /// The lockfile that is nearest above a code directory, and its manifest.
+    fn of(&self, code: &str) -> Option<(Link<Lockfile>, Link<Manifest>)> {
+        path::ancestors(code).find_map(|directory| self.by_directory.get(directory)).copied()
+    }
+}
+
+/// The Python packages of all lockfiles, sorted by lockfile and name.
+struct Packages<'f> {
+    sorted: Vec<(Link<Lockfile>, &'f str, Link<LockedPackage>)>,
+}
+
+impl<'f> Packages<'f> {
+    fn new(facts: &'f Facts) -> Self {
+        let python = facts.all::<LockedPackage>().filter(|(_, package)| package.ecosystem == "python");
+        let mut sorted: Vec<_> = python.map(|(link, package)| (package.lockfile, &*package.package, link)).collect();
+        sorted.sort_unstable();
+        Self { sorted }
     }
 
     /// The packages of a name in a lockfile: several when it locks several versions.
-    fn named(&self, lockfile: Link<Lockfile>, name: &str) -> &[Link<LockedPackage>] {
-        self.by_lock.get(&lockfile).and_then(|names| names.get(name)).map_or(&[], Vec::as_slice)
+    fn named(&self, lockfile: Link<Lockfile>, name: &str) -> impl Iterator<Item = Link<LockedPackage>> {
+        let first = self.sorted.partition_point(|(of, package, _)| (*of, *package) < (lockfile, name));
+        let same = move |entry: &&(Link<Lockfile>, &str, Link<LockedPackage>)| entry.0 == lockfile && entry.1 == name;
+        self.sorted[first..].iter().take_while(same).map(|(.., link)| *link)
     }
 }
 
-fn artifact(facts: &Facts, locks: &Packages, key: &Key, function: Link<Lambda>) -> Artifact {
-    let manifest = governing(facts, &key.code).map(|(_, manifest)| manifest);
-    let closure = Closure { facts, locks, lockfile: key.lockfile, target: &key.target };
-    let members = manifest.and_then(|manifest| closure.of(manifest, &key.code));
+/// The dependencies that manifests state.
+struct Stated<'f> {
+    by_manifest: BTreeMap<Link<Manifest>, Vec<&'f Dependency>>,
+    /// Those of files that builders install from, by path.
+    in_requirements: BTreeMap<&'f str, Vec<&'f Dependency>>,
+}
+
+impl<'f> Stated<'f> {
+    fn new(facts: &'f Facts) -> Self {
+        let mut stated = Self { by_manifest: BTreeMap::new(), in_requirements: BTreeMap::new() };
+        for dependency in facts.dependencies.iter().filter(|dependency| dependency.ecosystem == "python") {
+            stated.by_manifest.entry(dependency.manifest).or_default().push(dependency);
+            if path::file_name(&dependency.header.path) == closure::INSTALLED_FROM {
+                stated.in_requirements.entry(&dependency.header.path).or_default().push(dependency);
+            }
+        }
+        stated
+    }
+}
+
+fn artifact(facts: &Facts, key: &Key, function: Link<Lambda>, members: Option<&[Member]>) -> Artifact {
     let lambda = &facts[function];
     let span = lambda.code.span.unwrap_or(lambda.header.span);
     let header = Header::new(&lambda.header.path, format!("{}/package", lambda.header.name), span);
-    let Some(members) = members else {
-        return Artifact::unknown(header, function, Some(key.lockfile), "the lockfile does not name the project");
-    };
-    measured(facts, header, function, key, &members)
+    match members {
+        None => Artifact::unknown(header, function, Some(key.lockfile), "the lockfile does not name the project"),
+        Some(members) => measured(facts, header, function, key, members),
+    }
 }
 
 fn measured(facts: &Facts, header: Header, function: Link<Lambda>, key: &Key, members: &[Member]) -> Artifact {

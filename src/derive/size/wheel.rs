@@ -70,17 +70,17 @@ impl Target {
     }
 
     /// How well a wheel fits, more is better; `None` when it does not.
-    fn fit(&self, wheel: &WheelName) -> Option<(u64, u64)> {
+    fn fit(&self, wheel: &WheelName<'_>) -> Option<(u64, u64)> {
         if !wheel.fits_linux(self.minor, self.machine) {
             return None;
         }
-        let platform = wheel.platform.iter().filter_map(|tag| self.platform(tag)).max()?;
-        let exact = format!("cp3{}", self.minor);
+        let platform = wheel.platform().filter_map(|tag| self.platform(tag)).max()?;
+        let minor_of = |tag: &str| tag.strip_prefix("cp3")?.parse::<u64>().ok();
         let python = match () {
-            () if wheel.abi.contains(&exact) => 1000,
-            () if wheel.abi.iter().any(|abi| abi == "abi3") => {
-                let minors = wheel.python.iter().filter_map(|tag| tag.strip_prefix("cp3")?.parse().ok());
-                minors.filter(|minor: &u64| *minor <= self.minor).max().unwrap_or(0) + 100
+            () if wheel.abi().any(|abi| minor_of(abi) == Some(self.minor)) => 1000,
+            () if wheel.abi().any(|abi| abi == "abi3") => {
+                let minors = wheel.python().filter_map(minor_of);
+                minors.filter(|minor| *minor <= self.minor).max().unwrap_or(0) + 100
             }
             () => 0,
         };
@@ -110,7 +110,7 @@ pub(super) fn choose(package: &LockedPackage, target: &Target) -> Found {
         .wheels
         .iter()
         .filter_map(|wheel| {
-            let name = WheelName::parse(&wheel.file)?;
+            let name = WheelName::parse(wheel.file)?;
             Some((target.fit(&name)?, wheel, name))
         })
         .max_by_key(|(fit, ..)| *fit);
@@ -125,7 +125,7 @@ pub(super) fn choose(package: &LockedPackage, target: &Target) -> Found {
     }
 }
 
-fn ratio(package: &str, wheel: &WheelName) -> Ratio {
+fn ratio(package: &str, wheel: &WheelName<'_>) -> Ratio {
     match package {
         "botocore" => COMPRESSED,
         _ if wheel.is_pure() => PURE,

@@ -44,6 +44,7 @@ fn facts(file: &File<'_>, output: &mut Output, link: Link<Lockfile>, lock: &Lock
         let files = entry.files.as_ref().or_else(|| listed.get(&package.package).copied());
         set_files(&mut package, files);
         package.edges = entry.dependencies.iter().flat_map(|dependency| edges(dependency, entry)).collect();
+        package.edges.shrink_to_fit();
         if let Some(unhashed) = package.unhashed_count.known() {
             hashable += 1;
             hashed += i64::from(unhashed.0 == 0);
@@ -115,7 +116,7 @@ fn set_files(package: &mut LockedPackage, files: Option<&Files<'_>>) {
     package.artifact_count = Count(i64::try_from(list.len()).unwrap_or(i64::MAX));
     let wheel = |artifact: &&Artifact<'_>| artifact.file.text.ends_with(".whl");
     package.wheels =
-        list.iter().filter(wheel).map(|artifact| Wheel { file: artifact.file.text.into(), size: None }).collect();
+        list.iter().filter(wheel).map(|artifact| Wheel { file: artifact.file.text, size: None }).collect();
     package.hash_algorithm = list
         .iter()
         .filter_map(|artifact| artifact.hash?.split_once(':'))

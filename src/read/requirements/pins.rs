@@ -53,6 +53,7 @@ pub(super) fn read(file: &File<'_>, mut parsed: RequirementsFile, output: &mut O
     for line in &mut parsed.requirements {
         // Only whether there are hashes is looked at later.
         line.hashes.truncate(1);
+        line.hashes.shrink_to_fit();
     }
     lockfile.recorded = Recorded::Requirements(Arc::new(RequirementsRecord { file: parsed, compile }));
 }
@@ -162,6 +163,9 @@ fn add_edges(packages: &mut [LockedPackage], parsed: &RequirementsFile, file: &F
             };
             packages[from].edges.push(edge);
         }
+    }
+    for package in packages {
+        package.edges.shrink_to_fit();
     }
 }
 

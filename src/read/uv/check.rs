@@ -1,5 +1,6 @@
 //! What uv refuses when it reads a lockfile (uv-resolver, `Lock::try_from`, read at 0.12.5, tried on 0.13.9).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
@@ -82,12 +83,13 @@ fn one(package: &Package<'_>) -> Result<(), Refusal> {
     for wheel in package.artifacts.iter().filter(|artifact| artifact.is_wheel) {
         let (file, place) = (wheel.file(), wheel.address.map_or(wheel.span, |address| address.span));
         // Escapes of a URL stand for the `+` of local versions.
-        let decoded = file.replace("%2B", "+").replace("%2b", "+");
+        let decoded = if file.contains('%') { file.replace("%2B", "+").replace("%2b", "+").into() } else { Cow::from(file) };
         let Some(name) = WheelName::parse(&decoded) else {
             return Err(Value::written(format!("{file} is no name of a wheel"), place));
         };
-        let is_same = name.version == written.text
-            || Version::from_str(&name.version)
+        let named = name.version();
+        let is_same = *named == *written.text
+            || Version::from_str(&named)
                 .is_ok_and(|of_wheel| of_wheel == version || of_wheel.without_local() == version);
         if !is_same {
             let message = format!("the wheel {file} is not of version {}", written.text);

@@ -118,7 +118,7 @@ fn integrity(package: &Package<'_>, fact: &mut LockedPackage) {
         .artifacts
         .iter()
         .filter(|artifact| artifact.is_wheel)
-        .map(|wheel| Wheel { file: wheel.file().into(), size: wheel.size })
+        .map(|wheel| Wheel { file: wheel.file(), size: wheel.size })
         .collect();
     fact.uploaded = package.artifacts.iter().filter_map(|artifact| Day::parse(artifact.uploaded?)).max();
     if !matches!(package.kind, Kind::Registry | Kind::Url) {

@@ -64,8 +64,9 @@ impl<'t> Artifact<'t> {
     /// The file's name.
     pub(super) fn file(&self) -> &'t str {
         let address = self.address.map_or("", |address| address.text);
-        let path = address.split(['?', '#']).next().unwrap_or_default();
-        path.rsplit('/').next().unwrap_or_default()
+        let end = memchr::memchr2(b'?', b'#', address.as_bytes()).unwrap_or(address.len());
+        let start = memchr::memrchr(b'/', &address.as_bytes()[..end]).map_or(0, |slash| slash + 1);
+        &address[start..end]
     }
 }
 
@@ -119,16 +120,22 @@ fn written<'t>(node: Node<'t>, key: &str) -> Option<Written<'t>> {
     Some(Written { text: value.text()?, span: value.inner_span() })
 }
 
+/// Reads an artifact in one pass over its keys: there are half a million in a large repository.
 fn artifact(node: Node<'_>, is_wheel: bool) -> Artifact<'_> {
-    let text = |key: &str| node.get(key).and_then(Node::text);
-    Artifact {
-        is_wheel,
-        address: ["url", "path", "filename"].into_iter().find_map(|key| written(node, key)),
-        span: node.span(),
-        hash: text("hash"),
-        size: node.get("size").and_then(Node::int).and_then(|size| u64::try_from(size).ok()),
-        uploaded: text("upload-time").or_else(|| text("upload_time")),
+    let mut read = Artifact { is_wheel, address: None, span: node.span(), hash: None, size: None, uploaded: None };
+    for entry in node.own_entries() {
+        let value = entry.value;
+        match entry.key.scalar() {
+            Some("url" | "path" | "filename") => {
+                read.address = value.text().map(|text| Written { text, span: value.inner_span() });
+            }
+            Some("hash") => read.hash = value.text(),
+            Some("size") => read.size = value.int().and_then(|size| u64::try_from(size).ok()),
+            Some("upload-time" | "upload_time") => read.uploaded = value.text(),
+            _ => {}
+        }
     }
+    read
 }
 
 /// The edges of a package: plain ones, then those of extras and groups.
