@@ -53,8 +53,8 @@ impl Focus {
 
     /// Whether a file belongs to it.
     pub fn holds(&self, file: &str) -> bool {
-        let directory = path::directory(file);
-        self.shallow.contains(directory) || path::ancestors(directory).any(|above| self.whole.contains(above))
+        self.whole.iter().any(|directory| path::is_below(file, directory))
+            || self.shallow.contains(path::directory(file))
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
+use gix::index::{File, decode::Options};
 
 use crate::tree::{BlobId, Tree};
 
@@ -35,7 +36,9 @@ fn staged_blobs(
     wanted: impl Fn(&str) -> bool,
 ) -> anyhow::Result<(gix::Repository, BTreeMap<String, BlobId>)> {
     let (repository, prefix) = open(root)?;
-    let index = repository.index_or_empty().context("the git index cannot be read")?;
+    // As git does, without its checksum: hashing the index of a large repository takes longer than all else here.
+    let index = File::at_or_default(repository.index_path(), repository.object_hash(), true, Options::default());
+    let index = index.map_err(|error| anyhow!("the git index cannot be read: {error}"))?;
     let files = index.entries().iter().filter_map(|entry| {
         let path = std::str::from_utf8(entry.path(&index)).ok()?.strip_prefix(&prefix)?;
         let is_file = entry.mode.contains(gix::index::entry::Mode::FILE);
