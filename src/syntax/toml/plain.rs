@@ -219,7 +219,7 @@ impl<'t> Reading<'t> {
         if self.peek()? == b'"' {
             let (inner, decoded) = self.string()?;
             let name = self.text.get(inner)?;
-            return decoded.is_none().then(|| Key { name, place: start..self.at, quotes: 1 });
+            return decoded.is_none().then_some(Key { name, place: start..self.at, quotes: 1 });
         }
         let is_bare = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         let length = self.rest().iter().take_while(is_bare).count();
