@@ -31,6 +31,7 @@ pub mod nearest;
 pub mod node;
 pub mod path;
 pub mod pin;
+pub mod pnpm;
 pub mod printable;
 pub mod pysource;
 pub mod python;

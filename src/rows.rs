@@ -186,7 +186,12 @@ pub fn verdict(facts: &Facts, lockfile: &Lockfile) -> &'static str {
     }
     let path = &lockfile.header.path;
     let is_broken = |problem: &crate::facts::Problem| {
-        problem.header.path == *path && problem.role == "lockfile" && problem.trouble != "duplicate-key"
+        let is_passed_over = match problem.trouble.as_str() {
+            "duplicate-key" => true,
+            "merge-conflict" => lockfile.heals_conflict,
+            _ => false,
+        };
+        problem.header.path == *path && problem.role == "lockfile" && !is_passed_over
     };
     if facts.problems.iter().any(is_broken) {
         return "error";

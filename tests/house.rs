@@ -8,7 +8,7 @@ const LAYERS: &[&[&str]] = &[
     &["source", "value", "path", "address", "day", "version", "nearest", "severity", "printable", "words"],
     &["tree"],
     &["syntax"],
-    &["python", "cargo", "node", "terraform", "pin", "shell", "lock_use", "pysource", "runtimes", "handler"],
+    &["python", "cargo", "node", "pnpm", "terraform", "pin", "shell", "lock_use", "pysource", "runtimes", "handler"],
     &["config", "facts"],
     &["steps"],
     &["git", "cloudformation"],

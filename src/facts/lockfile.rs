@@ -45,6 +45,8 @@ fact! {
     carried {
         /// What the lockfile records, for the derivation that compares it.
         recorded: Recorded,
+        /// Whether its tool resolves the merge conflict in it by itself, so that its check goes on.
+        heals_conflict: bool,
     }
 }
 
@@ -168,6 +170,7 @@ impl Lockfile {
             recorded_digest: Value::absent(),
             manifest_digest: Value::absent(),
             recorded: Recorded::Nothing,
+            heals_conflict: false,
         }
     }
 }

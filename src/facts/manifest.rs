@@ -70,14 +70,23 @@ fact! {
 }
 
 fact! {
-    /// A file of settings for a package client: .cargo/config.toml, .npmrc, pip.conf and the like.
+    /// A file of settings for a package client: .cargo/config.toml, .npmrc, pnpm-workspace.yaml, a patch and the like.
     Settings {
-        /// The client: cargo, npm, pip, uv and so on.
+        /// The client: cargo, npm, pnpm, yarn, uv and so on; `hashed-file` for a file that several may use.
         tool: String,
     }
     carried {
         /// The file as a tree, for derivations that look names of registries up in it.
         document: Option<Arc<Document>>,
+        /// The text of a file that lockfiles hold a hash of: a patch, a file of hooks.
+        text: Option<Arc<str>>,
+    }
+}
+
+impl Settings {
+    /// A file of which nothing is known yet but whose it is.
+    pub fn new(header: Header, tool: &str) -> Self {
+        Self { header, tool: tool.to_owned(), document: None, text: None }
     }
 }
 

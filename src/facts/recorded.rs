@@ -99,6 +99,15 @@ pub struct RequirementsRecord {
     pub compile: Option<crate::python::compile_command::Compile>,
 }
 
+/// What a pnpm-lock.yaml records of its projects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PnpmRecord {
+    /// The lockfile without its packages.
+    pub lock: crate::pnpm::lock::Lock,
+    /// The packages that direct dependencies resolved to: directory of the project and name to the place among the packages of the lockfile.
+    pub resolved: std::collections::BTreeMap<(Box<str>, Box<str>), usize>,
+}
+
 /// A package of a uv.lock that uv reads anew from the repository.
 #[derive(Debug, Clone)]
 pub struct Block {
@@ -134,6 +143,8 @@ pub enum Recorded {
     Nothing,
     /// The packages and edges of a Cargo.lock.
     Cargo(std::sync::Arc<crate::cargo::lock::Lock>),
+    /// The projects and settings of a pnpm-lock.yaml.
+    Pnpm(std::sync::Arc<PnpmRecord>),
     /// What a poetry.lock says of its manifest.
     Poetry(std::sync::Arc<PoetryRecord>),
     /// The lines of a compiled requirements file.

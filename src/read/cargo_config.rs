@@ -17,6 +17,6 @@ fn claims(path: &str) -> Claim {
 fn read(file: &File<'_>, output: &mut Output) {
     if let Some(document) = output.tree(file, &READER, syntax::toml::parse) {
         let header = file.header(&**file.path, file.span(0..0));
-        output.facts.add(Settings { header, tool: "cargo".to_owned(), document: Some(Arc::new(document)) });
+        output.facts.add(Settings { document: Some(Arc::new(document)), ..Settings::new(header, "cargo") });
     }
 }

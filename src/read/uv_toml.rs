@@ -24,5 +24,5 @@ fn read(file: &File<'_>, output: &mut Output) {
         output.facts.add(fact);
     }
     let header = file.header(&**file.path, file.span(0..0));
-    output.facts.add(Settings { header, tool: "uv".to_owned(), document });
+    output.facts.add(Settings { document, ..Settings::new(header, "uv") });
 }
