@@ -9,6 +9,7 @@ mod cargo;
 mod lookup;
 mod outcome;
 mod pair;
+mod pnpm;
 mod poetry;
 mod requirements;
 mod terraform;
@@ -67,7 +68,7 @@ pub(super) struct Tool {
 
 /// All tools whose lockfiles are compared.
 const TOOLS: &[Tool] =
-    &[cargo::TOOL, poetry::TOOL, requirements::PIP_TOOLS, requirements::UV_PIP, terraform::TOOL, uv::TOOL];
+    &[cargo::TOOL, pnpm::TOOL, poetry::TOOL, requirements::PIP_TOOLS, requirements::UV_PIP, terraform::TOOL, uv::TOOL];
 
 /// For tools without workspaces.
 pub(super) fn no_workspaces(_facts: &Facts, _lookup: &Lookup) -> Vec<Workspace> {

@@ -1,0 +1,228 @@
+//! Edits of a workspace with catalogs, overrides and peers, and what pnpm says of each.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::day::Day;
+use crate::discover::Listing;
+use crate::rows::verdict;
+use crate::scan::scan_files;
+use crate::source::Sources;
+use crate::tree::Tree;
+
+const ROOT: &str = r#"{
+  "name": "shop",
+  "private": true,
+  "packageManager": "pnpm@10.34.9",
+  "dependencies": {
+    "is-odd": "^3.0.1",
+    "once": "^1.0.0"
+  },
+  "peerDependencies": { "ms": "2.0.0" },
+  "pnpm": {
+    "overrides": { "once": "1.3.3", "is-odd>is-number": "6.0.0" }
+  }
+}
+"#;
+const API: &str = r#"{
+  "name": "api",
+  "version": "1.0.0",
+  "dependencies": {
+    "semver": "catalog:"
+  },
+  "devDependencies": {
+    "shop-core": "workspace:^1.0.0"
+  }
+}
+"#;
+const WORKSPACE: &str = "packages:\n  - packages/*\ncatalog:\n  semver: ^5.6.0\n  unused: 1.0.0\n";
+const LOCK: &str = "lockfileVersion: '9.0'
+
+settings:
+  autoInstallPeers: true
+  excludeLinksFromLockfile: false
+
+catalogs:
+  default:
+    semver:
+      specifier: ^5.6.0
+      version: 5.7.3
+
+overrides:
+  once: 1.3.3
+  is-odd>is-number: 6.0.0
+
+importers:
+
+  .:
+    dependencies:
+      is-odd:
+        specifier: ^3.0.1
+        version: 3.0.1
+      ms:
+        specifier: 2.0.0
+        version: 2.0.0
+      once:
+        specifier: 1.3.3
+        version: 1.3.3
+
+  packages/api:
+    dependencies:
+      semver:
+        specifier: 'catalog:'
+        version: 5.7.3
+    devDependencies:
+      shop-core:
+        specifier: workspace:^1.0.0
+        version: link:../core
+
+packages:
+
+  is-odd@3.0.1:
+    resolution: {integrity: sha512-aaaa}
+
+  ms@2.0.0:
+    resolution: {integrity: sha512-aaaa}
+
+  once@1.3.3:
+    resolution: {integrity: sha512-aaaa}
+
+  semver@5.7.3:
+    resolution: {integrity: sha512-aaaa}
+";
+
+/// The verdict, and where each difference is told, of the workspace after one edit.
+fn judged(path: &str, old: &str, new: &str) -> String {
+    let mut files: BTreeMap<&str, String> = BTreeMap::from([
+        ("package.json", ROOT.to_owned()),
+        ("packages/api/package.json", API.to_owned()),
+        ("packages/core/package.json", r#"{"name": "shop-core", "version": "1.0.0"}"#.to_owned()),
+        ("pnpm-workspace.yaml", WORKSPACE.to_owned()),
+        ("pnpm-lock.yaml", LOCK.to_owned()),
+    ]);
+    let text = files.entry(path).or_default();
+    assert!(text.contains(old), "{old} stands in {path}");
+    *text = if old.is_empty() { new.to_owned() } else { text.replace(old, new) };
+    let listing = Listing { paths: files.keys().map(|path| (*path).to_owned()).collect(), ..Listing::default() };
+    let found = scan_files(&Arc::new(Tree::memory(files)), listing, Day(20_000), Sources::default());
+    let lock = &found.facts.lockfiles[0];
+    let mut told = vec![verdict(&found.facts, lock).to_owned()];
+    told.extend(lock.refusal.known().cloned());
+    told.extend(lock.undecided.iter().chain(&lock.version_dependent).cloned());
+    told.extend(lock.mismatches.iter().map(|link| {
+        let one = &found.facts[*link];
+        let line = found.sources.location(one.header.span).start.line;
+        format!("{}:{line} {}", one.header.path, one.explanation)
+    }));
+    told.join("\n")
+}
+
+#[test]
+fn edits() {
+    let (root, api, workspace, lock) =
+        ("package.json", "packages/api/package.json", "pnpm-workspace.yaml", "pnpm-lock.yaml");
+    let cases = [
+        (root, "", ROOT, "fresh"),
+        (root, "\"once\": \"^1.0.0\"", "\"once\": \"^1.2.0\"", "fresh"),
+        (
+            root,
+            "\"once\": \"1.3.3\",",
+            "\"once\": \"1.4.0\",",
+            "stale\npackage.json:11 once is overridden with 1.4.0, in the lockfile with 1.3.3\n\
+             package.json:11 once 1.4.0 is asked for (by the override once), the lockfile records 1.3.3",
+        ),
+        (root, "^3.0.1", "~3.0.1", "stale\npackage.json:6 is-odd ~3.0.1 is asked for, the lockfile records ^3.0.1"),
+        (
+            root,
+            "    \"is-odd\": \"^3.0.1\",\n",
+            "",
+            "stale\npackage.json:5 the lockfile has is-odd ^3.0.1, which shop no longer asks for",
+        ),
+        (
+            root,
+            "\"ms\": \"2.0.0\"",
+            "\"ms\": \"^2.0.0\"",
+            "stale\npackage.json:9 ms ^2.0.0 is asked for, the lockfile records 2.0.0",
+        ),
+        (root, "pnpm@10.34.9", "pnpm@8.15.9", "error\npnpm 8 does not read lockfiles of format 9.0"),
+        (
+            workspace,
+            "^5.6.0",
+            "^5.7.0",
+            "stale\npnpm-workspace.yaml:4 the lockfile records semver ^5.6.0 of catalogs.default, the workspace says ^5.7.0",
+        ),
+        (workspace, "unused: 1.0.0", "unused: 2.0.0", "fresh"),
+        (workspace, "packages/*", "elsewhere/*", "fresh"),
+        (
+            workspace,
+            "packages:\n  - packages/*\n",
+            "packages: 1\n",
+            "error\npnpm-workspace.yaml: `packages` is no list",
+        ),
+        (
+            api,
+            "\"devDependencies\"",
+            "\"dependenciesMeta\": { \"semver\": { \"injected\": true } },\n  \"devDependencies\"",
+            "stale\npackages/api/package.json:7 dependenciesMeta of semver is not what the lockfile records",
+        ),
+        (
+            "packages/new/package.json",
+            "",
+            r#"{"name": "new", "dependencies": {"b": "1", "a": "1"}}"#,
+            "stale\npackages/new/package.json:1 the project new is not in the lockfile; it asks for a, b",
+        ),
+        (
+            lock,
+            "        version: 3.0.1",
+            "        version: 4.0.0",
+            "stale\npackage.json:6 is-odd ^3.0.1 is asked for, the lockfile has 4.0.0",
+        ),
+        (
+            lock,
+            "autoInstallPeers: true",
+            "autoInstallPeers: false",
+            "stale\npackage.json:2 autoInstallPeers is true, in the lockfile false",
+        ),
+        (
+            lock,
+            "lockfileVersion: '9.0'",
+            "lockfileVersion: '99.0'",
+            "error\npnpm 10 does not read lockfiles of format 99.0",
+        ),
+        (lock, "\nsettings:", "\nsettings:\n  a: 1\nsettings:", "error\na key stands twice"),
+        (
+            ".npmrc",
+            "",
+            "auto-install-peers = false\n",
+            "stale\n.npmrc:1 auto-install-peers is false, in the lockfile true\npackage.json:5 the lockfile has ms 2.0.0, which shop no longer asks for",
+        ),
+        (
+            ".pnpmfile.cjs",
+            "",
+            "module.exports = { hooks: {} }\n",
+            "stale\n.pnpmfile.cjs:1 .pnpmfile.cjs is there, the lockfile was made without",
+        ),
+    ];
+    for (path, old, new, expected) in cases {
+        assert_eq!(judged(path, old, new), expected, "{path}: {old} -> {new}");
+    }
+}
+
+#[test]
+fn releases_that_disagree_are_told() {
+    let unpinned = ROOT.replace("  \"packageManager\": \"pnpm@10.34.9\",\n", "");
+    assert_eq!(judged("package.json", ROOT, &unpinned), "fresh");
+    let pinned = ROOT.replace("10.34.9", "9.15.9");
+    assert_eq!(judged("package.json", ROOT, &pinned), "fresh");
+}
+
+#[test]
+fn conflicts_are_merged() {
+    let line = "        version: 3.0.1\n";
+    let conflict = format!("<<<<<<< HEAD\n{line}=======\n        version: 3.0.2\n>>>>>>> other\n");
+    assert!(judged("pnpm-lock.yaml", line, &conflict).starts_with("stale\npackage.json:11 is-odd>is-number"));
+    let torn = format!("<<<<<<< HEAD\n{line}=======\n  {{ broken\n>>>>>>> other\n");
+    assert_eq!(judged("pnpm-lock.yaml", line, &torn), "error");
+}
