@@ -114,8 +114,8 @@ fn read_one(tree: &Tree, job: &Job, source: SourceId) -> Read {
     if !certain && tree.size(&job.path).is_some_and(|size| size > SNIFF_LIMIT) {
         return Read { text: None, by: Vec::new(), output: Output::default() };
     }
-    let text = match tree.text(&job.path) {
-        Ok(text) => text,
+    let (text, is_marked) = match tree.marked_text(&job.path) {
+        Ok(read) => read,
         Err(error) => return unreadable(job, source, certain, &error),
     };
     let file = File { path: &job.path, text: &text, source };
@@ -131,6 +131,12 @@ fn read_one(tree: &Tree, job: &Job, source: SourceId) -> Read {
     for (reader, _) in wanted {
         by.push(reader.name);
         read_into(reader, &file, &mut output);
+    }
+    for manifest in &mut output.facts.manifests {
+        manifest.has_byte_order_mark = is_marked;
+    }
+    for lockfile in &mut output.facts.lockfiles {
+        lockfile.has_byte_order_mark = is_marked;
     }
     if job.first && !by.is_empty() {
         suppressions(&file, &mut output);

@@ -141,9 +141,22 @@ impl Tree {
     /// # Errors
     /// Any [`ReadError`].
     pub fn text(&self, path: &str) -> Result<Arc<str>, ReadError> {
-        decode(self.bytes(path)?)
+        Ok(self.marked_text(path)?.0)
+    }
+
+    /// The text of a file, and whether a byte order mark stood before it.
+    ///
+    /// # Errors
+    /// Any [`ReadError`].
+    pub fn marked_text(&self, path: &str) -> Result<(Arc<str>, bool), ReadError> {
+        let bytes = self.bytes(path)?;
+        let is_marked = bytes.starts_with(MARK);
+        Ok((decode(bytes)?, is_marked))
     }
 }
+
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Bytes to text: a UTF-8 byte order mark is dropped, anything but UTF-8 text is refused.
 ///
@@ -153,7 +166,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<Arc<str>, ReadError> {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return Err(ReadError::Utf16);
     }
-    let bytes = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
+    let bytes = match bytes.strip_prefix(MARK) {
         Some(rest) => rest,
         None => &bytes,
     };

@@ -43,6 +43,8 @@ fact! {
         manifest_digest: Value<String>,
     }
     carried {
+        /// Whether a byte order mark stands before its text, which some tools refuse.
+        has_byte_order_mark: bool,
         /// What the lockfile records, for the derivation that compares it.
         recorded: Recorded,
         /// Whether its tool resolves the merge conflict in it by itself, so that its check goes on.
@@ -169,6 +171,7 @@ impl Lockfile {
             tidy: Value::absent(),
             recorded_digest: Value::absent(),
             manifest_digest: Value::absent(),
+            has_byte_order_mark: false,
             recorded: Recorded::Nothing,
             heals_conflict: false,
         }

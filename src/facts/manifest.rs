@@ -38,6 +38,8 @@ fact! {
         ignored_lockfile: Value<String>,
     }
     carried {
+        /// Whether a byte order mark stands before its text, which some tools refuse.
+        has_byte_order_mark: bool,
         /// The manifest as a tree, for derivations that compare it with a lockfile.
         document: Option<Arc<Document>>,
         /// The lines of a requirements file, for the same.
@@ -107,6 +109,7 @@ impl Manifest {
             lockfiles: Vec::new(),
             lockfile_tools: Vec::new(),
             ignored_lockfile: Value::absent(),
+            has_byte_order_mark: false,
             document: None,
             requirements: None,
         }

@@ -65,21 +65,11 @@ fn manifest(file: &File<'_>, document: &Arc<Document>, place: crate::source::Spa
     // A directory called modules holds parts for other root modules, by Terraform's standard module structure.
     let is_part = file.directory().split('/').any(|part| part == "modules");
     Manifest {
-        header: file.header(&**file.path, place),
-        format: "terraform".to_owned(),
-        ecosystem: "terraform".to_owned(),
-        project: Value::absent(),
-        version: Value::absent(),
-        dependency_count: Count(0),
         runtime_constraint: version.map_or_else(Value::absent, written),
         role: Value::derived(if is_part { "library" } else { "application" }.to_owned()),
         lock_tool: Value::derived("terraform".to_owned()),
-        workspace_member: false,
-        lockfiles: Vec::new(),
-        lockfile_tools: Vec::new(),
-        ignored_lockfile: Value::absent(),
         document: Some(Arc::clone(document)),
-        requirements: None,
+        ..Manifest::new(file.header(&**file.path, place), "terraform", "terraform")
     }
 }
 

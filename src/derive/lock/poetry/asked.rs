@@ -189,14 +189,18 @@ impl<'d> Reading<'d> {
         let text_of = |key: &str| value.get(key).and_then(Node::text);
         let range = value.text().or_else(|| text_of("version")).unwrap_or_default();
         let is_elsewhere = ["git", "path", "url", "file"].iter().any(|key| value.get(key).is_some());
+        let has_range = value.text().is_some() || value.get("version").is_some();
         let wanted = match Constraint::from_str(range) {
-            _ if is_elsewhere || range.is_empty() => Wanted::Any,
+            _ if is_elsewhere || !has_range => Wanted::Any,
             Ok(constraint) => Wanted::Constraint(constraint),
             Err(reason) => {
                 self.wish.unreadable.push((reason, span));
                 return;
             }
         };
+        if let Some(fault) = unreadable_condition(value) {
+            self.wish.unreadable.push(fault);
+        }
         let counts = text_of("python")
             .and_then(|python| Constraint::from_str(python).ok())
             .is_none_or(|python| self.interpreters.as_ref().is_none_or(|own| !own.and(&python.intervals()).is_empty()));
@@ -215,4 +219,15 @@ impl<'d> Reading<'d> {
             span,
         });
     }
+}
+
+/// A condition that Poetry cannot read.
+fn unreadable_condition(value: Node<'_>) -> Option<(String, Span)> {
+    let python = value.get("python").and_then(|node| Some((node, Constraint::from_str(node.text()?).err()?)));
+    if let Some((node, reason)) = python {
+        return Some((reason, node.span()));
+    }
+    let markers = value.get("markers").filter(|node| node.text().is_some_and(|text| !text.is_empty()))?;
+    let error = Marker::parse(markers.text()?).err()?;
+    Some((format!("`{}` is no condition: {}", markers.text()?, error.message), markers.span()))
 }

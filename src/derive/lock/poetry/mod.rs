@@ -3,11 +3,15 @@
 mod asked;
 mod differences;
 mod document;
+mod schema;
+mod shape;
 #[cfg(test)]
 mod tests;
+mod validate;
 
 use std::str::FromStr;
 
+use self::shape::Fault;
 use super::asked::{Asked, Locked, Reached, Wanted, never_counts};
 use super::{Outcome, Pairing, Seen, Tool, no_workspaces};
 use crate::facts::recorded::{PoetryRecord, Recorded};
@@ -41,9 +45,21 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     let locked = Locked::new(facts, seen.lookup.packages(lockfile));
     let reached = locked.reached(wish.asked.iter());
     let mut outcome = integrity(&locked, &reached, &wish.asked, &python);
-    // Poetry reads all requirements before it looks at the lockfile.
-    if let Some((reason, span)) = wish.unreadable.first() {
-        outcome.refusal = Some(Value::written(reason.clone(), *span));
+    let check = validate::Check {
+        root,
+        path: &facts[manifest].header.path,
+        files: seen.around.files,
+        is_old: is_old(&facts[lockfile], record),
+    };
+    let marked =
+        |has_mark: bool, span| has_mark.then(|| Fault::new("Poetry reads no file with a byte order mark", span));
+    // Poetry loads the whole project before it looks at the lockfile.
+    let stop = marked(facts[manifest].has_byte_order_mark, root.span().part(0..0))
+        .or_else(|| check.stop())
+        .or_else(|| wish.unreadable.first().map(|(reason, span)| Fault::new(reason.as_str(), *span)))
+        .or_else(|| marked(facts[lockfile].has_byte_order_mark, facts[lockfile].header.span));
+    if let Some(stop) = stop {
+        outcome.refusal = Some(Value::written(stop.message, stop.span));
         return outcome;
     }
     let whole = match document::document(root, true) {
@@ -57,7 +73,7 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     let hashed = hashed_like(facts, lockfile, record, root, whole);
     let recorded = facts[lockfile].recorded_digest.known();
     if recorded.is_some_and(|recorded| hashed.iter().any(|(json, _)| json.digest(Separators::Spaced) == *recorded)) {
-        outcome.refusal = refusal(root);
+        outcome.refusal = check.fault().map(|fault| Value::written(fault.message, fault.span));
         return outcome;
     }
     let comparison = differences::Comparison {
@@ -118,17 +134,13 @@ fn integrity(locked: &Locked<'_>, reached: &Reached, asked: &[Asked], python: &P
     outcome
 }
 
-/// What Poetry stops at although the digest is right.
-fn refusal(root: Node<'_>) -> Option<Value<String>> {
-    let poetry = root.at(&["tool", "poetry"]);
-    if poetry.and_then(|poetry| poetry.get("package-mode")).and_then(Node::bool) == Some(false) {
-        return None;
+/// Whether Poetry 1 wrote the lockfile: its first line says so, or else its format.
+fn is_old(lockfile: &Lockfile, record: &PoetryRecord) -> bool {
+    let parse = |text: &str| Version::from_str(text).ok();
+    let least = |version: &Version, text: &str| parse(text).is_some_and(|least| *version >= least);
+    match (record.writer.as_deref().and_then(parse), lockfile.format_version.known().and_then(|text| parse(text))) {
+        (Some(writer), _) => !least(&writer, "2.0.0"),
+        (None, Some(format)) => !least(&format, "2.1"),
+        (None, None) => false,
     }
-    let has = |key: &str| [root.get("project"), poetry].into_iter().flatten().any(|table| table.get(key).is_some());
-    let is_dynamic = |key: &str| {
-        let dynamic = root.at(&["project", "dynamic"]);
-        dynamic.is_some_and(|dynamic| dynamic.items().any(|item| item.text() == Some(key)))
-    };
-    let absent = ["name", "version"].into_iter().find(|key| !has(key) && !is_dynamic(key))?;
-    Some(Value::written(format!("Poetry asks for a {absent} unless package-mode is false"), root.span().part(0..0)))
 }
