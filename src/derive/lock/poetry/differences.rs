@@ -7,7 +7,7 @@ use super::super::asked::{Locked, never_counts};
 use super::super::undo::{Edit, Search};
 use super::super::{Difference, Seen, Weight};
 use super::asked::Wish;
-use super::document::{Places, steps};
+use super::places::{Places, steps};
 use crate::facts::recorded::PoetryRecord;
 use crate::facts::{Link, LockedPackage, Lockfile, Manifest};
 use crate::python::PythonRange;
@@ -189,8 +189,19 @@ impl Comparison<'_> {
     fn undo(&self, document: &Json, groups: bool, target: &str) -> Option<Edit> {
         let nested = document.get("tool").is_some_and(|tool| tool.get("poetry").is_some());
         let poetry = if nested { steps(&["tool", "poetry"]) } else { Vec::new() };
-        let mut places = Places { locked: self.locked, record: self.record, poetry, slots: Vec::new() };
+        let asked: BTreeSet<&str> = self.wish.asked.iter().map(|asked| &*asked.name).collect();
+        let unasked = self.locked.all().map(|link| self.locked.package(link).package.clone());
+        let sources = self.root.at(&["tool", "poetry", "source"]).into_iter().flat_map(Node::items);
+        let mut places = Places {
+            locked: self.locked,
+            record: self.record,
+            poetry,
+            unasked: unasked.filter(|name| !asked.contains(&**name)).collect(),
+            sources: sources.filter_map(|source| Some(source.get("name")?.text()?.to_owned())).collect(),
+            slots: Vec::new(),
+        };
         places.read(self.root, groups);
+        places.forms(self.root, document);
         Search::new(document, Separators::Spaced, target).find(&places.slots)
     }
 

@@ -3,6 +3,7 @@
 mod asked;
 mod differences;
 mod document;
+mod places;
 mod schema;
 mod shape;
 #[cfg(test)]

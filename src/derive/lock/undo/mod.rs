@@ -3,6 +3,10 @@
 //! A hit is proof. The search is bounded by the bytes it hashes, likeliest edits first, so it
 //! may end without an answer.
 
+pub(super) mod absent;
+mod entry;
+mod marker;
+mod order;
 mod range;
 mod spelling;
 
@@ -10,12 +14,17 @@ use std::cell::Cell;
 
 use sha2::{Digest, Sha256};
 
+use self::order::{Change, changes};
 use super::Weight;
 use crate::python::canonical_json::{Json, Separators, Step, hex};
+use crate::python::name::normalize;
 use crate::source::Span;
 
-/// How many bytes one search may hash: some ten milliseconds.
-const BUDGET: usize = 6 * 1024 * 1024;
+pub(super) use entry::Hints;
+pub(super) use spelling::of_name as spellings;
+
+/// How many bytes one search may hash: some fifty milliseconds at most.
+const BUDGET: usize = 24 * 1024 * 1024;
 
 /// A text that stands in no document, to find a place in the text that is hashed.
 const MARK: &str = "{the place}";
@@ -35,10 +44,32 @@ pub(super) enum Kind {
         /// Whether Poetry's operators may stand in it.
         poetry: bool,
     },
+    /// A dependency under its name: a range, or a table of keys.
+    Dependency {
+        /// What is known of the package.
+        hints: Hints,
+    },
+    /// The key of an entry, which may have had another name.
+    Name {
+        /// What people call it: group, extra; empty for a package.
+        word: &'static str,
+        /// Names it may have had.
+        before: Vec<String>,
+    },
+    /// A list or table from which something may have been taken away.
+    Gone {
+        /// What may be gone, under its name.
+        candidates: Vec<(String, Vec<Json>)>,
+    },
     /// A value for which the lockfile knows what it was.
     Known {
         /// What it may have been.
         before: Vec<Json>,
+    },
+    /// The whole document, as it would be with one thing written in its other form.
+    Form {
+        /// That document.
+        before: Json,
     },
     /// A list whose order counts.
     List,
@@ -100,23 +131,31 @@ impl<'a> Search<'a> {
     pub(super) fn find(&self, slots: &[Slot]) -> Option<Edit> {
         let each = |attempt: &dyn Fn(&Slot) -> Option<Edit>| slots.iter().find_map(attempt);
         each(&|slot| self.known(slot))
+            .or_else(|| each(&|slot| self.reformed(slot)))
             .or_else(|| each(&|slot| self.removed(slot)))
             .or_else(|| each(&|slot| self.reordered(slot, slots)))
             .or_else(|| each(&|slot| self.respelt(slot)))
+            .or_else(|| each(&|slot| self.renamed(slot)))
             .or_else(|| self.restyled(slots))
             .or_else(|| each(&|slot| self.varied(slot)))
+            .or_else(|| each(&|slot| self.rewritten(slot)))
+            .or_else(|| each(&|slot| self.restored(slot)))
     }
 
     /// The lockfile says what it was.
     fn known(&self, slot: &Slot) -> Option<Edit> {
         let Kind::Known { before } = &slot.kind else { return None };
         let hit = self.replaced(&slot.path, before.iter().cloned())?;
-        let before = match &before[hit] {
-            Json::Text(text) => text.to_string(),
-            other => other.write(self.separators),
-        };
+        let before = self.shown(&before[hit]);
         let explanation = format!("{} was {before}, now it is {}", slot.subject, slot.now);
         Some(edit(slot, Some(before), Weight::Resolution, explanation))
+    }
+
+    /// It was written in another form.
+    fn reformed(&self, slot: &Slot) -> Option<Edit> {
+        let Kind::Form { before } = &slot.kind else { return None };
+        let explanation = || format!("{} was written in another form, which asks for the same", slot.subject);
+        self.is_target(before).then(|| edit(slot, None, Weight::Spelling, explanation()))
     }
 
     /// It was not there; or nothing else was there with it.
@@ -210,6 +249,86 @@ impl<'a> Search<'a> {
         Some(edit(slot, Some(before), Weight::Resolution, explanation))
     }
 
+    /// It had another name.
+    fn renamed(&self, slot: &Slot) -> Option<Edit> {
+        let Kind::Name { word, before } = &slot.kind else { return None };
+        let (Step::Key(key), above) = slot.path.split_last()? else { return None };
+        let mut document = self.document.clone();
+        let Json::Map(entries) = document.at_mut(above)? else { return None };
+        let value = entries.remove(key)?;
+        let names: Vec<&String> = before.iter().filter(|name| !entries.contains_key(name.as_str())).collect();
+        let named = |name: &&String| {
+            let mut entries = entries.clone();
+            entries.insert(name.as_str().into(), value.clone());
+            Json::Map(entries)
+        };
+        let before = *names.get(self.replaced(above, names.iter().map(named))?)?;
+        let what = if word.is_empty() { slot.subject.clone() } else { format!("the {word} {}", slot.subject) };
+        let explanation = format!("{what} was called {before} when the lockfile was written");
+        let is_same = normalize(before) == normalize(&slot.subject);
+        let weight = if is_same { Weight::Spelling } else { Weight::Resolution };
+        Some(edit(slot, Some(before.clone()), weight, explanation))
+    }
+
+    /// The entry of a dependency had other keys.
+    fn rewritten(&self, slot: &Slot) -> Option<Edit> {
+        let Kind::Dependency { hints } = &slot.kind else { return None };
+        let now = self.document.clone().at_mut(&slot.path)?.clone();
+        let values = entry::before(&now, hints);
+        let hit = self.replaced(&slot.path, values.iter().map(|(value, _)| value.clone()))?;
+        let (before, is_same) = &values[hit];
+        let (before, now) = (self.shown(before), self.shown(&now));
+        let (weight, explanation) = if *is_same {
+            let explanation = format!("{} was written `{before}`, which asks for the same as `{now}`", slot.subject);
+            (Weight::Spelling, explanation)
+        } else {
+            (Weight::Resolution, format!("{} was asked for as `{before}`, now as `{now}`", slot.subject))
+        };
+        Some(edit(slot, Some(before), weight, explanation))
+    }
+
+    /// Something stood there that is gone.
+    fn restored(&self, slot: &Slot) -> Option<Edit> {
+        let Kind::Gone { candidates } = &slot.kind else { return None };
+        let now = self.document.clone().at_mut(&slot.path)?.clone();
+        let each = candidates.iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value)));
+        let (name, value) = match now {
+            Json::Map(entries) => {
+                let all: Vec<_> = each.filter(|(name, _)| !entries.contains_key(name.as_str())).collect();
+                let put = |(name, value): &(&String, &Json)| {
+                    let mut entries = entries.clone();
+                    entries.insert(name.as_str().into(), (*value).clone());
+                    Json::Map(entries)
+                };
+                *all.get(self.replaced(&slot.path, all.iter().map(put))?)?
+            }
+            Json::List(items) => {
+                let count = items.len();
+                let all: Vec<_> = each.flat_map(|(name, value)| (0..=count).map(move |at| (at, name, value))).collect();
+                let put = |(at, _, value): &(usize, &String, &Json)| {
+                    let mut items = items.clone();
+                    items.insert(*at, (*value).clone());
+                    Json::List(items)
+                };
+                let (_, name, value) = *all.get(self.replaced(&slot.path, all.iter().map(put))?)?;
+                (name, value)
+            }
+            _ => return None,
+        };
+        let before = self.shown(value);
+        let explanation = format!("{name} was asked for as `{before}` when the lockfile was written, and is gone");
+        let found = edit(slot, Some(before), Weight::Resolution, explanation);
+        Some(Edit { subject: name.clone(), now: String::new(), ..found })
+    }
+
+    /// A text as it is, anything else as JSON.
+    fn shown(&self, value: &Json) -> String {
+        match value {
+            Json::Text(text) => text.to_string(),
+            other => other.write(self.separators),
+        }
+    }
+
     fn one_of(&self, slot: &Slot, texts: Vec<String>) -> Option<String> {
         let hit = self.replaced(&slot.path, texts.iter().map(|text| Json::text(text)))?;
         texts.into_iter().nth(hit)
@@ -245,39 +364,4 @@ impl<'a> Search<'a> {
 
 fn edit(slot: &Slot, before: Option<String>, weight: Weight, explanation: String) -> Edit {
     Edit { subject: slot.subject.clone(), now: slot.now.clone(), span: slot.span, before, weight, explanation }
-}
-
-/// A change of order.
-#[derive(Debug, Clone, Copy)]
-enum Change {
-    Sort,
-    SortCaseless,
-    Reverse,
-    Swap(usize, usize),
-    Move(usize, usize),
-}
-
-impl Change {
-    fn apply(self, items: &[Json]) -> Vec<Json> {
-        let mut items = items.to_vec();
-        match self {
-            Self::Sort => items.sort(),
-            Self::SortCaseless => items.sort_by_key(|item| item.write(Separators::Compact).to_lowercase()),
-            Self::Reverse => items.reverse(),
-            Self::Swap(one, other) => items.swap(one, other),
-            Self::Move(from, to) => {
-                let item = items.remove(from);
-                items.insert(to, item);
-            }
-        }
-        items
-    }
-}
-
-/// The changes that are tried on a list of a length, the smallest first.
-fn changes(length: usize) -> Vec<Change> {
-    let pairs = || (0..length).flat_map(move |one| (0..length).map(move |other| (one, other)));
-    let moves = pairs().filter(|(from, to)| from != to).map(|(from, to)| Change::Move(from, to));
-    let swaps = pairs().filter(|(one, other)| one < other).map(|(one, other)| Change::Swap(one, other));
-    swaps.chain(moves).chain([Change::Sort, Change::SortCaseless, Change::Reverse]).collect()
 }

@@ -1,5 +1,6 @@
 //! Ranges that a requirement may have asked for before: other numbers, operators, clauses.
 
+use super::marker;
 use crate::python::Requirement;
 
 /// How far a number is varied around those that are known.
@@ -41,29 +42,22 @@ pub(super) fn of_requirement(text: &str, locked: &[String]) -> Vec<String> {
         let head = text[..range.start].trim_end_matches([';', ' ']);
         found.push(head.to_owned());
         let semicolon = &text[head.len()..range.start];
-        found.extend(markers(&text[range.clone()]).into_iter().map(|marker| format!("{head}{semicolon}{marker}")));
+        found.extend(
+            marker::before(&text[range.clone()]).into_iter().map(|marker| format!("{head}{semicolon}{marker}")),
+        );
+    } else {
+        let bare = text.trim_end();
+        for marker in marker::all() {
+            found.extend([format!("{bare}; {marker}"), format!("{bare} ; {marker}")]);
+        }
     }
     if !requirement.extras.is_empty()
         && let (Some(open), Some(close)) = (text.find('['), text.find(']'))
     {
         found.push(format!("{}{}", &text[..open], &text[close + 1..]));
-    }
-    found
-}
-
-/// Conditions near one: other operators and interpreters.
-fn markers(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for operator in ["<=", ">=", "==", "!=", "<", ">"] {
-        let Some(at) = text.find(operator) else { continue };
-        for other in ["<=", ">=", "==", "!=", "<", ">"] {
-            found.push(format!("{}{other}{}", &text[..at], &text[at + operator.len()..]));
+        for extra in &requirement.extras {
+            found.push(format!("{}[{extra}]{}", &text[..open], &text[close + 1..]));
         }
-        break;
-    }
-    if let Some(at) = text.find("3.") {
-        let end = text[at + 2..].find(|c: char| !c.is_ascii_digit()).map_or(text.len(), |end| at + 2 + end);
-        found.extend((6..=15).map(|minor| format!("{}3.{minor}{}", &text[..at], &text[end..])));
     }
     found
 }
@@ -96,6 +90,13 @@ pub(super) fn before(text: &str, locked: &[String], poetry: bool) -> Vec<String>
             let mut all = clauses.clone();
             all.push(Clause { operator: operator.to_owned(), space: "", version: bound.clone() });
             found.push(joined(&all));
+        }
+    }
+    // A range with an end may have become one without.
+    if let [only] = &clauses[..] {
+        let lower = versions(&only.version, locked);
+        for end in bounds(Some(&only.version), locked) {
+            found.extend(lower.iter().map(|lower| format!(">={lower}{comma}<{end}")));
         }
     }
     found.extend(fresh(locked, poetry));
@@ -206,6 +207,12 @@ fn versions(version: &str, locked: &[String]) -> Vec<String> {
                 }
             }
         }
+        // The lockfile may know the next part of a shorter version.
+        let known = locked.iter().filter_map(|locked| parts(locked)).filter(|known| known.starts_with(&own));
+        let next = known.filter_map(|known| known.get(own.len()).copied()).max();
+        for number in (1..=next.unwrap_or(0)).rev().take(2 * usize::try_from(REACH).unwrap_or(0)) {
+            found.push(format!("{stem}.{number}{star}"));
+        }
         found.push(format!("{stem}.0{star}"));
         found.push(format!("{stem}.0.0{star}"));
         found.push(if star.is_empty() { format!("{stem}.*") } else { stem.to_owned() });
@@ -233,11 +240,13 @@ mod tests {
             ("==1.2.3", "==1.2.1", false),
             ("==1.2.*", "==1.1.*", false),
             (">=0.28.1", ">=0.28", false),
+            (">=0.3", ">=0.27,<0.29", false),
+            (">=0", ">=0.4,<1", false),
         ];
         for (now, then, poetry) in cases {
             let all = before(now, &["0.28.1".to_owned()], poetry);
             assert!(all.iter().any(|range| range == then), "{now}: {then} is not in {all:?}");
-            assert!(all.len() < 500, "{now}: {}", all.len());
+            assert!(all.len() < 1000, "{now}: {}", all.len());
         }
     }
 }

@@ -77,7 +77,7 @@ pub(super) fn of_specifier(text: &str) -> Vec<String> {
 }
 
 /// Other spellings of a name, itself not counted.
-pub(super) fn of_name(name: &str) -> Vec<String> {
+pub(in crate::derive::lock) fn of_name(name: &str) -> Vec<String> {
     let normal = normalize(name);
     let mut capital = normal.clone();
     capital.get_mut(..1).map(str::make_ascii_uppercase);

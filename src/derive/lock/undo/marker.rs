@@ -1,0 +1,121 @@
+//! Conditions that may have stood in the place of one, or where there is none now.
+
+/// Values that conditions usually compare a variable with.
+const VOCABULARY: &[(&str, &[&str])] = &[
+    ("sys_platform", &["linux", "darwin", "win32", "cygwin"]),
+    ("platform_system", &["Linux", "Darwin", "Windows"]),
+    ("os_name", &["nt", "posix"]),
+    ("implementation_name", &["cpython", "pypy"]),
+    ("platform_python_implementation", &["CPython", "PyPy"]),
+    ("platform_machine", &["x86_64", "aarch64", "arm64"]),
+];
+
+const OPERATORS: &[&str] = &[">=", "<", "==", "!=", ">", "<="];
+
+/// Minor releases of Python 3 that conditions name.
+const MINORS: std::ops::RangeInclusive<u8> = 6..=15;
+
+/// Conditions near one: other operators and values, each comparison on its own, and the usual ones.
+pub(super) fn before(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for range in values(text) {
+        let place = range.start + 1..range.end - 1;
+        let old = &text[place.clone()];
+        let known = VOCABULARY.iter().filter(|(_, values)| values.contains(&old)).flat_map(|(_, values)| *values);
+        let versions = MINORS.filter(|_| old.starts_with("3.")).map(|minor| format!("3.{minor}"));
+        for value in known.map(|value| (*value).to_owned()).chain(versions) {
+            let other = format!("{}{value}{}", &text[..place.start], &text[place.end..]);
+            found.extend(operators(&other));
+            found.push(other);
+        }
+    }
+    found.extend(operators(text));
+    for word in [" and ", " or "] {
+        if text.contains(word) {
+            found.extend(text.split(word).map(|part| part.trim_matches(['(', ')']).to_owned()));
+        }
+    }
+    let quote = if text.contains('"') { '"' } else { '\'' };
+    found.extend(usual(quote));
+    found.retain(|other| other != text);
+    found
+}
+
+/// The usual conditions, in either kind of quotes.
+pub(super) fn all() -> Vec<String> {
+    usual('\'').chain(usual('"')).collect()
+}
+
+fn usual(quote: char) -> impl Iterator<Item = String> {
+    let platforms = VOCABULARY.iter().flat_map(move |(name, values)| {
+        let compare =
+            move |value: &&str| ["==", "!="].map(|operator| format!("{name} {operator} {quote}{value}{quote}"));
+        values.iter().flat_map(compare)
+    });
+    let versions = MINORS.flat_map(move |minor| {
+        OPERATORS.iter().map(move |operator| format!("python_version {operator} {quote}3.{minor}{quote}"))
+    });
+    platforms.chain(versions)
+}
+
+/// The text with each of its operators replaced by the others.
+fn operators(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let is_sign = |byte: u8| b"<>=!~".contains(&byte);
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let start = at;
+        while at < bytes.len() && is_sign(bytes[at]) {
+            at += 1;
+        }
+        if at > start {
+            let others = OPERATORS.iter().filter(|other| **other != &text[start..at]);
+            found.extend(others.map(|other| format!("{}{other}{}", &text[..start], &text[at..])));
+        }
+        at += 1;
+    }
+    found
+}
+
+/// The quoted values of a condition, quotes included.
+fn values(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut found = Vec::new();
+    let mut open: Option<(usize, char)> = None;
+    for (at, character) in text.char_indices() {
+        match open {
+            None if matches!(character, '\'' | '"') => open = Some((at, character)),
+            Some((start, quote)) if quote == character => {
+                found.push(start..at + 1);
+                open = None;
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn likely_conditions_are_among_them() {
+        let cases = [
+            ("sys_platform == 'linux'", "sys_platform != 'win32'"),
+            ("python_version < \"3.11\"", "python_version < \"3.12\""),
+            ("python_version >= '3.9'", "python_version > '3.9'"),
+            ("sys_platform == 'linux' and python_version < '3.12'", "sys_platform == 'linux'"),
+            ("sys_platform == 'linux'", "python_version < '3.12'"),
+            ("a == 'b'", "a != 'b'"),
+        ];
+        for (now, then) in cases {
+            let all = before(now);
+            assert!(all.iter().any(|marker| marker == then), "{now}: {then} is not in {all:?}");
+            assert!(all.len() < 400, "{now}: {}", all.len());
+        }
+        for odd in ["", "'", "a == '", "é == 'ü'", "=", "\"\"", "''"] {
+            let _any = before(odd);
+        }
+    }
+}
