@@ -90,6 +90,49 @@ pub struct PoetryRecord {
     pub groups: Vec<Vec<Box<str>>>,
 }
 
+/// A source of a Pipfile.lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PipenvSource {
+    /// Its name.
+    pub name: Box<str>,
+    /// Its address.
+    pub url: Box<str>,
+    /// All of it, as it is hashed.
+    pub value: crate::python::canonical_json::Json,
+    /// Its place.
+    pub span: Span,
+}
+
+/// What a Pipfile.lock says of a package besides its facts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PipenvPackage {
+    /// Its category, as a place in [`PipenvRecord::categories`].
+    pub category: usize,
+    /// The source it comes from, which only packages have that the Pipfile names.
+    pub index: Option<Box<str>>,
+    /// The condition under which it is installed.
+    pub markers: Option<Box<str>>,
+    /// Its extras that are installed.
+    pub extras: Vec<Box<str>>,
+}
+
+/// What a Pipfile.lock records besides the facts of its packages; all of it empty when it cannot be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PipenvRecord {
+    /// Whether the file holds an object at all.
+    pub is_object: bool,
+    /// Whether there is anything in `_meta`.
+    pub has_meta: bool,
+    /// The sources it was resolved from.
+    pub sources: Vec<PipenvSource>,
+    /// What `[requires]` asked for.
+    pub requires: Vec<(Box<str>, Noted)>,
+    /// The categories of packages, `default` and `develop` among them.
+    pub categories: Vec<Noted>,
+    /// The packages, in the order of the facts.
+    pub packages: Vec<PipenvPackage>,
+}
+
 /// A compiled requirements file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequirementsRecord {
@@ -143,6 +186,8 @@ pub enum Recorded {
     Nothing,
     /// The packages and edges of a Cargo.lock.
     Cargo(std::sync::Arc<crate::cargo::lock::Lock>),
+    /// What a Pipfile.lock says of its Pipfile.
+    Pipenv(std::sync::Arc<PipenvRecord>),
     /// The projects and settings of a pnpm-lock.yaml.
     Pnpm(std::sync::Arc<PnpmRecord>),
     /// What a poetry.lock says of its manifest.

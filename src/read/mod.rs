@@ -30,6 +30,8 @@ readers! {
     pre_commit,
     dockerfile,
     github,
+    pipfile,
+    pipfile_lock,
     poetry,
     requirements,
     cloudformation,
@@ -186,6 +188,16 @@ pub struct Reader {
     pub claims: fn(&str) -> Claim,
     /// Reads the file.
     pub read: fn(&File<'_>, &mut Output),
+}
+
+/// The weakest of some hash algorithms.
+pub(crate) fn weakest<'a>(algorithms: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    algorithms.max_by_key(|algorithm| match *algorithm {
+        "md5" => 3,
+        "sha1" => 2,
+        "sha224" => 1,
+        _ => 0,
+    })
 }
 
 /// The reader of a name.

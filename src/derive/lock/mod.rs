@@ -9,9 +9,12 @@ mod cargo;
 mod lookup;
 mod outcome;
 mod pair;
+mod pipenv;
 mod pnpm;
 mod poetry;
 mod requirements;
+mod shape;
+mod tell;
 mod terraform;
 mod undo;
 mod uv;
@@ -67,8 +70,16 @@ pub(super) struct Tool {
 }
 
 /// All tools whose lockfiles are compared.
-const TOOLS: &[Tool] =
-    &[cargo::TOOL, pnpm::TOOL, poetry::TOOL, requirements::PIP_TOOLS, requirements::UV_PIP, terraform::TOOL, uv::TOOL];
+const TOOLS: &[Tool] = &[
+    cargo::TOOL,
+    pipenv::TOOL,
+    pnpm::TOOL,
+    poetry::TOOL,
+    requirements::PIP_TOOLS,
+    requirements::UV_PIP,
+    terraform::TOOL,
+    uv::TOOL,
+];
 
 /// For tools without workspaces.
 pub(super) fn no_workspaces(_facts: &Facts, _lookup: &Lookup) -> Vec<Workspace> {

@@ -164,6 +164,10 @@ impl<'d> Reading<'d> {
     fn requirement(&mut self, item: Node<'d>, group: &str) {
         let Some(text) = item.text() else { return };
         match Asked::parse(text, self.manifest, group, item.inner_span()) {
+            Some(asked) if asked.range.contains("===") => {
+                let reason = format!("Poetry does not know the operator of `{}`", asked.range);
+                self.wish.unreadable.push((reason, item.inner_span()));
+            }
             Some(asked) => self.wish.asked.push(asked),
             None => self.wish.unreadable.push((format!("`{text}` is no requirement"), item.inner_span())),
         }

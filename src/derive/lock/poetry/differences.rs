@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::asked::{Locked, never_counts};
+use super::super::tell::Teller;
 use super::super::undo::{Edit, Search};
-use super::super::{Difference, Seen, Weight};
+use super::super::{Difference, Seen};
 use super::asked::Wish;
 use super::places::{Places, steps};
 use crate::facts::recorded::PoetryRecord;
@@ -36,8 +37,7 @@ impl Comparison<'_> {
     pub(super) fn differences(&self, hashed: &[(Json, bool)]) -> Vec<Difference> {
         let recorded = &self.seen.facts[self.lockfile].recorded_digest;
         let Some(target) = recorded.known() else {
-            let explanation = "the lockfile records no content-hash".to_owned();
-            return vec![self.difference("digest", "content-hash", None, Value::absent(), explanation)];
+            return vec![self.teller().undigested("content-hash")];
         };
         let mut found = self.requirements();
         found.extend(self.settings());
@@ -47,15 +47,10 @@ impl Comparison<'_> {
         }
         let edit = hashed.iter().rev().find_map(|(document, groups)| self.undo(document, *groups, target));
         match edit {
-            Some(edit) => vec![self.edited(edit)],
+            Some(edit) => vec![self.teller().edited(edit)],
             None => {
-                let explanation = "the recorded content-hash is not that of pyproject.toml, although the locked packages \
-                                   satisfy every requirement";
                 let place = self.wish.groups.get("main").copied();
-                let mut difference =
-                    self.difference("digest", "content-hash", place, recorded.clone(), explanation.to_owned());
-                difference.weight = Weight::Spelling;
-                vec![difference]
+                vec![self.teller().unexplained("content-hash", "pyproject.toml", place, recorded.clone())]
             }
         }
     }
@@ -87,7 +82,7 @@ impl Comparison<'_> {
             };
             if found.iter().all(|known| known.asked.span != Some(asked.span)) {
                 let mut difference =
-                    self.difference("requirement", &asked.name, Some(asked.span), recorded, explanation);
+                    self.teller().difference("requirement", &asked.name, Some(asked.span), recorded, explanation);
                 difference.asked = Value::written(shown, asked.span);
                 found.push(difference);
             }
@@ -103,7 +98,7 @@ impl Comparison<'_> {
         {
             let explanation = format!("python was asked for as `{}`, now as `{}`", before.text, now.text);
             let recorded = Value::written(before.text.to_string(), before.span);
-            let mut difference = self.difference("setting", "python", Some(now.span), recorded, explanation);
+            let mut difference = self.teller().difference("setting", "python", Some(now.span), recorded, explanation);
             difference.asked = Value::written(now.text.to_owned(), now.span);
             found.push(difference);
         }
@@ -121,13 +116,13 @@ impl Comparison<'_> {
                 // Poetry writes an extra that brings nothing, too.
                 None => {
                     let explanation = format!("the extra {name} is not in the lockfile");
-                    found.push(self.difference("setting", name, place, Value::absent(), explanation));
+                    found.push(self.teller().difference("setting", name, place, Value::absent(), explanation));
                 }
                 Some((before, at)) if before != brought => {
                     let changed: Vec<&str> = brought.symmetric_difference(before).map(String::as_str).collect();
                     let explanation = format!("the extra {name} brings something else: {}", changed.join(", "));
                     let recorded = Value::written(join(before), *at);
-                    let mut difference = self.difference("setting", name, place, recorded, explanation);
+                    let mut difference = self.teller().difference("setting", name, place, recorded, explanation);
                     difference.asked = Value::written(join(brought), *span);
                     found.push(difference);
                 }
@@ -137,7 +132,13 @@ impl Comparison<'_> {
         for (name, (_, at)) in recorded.iter().filter(|(name, _)| !self.wish.extras.contains_key(*name)) {
             let explanation = format!("the extra {name} is in the lockfile and no longer in pyproject.toml");
             let place = self.wish.groups.get("main").copied();
-            found.push(self.difference("setting", name, place, Value::written(name.clone(), *at), explanation));
+            found.push(self.teller().difference(
+                "setting",
+                name,
+                place,
+                Value::written(name.clone(), *at),
+                explanation,
+            ));
         }
         found
     }
@@ -168,7 +169,7 @@ impl Comparison<'_> {
                     package.package
                 );
                 let recorded = Value::written(format!("{} {version}", package.package), package.header.span);
-                found.push(self.difference("orphan", &package.package, place, recorded, explanation));
+                found.push(self.teller().difference("orphan", &package.package, place, recorded, explanation));
             }
         }
         found
@@ -205,33 +206,8 @@ impl Comparison<'_> {
         Search::new(document, Separators::Spaced, target).find(&places.slots)
     }
 
-    fn edited(&self, edit: Edit) -> Difference {
-        let recorded = edit.before.map_or_else(Value::absent, Value::derived);
-        let mut difference = self.difference("requirement", &edit.subject, Some(edit.span), recorded, edit.explanation);
-        difference.asked = Value::written(edit.now, edit.span);
-        difference.weight = edit.weight;
-        difference
-    }
-
-    fn difference(
-        &self,
-        aspect: &'static str,
-        subject: &str,
-        place: Option<Span>,
-        recorded: Value<String>,
-        explanation: String,
-    ) -> Difference {
-        Difference {
-            manifest: Some(self.manifest),
-            asked_in: None,
-            aspect,
-            subject: subject.to_owned(),
-            asked: Value { span: place, ..Value::absent() },
-            recorded,
-            weight: Weight::Resolution,
-            explanation,
-            remedy: REMEDY.to_owned(),
-        }
+    fn teller(&self) -> Teller {
+        Teller { manifest: self.manifest, remedy: REMEDY }
     }
 }
 

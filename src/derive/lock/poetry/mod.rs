@@ -5,15 +5,14 @@ mod differences;
 mod document;
 mod places;
 mod schema;
-mod shape;
 #[cfg(test)]
 mod tests;
 mod validate;
 
 use std::str::FromStr;
 
-use self::shape::Fault;
 use super::asked::{Asked, Locked, Reached, Wanted, never_counts};
+use super::shape::Fault;
 use super::{Outcome, Pairing, Seen, Tool, no_workspaces};
 use crate::facts::recorded::{PoetryRecord, Recorded};
 use crate::facts::{Facts, Link, Lockfile};

@@ -1,6 +1,6 @@
 //! The tables of pyproject.toml as Poetry 2.5 and 1.8 want them (its JSON schemas, read 2026-11).
 
-use super::shape::{Shape, Table};
+use super::super::shape::{Shape, Table};
 use crate::python::Version;
 
 const TEXTS: Shape = Shape::List(&Shape::Text);

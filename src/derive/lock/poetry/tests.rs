@@ -160,7 +160,11 @@ fn edits_are_named_with_their_line() {
             "15 resolution: pyflakes 3.2.0 is locked for the group lint, where nothing asks for it any more",
         ),
         ("pytest = \"^8.0\"", "pytest = \"^8.2\"", "18 resolution: pytest was asked for as `^8.0`, now as `^8.2`"),
-        ("pytest = \"^8.0\"", "pytest = {version = \"^8.0\"}", "18 resolution: pytest was ^8.0, now it is "),
+        (
+            "pytest = \"^8.0\"",
+            "pytest = {version = \"^8.0\"}",
+            "18 spelling: pytest was written `^8.0`, which asks for the same as `{\"version\": \"^8.0\"}`",
+        ),
         ("pytest = \"^8.0\"", "pytest = \"^8.0\"\nidna = \"*\"", "19 resolution: idna is not locked for the group dev"),
         (
             "pytest = \"^8.0\"\n",

@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
+use super::super::shape::{Fault, key};
 use super::schema;
-use super::shape::{Fault, key};
 use crate::discover::Listing;
 use crate::path;
 use crate::python::name::normalize;

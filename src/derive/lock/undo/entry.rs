@@ -155,7 +155,7 @@ fn added(now: &Json, hints: &Hints) -> Vec<Json> {
             }
         }
     }
-    if entries.get("version").is_none() {
+    if !entries.contains_key("version") {
         put("version", Json::text("*"));
         for range in range::fresh(&hints.locked, hints.poetry) {
             put("version", Json::text(&range));
@@ -193,7 +193,8 @@ mod tests {
             ("[{version = '*', python = '<3.12'}, {version = '*', python = '>=3.12'}]", "'*'"),
             ("{git = 'https://git.example.com/six.git', tag = '1.17'}", "'^1.17'"),
             ("{version = '>=2', extras = ['b']}", "{version = '>=2'}"),
-            ("'>=3'", "'>=3.4,<4'"),
+            ("'>=1'", "{version = '>=1.4,<2'}"),
+            ("'*'", "'^1.14'"),
         ];
         let hints = Hints { locked: vec!["1.17.0".to_owned()], poetry: true, ..Hints::default() };
         for (now, then) in cases {

@@ -316,7 +316,8 @@ impl<'a> Search<'a> {
             _ => return None,
         };
         let before = self.shown(value);
-        let explanation = format!("{name} was asked for as `{before}` when the lockfile was written, and is gone");
+        let explanation =
+            format!("{name} was asked for in {} as `{before}` when the lockfile was written", slot.subject);
         let found = edit(slot, Some(before), Weight::Resolution, explanation);
         Some(Edit { subject: name.clone(), now: String::new(), ..found })
     }

@@ -20,6 +20,8 @@ pub(super) enum Shape {
     Word(&'static [&'static str]),
     /// A truth value.
     Bool,
+    /// A number.
+    Number,
     /// A list.
     List(&'static Self),
     /// A list that is not empty.
@@ -74,6 +76,7 @@ impl Shape {
                 wrong(&format!("one of {}", words.join(", ")))
             }
             Self::Bool if value.bool().is_none() => wrong("true or false"),
+            Self::Number if value.float().is_none() => wrong("a number"),
             Self::List(_) | Self::Some(_) if !value.is_list() => wrong("a list"),
             Self::Some(_) if value.items().next().is_none() => wrong("a list with anything in it"),
             Self::List(inner) | Self::Some(inner) => {
@@ -89,7 +92,9 @@ impl Shape {
                 let fits = shapes.iter().any(|shape| shape.fault(value, name).is_none());
                 if fits { None } else { wrong(what) }
             }
-            Self::Text | Self::Line | Self::Address | Self::Checked(..) | Self::Word(_) | Self::Bool => None,
+            Self::Text | Self::Line | Self::Address | Self::Checked(..) | Self::Word(_) | Self::Bool | Self::Number => {
+                None
+            }
         }
     }
 }
@@ -115,8 +120,8 @@ impl Table {
 }
 
 /// A key that is not among those that are known.
-pub(super) fn unknown_key(name: &str, entry: Entry<'_>) -> Fault {
-    Fault::new(format!("{name} has the key `{}`, which Poetry does not know", key(entry)), entry.key.span())
+fn unknown_key(name: &str, entry: Entry<'_>) -> Fault {
+    Fault::new(format!("{name} has the key `{}`, which is not known there", key(entry)), entry.key.span())
 }
 
 /// The key of an entry.
