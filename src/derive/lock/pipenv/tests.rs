@@ -146,7 +146,7 @@ fn edits_are_named_with_their_line() {
             "six = \"*\"",
             "six = {version = \"*\", index = \"main\"}",
             "stale",
-            "8 resolution: six was asked for as `*`, now as `{\"version\":\"*\",\"index\":\"main\"}`",
+            "8 resolution: six was asked for as `*`, now as `{\"index\":\"main\",\"version\":\"*\"}`",
         ),
         (
             "six = \"*\"",
