@@ -231,7 +231,7 @@ fn file_options(body: &str, start: usize) -> Vec<FileOption> {
 }
 
 /// The command that the first comment tells, as both compilers write it.
-fn command(text: &str) -> Option<Command> {
+pub fn command(text: &str) -> Option<Command> {
     let comments = text.lines().take_while(|line| line.is_empty() || line.starts_with('#'));
     let comments: Vec<&str> = comments.map(|line| line.trim_start_matches('#').trim()).collect();
     let at = comments.iter().position(|line| {

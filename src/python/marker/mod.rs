@@ -10,6 +10,7 @@ mod compare;
 mod environment;
 mod expression;
 mod parse;
+mod wording;
 
 use std::ops::Bound;
 
@@ -18,6 +19,7 @@ use version_ranges::Ranges;
 pub use compare::TooComplex;
 pub use environment::Environment;
 use expression::{Atom, Expression};
+pub use wording::wording;
 
 use super::Version;
 use super::specifier::Specifier;

@@ -47,9 +47,6 @@ pub(super) fn read(file: &File<'_>, mut parsed: RequirementsFile, output: &mut O
     lockfile.package_count = count(parsed.requirements.len());
     lockfile.hashable_count = count(hashable);
     lockfile.hashed_count = count(hashed);
-    if tool == "export" {
-        lockfile.undecided.push("it is an export of another lockfile".to_owned());
-    }
     for line in &mut parsed.requirements {
         // Only whether there are hashes is looked at later.
         line.hashes.truncate(1);

@@ -1,18 +1,53 @@
 //! Which files a compiled requirements file was made of.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::super::Lookup;
 use crate::facts::recorded::{Recorded, RequirementsRecord};
-use crate::facts::{Facts, Link, Lockfile, Manifest};
+use crate::facts::{Facts, Header, Link, Lockfile, Manifest};
 use crate::path;
 use crate::python::compile_command::Writer;
+use crate::python::requirements_file::RequirementsFile;
 
-/// The manifests among the inputs.
+/// An empty file beside the input that it is named after was compiled from nothing, and is a lockfile. By itself it
+/// could be anything, so only here it is told.
+pub(in crate::derive::lock) fn adopt(facts: &mut Facts) {
+    let inputs: BTreeSet<&str> =
+        facts.manifests.iter().filter_map(|manifest| manifest.header.path.strip_suffix(".in")).collect();
+    let is_empty = |file: &RequirementsFile| file.requirements.is_empty() && file.options.is_empty();
+    let is_output = |manifest: &&Manifest| {
+        manifest.requirements.as_deref().is_some_and(is_empty)
+            && manifest.header.path.strip_suffix(".txt").is_some_and(|stem| inputs.contains(stem))
+    };
+    let empty: Vec<Header> = facts.manifests.iter().filter(is_output).map(|manifest| manifest.header.clone()).collect();
+    for header in empty {
+        let mut lockfile = Lockfile::new(header, "pip-tools", "python");
+        let record = RequirementsRecord { file: RequirementsFile::default(), compile: None };
+        lockfile.recorded = Recorded::Requirements(Arc::new(record));
+        facts.add(lockfile);
+    }
+}
+
+/// The manifests among the inputs, and those that they include.
 pub(super) fn manifests(facts: &Facts, lookup: &Lookup, lockfile: Link<Lockfile>) -> Vec<Link<Manifest>> {
     let Recorded::Requirements(record) = &facts[lockfile].recorded else { return Vec::new() };
     let path = &facts[lockfile].header.path;
-    inputs(facts, lookup, path, record).into_iter().filter_map(|input| manifest_at(facts, lookup, &input)).collect()
+    let named = inputs(facts, lookup, path, record);
+    let mut found: Vec<_> = named.into_iter().filter_map(|input| manifest_at(facts, lookup, &input)).collect();
+    let mut at = 0;
+    while let Some(link) = found.get(at).copied() {
+        let manifest = &facts[link];
+        let directory = path::directory(&manifest.header.path);
+        let options = manifest.requirements.iter().flat_map(|file| &file.options);
+        for option in options.filter(|option| option.name == "requirement") {
+            let included = path::join(directory, &option.value);
+            let included = included.and_then(|path| manifest_at(facts, lookup, &path));
+            found.extend(included.filter(|included| !found.contains(included)));
+        }
+        at += 1;
+    }
+    found
 }
 
 /// The paths of the inputs: as its first comment or its `via` comments name them, else by its own name.

@@ -4,21 +4,28 @@
 //! say. They keep pins that still do, so only what no pin answers, what a pin no longer
 //! satisfies and what nothing asks for any more makes a difference.
 
+mod export;
 mod inputs;
+mod left_over;
+mod machine;
 mod wish;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+pub(super) use self::export::compare as compare_export;
+pub(super) use self::inputs::adopt;
+use self::machine::Machine;
 use self::wish::Wish;
 use super::asked::Asked;
 use super::{Difference, Outcome, Pairing, Seen, Tool, Weight};
 use crate::facts::recorded::{Recorded, RequirementsRecord};
 use crate::facts::{Facts, Link, LockedPackage, Lockfile};
 use crate::python::compile_command::Writer;
+use crate::python::marker::wording;
 use crate::python::name::normalize;
 use crate::python::requirement_line::Target;
 use crate::python::requirements_file::Line;
-use crate::python::{Environment, Marker, PythonRange, Specifier, Version};
+use crate::python::{Marker, PythonRange};
 use crate::source::Span;
 use crate::value::Value;
 
@@ -34,11 +41,14 @@ pub(super) const PIP_TOOLS: Tool = Tool {
 /// `uv pip compile`.
 pub(super) const UV_PIP: Tool = Tool { name: "uv-pip", ..PIP_TOOLS };
 
+/// pylock.toml, whoever wrote it.
+pub(super) const PYLOCK: Tool = Tool { name: "pylock", files: &["pylock.toml"], ..PIP_TOOLS };
+
+/// A requirements file that was made of another lockfile.
+pub(super) const EXPORT: Tool = Tool { name: "export", ..PIP_TOOLS };
+
 /// Packages that pip-compile leaves out unless told otherwise.
 const UNSAFE: &[&str] = &["setuptools", "pip", "distribute"];
-
-/// Interpreters on which a condition is tried when the file does not tell for which one it was compiled.
-const MINORS: std::ops::RangeInclusive<u64> = 8..=14;
 
 fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     let Recorded::Requirements(record) = &seen.facts[lockfile].recorded else { return Outcome::default() };
@@ -53,11 +63,15 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     for (index, pin) in pins.iter().enumerate() {
         by_name.entry(pin.name.clone()).or_default().push(index);
     }
-    let comparison = Comparison { facts: seen.facts, record, wish: &wish, pins, by_name };
-    comparison.requirements(&mut outcome);
-    comparison.constraints(&mut outcome);
-    comparison.left_over(&mut outcome);
-    comparison.hashes(&mut outcome);
+    let mut comparison =
+        Comparison { facts: seen.facts, record, wish: &wish, pins, by_name, machine: Machine::default() };
+    let invalid = comparison.pins.iter().find(|pin| matches!(pin.target, Target::Invalid(_)));
+    if let Some(pin) = invalid {
+        let message = format!("`{}` is no requirement", pin.line.text);
+        outcome.refusal = Some(Value::written(message, seen.facts[pin.link].header.span));
+        return outcome;
+    }
+    outcome = comparison.best();
     outcome.undecided.extend(wish.undecided.iter().cloned());
     outcome
 }
@@ -86,9 +100,62 @@ struct Comparison<'a> {
     wish: &'a Wish,
     pins: Vec<Pin<'a>>,
     by_name: BTreeMap<String, Vec<usize>>,
+    /// The machine on which the file is taken to have been compiled.
+    machine: Machine,
 }
 
 impl Comparison<'_> {
+    /// The file does not tell all of the machine it was compiled on: the one is taken that explains it best, by what its
+    /// comments say was asked for, then by what would be written anew.
+    fn best(&mut self) -> Outcome {
+        let mut best: Option<(usize, usize, Outcome)> = None;
+        for machine in machine::candidates(self.record, self.wish) {
+            // Other systems than Linux need a sign that they were meant.
+            let has_sign =
+                best.as_ref().is_none_or(|(.., outcome)| outcome.differences.iter().any(|one| one.aspect == "orphan"));
+            if machine.is_unusual() && !has_sign {
+                continue;
+            }
+            self.machine = machine;
+            let mut outcome = Outcome::default();
+            self.requirements(&mut outcome);
+            self.constraints(&mut outcome);
+            self.left_over(&mut outcome);
+            self.hashes(&mut outcome);
+            let key = (self.contradictions(), outcome.differences.len());
+            let is_better = best.as_ref().is_none_or(|(told, count, _)| key < (*told, *count));
+            if is_better {
+                best = Some((key.0, key.1, outcome));
+            }
+            if key == (0, 0) {
+                break;
+            }
+        }
+        best.map(|(.., outcome)| outcome).unwrap_or_default()
+    }
+
+    /// How many conditions contradict the comments of the pins, which name the inputs that asked for each.
+    fn contradictions(&self) -> usize {
+        let conditional = self.wish.asked.iter().filter(|asked| !asked.marker.is_always());
+        conditional.filter(|asked| self.is_told(asked).is_some_and(|told| told != self.counts(&asked.marker))).count()
+    }
+
+    /// Whether the comments of the pins say that this input asked for its package; `None` when they say nothing, or when
+    /// the input asks for it more than once.
+    fn is_told(&self, asked: &Asked) -> Option<bool> {
+        let same = |other: &&Asked| other.name == asked.name && other.span.source == asked.span.source;
+        let path = self.wish.paths.get(&asked.span.source)?;
+        let mut pinned = self.named(&asked.name).filter(|pin| !pin.line.via.is_empty()).peekable();
+        if pinned.peek().is_none() || self.wish.asked.iter().filter(same).count() > 1 {
+            return None;
+        }
+        let is_file = |via: &String| {
+            let name = via.strip_prefix("-r ").map(|name| name.trim().trim_start_matches("./"));
+            name.is_some_and(|name| path.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('/')))
+        };
+        Some(pinned.any(|pin| pin.line.via.iter().any(is_file)))
+    }
+
     fn named(&self, name: &str) -> impl Iterator<Item = &Pin<'_>> {
         self.by_name.get(name).into_iter().flatten().map(|index| &self.pins[*index])
     }
@@ -100,20 +167,13 @@ impl Comparison<'_> {
     /// Each requirement of the inputs has a pin, and the pin satisfies it.
     fn requirements(&self, outcome: &mut Outcome) {
         let mut asked_once: BTreeMap<&str, usize> = BTreeMap::new();
-        for asked in &self.wish.asked {
+        for asked in self.wish.asked.iter().filter(|asked| self.counts(&asked.marker)) {
             *asked_once.entry(&asked.name).or_default() += 1;
         }
         for asked in &self.wish.asked {
             let pinned: Vec<&Pin<'_>> = self.named(&asked.name).collect();
-            match self.counts(&asked.marker) {
-                Some(false) => continue,
-                None if pinned.is_empty() => {
-                    outcome
-                        .undecided
-                        .push(format!("whether {} is wanted depends on where it is compiled", asked.shown()));
-                    continue;
-                }
-                _ => {}
+            if !self.counts(&asked.marker) {
+                continue;
             }
             if pinned.is_empty() {
                 if !self.is_left_out(&asked.name) {
@@ -169,16 +229,18 @@ impl Comparison<'_> {
         if !pinned.iter().any(|pin| admits(pin, asked)) {
             return Some((recorded, format!("{} does not admit the pin {}", asked.shown(), first.line.text)));
         }
-        if self.writer() == Some(Writer::PipCompile) && alone {
-            return self.copied(asked, first).map(|explanation| (recorded, explanation));
-        }
-        None
+        let explanation = match self.writer() {
+            Some(Writer::PipCompile) if alone => self.copied(asked, first),
+            Some(Writer::UvPipCompile) => self.carried_over(asked, pinned),
+            _ => None,
+        };
+        explanation.map(|explanation| (recorded, explanation))
     }
 
     /// pip-compile copies conditions, and extras unless told otherwise, from the input to the pin.
     fn copied(&self, asked: &Asked, pin: &Pin<'_>) -> Option<String> {
         let Target::Package(requirement) = &pin.target else { return None };
-        if pin.line.via.iter().any(|via| !is_root(via)) {
+        if pin.line.via.iter().any(|via| !left_over::is_root(via)) {
             return None;
         }
         let strips = self.record.compile.as_ref().is_some_and(|compile| compile.strips_extras);
@@ -186,6 +248,29 @@ impl Comparison<'_> {
             return Some(format!("{} is asked for with other extras than the pin has", asked.name));
         }
         let is_same = requirement.marker.is_same(&asked.marker, &PythonRange::all()).unwrap_or(true);
+        if !is_same {
+            return Some(format!("{} is asked for under another condition than the pin has", asked.name));
+        }
+        let written = requirement.marker_range.clone().and_then(|range| wording(&pin.line.text[range]));
+        (written.as_ref() != self.wish.conditions.get(&asked.span))
+            .then(|| format!("the condition of {} is worded otherwise than that of its pin", asked.name))
+    }
+
+    /// `uv pip compile --universal` writes each pin with the conditions under which it is asked for, unless the interpreters
+    /// it is compiled for make them idle.
+    fn carried_over(&self, asked: &Asked, pinned: &[&Pin<'_>]) -> Option<String> {
+        let python = self.machine.range()?;
+        if pinned.iter().any(|pin| pin.line.via.is_empty() || pin.line.via.iter().any(|via| !left_over::is_root(via))) {
+            return None;
+        }
+        let any = |markers: &mut dyn Iterator<Item = Marker>| markers.fold(Marker::never(), |all, one| all.or(&one));
+        let same = self.wish.asked.iter().filter(|other| other.name == asked.name);
+        let wanted = any(&mut same.map(|other| other.marker.clone()));
+        let written = any(&mut pinned.iter().filter_map(|pin| match &pin.target {
+            Target::Package(requirement) => Some(requirement.marker.clone()),
+            _ => None,
+        }));
+        let is_same = wanted.is_same(&written, python).unwrap_or(true);
         (!is_same).then(|| format!("{} is asked for under another condition than the pin has", asked.name))
     }
 
@@ -193,7 +278,7 @@ impl Comparison<'_> {
     fn constraints(&self, outcome: &mut Outcome) {
         for constraint in &self.wish.constraints {
             let pinned: Vec<&Pin<'_>> = self.named(&constraint.name).collect();
-            if pinned.is_empty() || self.counts(&constraint.marker) == Some(false) {
+            if pinned.is_empty() || !self.counts(&constraint.marker) {
                 continue;
             }
             if !pinned.iter().any(|pin| admits(pin, constraint)) {
@@ -203,74 +288,6 @@ impl Comparison<'_> {
                 outcome.differences.push(self.difference("requirement", constraint, recorded, explanation));
             }
         }
-    }
-
-    /// Pins that nothing asks for any more.
-    fn left_over(&self, outcome: &mut Outcome) {
-        let counting = self.wish.asked.iter().filter(|asked| self.counts(&asked.marker) != Some(false));
-        let asked: BTreeSet<&str> = counting.map(|asked| asked.name.as_str()).collect();
-        let is_unnamed = |pin: &Pin<'_>| matches!(pin.target, Target::Path(_) | Target::Address { .. });
-        let mut reached: BTreeSet<&str> = self
-            .pins
-            .iter()
-            .filter(|pin| asked.contains(pin.name.as_str()) || self.pins_of_unnamed(pin))
-            .map(|pin| pin.name.as_str())
-            .collect();
-        if self.pins.iter().all(|pin| pin.line.via.is_empty()) {
-            let strangers =
-                self.pins.iter().filter(|pin| !asked.contains(pin.name.as_str()) && !is_unnamed(pin)).count();
-            if strangers > 0 {
-                outcome
-                    .undecided
-                    .push("its comments do not say what pins are for, so left-overs cannot be told".to_owned());
-            }
-            return;
-        }
-        let mut brought: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-        for pin in &self.pins {
-            for via in pin.line.via.iter().filter(|via| !is_root(via)) {
-                brought.entry(via_name(via)).or_default().push(&pin.name);
-            }
-        }
-        let mut pending: Vec<&str> = reached.iter().copied().collect();
-        while let Some(name) = pending.pop() {
-            pending.extend(brought.get(name).into_iter().flatten().filter(|name| reached.insert(name)));
-        }
-        let is_own = |pin: &Pin<'_>| {
-            is_unnamed(pin) || self.pins_of_unnamed(pin) || UNSAFE.contains(&&*pin.name) && pin.line.via.is_empty()
-        };
-        let left: Vec<&Pin<'_>> =
-            self.pins.iter().filter(|pin| !reached.contains(pin.name.as_str()) && !is_own(pin)).collect();
-        let left_names: BTreeSet<&str> = left.iter().map(|pin| pin.name.as_str()).collect();
-        for pin in &left {
-            outcome.reachable.push((pin.link, Value::derived(false)));
-            // What is left over only because of another left-over goes with it.
-            if pin.line.via.iter().any(|via| left_names.contains(via_name(via).as_str()) && via_name(via) != pin.name) {
-                continue;
-            }
-            let explanation = format!("{} is pinned, and no input asks for it any more", pin.name);
-            let mut difference = self.plain("orphan", &pin.name, explanation);
-            difference.recorded = Value::written(pin.line.text.clone(), self.facts[pin.link].header.span);
-            difference.manifest = self.wish.roots.first().map(|(manifest, _)| *manifest);
-            difference.asked = Value { span: self.wish.roots.first().map(|(_, span)| *span), ..Value::absent() };
-            outcome.differences.push(difference);
-        }
-        let all = self.pins.iter().filter(|pin| !left_names.contains(pin.name.as_str()));
-        outcome.reachable.extend(all.map(|pin| (pin.link, Value::derived(true))));
-    }
-
-    /// Whether a local project that the inputs name by its path brings the pin in. The compiled
-    /// file knows the name of such a project; a line that holds only its path does not.
-    fn pins_of_unnamed(&self, pin: &Pin<'_>) -> bool {
-        if self.wish.unnamed.is_empty() {
-            return false;
-        }
-        let is_local = |name: &str| {
-            let mut named = self.pins.iter().filter(|other| other.name == name).peekable();
-            named.peek().is_none() || named.any(|other| other.target.url().is_some_and(|url| url.starts_with("file:")))
-        };
-        let mut brought_by = pin.line.via.iter().filter(|via| !is_root(via));
-        pin.target.url().is_some_and(|url| url.starts_with("file:")) || brought_by.any(|via| is_local(&via_name(via)))
     }
 
     /// Hashes that were asked for and are not there.
@@ -293,31 +310,9 @@ impl Comparison<'_> {
         named || (!allows_unsafe && UNSAFE.contains(&name))
     }
 
-    /// Whether a condition holds where the file is compiled; `None` when that cannot be told.
-    fn counts(&self, marker: &Marker) -> Option<bool> {
-        if marker.is_always() {
-            return Some(true);
-        }
-        let compile = self.record.compile.as_ref();
-        let python = compile.and_then(|compile| compile.python.as_deref()).map(|python| format!("=={python}.*"));
-        if compile.is_some_and(|compile| compile.universal) {
-            let at_least = compile.and_then(|compile| compile.python.as_deref()).map(|python| format!(">={python}"));
-            let range =
-                at_least.and_then(|text| Specifier::parse(&text).ok()).and_then(|python| PythonRange::of([&python]));
-            return marker.is_never(&range.unwrap_or_else(PythonRange::all)).ok().map(|never| !never);
-        }
-        let minors: Vec<u64> = match python.as_deref().and_then(|text| text.strip_prefix("==3.")) {
-            Some(rest) => rest.split('.').next().and_then(|minor| minor.parse().ok()).into_iter().collect(),
-            None => MINORS.collect(),
-        };
-        let mut answers = BTreeSet::new();
-        for minor in minors {
-            for machine in ["x86_64", "aarch64"] {
-                let environment = Environment::linux(Version::new([3, minor, 0]), machine);
-                answers.insert(marker.evaluate(&environment)?);
-            }
-        }
-        (answers.len() == 1).then(|| answers.contains(&true))
+    /// Whether a condition holds where the file is compiled.
+    fn counts(&self, marker: &Marker) -> bool {
+        marker.is_always() || self.machine.meets(marker)
     }
 
     fn difference(
@@ -355,15 +350,6 @@ impl Comparison<'_> {
 /// Whether a pin's version satisfies a requirement; addresses and paths satisfy any.
 fn admits(pin: &Pin<'_>, asked: &Asked) -> bool {
     pin.target.pin().is_none_or(|version| asked.wanted.admits(version))
-}
-
-/// Whether a `via` names an input rather than a package.
-fn is_root(via: &str) -> bool {
-    via.starts_with('-') || via.contains('(')
-}
-
-fn via_name(via: &str) -> String {
-    if is_root(via) { String::new() } else { normalize(via.split('[').next().unwrap_or(via)) }
 }
 
 /// The place of the first line of a file.

@@ -10,11 +10,12 @@ use super::top;
 use crate::facts::recorded::{Recorded, RequirementsRecord};
 use crate::facts::{Facts, Link, Lockfile, Manifest};
 use crate::path;
-use crate::python::compile_command::Compile;
+use crate::python::compile_command::{Compile, Writer};
+use crate::python::marker::wording;
 use crate::python::name::normalize;
 use crate::python::requirement_line::Target;
 use crate::python::requirements_file::RequirementsFile;
-use crate::python::{Marker, Requirement};
+use crate::python::{Marker, PythonRange, Requirement, Specifier};
 use crate::source::{SourceId, Span};
 use crate::syntax::Node;
 
@@ -25,12 +26,18 @@ pub(super) struct Wish {
     pub(super) asked: Vec<Asked>,
     /// Paths and addresses that tell no name.
     pub(super) unnamed: Vec<(String, Span, Link<Manifest>)>,
+    /// The conditions of requirements in pip's words, by their places.
+    pub(super) conditions: BTreeMap<Span, String>,
     /// Constraints by name.
     pub(super) constraints: Vec<Asked>,
     /// The inputs and their first lines.
     pub(super) roots: Vec<(Link<Manifest>, Span)>,
     /// The paths of files that are not the manifests themselves.
     pub(super) paths: BTreeMap<SourceId, Arc<str>>,
+    /// Extras that the command names and the project does not have, and where its extras stand.
+    pub(super) missing_extras: Vec<(String, Span)>,
+    /// The interpreters that a project among the inputs admits.
+    pub(super) python: Option<PythonRange>,
     /// What stops the compiler.
     pub(super) refusals: Vec<(String, Span)>,
     /// What cannot be told.
@@ -126,7 +133,10 @@ impl<'a> Reading<'a> {
                 self.wish.refusals.push((format!("`{text}`: {message}"), span));
                 return;
             }
-            Target::Package(_) => Asked::parse(text, manifest, "main", span),
+            Target::Package(requirement) => {
+                self.condition(requirement, text, span);
+                Asked::parse(text, manifest, "main", span)
+            }
             Target::Address { name: Some(name), url } => Some(Asked {
                 manifest,
                 name: name.clone(),
@@ -169,6 +179,8 @@ impl<'a> Reading<'a> {
             self.wish.roots.rotate_right(1);
             self.list(manifest, entry.value);
         }
+        let python = project.get("requires-python").and_then(Node::text).and_then(|text| Specifier::parse(text).ok());
+        self.wish.python = python.and_then(|python| PythonRange::of([&python]));
         let own = project.get("name").and_then(Node::text).map(normalize);
         let optional = project.get("optional-dependencies");
         let mut wanted: Vec<String> =
@@ -184,15 +196,21 @@ impl<'a> Reading<'a> {
             if !done.insert(extra.clone()) {
                 continue;
             }
+            let mut is_there = false;
             for entry in optional.into_iter().flat_map(Node::own_entries) {
                 if normalize(entry.key.scalar().unwrap_or_default()) != extra {
                     continue;
                 }
+                is_there = true;
                 self.list(manifest, entry.value);
                 // An extra may name others of the same project.
                 let texts = entry.value.items().filter_map(Node::text).filter_map(|text| Requirement::parse(text).ok());
                 let nested = texts.filter(|requirement| Some(&requirement.name) == own.as_ref());
                 wanted.extend(nested.flat_map(|requirement| requirement.extras));
+            }
+            if !is_there {
+                let place = project.entry("optional-dependencies").map_or(project.span(), |entry| entry.key.span());
+                self.missing_extra(extra, place, compile);
             }
         }
         self.wish.asked.retain(|asked| Some(&asked.name) != own.as_ref());
@@ -200,6 +218,19 @@ impl<'a> Reading<'a> {
             let name = normalize(group.rsplit(':').next().unwrap_or(group));
             self.group(manifest, root, name);
         }
+    }
+
+    fn condition(&mut self, requirement: &Requirement, text: &str, span: Span) {
+        let condition = requirement.marker_range.clone().and_then(|range| wording(&text[range]));
+        self.wish.conditions.extend(condition.map(|condition| (span, condition)));
+    }
+
+    /// uv stops at an extra that is not there, pip-compile only warns.
+    fn missing_extra(&mut self, extra: String, place: Span, compile: Option<&Compile>) {
+        if compile.is_some_and(|compile| compile.writer == Writer::UvPipCompile) {
+            self.wish.refusals.push((format!("there is no extra {extra}"), place));
+        }
+        self.wish.missing_extras.push((extra, place));
     }
 
     fn group(&mut self, manifest: Link<Manifest>, root: Node<'_>, name: String) {
@@ -222,6 +253,9 @@ impl<'a> Reading<'a> {
     fn list(&mut self, manifest: Link<Manifest>, list: Node<'_>) {
         for item in list.items() {
             let Some(text) = item.text() else { continue };
+            if let Ok(requirement) = Requirement::parse(text) {
+                self.condition(&requirement, text, item.inner_span());
+            }
             match Asked::parse(text, manifest, "main", item.inner_span()) {
                 Some(asked) => self.wish.asked.push(asked),
                 None => self.wish.refusals.push((format!("`{text}` is no requirement"), item.inner_span())),

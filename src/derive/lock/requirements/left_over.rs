@@ -1,0 +1,110 @@
+//! Pins of a compiled requirements file that nothing asks for any more, as its comments tell.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::{Difference, Outcome};
+use super::{Comparison, Pin, UNSAFE};
+use crate::python::name::normalize;
+use crate::python::requirement_line::Target;
+use crate::value::Value;
+
+impl Comparison<'_> {
+    /// Pins that nothing asks for any more.
+    pub(super) fn left_over(&self, outcome: &mut Outcome) {
+        let counting = self.wish.asked.iter().filter(|asked| self.counts(&asked.marker));
+        let asked: BTreeSet<&str> = counting.map(|asked| asked.name.as_str()).collect();
+        let is_unnamed = |pin: &Pin<'_>| matches!(pin.target, Target::Path(_) | Target::Address { .. });
+        let mut reached: BTreeSet<&str> = self
+            .pins
+            .iter()
+            .filter(|pin| asked.contains(pin.name.as_str()) || self.pins_of_unnamed(pin))
+            .map(|pin| pin.name.as_str())
+            .collect();
+        if self.pins.iter().all(|pin| pin.line.via.is_empty()) {
+            let strangers =
+                self.pins.iter().filter(|pin| !asked.contains(pin.name.as_str()) && !is_unnamed(pin)).count();
+            // What nothing asks for was brought by what is asked for; without that it is left over.
+            if strangers > 0 && reached.is_empty() {
+                outcome.differences.extend(self.pins.iter().map(|pin| self.orphan(pin)));
+            } else if strangers > 0 {
+                outcome
+                    .undecided
+                    .push("its comments do not say what pins are for, so left-overs cannot be told".to_owned());
+            }
+            return;
+        }
+        let mut brought: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for pin in &self.pins {
+            for via in pin.line.via.iter().filter(|via| !is_root(via)) {
+                brought.entry(via_name(via)).or_default().push(&pin.name);
+            }
+        }
+        let mut pending: Vec<&str> = reached.iter().copied().collect();
+        while let Some(name) = pending.pop() {
+            pending.extend(brought.get(name).into_iter().flatten().filter(|name| reached.insert(name)));
+        }
+        let is_own = |pin: &Pin<'_>| {
+            is_unnamed(pin) || self.pins_of_unnamed(pin) || UNSAFE.contains(&&*pin.name) && pin.line.via.is_empty()
+        };
+        let left: Vec<&Pin<'_>> =
+            self.pins.iter().filter(|pin| !reached.contains(pin.name.as_str()) && !is_own(pin)).collect();
+        let left_names: BTreeSet<&str> = left.iter().map(|pin| pin.name.as_str()).collect();
+        for pin in &left {
+            outcome.reachable.push((pin.link, Value::derived(false)));
+            // What is left over only because of another left-over goes with it.
+            if pin.line.via.iter().any(|via| left_names.contains(via_name(via).as_str()) && via_name(via) != pin.name) {
+                continue;
+            }
+            outcome.differences.push(self.orphan(pin));
+        }
+        let all = self.pins.iter().filter(|pin| !left_names.contains(pin.name.as_str()));
+        outcome.reachable.extend(all.map(|pin| (pin.link, Value::derived(true))));
+    }
+
+    /// The pin that is left over, placed where it was asked for once, as far as that can be told.
+    fn orphan(&self, pin: &Pin<'_>) -> Difference {
+        let recorded = Value::written(pin.line.text.clone(), self.facts[pin.link].header.span);
+        let idle = self.wish.asked.iter().find(|asked| asked.name == pin.name);
+        if let Some(asked) = idle {
+            let explanation =
+                format!("{} is pinned, and the condition under which it is asked for does not hold", pin.name);
+            return self.difference("orphan", asked, recorded, explanation);
+        }
+        let explanation = match &*self.wish.missing_extras {
+            [] => format!("{} is pinned, and no input asks for it any more", pin.name),
+            [(extra, _), ..] => {
+                format!("{} is pinned, and no input asks for it any more: there is no extra {extra}", pin.name)
+            }
+        };
+        let places = self.wish.missing_extras.iter().map(|(_, span)| *span);
+        let place = places.chain(self.wish.roots.iter().map(|(_, span)| *span)).next();
+        let mut difference = self.plain("orphan", &pin.name, explanation);
+        difference.recorded = recorded;
+        difference.manifest = self.wish.roots.first().map(|(manifest, _)| *manifest);
+        difference.asked = Value { span: place, ..Value::absent() };
+        difference
+    }
+
+    /// Whether a local project that the inputs name by its path brings the pin in. The compiled
+    /// file knows the name of such a project; a line that holds only its path does not.
+    fn pins_of_unnamed(&self, pin: &Pin<'_>) -> bool {
+        if self.wish.unnamed.is_empty() {
+            return false;
+        }
+        let is_local = |name: &str| {
+            let mut named = self.pins.iter().filter(|other| other.name == name).peekable();
+            named.peek().is_none() || named.any(|other| other.target.url().is_some_and(|url| url.starts_with("file:")))
+        };
+        let mut brought_by = pin.line.via.iter().filter(|via| !is_root(via));
+        pin.target.url().is_some_and(|url| url.starts_with("file:")) || brought_by.any(|via| is_local(&via_name(via)))
+    }
+}
+
+/// Whether a `via` names an input rather than a package.
+pub(super) fn is_root(via: &str) -> bool {
+    via.starts_with('-') || via.contains('(')
+}
+
+fn via_name(via: &str) -> String {
+    if is_root(via) { String::new() } else { normalize(via.split('[').next().unwrap_or(via)) }
+}
