@@ -10,10 +10,12 @@
 //! TOML file each, in `rules/`), and what the rules find is written by reporters.
 
 pub mod address;
+pub mod bundler;
 pub mod cargo;
 pub mod cli;
 pub mod cloudformation;
 pub mod command;
+pub mod composer;
 pub mod config;
 pub mod day;
 pub mod derive;
@@ -24,6 +26,7 @@ pub mod finding;
 pub mod focus;
 pub mod follow;
 pub mod git;
+pub mod golang;
 pub mod handler;
 pub mod inventory;
 pub mod lock_use;

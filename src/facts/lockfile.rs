@@ -9,7 +9,7 @@ use crate::value::Value;
 fact! {
     /// A lockfile: the exact packages that were resolved.
     Lockfile {
-        /// The tool that writes it: uv, poetry, pdm, pipenv, pip-tools, cargo, npm, pnpm, yarn, bun, go, terraform, bundler, composer.
+        /// The tool that writes it: uv, poetry, pdm, pipenv, pip-tools, uv-pip, cargo, npm, pnpm, yarn, bun, go, terraform, bundler, composer; pylock for pylock.toml and export for a requirements file made of another lockfile.
         tool: String,
         /// The ecosystem: python, rust, node, go, terraform, ruby, php.
         ecosystem: String,

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use super::field::Count;
 use super::table::fact;
 use super::{Header, Link, LockedPackage, Lockfile};
+use crate::bundler::gemfile::Gemfile;
+use crate::golang::GoMod;
 use crate::python::requirements_file::RequirementsFile;
 use crate::syntax::Document;
 use crate::value::Value;
@@ -12,7 +14,7 @@ use crate::value::Value;
 fact! {
     /// A file that states what a project depends on: pyproject.toml, Cargo.toml, package.json, requirements.in and the like.
     Manifest {
-        /// The format: pyproject, cargo, package-json, requirements, pipfile.
+        /// The format: pyproject, cargo, package-json, requirements, pipfile, composer, gemfile, go-mod.
         format: String,
         /// The ecosystem: python, rust, node.
         ecosystem: String,
@@ -44,6 +46,10 @@ fact! {
         document: Option<Arc<Document>>,
         /// The lines of a requirements file, for the same.
         requirements: Option<Arc<RequirementsFile>>,
+        /// A Gemfile, for the same.
+        gemfile: Option<Arc<Gemfile>>,
+        /// A go.mod, for the same.
+        go: Option<Arc<GoMod>>,
     }
 }
 
@@ -112,6 +118,8 @@ impl Manifest {
             has_byte_order_mark: false,
             document: None,
             requirements: None,
+            gemfile: None,
+            go: None,
         }
     }
 }

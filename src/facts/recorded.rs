@@ -151,6 +151,82 @@ pub struct PnpmRecord {
     pub resolved: std::collections::BTreeMap<(Box<str>, Box<str>), usize>,
 }
 
+/// What a composer.lock records besides its packages and the digest.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ComposerRecord {
+    /// For each package, in order, what else it passes for.
+    pub packages: Vec<ComposerPackage>,
+    /// The requirements of the machine (`php`, `ext-json`), each with its constraint.
+    pub platform: Vec<(Noted, Box<str>)>,
+    /// The least stability that was asked for.
+    pub minimum_stability: Option<Noted>,
+    /// Whether stable releases were preferred.
+    pub prefer_stable: Option<bool>,
+    /// The digest of the whole manifest that old releases wrote.
+    pub whole_digest: Option<Noted>,
+}
+
+/// What a package of a composer.lock passes for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ComposerPackage {
+    /// Whether it is for development only.
+    pub is_dev: bool,
+    /// Versions that its branch passes for.
+    pub aliases: Vec<Box<str>>,
+    /// Names of packages that it provides or replaces.
+    pub provides: Vec<Box<str>>,
+}
+
+/// A Gemfile.lock besides its packages.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GemRecord {
+    /// GEM, GIT, PATH and PLUGIN SOURCE sections.
+    pub sections: Vec<GemSection>,
+    /// What the Gemfile asked for when it was locked.
+    pub dependencies: Vec<GemDependency>,
+    /// The platforms it was resolved for.
+    pub platforms: Vec<Noted>,
+    /// Names in the section of checksums, each with whether it has one; `None` without that section.
+    pub checksums: Option<Vec<(Box<str>, bool)>>,
+    /// The Ruby it was resolved with.
+    pub ruby: Option<Noted>,
+}
+
+/// A source of gems in a Gemfile.lock.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GemSection {
+    /// GEM, GIT, PATH or PLUGIN SOURCE.
+    pub kind: Box<str>,
+    /// Its addresses.
+    pub remotes: Vec<Noted>,
+    /// The commit, for git.
+    pub revision: Option<Noted>,
+    /// `branch`, `tag` or `ref` with its value, for git.
+    pub reference: Option<(Box<str>, Box<str>)>,
+    /// Its packages: their places among the packages of the lockfile.
+    pub packages: std::ops::Range<usize>,
+}
+
+/// A line of DEPENDENCIES in a Gemfile.lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GemDependency {
+    /// The name.
+    pub name: Box<str>,
+    /// Its requirements, sorted: `>= 1.2`, `~> 1`.
+    pub requirements: Vec<Box<str>>,
+    /// Whether it has a source of its own.
+    pub is_pinned: bool,
+    /// Its place.
+    pub span: Span,
+}
+
+/// A go.sum: which modules have a hash.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GoSum {
+    /// `module version`, and whether the hash is of its go.mod alone.
+    pub lines: std::collections::BTreeSet<(Box<str>, Box<str>, bool)>,
+}
+
 /// A package of a uv.lock that uv reads anew from the repository.
 #[derive(Debug, Clone)]
 pub struct Block {
@@ -190,6 +266,16 @@ pub enum Recorded {
     Pipenv(std::sync::Arc<PipenvRecord>),
     /// The projects and settings of a pnpm-lock.yaml.
     Pnpm(std::sync::Arc<PnpmRecord>),
+}
+
+    /// What a composer.lock says of its manifest.
+    Composer(std::sync::Arc<ComposerRecord>),
+    /// A Gemfile.lock.
+    Gems(std::sync::Arc<GemRecord>),
+    /// A go.sum.
+    GoSum(std::sync::Arc<GoSum>),
+    /// A vendor/modules.txt.
+    GoVendor(std::sync::Arc<Vec<crate::golang::Vendored>>),
     /// What a poetry.lock says of its manifest.
     Poetry(std::sync::Arc<PoetryRecord>),
     /// The lines of a compiled requirements file.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from . import checks_js, checks_python
+from . import checks_js, checks_other, checks_python
 from .case import FRESH, Case, Edit, Project, apply
 from .runner import CannotLock, Tool
 from .tree import Misfit
@@ -28,6 +28,9 @@ PLAN = (
     (checks_js.Yarn1, "cases_yarn1"),
     (checks_js.Berry, "cases_berry"),
     (checks_js.Cargo, "cases_cargo"),
+    (checks_other.Composer, "cases_composer"),
+    (checks_other.Bundler, "cases_bundler"),
+    (checks_other.Go, "cases_go"),
 )
 
 

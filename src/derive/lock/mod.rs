@@ -5,7 +5,10 @@
 //! by side; the facts are changed afterwards, in the order of the lockfiles.
 
 mod asked;
+mod bundler;
 mod cargo;
+mod composer;
+mod golang;
 mod lookup;
 mod outcome;
 mod pair;
@@ -71,11 +74,16 @@ pub(super) struct Tool {
 
 /// All tools whose lockfiles are compared.
 const TOOLS: &[Tool] = &[
+    bundler::TOOL,
     cargo::TOOL,
+    composer::TOOL,
+    golang::TOOL,
     pipenv::TOOL,
     pnpm::TOOL,
     poetry::TOOL,
+    requirements::EXPORT,
     requirements::PIP_TOOLS,
+    requirements::PYLOCK,
     requirements::UV_PIP,
     terraform::TOOL,
     uv::TOOL,
@@ -90,6 +98,7 @@ pub(super) fn no_workspaces(_facts: &Facts, _lookup: &Lookup) -> Vec<Workspace> 
 pub(super) fn compare(facts: &mut Facts, around: Surroundings<'_>) {
     cargo::inherit(facts, around.files);
     terraform::arrange(facts);
+    requirements::adopt(facts);
     let lookup = Lookup::new(facts);
     pair::pair(facts, &lookup, around);
     let seen = Seen { facts, lookup: &lookup, around };
@@ -113,6 +122,9 @@ pub(super) fn compare(facts: &mut Facts, around: Surroundings<'_>) {
 
 /// A lockfile that answers for no manifest: the one beside it cannot be read, belongs to another root, or is not there.
 fn alone(seen: Seen<'_>, link: Link<Lockfile>, tool: &Tool) -> Outcome {
+    if let Some(outcome) = requirements::compare_export(seen, link) {
+        return outcome;
+    }
     let lockfile = &seen.facts[link];
     let directory = path::directory(&lockfile.header.path);
     let broken = seen.facts.problems.iter().find(|problem| {
@@ -127,6 +139,8 @@ fn alone(seen: Seen<'_>, link: Link<Lockfile>, tool: &Tool) -> Outcome {
         let root = path::directory(&seen.facts[root].header.path);
         let root = if root.is_empty() { "the root directory" } else { root };
         outcome.undecided.push(format!("{} reads the lockfile of the workspace in {root} instead", tool.name));
+    } else if tool.name == "pylock" {
+        outcome.undecided.push("it does not record what it was locked from".to_owned());
     } else {
         outcome.undecided.push("there is no manifest that it answers for".to_owned());
     }

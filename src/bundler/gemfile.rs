@@ -1,0 +1,523 @@
+//! A Gemfile as far as it can be read without running it.
+//!
+//! Calls with literal arguments are understood; what hangs on a condition, a variable or the
+//! environment is noted as uncertain.
+
+use std::ops::Range;
+
+/// A Gemfile.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Gemfile {
+    /// Its global sources and their places.
+    pub sources: Vec<(String, Range<usize>)>,
+    /// The gems it asks for.
+    pub gems: Vec<Gem>,
+    /// The directories of its `gemspec` calls, with their places.
+    pub gemspecs: Vec<(String, Range<usize>)>,
+    /// The Ruby it asks for.
+    pub ruby: Option<(String, Range<usize>)>,
+    /// What cannot be told, a phrase each.
+    pub uncertain: Vec<(String, Range<usize>)>,
+}
+
+/// A gem that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gem {
+    /// Its name.
+    pub name: String,
+    /// The clauses of its requirement, as written.
+    pub requirements: Vec<String>,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The groups it is in; none for the default one.
+    pub groups: Vec<String>,
+    /// Whether it is asked for only sometimes, or something of it cannot be read.
+    pub is_uncertain: bool,
+    /// The bytes of the call.
+    pub range: Range<usize>,
+}
+
+/// Where a gem comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// The global sources.
+    Global,
+    /// A source of its own.
+    Source(String),
+    /// A git repository, with the key and value of what is followed.
+    Git(String, Option<(String, String)>),
+    /// A directory.
+    Path(String),
+}
+
+/// A value of Ruby that stands for itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Literal {
+    Text(String),
+    List(Vec<Literal>),
+    Pair(String, Box<Literal>),
+    Other,
+}
+
+/// A block that is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Block {
+    Origin(Origin),
+    Groups(Vec<String>),
+    Uncertain,
+    Plain,
+}
+
+impl Gemfile {
+    /// Reads a text; there is nothing it refuses.
+    pub fn parse(text: &str) -> Self {
+        let mut found = Self::default();
+        let mut open: Vec<Block> = Vec::new();
+        for (line, range) in statements(text) {
+            found.statement(&line, range, &mut open);
+        }
+        found
+    }
+
+    fn statement(&mut self, line: &str, range: Range<usize>, open: &mut Vec<Block>) {
+        let word_end = line.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(line.len());
+        let (word, rest) = line.split_at(word_end);
+        match word {
+            "end" | "}" => {
+                open.pop();
+                return;
+            }
+            "if" | "unless" | "case" | "while" | "until" | "begin" | "def" | "for" | "class" | "module" => {
+                self.uncertain.push((format!("`{word}` decides what it asks for"), range));
+                return open.push(Block::Uncertain);
+            }
+            "else" | "elsif" | "when" | "rescue" | "ensure" => return,
+            _ => {}
+        }
+        let (rest, opens) = block_start(rest.trim());
+        let is_uncertain = open.contains(&Block::Uncertain);
+        let arguments = arguments(rest);
+        match (word, opens) {
+            ("gem", _) => self.gem(arguments, rest, range, open, is_uncertain),
+            ("source" | "git" | "path" | "github", true) => {
+                let origin = arguments.as_deref().and_then(|arguments| block_origin(word, arguments));
+                if origin.is_none() {
+                    self.uncertain.push((format!("`{word}` cannot be read"), range));
+                }
+                return open.push(origin.map_or(Block::Uncertain, Block::Origin));
+            }
+            ("group", true) => {
+                let names = arguments.iter().flatten().filter_map(Literal::text).map(str::to_owned).collect();
+                return open.push(Block::Groups(names));
+            }
+            ("platforms" | "platform", true) => return open.push(Block::Plain),
+            ("install_if", true) => return open.push(Block::Plain),
+            ("source", false) => match arguments.as_deref() {
+                Some([Literal::Text(url), ..]) => self.sources.push((url.clone(), range)),
+                // The symbol of the default registry, or something worked out.
+                _ => self.uncertain.push(("a source cannot be read".to_owned(), range)),
+            },
+            ("ruby", false) => {
+                if let Some([Literal::Text(version), ..]) = arguments.as_deref() {
+                    self.ruby = Some((version.clone(), range));
+                }
+            }
+            ("gemspec", false) => {
+                let path = arguments.iter().flatten().find_map(|one| match one {
+                    Literal::Pair(key, value) if key == "path" => value.text().map(str::to_owned),
+                    _ => None,
+                });
+                self.gemspecs.push((path.unwrap_or_else(|| ".".to_owned()), range));
+            }
+            ("eval_gemfile" | "instance_eval" | "eval", _) => {
+                self.uncertain.push(("another Gemfile is taken in".to_owned(), range));
+            }
+            ("git_source" | "require" | "plugin" | "puts" | "frozen_string_literal", _) => {}
+            _ if line.contains("gem ") || line.contains("gem(") => {
+                self.uncertain.push(("a gem is asked for in a way that cannot be read".to_owned(), range.clone()));
+            }
+            _ => {}
+        }
+        if opens {
+            open.push(Block::Uncertain);
+        }
+    }
+
+    fn gem(
+        &mut self,
+        arguments: Option<Vec<Literal>>,
+        rest: &str,
+        range: Range<usize>,
+        open: &[Block],
+        sometimes: bool,
+    ) {
+        let is_read = arguments.is_some();
+        let arguments = arguments.unwrap_or_else(|| leading_text(rest).into_iter().collect());
+        let Some(name) = arguments.first().and_then(Literal::text) else {
+            self.uncertain.push(("the name of a gem cannot be read".to_owned(), range));
+            return;
+        };
+        let mut gem = Gem {
+            name: name.to_owned(),
+            requirements: Vec::new(),
+            origin: Origin::Global,
+            groups: Vec::new(),
+            is_uncertain: sometimes || !is_read,
+            range,
+        };
+        for block in open {
+            match block {
+                Block::Origin(origin) => gem.origin = origin.clone(),
+                Block::Groups(names) => gem.groups.extend(names.iter().cloned()),
+                Block::Uncertain | Block::Plain => {}
+            }
+        }
+        let mut reference = None;
+        let mut git = None;
+        for argument in &arguments[1..] {
+            match argument {
+                Literal::Text(clause) => gem.requirements.push(clause.clone()),
+                Literal::List(clauses) => {
+                    gem.requirements.extend(clauses.iter().filter_map(Literal::text).map(str::to_owned));
+                }
+                Literal::Pair(key, value) => match (key.as_str(), value.text()) {
+                    ("git", Some(url)) => git = Some(url.to_owned()),
+                    ("github", Some(name)) => git = Some(hosted(name)),
+                    ("path", Some(path)) => gem.origin = Origin::Path(path.to_owned()),
+                    ("source", Some(url)) => gem.origin = Origin::Source(url.to_owned()),
+                    ("branch" | "tag" | "ref", Some(value)) => reference = Some((key.clone(), value.to_owned())),
+                    ("group" | "groups", _) => gem.groups.extend(value.texts()),
+                    (
+                        "git" | "github" | "gist" | "bitbucket" | "gitlab" | "path" | "source" | "branch" | "tag"
+                        | "ref",
+                        _,
+                    ) => {
+                        gem.is_uncertain = true;
+                    }
+                    _ => {}
+                },
+                Literal::Other => gem.is_uncertain = true,
+            }
+        }
+        match (git, &mut gem.origin) {
+            (Some(url), origin) => *origin = Origin::Git(url, reference),
+            (None, Origin::Git(_, known)) if reference.is_some() => *known = reference,
+            _ => {}
+        }
+        self.gems.push(gem);
+    }
+
+    /// Whether everything that it asks for is seen.
+    pub fn is_whole(&self) -> bool {
+        self.uncertain.is_empty() && self.gemspecs.is_empty() && !self.gems.iter().any(|gem| gem.is_uncertain)
+    }
+}
+
+impl Literal {
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn texts(&self) -> Vec<String> {
+        match self {
+            Self::Text(text) => vec![text.clone()],
+            Self::List(items) => items.iter().filter_map(Self::text).map(str::to_owned).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// `github: "a/b"`; one word stands for both.
+fn hosted(name: &str) -> String {
+    if name.contains("://") {
+        return name.to_owned();
+    }
+    let name = if name.contains('/') { name.to_owned() } else { format!("{name}/{name}") };
+    format!("https://github.com/{name}.git")
+}
+
+fn block_origin(word: &str, arguments: &[Literal]) -> Option<Origin> {
+    let first = arguments.first()?.text()?.to_owned();
+    let reference = arguments.iter().find_map(|argument| match argument {
+        Literal::Pair(key, value) if matches!(&**key, "branch" | "tag" | "ref") => {
+            Some((key.clone(), value.text()?.to_owned()))
+        }
+        _ => None,
+    });
+    Some(match word {
+        "source" => Origin::Source(first),
+        "git" => Origin::Git(first, reference),
+        "github" => Origin::Git(hosted(&first), reference),
+        _ => Origin::Path(first),
+    })
+}
+
+/// What stands before `do`, and whether a block begins.
+fn block_start(rest: &str) -> (&str, bool) {
+    let trimmed = rest.trim_end();
+    let trimmed = match trimmed.strip_suffix('|').and_then(|open| open.rfind('|').map(|at| &trimmed[..at])) {
+        Some(before) => before.trim_end(),
+        None => trimmed,
+    };
+    match trimmed.strip_suffix("do") {
+        Some(before) if before.is_empty() || before.ends_with([' ', ')']) => (before.trim_end(), true),
+        _ => (rest, false),
+    }
+}
+
+/// The first argument when it is a text, though the others cannot be read.
+fn leading_text(rest: &str) -> Option<Literal> {
+    let mut reader = Reader { rest: rest.trim_start_matches(['(', ' ']) };
+    reader.value().filter(|value| value.text().is_some())
+}
+
+/// The arguments of a call; `None` when one of them is no literal.
+fn arguments(rest: &str) -> Option<Vec<Literal>> {
+    let rest = rest.trim();
+    let rest = rest.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')).unwrap_or(rest);
+    let mut reader = Reader { rest };
+    let found = reader.list()?;
+    reader.rest.trim().is_empty().then_some(found)
+}
+
+struct Reader<'t> {
+    rest: &'t str,
+}
+
+impl<'t> Reader<'t> {
+    fn list(&mut self) -> Option<Vec<Literal>> {
+        let mut found = Vec::new();
+        loop {
+            self.rest = self.rest.trim_start();
+            if self.rest.is_empty() || self.rest.starts_with(']') {
+                return Some(found);
+            }
+            found.push(self.item()?);
+            self.rest = self.rest.trim_start();
+            match self.rest.strip_prefix(',') {
+                Some(rest) => self.rest = rest,
+                None => return Some(found),
+            }
+        }
+    }
+
+    /// A value, or a key with its value.
+    fn item(&mut self) -> Option<Literal> {
+        let end = self.rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(self.rest.len());
+        let (word, after) = self.rest.split_at(end);
+        if end > 0
+            && let Some(rest) = after.strip_prefix(':').filter(|rest| !rest.starts_with(':'))
+        {
+            self.rest = rest.trim_start();
+            return Some(Literal::Pair(word.to_owned(), Box::new(self.value().unwrap_or(Literal::Other))));
+        }
+        let key = self.value()?;
+        let after = self.rest.trim_start();
+        match (after.strip_prefix("=>"), &key) {
+            (Some(rest), Literal::Text(name)) => {
+                self.rest = rest.trim_start();
+                Some(Literal::Pair(name.clone(), Box::new(self.value().unwrap_or(Literal::Other))))
+            }
+            (Some(_), _) => None,
+            (None, _) => Some(key),
+        }
+    }
+
+    fn value(&mut self) -> Option<Literal> {
+        let first = self.rest.chars().next()?;
+        match first {
+            '"' | '\'' => {
+                let end = self.rest[1..].find(first)? + 1;
+                let text = &self.rest[1..end];
+                self.rest = &self.rest[end + 1..];
+                (!(first == '"' && text.contains("#{")) && !text.contains('\\')).then(|| Literal::Text(text.to_owned()))
+            }
+            ':' => {
+                let word = self.word(1)?;
+                Some(Literal::Text(word.to_owned()))
+            }
+            '[' => {
+                self.rest = &self.rest[1..];
+                let items = self.flat_list()?;
+                self.rest = self.rest.trim_start().strip_prefix(']')?;
+                Some(Literal::List(items))
+            }
+            '%' => {
+                let open =
+                    self.rest.get(2..3).filter(|_| self.rest.starts_with("%w") || self.rest.starts_with("%i"))?;
+                let close = match open {
+                    "[" => ']',
+                    "(" => ')',
+                    "{" => '}',
+                    other => other.chars().next()?,
+                };
+                let end = self.rest[3..].find(close)? + 3;
+                let items = self.rest[3..end].split_whitespace().map(|word| Literal::Text(word.to_owned())).collect();
+                self.rest = &self.rest[end + close.len_utf8()..];
+                Some(Literal::List(items))
+            }
+            _ => {
+                let word = self.word(0)?;
+                let is_plain = matches!(word, "true" | "false" | "nil")
+                    || word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+                is_plain.then_some(Literal::Text(word.to_owned()))
+            }
+        }
+    }
+
+    /// The items of a list inside brackets; lists in lists are not read.
+    fn flat_list(&mut self) -> Option<Vec<Literal>> {
+        let mut found = Vec::new();
+        loop {
+            self.rest = self.rest.trim_start();
+            if self.rest.starts_with(']') {
+                return Some(found);
+            }
+            if self.rest.starts_with('[') {
+                return None;
+            }
+            found.push(self.value()?);
+            self.rest = self.rest.trim_start();
+            match self.rest.strip_prefix(',') {
+                Some(rest) => self.rest = rest,
+                None => return Some(found),
+            }
+        }
+    }
+
+    fn word(&mut self, from: usize) -> Option<&'t str> {
+        let rest = &self.rest[from..];
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "_.?".contains(c))).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        self.rest = after;
+        (!word.is_empty()).then_some(word)
+    }
+}
+
+/// Statements without comments, with their bytes. A line goes on after a comma and inside brackets.
+fn statements(text: &str) -> Vec<(String, Range<usize>)> {
+    let mut found = Vec::new();
+    let mut open: Option<(String, Range<usize>)> = None;
+    let mut at = 0;
+    for raw in text.split_inclusive('\n') {
+        let start = at;
+        at += raw.len();
+        let line = raw.trim_end();
+        if line == "__END__" {
+            break;
+        }
+        let code = without_comment(line);
+        let indent = code.len() - code.trim_start().len();
+        let code = code.trim();
+        if code.is_empty() {
+            continue;
+        }
+        let end = start + indent + code.len();
+        let (mut statement, mut range) = open.take().unwrap_or_else(|| (String::new(), start + indent..end));
+        if !statement.is_empty() {
+            statement.push(' ');
+        }
+        statement.push_str(code);
+        range.end = end;
+        if statement.ends_with([',', '\\']) || is_open(&statement) {
+            open = Some((statement.trim_end_matches('\\').to_owned(), range));
+        } else {
+            found.push((statement, range));
+        }
+    }
+    found.extend(open);
+    found
+}
+
+/// Whether brackets are left open; a statement that is very long is taken as it is.
+fn is_open(statement: &str) -> bool {
+    let mut depth = 0_i32;
+    let mut quote = None;
+    for character in statement.chars() {
+        match (quote, character) {
+            (Some(open), _) if open == character => quote = None,
+            (None, '"' | '\'') => quote = Some(character),
+            (None, '(' | '[' | '{') => depth += 1,
+            (None, ')' | ']' | '}') => depth -= 1,
+            _ => {}
+        }
+    }
+    depth > 0 && statement.len() < 4096
+}
+
+fn without_comment(line: &str) -> &str {
+    let mut quote = None;
+    for (at, character) in line.char_indices() {
+        match (quote, character) {
+            (Some(open), _) if open == character => quote = None,
+            (None, '"' | '\'') => quote = Some(character),
+            (None, '#') => return &line[..at],
+            _ => {}
+        }
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GEMFILE: &str = "# our gems\nsource \"https://gems.example.com\" # the mirror\nruby '3.2.1'\n\n\
+        gem \"rails\", \"~> 7.0\", \">= 7.0.4\", require: false\ngem 'puma'\n\
+        gem \"pg\",\n    [\">= 1.1\", \"< 2\"],\n    :groups => [:db, :test]\n\
+        gem \"own\", path: \"../own\"\ngem \"edge\", git: \"https://git.example.com/edge.git\", branch: \"main\"\ngem(\"hub\", github: \"acme/hub\")\n\
+        group :development, :test do\n  gem \"rspec\", \"3.12\"\n  platforms :mri do\n    gem \"byebug\"\n  end\nend\n\
+        source \"https://corp.example.com\" do\n  gem \"inner\"\nend\n\
+        git \"https://git.example.com/many.git\", tag: \"v1\" do\n  gem \"many\"\nend\n";
+
+    fn shown(gem: &Gem) -> String {
+        let mark = if gem.is_uncertain { " ?" } else { "" };
+        format!("{} {} {:?} {}{mark}", gem.name, gem.requirements.join(", "), gem.origin, gem.groups.join(","))
+    }
+
+    #[test]
+    fn literal_calls() {
+        let parsed = Gemfile::parse(GEMFILE);
+        let gems: Vec<String> = parsed.gems.iter().map(shown).collect();
+        let expected = [
+            "rails ~> 7.0, >= 7.0.4 Global ",
+            "puma  Global ",
+            "pg >= 1.1, < 2 Global db,test",
+            "own  Path(\"../own\") ",
+            "edge  Git(\"https://git.example.com/edge.git\", Some((\"branch\", \"main\"))) ",
+            "hub  Git(\"https://github.com/acme/hub.git\", None) ",
+            "rspec 3.12 Global development,test",
+            "byebug  Global development,test",
+            "inner  Source(\"https://corp.example.com\") ",
+            "many  Git(\"https://git.example.com/many.git\", Some((\"tag\", \"v1\"))) ",
+        ];
+        assert_eq!(gems, expected);
+        assert!(parsed.is_whole());
+        assert_eq!(parsed.sources[0].0, "https://gems.example.com");
+        assert_eq!(parsed.ruby.as_ref().map(|(text, _)| text.as_str()), Some("3.2.1"));
+        assert_eq!(&GEMFILE[parsed.gems[1].range.clone()], "gem 'puma'");
+    }
+
+    #[test]
+    fn what_is_worked_out_is_uncertain() {
+        for (text, gems, uncertain) in [
+            ("if ENV['CI']\n  gem \"a\"\nend\ngem \"b\"\n", "a  Global  ?|b  Global ", 1),
+            ("gem \"a\", \"1\" if old?\n", "a  Global  ?", 0),
+            ("gem \"a\", VERSION\n", "a  Global  ?", 0),
+            ("gem name\n", "", 1),
+            ("%w[a b].each do |name|\n  gem name\nend\ngem \"c\"\n", "c  Global ", 1),
+            ("eval_gemfile \"other\"\n", "", 1),
+            ("gem \"a\", \"#{v}\"\n", "a  Global  ?", 0),
+            ("gem \"a\", path: dir\n", "a  Global  ?", 0),
+            ("gemspec\n", "", 0),
+            ("gem \"a\", require: %w(a/b c)\n", "a  Global ", 0),
+        ] {
+            let parsed = Gemfile::parse(text);
+            let told: Vec<String> = parsed.gems.iter().map(shown).collect();
+            assert_eq!((told.join("|"), parsed.uncertain.len()), (gems.to_owned(), uncertain), "{text}");
+        }
+    }
+}

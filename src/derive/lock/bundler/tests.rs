@@ -1,0 +1,95 @@
+//! Edits of a Gemfile and its lockfile, and what Bundler 2.3.27 says of each when frozen.
+
+use std::sync::Arc;
+
+use crate::day::Day;
+use crate::discover::Listing;
+use crate::rows;
+use crate::scan::scan_files;
+use crate::source::Sources;
+use crate::tree::Tree;
+
+const GEMFILE: &str = "source \"https://gems.example.com\"\n\ngem \"amber\", \"~> 2.0\"\ngem \"birch\"\ngem \"own\", path: \"own\"\n\
+    group :test do\n  gem \"cedar\", \">= 1\", \"< 3\"\nend\n";
+
+const LOCK: &str = "PATH\n  remote: own\n  specs:\n    own (0.1.0)\n\n\
+    GEM\n  remote: https://gems.example.com/\n  specs:\n    amber (2.1)\n      dill (~> 1.0)\n    birch (1.2)\n    cedar (2.0)\n    dill (1.5)\n\n\
+    PLATFORMS\n  ruby\n\nDEPENDENCIES\n  amber (~> 2.0)\n  birch\n  cedar (< 3, >= 1)\n  own!\n\nBUNDLED WITH\n   2.3.27\n";
+
+fn verdict(gemfile: &str, lock: &str) -> (&'static str, String) {
+    let files = [("Gemfile", gemfile.to_owned()), ("Gemfile.lock", lock.to_owned())];
+    let paths = files.iter().map(|(path, _)| (*path).to_owned()).collect();
+    let listing = Listing { paths, ..Listing::default() };
+    let found = scan_files(&Arc::new(Tree::memory(files)), listing, Day(20_000), Sources::default());
+    let lockfile = &found.facts.lockfiles[0];
+    let told = lockfile.mismatches.iter().map(|link| {
+        let mismatch = &found.facts[*link];
+        let line = found.sources.location(mismatch.header.span).start.line;
+        format!("{line} {}", mismatch.explanation)
+    });
+    let told = told.chain(lockfile.undecided.iter().cloned()).collect::<Vec<_>>();
+    (rows::verdict(&found.facts, lockfile), told.join("; "))
+}
+
+#[test]
+fn edits_of_the_gemfile() {
+    let cases = [
+        ("", "", "fresh", ""),
+        ("gem \"birch\"", "gem \"birch\", require: false", "fresh", ""),
+        ("\"~> 2.0\"", "\"~>2.0\"", "fresh", ""),
+        ("\">= 1\", \"< 3\"", "\"< 3.0\", \">= 1.0\"", "fresh", ""),
+        ("group :test", "group :development, :test", "fresh", ""),
+        ("\"~> 2.0\"", "\"~> 2.1\"", "stale", "3 amber ~> 2.1 is asked for, amber ~> 2.0 was when it was locked"),
+        (
+            "gem \"birch\"",
+            "gem \"birch\", \">= 1\"",
+            "stale",
+            "4 birch >= 1 is asked for, birch was when it was locked",
+        ),
+        ("gem \"birch\"\n", "", "stale", "3 birch was asked for when it was locked, and is not any more"),
+        ("gem \"birch\"", "gem \"birch\"\ngem \"elder\"", "stale", "5 elder is not in the lockfile"),
+        (", path: \"own\"", "", "stale", "5 own is asked for from the Gemfile's own source, it was locked from own"),
+        ("path: \"own\"", "path: \"./own/\"", "fresh", ""),
+        (
+            "gem \"birch\"",
+            "gem \"birch\", git: \"https://git.example.com/birch.git\"",
+            "stale",
+            "4 birch is asked for from https://git.example.com/birch.git at its default branch, it was locked from https://gems.example.com/",
+        ),
+        (
+            "https://gems.example.com",
+            "https://other.example.com/",
+            "stale",
+            "1 gems were locked from https://gems.example.com/, the Gemfile names https://other.example.com/",
+        ),
+        (
+            "gem \"birch\"\n",
+            "gem \"birch\" if ENV[\"X\"]\n",
+            "undecidable",
+            "the Gemfile works out what it asks of birch",
+        ),
+        ("gem \"birch\"\n", "gemspec\n", "undecidable", "a gemspec says what else is asked for, and it is a program"),
+    ];
+    for (old, new, expected, words) in cases {
+        assert_eq!(verdict(&GEMFILE.replacen(old, new, 1), LOCK), (expected, words.to_owned()), "{old} -> {new}");
+    }
+}
+
+#[test]
+fn edits_of_the_lockfile() {
+    let cases = [
+        ("  birch\n", "", "stale", "4 birch is not in the lockfile"),
+        ("    birch (1.2)\n", "", "stale", "4 birch is asked for, and no version of it is locked"),
+        (
+            "  cedar (< 3, >= 1)",
+            "  cedar (>= 1)",
+            "stale",
+            "7 cedar >= 1, < 3 is asked for, cedar >= 1 was when it was locked",
+        ),
+        ("amber (2.1)", "amber (2.9)", "fresh", ""),
+        ("BUNDLED WITH\n   2.3.27\n", "", "fresh", ""),
+    ];
+    for (old, new, expected, words) in cases {
+        assert_eq!(verdict(GEMFILE, &LOCK.replacen(old, new, 1)), (expected, words.to_owned()), "{old} -> {new}");
+    }
+}

@@ -1,0 +1,298 @@
+//! go.sum and vendor/modules.txt against go.mod, as `go build` checks them.
+//!
+//! Which packages the sources import is not looked at: a module that is required directly is
+//! taken to be imported. Modules that only other modules need may be in no build at all.
+
+use super::{Difference, Lookup, Outcome, Pairing, Seen, Tool, Weight};
+use crate::facts::recorded::{GoSum, Recorded};
+use crate::facts::{Facts, Link, Lockfile, Manifest};
+use crate::golang::{GoMod, Vendored, Word};
+use crate::path;
+use crate::source::Span;
+use crate::value::Value;
+
+/// Go.
+pub(super) const TOOL: Tool =
+    Tool { name: "go", ecosystem: "go", files: &["go.sum"], pairing: Pairing::By(manifests), compare };
+
+/// The go.mod beside a go.sum, or above a vendor directory.
+fn manifests(facts: &Facts, lookup: &Lookup, lockfile: Link<Lockfile>) -> Vec<Link<Manifest>> {
+    let directory = path::directory(&facts[lockfile].header.path);
+    let directory = match facts[lockfile].recorded {
+        Recorded::GoVendor(_) => path::directory(directory),
+        _ => directory,
+    };
+    lookup.manifests_in(facts, directory, "go-mod").take(1).collect()
+}
+
+fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
+    let facts = seen.facts;
+    let mut outcome = Outcome::default();
+    if !facts[lockfile].refusal.is_absent() {
+        return outcome;
+    }
+    let Some(manifest) = facts[lockfile].manifests.first().copied() else { return outcome };
+    let Some(module) = facts[manifest].go.as_deref() else { return outcome };
+    let comparison = Comparison { facts, manifest, module };
+    match &facts[lockfile].recorded {
+        Recorded::GoSum(sums) => {
+            // What is vendored is not looked up in go.sum.
+            let is_vendored = |link: &Link<Lockfile>| matches!(facts[*link].recorded, Recorded::GoVendor(_));
+            if !(module.is_from(1, 14) && facts[manifest].lockfiles.iter().any(is_vendored)) {
+                comparison.sums(sums, &mut outcome);
+                let directory = path::directory(&facts[manifest].header.path);
+                let in_workspace = path::ancestors(directory)
+                    .filter_map(|above| path::join(above, "go.work"))
+                    .any(|path| seen.around.files.has(&path));
+                if in_workspace && !outcome.differences.is_empty() {
+                    outcome.differences.clear();
+                    outcome.undecided.push("the go.work above it may bring the hashes that it lacks".to_owned());
+                }
+            }
+        }
+        Recorded::GoVendor(modules) if module.is_from(1, 14) => comparison.vendored(modules, lockfile, &mut outcome),
+        _ => {}
+    }
+    outcome
+}
+
+struct Comparison<'a> {
+    facts: &'a Facts,
+    manifest: Link<Manifest>,
+    module: &'a GoMod,
+}
+
+impl Comparison<'_> {
+    /// Each required module has the hash of its go.mod, and that of its content where it is imported.
+    fn sums(&self, sums: &GoSum, outcome: &mut Outcome) {
+        for require in &self.module.requires {
+            let replacement = self.module.replacement(&require.path.text, &require.version.text);
+            let (path, version) = match replacement {
+                None => (&require.path.text, &require.version.text),
+                Some(replace) => match &replace.new_version {
+                    Some(version) => (&replace.new.text, &version.text),
+                    None => continue,
+                },
+            };
+            let has = |of_mod: bool| sums.lines.contains(&(path.as_str().into(), version.as_str().into(), of_mod));
+            let explanation = if !has(true) {
+                format!("go.sum has no hash for the go.mod of {path} {version}")
+            } else if !require.is_indirect && !has(false) {
+                format!("go.sum has no hash for {path} {version}")
+            } else {
+                continue;
+            };
+            outcome.differences.push(self.difference(
+                "requirement",
+                &require.path,
+                &require.version,
+                explanation,
+                "go mod tidy",
+            ));
+        }
+    }
+
+    /// Requirements and replacements are those that were vendored, both ways.
+    fn vendored(&self, modules: &[Vendored], lockfile: Link<Lockfile>, outcome: &mut Outcome) {
+        let remedy = "go mod vendor";
+        for require in &self.module.requires {
+            let of_path = |one: &&Vendored| one.path.text == require.path.text && one.version.is_some();
+            let known = modules.iter().find(of_path);
+            let version = known.and_then(|known| known.version.as_ref());
+            let (path, wanted) = (&require.path.text, &require.version.text);
+            let explanation = match (known, version) {
+                (Some(_), Some(version)) if version.text != *wanted => {
+                    format!("{path} {wanted} is required, {} is vendored", version.text)
+                }
+                (Some(known), _) if known.is_explicit => continue,
+                (Some(_), _) => format!("{path} is not marked as explicit in vendor/modules.txt"),
+                (None, _) => format!("{path} {wanted} is not in vendor/modules.txt"),
+            };
+            let mut difference = self.difference("requirement", &require.path, &require.version, explanation, remedy);
+            difference.recorded = version.map_or_else(Value::absent, |version| self.in_lock(lockfile, version));
+            outcome.differences.push(difference);
+        }
+        for known in modules.iter().filter(|known| known.is_explicit) {
+            if !self.module.requires.iter().any(|require| require.path.text == known.path.text) {
+                let explanation = format!(
+                    "{} is marked as explicit in vendor/modules.txt, and go.mod does not require it",
+                    known.path.text
+                );
+                let mut difference = self.difference("orphan", &known.path, &known.path, explanation, remedy);
+                difference.asked = Value::absent();
+                difference.recorded = self.in_lock(lockfile, &known.path);
+                outcome.differences.push(difference);
+            }
+        }
+        self.replacements(modules, remedy, outcome);
+    }
+
+    fn replacements(&self, modules: &[Vendored], remedy: &str, outcome: &mut Outcome) {
+        for known in modules.iter().filter(|known| known.version.is_some()) {
+            let version = known.version.as_ref().map_or("", |version| &version.text);
+            let replacement = self.module.replacement(&known.path.text, version);
+            let asked = replacement.map(|replace| match &replace.new_version {
+                Some(version) => format!("{} {}", replace.new.text, version.text),
+                None => replace.new.text.clone(),
+            });
+            if asked == known.replaced_by {
+                continue;
+            }
+            let shown = |replacement: &Option<String>| replacement.clone().unwrap_or_else(|| "itself".to_owned());
+            let explanation = format!(
+                "{} is replaced by {}, {} is vendored",
+                known.path.text,
+                shown(&asked),
+                shown(&known.replaced_by)
+            );
+            let place = replacement.map_or(&known.path, |replace| &replace.new);
+            let mut difference = self.difference("source", &known.path, place, explanation, remedy);
+            if replacement.is_none() {
+                difference.asked = Value::absent();
+            }
+            outcome.differences.push(difference);
+        }
+    }
+
+    fn in_lock(&self, lockfile: Link<Lockfile>, word: &Word) -> Value<String> {
+        Value::written(word.text.clone(), Span::new(self.facts[lockfile].header.span.source, word.range.clone()))
+    }
+
+    fn difference(
+        &self,
+        aspect: &'static str,
+        subject: &Word,
+        asked: &Word,
+        explanation: String,
+        remedy: &str,
+    ) -> Difference {
+        let source = self.facts[self.manifest].header.span.source;
+        Difference {
+            manifest: Some(self.manifest),
+            asked_in: None,
+            aspect,
+            subject: subject.text.clone(),
+            asked: Value::written(asked.text.clone(), Span::new(source, asked.range.clone())),
+            recorded: Value::absent(),
+            weight: Weight::Resolution,
+            explanation,
+            remedy: remedy.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use std::sync::Arc;
+
+    use crate::day::Day;
+    use crate::discover::Listing;
+    use crate::rows;
+    use crate::scan::scan_files;
+    use crate::source::Sources;
+    use crate::tree::Tree;
+
+    const MOD: &str = "module go.example.com/shop\n\ngo 1.21\n\nrequire (\n\tgo.example.com/a v1.0.0\n\tgo.example.com/b v1.1.0 // indirect\n\tgo.example.com/c v1.2.0\n)\n\nreplace go.example.com/c => ../c\n";
+    const SUM: &str = "go.example.com/a v1.0.0 h1:1111111111111111111111111111111111111111111=\ngo.example.com/a v1.0.0/go.mod h1:2222222222222222222222222222222222222222222=\n\
+        go.example.com/b v1.1.0/go.mod h1:3333333333333333333333333333333333333333333=\n";
+    const VENDORED: &str = "# go.example.com/a v1.0.0\n## explicit; go 1.17\ngo.example.com/a\n# go.example.com/b v1.1.0\n## explicit\n# go.example.com/c v1.2.0 => ../c\n## explicit\n# go.example.com/c => ../c\n";
+
+    fn verdict(files: &[(&str, String)], lock: &str) -> (&'static str, String) {
+        let tree = Arc::new(Tree::memory(files.iter().map(|(path, text)| (*path, text.clone()))));
+        let mut listing = Listing::default();
+        for (path, _) in files {
+            let list = if path.starts_with("vendor/") { &mut listing.passed_over } else { &mut listing.paths };
+            list.push((*path).to_owned());
+        }
+        listing.paths.sort();
+        let found = scan_files(&tree, listing, Day(20_000), Sources::default());
+        let facts = &found.facts;
+        let lockfile = facts.lockfiles.iter().find(|one| *one.header.path == *lock).unwrap();
+        let told = lockfile.mismatches.iter().map(|link| {
+            let line = found.sources.location(facts[*link].header.span).start.line;
+            format!("{line} {}", facts[*link].explanation)
+        });
+        let told = told.chain(lockfile.undecided.iter().cloned()).chain(lockfile.refusal.known().cloned());
+        (rows::verdict(facts, lockfile), told.collect::<Vec<_>>().join("; "))
+    }
+
+    #[test]
+    fn sums() {
+        let cases = [
+            ("", "", "", "", "fresh", ""),
+            ("a v1.0.0", "a v1.0.1", "", "", "stale", "6 go.sum has no hash for the go.mod of go.example.com/a v1.0.1"),
+            (
+                "",
+                "",
+                "go.example.com/a v1.0.0 h1",
+                "go.example.com/a v0.9.0 h1",
+                "stale",
+                "6 go.sum has no hash for go.example.com/a v1.0.0",
+            ),
+            ("b v1.1.0 // indirect", "b v1.1.0", "", "", "stale", "7 go.sum has no hash for go.example.com/b v1.1.0"),
+            (
+                "=> ../c",
+                "=> go.example.com/d v1.0.0",
+                "",
+                "",
+                "stale",
+                "8 go.sum has no hash for the go.mod of go.example.com/d v1.0.0",
+            ),
+            ("", "", "go.example.com/b v1.1.0/go.mod", "words", "error", "a line has not three parts"),
+            (
+                "",
+                "",
+                "go.example.com/b v1.1.0/go.mod h1:3",
+                "go.example.com/a v1.0.0 h1:3",
+                "error",
+                "go.example.com/a v1.0.0 has two different hashes",
+            ),
+        ];
+        for (old, new, old_sum, new_sum, expected, words) in cases {
+            let files = [("go.mod", MOD.replacen(old, new, 1)), ("go.sum", SUM.replacen(old_sum, new_sum, 1))];
+            let (verdict, told) = verdict(&files, "go.sum");
+            assert_eq!(
+                (verdict, told.split("; ").next().unwrap()),
+                (expected, words),
+                "{old} -> {new}, {old_sum} -> {new_sum}"
+            );
+        }
+    }
+
+    #[test]
+    fn vendored_modules() {
+        let cases = [
+            ("", "", "", "", "fresh", ""),
+            ("a v1.0.0", "a v1.0.1", "", "", "stale", "6 go.example.com/a v1.0.1 is required, v1.0.0 is vendored"),
+            (
+                "\tgo.example.com/a v1.0.0\n",
+                "",
+                "",
+                "",
+                "stale",
+                "1 go.example.com/a is marked as explicit in vendor/modules.txt, and go.mod does not require it",
+            ),
+            (
+                "",
+                "",
+                "## explicit; go 1.17\n",
+                "",
+                "stale",
+                "6 go.example.com/a is not marked as explicit in vendor/modules.txt",
+            ),
+            ("=> ../c", "=> ../d", "", "", "stale", "11 go.example.com/c is replaced by ../d, ../c is vendored"),
+            ("go 1.21", "go 1.13", "# go.example.com/a v1.0.0", "# go.example.com/x v1.0.0", "fresh", ""),
+        ];
+        for (old, new, old_list, new_list, expected, words) in cases {
+            let files = [
+                ("go.mod", MOD.replacen(old, new, 1)),
+                ("go.sum", String::new()),
+                ("vendor/modules.txt", VENDORED.replacen(old_list, new_list, 1)),
+            ];
+            let (verdict, told) = verdict(&files, "vendor/modules.txt");
+            assert_eq!((verdict, told.split("; ").next().unwrap()), (expected, words), "{old} -> {new}");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+"""Composer, Bundler and Go: those on PATH, without any registry."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+from .case import ERROR, FRESH, STALE, Case, Project
+from .runner import Said, Tool, Verdict, tail
+from .tools import MissingTool, home_of, must
+
+
+class OnPath(Tool):
+    """A tool that is there or not."""
+
+    program: str
+    version = "system"
+
+    def install(self) -> None:
+        program = shutil.which(self.program)
+        if program is None:
+            raise MissingTool(f"{self.program} is not on PATH")
+        said = re.search(r"\d+\.\d+[.\d]*", must([program, "version" if self.program == "go" else "--version"]))
+        self.version = said[0] if said else "system"
+
+    def environment(self) -> dict[str, str]:
+        return home_of(self.cache)
+
+
+class Composer(OnPath):
+    id, program = "composer", "composer"
+
+    def environment(self) -> dict[str, str]:
+        return home_of(self.cache) | {"COMPOSER_ALLOW_SUPERUSER": "1", "COMPOSER_DISABLE_NETWORK": "1", "COMPOSER_NO_INTERACTION": "1"}
+
+    def make_lock(self, folder: Path, project: Project) -> Said:
+        return self.run(folder, "composer", "update", "--no-install", "--no-plugins", "--no-scripts")
+
+    def check(self, folder: Path, case: Case) -> Said:
+        return self.run(folder, "composer", "validate", "--no-check-all", "--no-check-publish", "--check-lock", "--no-plugins")
+
+    def read(self, case: Case, said: Said) -> Verdict:
+        if said.has("The lock file is not up to date", "is not present in the lock file", "does not satisfy your constraint"):
+            return Verdict(STALE, tail(said.text))
+        return Verdict(FRESH if said.code == 0 else ERROR, "" if said.code == 0 else tail(said.text))
+
+
+BUNDLER = """
+require "bundler"
+definition = Bundler::Definition.build("Gemfile", "Gemfile.lock", nil)
+begin
+  definition.ensure_equivalent_gemfile_and_lockfile(true)
+rescue Bundler::ProductionError => error
+  puts "STALE", error.message
+  exit 3
+end
+"""
+
+
+class Bundler(OnPath):
+    """The comparison that a frozen install makes first, without looking for gems."""
+
+    id, program = "bundler", "bundle"
+
+    def make_lock(self, folder: Path, project: Project) -> Said:
+        return Said(0, "")
+
+    def check(self, folder: Path, case: Case) -> Said:
+        return self.run(folder, "ruby", "-e", BUNDLER)
+
+    def read(self, case: Case, said: Said) -> Verdict:
+        if said.code == 3:
+            return Verdict(STALE, tail(said.text))
+        return Verdict(FRESH if said.code == 0 else ERROR, "" if said.code == 0 else tail(said.text))
+
+
+class Go(OnPath):
+    """Builds with the modules of a proxy in the cache; nothing is fetched from elsewhere."""
+
+    id, program = "go", "go"
+    host = "go.example.com"
+    modules = {
+        "amber": {"v1.0.0": (), "v1.1.0": (), "v1.2.0": ("birch v1.0.0",)},
+        "birch": {"v1.0.0": (), "v1.1.0": ()},
+        "cedar": {"v1.0.0": ("birch v1.0.0",), "v1.1.0": ("birch v1.1.0",)},
+    }
+    """What the proxy has: module, version, what it requires."""
+
+    def install(self) -> None:
+        super().install()
+        for name, versions in self.modules.items():
+            folder = self.proxy() / self.host / name / "@v"
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "list").write_text("".join(f"{version}\n" for version in versions))
+            for version, requires in versions.items():
+                text = f"module {self.host}/{name}\n\ngo 1.17\n" + "".join(f"\nrequire {self.host}/{one}\n" for one in requires)
+                imports = "".join(f'import _ "{self.host}/{one.split()[0]}"\n' for one in requires)
+                (folder / f"{version}.mod").write_text(text)
+                (folder / f"{version}.info").write_text(json.dumps({"Version": version, "Time": "2026-01-01T00:00:00Z"}))
+                with zipfile.ZipFile(folder / f"{version}.zip", "w") as made:
+                    made.writestr(f"{self.host}/{name}@{version}/go.mod", text)
+                    made.writestr(f"{self.host}/{name}@{version}/{name}.go", f"package {name}\n\n{imports}")
+
+    def proxy(self) -> Path:
+        return (self.cache / "go" / "proxy").resolve()
+
+    def environment(self) -> dict[str, str]:
+        return home_of(self.cache) | {
+            "GOPROXY": f"file://{self.proxy()}", "GOFLAGS": "", "GONOSUMDB": "*", "GOSUMDB": "off", "GOTOOLCHAIN": "local",
+            "GOPATH": str(self.cache / "go" / "path"), "GOCACHE": str(self.cache / "go" / "built"),
+        }
+
+    def make_lock(self, folder: Path, project: Project) -> Said:
+        return self.run(folder, "go", "mod", "tidy") if project.lock.endswith("go.sum") else Said(0, "")
+
+    def check(self, folder: Path, case: Case) -> Said:
+        if case.lock.endswith("go.sum"):
+            return self.run(folder, "go", "build", "-mod=readonly", "./...")
+        return self.run(folder, "go", "build", "-mod=vendor", "./...")
+
+    def read(self, case: Case, said: Said) -> Verdict:
+        if case.lock.endswith("modules.txt"):
+            # Beyond the list nothing is vendored, so a build that goes on fails for want of packages.
+            return Verdict(STALE, tail(said.text)) if said.has("inconsistent vendoring") else Verdict(FRESH, "")
+        if said.code == 0:
+            return Verdict(FRESH, "")
+        if said.has("missing go.sum entry", "updates to go.mod needed", "no required module provides", "go.sum file"):
+            return Verdict(STALE, tail(said.text))
+        return Verdict(ERROR, tail(said.text))
