@@ -253,7 +253,7 @@ mod tests {
                 let known = |value: &Value<String>| value.known().cloned().unwrap_or_else(|| "-".to_owned());
                 let unhashed = package.unhashed_count.known().map_or("-".to_owned(), |count| count.0.to_string());
                 let day = package.uploaded.map_or("-".to_owned(), |day| day.to_string());
-                let wheels = package.wheels.len();
+                let wheels = package.wheels.iter().count();
                 format!(
                     "{} {} {} {} {unhashed} {} {wheels} {day}",
                     package.package,

