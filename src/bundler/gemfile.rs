@@ -54,8 +54,8 @@ pub enum Origin {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Literal {
     Text(String),
-    List(Vec<Literal>),
-    Pair(String, Box<Literal>),
+    List(Vec<Self>),
+    Pair(String, Box<Self>),
     Other,
 }
 
@@ -333,7 +333,8 @@ impl<'t> Reader<'t> {
                 let end = self.rest[1..].find(first)? + 1;
                 let text = &self.rest[1..end];
                 self.rest = &self.rest[end + 1..];
-                (!(first == '"' && text.contains("#{")) && !text.contains('\\')).then(|| Literal::Text(text.to_owned()))
+                let is_worked_out = text.contains('\\') || first == '"' && text.contains("#{");
+                (!is_worked_out).then(|| Literal::Text(text.to_owned()))
             }
             ':' => {
                 let word = self.word(1)?;

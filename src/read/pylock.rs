@@ -186,7 +186,7 @@ fn artifacts(item: Node<'_>) -> Vec<Artifact<'_>> {
 fn set_artifacts(package: &mut LockedPackage, artifacts: &[Artifact<'_>]) {
     package.artifact_count = count(artifacts.len());
     let wheels = artifacts.iter().filter(|artifact| artifact.name.ends_with(".whl"));
-    package.wheels = wheels.map(|wheel| Wheel { file: wheel.name.into(), size: wheel.size }).collect();
+    package.wheels = wheels.map(|wheel| Wheel { file: wheel.name, size: wheel.size }).collect();
     package.uploaded = artifacts.iter().filter_map(|artifact| Day::parse(artifact.uploaded?)).max();
     if !matches!(&*package.source, "registry" | "url") {
         return;

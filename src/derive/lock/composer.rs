@@ -94,6 +94,12 @@ impl<'a> Comparison<'a> {
             if is_platform(&name) || range == "self.version" {
                 continue;
             }
+            if entry.key.text() != Some(&*name) {
+                let message =
+                    format!("{} has capital letters, which Composer refuses", entry.key.text().unwrap_or_default());
+                outcome.refusal.get_or_insert(Value::written(message, entry.key.inner_span()));
+                continue;
+            }
             let Some(constraint) = Constraint::parse(range) else {
                 let message = format!("{name}: `{range}` is not a constraint");
                 outcome.refusal.get_or_insert(Value::written(message, entry.value.inner_span()));
@@ -182,9 +188,11 @@ impl<'a> Comparison<'a> {
         let needed: BTreeSet<&str> =
             left.iter().flat_map(|index| self.packages[*index].1.edges.iter().map(|edge| &*edge.package)).collect();
         let tops = left.iter().filter(|index| !needed.contains(self.packages[**index].1.package.as_str()));
-        let place = self.root.entry("require").map_or(self.root, |entry| entry.key);
         tops.map(|index| {
             let (_, package) = self.packages[*index];
+            let key = if self.record.packages[*index].is_dev { "require-dev" } else { "require" };
+            let place =
+                self.root.entry(key).or_else(|| self.root.entry("require")).map_or(self.root, |entry| entry.key);
             let explanation = format!("{} is locked, and nothing asks for it any more", package.package);
             self.difference("orphan", &package.package, place, package.version.clone(), explanation)
         })

@@ -128,6 +128,14 @@ impl Comparison<'_> {
     }
 
     fn replacements(&self, modules: &[Vendored], remedy: &str, outcome: &mut Outcome) {
+        for replace in &self.module.replaces {
+            let is_known = |known: &&Vendored| known.path.text == replace.old.text && known.replaced_by.is_some();
+            let is_required = self.module.requires.iter().any(|require| require.path.text == replace.old.text);
+            if !is_required && !modules.iter().any(|known| is_known(&known)) {
+                let explanation = format!("{} is replaced, and vendor/modules.txt does not say so", replace.old.text);
+                outcome.differences.push(self.difference("source", &replace.old, &replace.new, explanation, remedy));
+            }
+        }
         for known in modules.iter().filter(|known| known.version.is_some()) {
             let version = known.version.as_ref().map_or("", |version| &version.text);
             let replacement = self.module.replacement(&known.path.text, version);

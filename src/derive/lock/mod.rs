@@ -129,7 +129,9 @@ fn alone(seen: Seen<'_>, link: Link<Lockfile>, tool: &Tool) -> Outcome {
     let directory = path::directory(&lockfile.header.path);
     let broken = seen.facts.problems.iter().find(|problem| {
         let is_beside = path::directory(&problem.header.path) == directory;
-        is_beside && problem.role == "manifest" && matches!(tool.pairing, Pairing::Beside { .. })
+        let is_its_own =
+            matches!(tool.pairing, Pairing::Beside { .. }) || problem.reader == "go-mod" && tool.name == "go";
+        is_beside && problem.role == "manifest" && is_its_own
     });
     let mut outcome = Outcome::default();
     if let Some(problem) = broken {
