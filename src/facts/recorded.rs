@@ -266,8 +266,6 @@ pub enum Recorded {
     Pipenv(std::sync::Arc<PipenvRecord>),
     /// The projects and settings of a pnpm-lock.yaml.
     Pnpm(std::sync::Arc<PnpmRecord>),
-}
-
     /// What a composer.lock says of its manifest.
     Composer(std::sync::Arc<ComposerRecord>),
     /// A Gemfile.lock.
