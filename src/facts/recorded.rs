@@ -103,6 +103,32 @@ pub struct PipenvSource {
     pub span: Span,
 }
 
+/// What a pdm.lock says of a package besides its facts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PdmPackage {
+    /// The groups that bring it.
+    pub groups: Vec<Box<str>>,
+    /// The condition under which it is installed.
+    pub marker: Option<Box<str>>,
+    /// The directory it comes from, as written.
+    pub path: Option<Box<str>>,
+}
+
+/// What a pdm.lock records besides the facts of its packages.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PdmRecord {
+    /// Whether there is anything in `[metadata]`.
+    pub has_metadata: bool,
+    /// The groups that were locked.
+    pub groups: Option<Vec<Noted>>,
+    /// The interpreters of each target.
+    pub pythons: Vec<Noted>,
+    /// The inputs, and their place, where they are recorded.
+    pub inputs: Option<(crate::python::canonical_json::Json, Span)>,
+    /// The packages, in the order of the facts.
+    pub packages: Vec<PdmPackage>,
+}
+
 /// What a Pipfile.lock says of a package besides its facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PipenvPackage {
@@ -262,6 +288,8 @@ pub enum Recorded {
     Nothing,
     /// The packages and edges of a Cargo.lock.
     Cargo(std::sync::Arc<crate::cargo::lock::Lock>),
+    /// What a pdm.lock says of its project.
+    Pdm(std::sync::Arc<PdmRecord>),
     /// What a Pipfile.lock says of its Pipfile.
     Pipenv(std::sync::Arc<PipenvRecord>),
     /// The projects and settings of a pnpm-lock.yaml.

@@ -30,6 +30,7 @@ readers! {
     pre_commit,
     dockerfile,
     github,
+    pdm_lock,
     pipfile,
     pipfile_lock,
     poetry,

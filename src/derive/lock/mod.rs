@@ -8,10 +8,12 @@ mod asked;
 mod bundler;
 mod cargo;
 mod composer;
+mod gaps;
 mod golang;
 mod lookup;
 mod outcome;
 mod pair;
+mod pdm;
 mod pipenv;
 mod pnpm;
 mod poetry;
@@ -78,6 +80,7 @@ const TOOLS: &[Tool] = &[
     cargo::TOOL,
     composer::TOOL,
     golang::TOOL,
+    pdm::TOOL,
     pipenv::TOOL,
     pnpm::TOOL,
     poetry::TOOL,

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::asked::{Locked, never_counts};
+use super::super::asked::Locked;
+use super::super::gaps::Gaps;
 use super::super::tell::Teller;
 use super::super::undo::{Edit, Search};
 use super::super::{Difference, Seen};
@@ -39,9 +40,21 @@ impl Comparison<'_> {
         let Some(target) = recorded.known() else {
             return vec![self.teller().undigested("content-hash")];
         };
-        let mut found = self.requirements();
+        let project = [&["project", "name"][..], &["tool", "poetry", "name"]];
+        let own = project.into_iter().find_map(|path| self.root.at(path)).and_then(Node::text).map(normalize);
+        let gaps = Gaps {
+            teller: self.teller(),
+            locked: self.locked,
+            asked: &self.wish.asked,
+            groups: &self.wish.groups,
+            main: "main",
+            recorded: &self.groups(),
+            python: self.python,
+            own: own.as_deref(),
+        };
+        let mut found = gaps.missing();
         found.extend(self.settings());
-        found.extend(self.left_over());
+        found.extend(gaps.left_over());
         if !found.is_empty() {
             return found;
         }
@@ -53,41 +66,6 @@ impl Comparison<'_> {
                 vec![self.teller().unexplained("content-hash", "pyproject.toml", place, recorded.clone())]
             }
         }
-    }
-
-    /// Requirements that no locked package answers, or one of another version, or for another group.
-    fn requirements(&self) -> Vec<Difference> {
-        let groups = self.groups();
-        let project = [&["project", "name"][..], &["tool", "poetry", "name"]];
-        let own = project.into_iter().find_map(|path| self.root.at(path)).and_then(Node::text).map(normalize);
-        let mut found: Vec<Difference> = Vec::new();
-        for asked in &self.wish.asked {
-            if never_counts(&asked.marker, self.python) || own.as_deref() == Some(&*asked.name) {
-                continue;
-            }
-            let named = self.locked.named(&asked.name);
-            let shown = asked.shown();
-            let version = || named.first().map(|link| self.seen.facts[*link].version.clone()).unwrap_or_default();
-            let (recorded, explanation) = if named.is_empty() {
-                (Value::absent(), format!("{shown} is not in the lockfile"))
-            } else if self.locked.violates(&asked.name, &asked.wanted) {
-                let version = version();
-                let explanation = format!("{shown} does not admit {}, which is locked", known(&version));
-                (version, explanation)
-            } else if named.iter().all(|link| groups.get(link).is_some_and(|groups| !groups.contains(&asked.group))) {
-                let explanation = format!("{} is not locked for the group {}", asked.name, asked.group);
-                (version(), explanation)
-            } else {
-                continue;
-            };
-            if found.iter().all(|known| known.asked.span != Some(asked.span)) {
-                let mut difference =
-                    self.teller().difference("requirement", &asked.name, Some(asked.span), recorded, explanation);
-                difference.asked = Value::written(shown, asked.span);
-                found.push(difference);
-            }
-        }
-        found
     }
 
     /// The interpreter and the extras, as they were asked for and as they are.
@@ -143,38 +121,6 @@ impl Comparison<'_> {
         found
     }
 
-    /// Packages that were brought in by a requirement that is gone.
-    fn left_over(&self) -> Vec<Difference> {
-        let recorded = self.groups();
-        let mut left: BTreeMap<&str, BTreeSet<Link<LockedPackage>>> = BTreeMap::new();
-        if recorded.is_empty() {
-            let reached = self.locked.reached(self.wish.asked.iter());
-            left.insert("main", self.locked.all().filter(|link| !reached.has(*link)).collect());
-        }
-        let names: BTreeSet<&String> = recorded.values().flatten().collect();
-        for group in names {
-            let reached = self.locked.reached(self.wish.asked.iter().filter(|asked| asked.group == *group));
-            let of_group = recorded.iter().filter(|(link, groups)| groups.contains(group) && !reached.has(**link));
-            left.insert(group, of_group.map(|(link, _)| *link).collect());
-        }
-        let mut found: Vec<Difference> = Vec::new();
-        for (group, packages) in left {
-            let place = self.wish.groups.get(group).or_else(|| self.wish.groups.get("main")).copied();
-            let gone = if self.wish.groups.contains_key(group) { "" } else { ", and pyproject.toml has no such group" };
-            for link in self.locked.tops(&packages) {
-                let package = self.locked.package(link);
-                let version = package.version.known().map_or("", String::as_str);
-                let explanation = format!(
-                    "{} {version} is locked for the group {group}, where nothing asks for it any more{gone}",
-                    package.package
-                );
-                let recorded = Value::written(format!("{} {version}", package.package), package.header.span);
-                found.push(self.teller().difference("orphan", &package.package, place, recorded, explanation));
-            }
-        }
-        found
-    }
-
     /// The groups that each package is locked for; empty before format 2.1.
     fn groups(&self) -> BTreeMap<Link<LockedPackage>, BTreeSet<String>> {
         if self.record.groups.iter().all(Vec::is_empty) {
@@ -209,10 +155,6 @@ impl Comparison<'_> {
     fn teller(&self) -> Teller {
         Teller { manifest: self.manifest, remedy: REMEDY }
     }
-}
-
-fn known(value: &Value<String>) -> &str {
-    value.known().map_or("", String::as_str)
 }
 
 fn join(names: &BTreeSet<String>) -> String {

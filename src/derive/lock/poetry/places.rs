@@ -1,7 +1,7 @@
 //! The places of the document that Poetry hashes which may have been edited.
 
 use super::super::asked::Locked;
-use super::super::undo::{Hints, Kind, Slot, absent, spellings};
+use super::super::undo::{Hints, Kind, Slot, absent, group_names, spellings};
 use crate::facts::recorded::PoetryRecord;
 use crate::python::Requirement;
 use crate::python::canonical_json::{Json, Step};
@@ -206,7 +206,8 @@ impl Places<'_> {
 
     fn name(&mut self, path: &[Step], entry: Entry<'_>, word: &'static str) {
         let subject = name(entry).to_owned();
-        let kind = Kind::Name { word, before: spellings(&subject) };
+        let before = if word.is_empty() { spellings(&subject) } else { group_names(&subject) };
+        let kind = Kind::Name { word, before };
         self.slots.push(Slot { path: path.to_vec(), kind, now: subject.clone(), subject, span: entry.key.span() });
     }
 

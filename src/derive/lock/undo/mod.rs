@@ -21,7 +21,7 @@ use crate::python::name::normalize;
 use crate::source::Span;
 
 pub(super) use entry::Hints;
-pub(super) use spelling::of_name as spellings;
+pub(super) use spelling::{of_group as group_names, of_name as spellings};
 
 /// How many bytes one search may hash: some fifty milliseconds at most.
 const BUDGET: usize = 24 * 1024 * 1024;
@@ -113,18 +113,24 @@ pub(super) struct Edit {
 }
 
 /// A document and the digest it should have.
-#[derive(Debug)]
 pub(super) struct Search<'a> {
     document: &'a Json,
     separators: Separators,
     target: &'a str,
+    /// What becomes of the digest of the document before it is recorded.
+    through: Option<&'a dyn Fn(&str) -> String>,
     left: Cell<usize>,
 }
 
 impl<'a> Search<'a> {
     /// `target` is a SHA-256 in hexadecimal digits.
     pub(super) fn new(document: &'a Json, separators: Separators, target: &'a str) -> Self {
-        Self { document, separators, target, left: Cell::new(BUDGET) }
+        Self { document, separators, target, through: None, left: Cell::new(BUDGET) }
+    }
+
+    /// The digest is not recorded itself but goes into another one.
+    pub(super) fn through(self, through: &'a dyn Fn(&str) -> String) -> Self {
+        Self { through: Some(through), ..self }
     }
 
     /// The edit of one slot that explains the digest.
@@ -348,13 +354,17 @@ impl<'a> Search<'a> {
             let value = value.write(self.separators);
             self.spend(value.len() + after.len())?;
             let digest = start.clone().chain_update(value).chain_update(after).finalize();
-            (hex(&digest) == self.target).then_some(index)
+            self.hits(&hex(&digest)).then_some(index)
         })
     }
 
     fn is_target(&self, document: &Json) -> bool {
         let text = document.write(self.separators);
-        self.spend(text.len()).is_some() && hex(&Sha256::digest(text)) == self.target
+        self.spend(text.len()).is_some() && self.hits(&hex(&Sha256::digest(text)))
+    }
+
+    fn hits(&self, digest: &str) -> bool {
+        self.through.map_or(digest == self.target, |through| through(digest) == self.target)
     }
 
     fn spend(&self, bytes: usize) -> Option<()> {

@@ -76,6 +76,15 @@ pub(super) fn of_specifier(text: &str) -> Vec<String> {
     found
 }
 
+/// Names that a group or an extra may have had: other spellings of this one, and the usual ones.
+pub(in crate::derive::lock) fn of_group(name: &str) -> Vec<String> {
+    const USUAL: &[&str] = &[
+        "dev", "test", "tests", "testing", "lint", "docs", "doc", "cli", "all", "full", "extra", "extras", "typing",
+        "types", "build", "ci", "release", "tools", "main", "default",
+    ];
+    of_name(name).into_iter().chain(USUAL.iter().map(|name| (*name).to_owned())).collect()
+}
+
 /// Other spellings of a name, itself not counted.
 pub(in crate::derive::lock) fn of_name(name: &str) -> Vec<String> {
     let normal = normalize(name);
