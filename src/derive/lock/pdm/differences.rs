@@ -33,6 +33,9 @@ impl Comparison<'_> {
     pub(super) fn differences(&self, target: &str) -> Vec<Difference> {
         let mut found = self.membership();
         if found.is_empty() {
+            found = self.unreadable();
+        }
+        if found.is_empty() {
             found = self.gaps();
         }
         found.extend(self.python());
@@ -51,6 +54,18 @@ impl Comparison<'_> {
         }
     }
 
+    /// Requirements that cannot be read; PDM notices only that they are new.
+    fn unreadable(&self) -> Vec<Difference> {
+        let each = self.members.iter().filter_map(|member| {
+            let (reason, span) = super::inputs::fault(&wish::read(member.tree.root()))?;
+            let teller = Teller { manifest: member.manifest, ..self.teller };
+            let is_name = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+            let subject: String = reason.trim_start_matches('`').chars().take_while(|c| is_name(*c)).collect();
+            Some(teller.difference("requirement", &subject, Some(span), Value::absent(), reason))
+        });
+        each.collect()
+    }
+
     /// Members that are not locked, and packages that were members.
     pub(super) fn membership(&self) -> Vec<Difference> {
         let Some(root) = self.members.first().map(|root| root.tree.root()) else { return Vec::new() };
@@ -64,7 +79,8 @@ impl Comparison<'_> {
         let place = workspace.map(|entry| entry.key.span());
         for member in self.members.iter().filter(|member| !member.directory.is_empty()) {
             if is_locked_member(member) && !own.contains_key(member.directory) {
-                let explanation = format!("the workspace member {} is not in the lockfile", member.directory);
+                let name = member.tree.root().at(&["project", "name"]).and_then(Node::text).unwrap_or_default();
+                let explanation = format!("the workspace member {name} in {} is not in the lockfile", member.directory);
                 let teller = Teller { manifest: member.manifest, ..self.teller };
                 found.push(teller.difference("member", member.directory, None, Value::absent(), explanation));
             }

@@ -76,7 +76,7 @@ pub(super) fn specifier_text(text: &str) -> Option<String> {
 }
 
 /// What PDM stops at when it reads the requirements.
-fn fault(wish: &Wish<'_>) -> Option<(String, Span)> {
+pub(super) fn fault(wish: &Wish<'_>) -> Option<(String, Span)> {
     if let Some(fault) = &wish.fault {
         return Some(fault.clone());
     }

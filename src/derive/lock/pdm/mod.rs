@@ -37,6 +37,9 @@ pub(super) const TOOL: Tool = Tool {
 /// The format that PDM 2.29.3 writes: it reads the same major and no higher minor version.
 const FORMAT: (u64, u64) = (4, 5);
 
+/// The format of releases that hash in one way only.
+const NEWEST: &str = "4.5.1";
+
 /// Algorithms by which PDM can hash; it stops at others.
 const ALGORITHMS: &[&str] = &["md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b", "blake2s"];
 
@@ -106,8 +109,10 @@ fn by_digest(comparison: &differences::Comparison<'_>) -> Outcome {
     if algorithm == "sha256" && target == digest {
         return outcome;
     }
+    let is_older = facts[comparison.lockfile].format_version.known().is_some_and(|version| version != NEWEST);
     for (form, since) in [(Form::OwnGroups, "2.20"), (Form::Overrides, "2.16")] {
-        if algorithm == "sha256" && composite(comparison.members, form).is_ok_and(|digest| digest == target) {
+        if is_older && algorithm == "sha256" && composite(comparison.members, form).is_ok_and(|digest| digest == target)
+        {
             outcome.version_dependent.push(format!("releases before {since} take it for fresh, later ones for stale"));
             return outcome;
         }
@@ -200,7 +205,6 @@ fn wanted_inputs(root: Node<'_>) -> Option<Node<'_>> {
     root.at(&["tool", "pdm", "resolution", "lock_inputs"]).filter(|wanted| wanted.bool() == Some(true))
 }
 
-/// The name of the record, for messages.
 impl PdmRecord {
     /// The groups that were locked, `default` where the lockfile does not tell.
     fn locked_groups(&self) -> std::collections::BTreeSet<String> {

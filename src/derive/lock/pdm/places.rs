@@ -113,6 +113,9 @@ impl Places<'_> {
         for entry in table.own_entries() {
             let path: Vec<Step> = path.iter().cloned().chain([Step::Key(key(entry).into())]).collect();
             let now = entry.value.scalar().unwrap_or_default();
+            if depth == 0 {
+                self.settings(&path, entry.value, depth + 1);
+            }
             self.push(path.clone(), Kind::Entry { word: "setting" }, key(entry), now, entry.key.span());
             if let Some(value) = entry.value.bool() {
                 self.push(
@@ -126,9 +129,6 @@ impl Places<'_> {
             if let Some(now) = entry.value.text() {
                 let kind = Kind::Range { locked: self.hints(key(entry)).locked, poetry: false };
                 self.push(path.clone(), kind, key(entry), now, entry.value.span());
-            }
-            if depth == 0 {
-                self.settings(&path, entry.value, depth + 1);
             }
         }
     }

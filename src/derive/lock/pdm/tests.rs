@@ -227,6 +227,21 @@ fn formats_and_digests_of_the_lockfile_count() {
 }
 
 #[test]
+fn older_releases_hash_less() {
+    for (form, since) in [(Form::OwnGroups, "2.20"), (Form::Overrides, "2.16")] {
+        let older = lock(&format!("content_hash = \"sha256:{}\"\n", digest(MANIFEST, form)));
+        let older = older.replace("4.5.1", "4.5.0");
+        let tree = Arc::new(Tree::memory([("pyproject.toml", MANIFEST), ("pdm.lock", &older)]));
+        let paths = vec!["pdm.lock".to_owned(), "pyproject.toml".to_owned()];
+        let listing = Listing { paths, ..Listing::default() };
+        let inventory = scan_files(&tree, listing, Day::parse("2026-11-01").unwrap(), Sources::default());
+        let lockfile = &inventory.facts.lockfiles[0];
+        assert_eq!(rows::verdict(&inventory.facts, lockfile), "fresh");
+        assert!(lockfile.version_dependent[0].contains(since), "{:?}", lockfile.version_dependent);
+    }
+}
+
+#[test]
 fn recorded_inputs_are_compared_by_what_they_mean() {
     let inputs = "[metadata.lock_inputs.project]\nrequires-python = \">=3.10\"\nsources = []\n\n[metadata.lock_inputs.project.groups]\n\
                   cli = [\"click\"]\ndefault = [\"attrs; sys_platform != \\\"win32\\\"\", \"idna\", \"six\"]\ndev = [\"iniconfig\", \"pluggy\"]\nlint = [\"pluggy\"]\n\n\
