@@ -29,6 +29,7 @@ pub mod git;
 pub mod golang;
 pub mod handler;
 pub mod inventory;
+pub mod lock_formats;
 pub mod lock_use;
 pub mod nearest;
 pub mod node;

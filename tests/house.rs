@@ -16,6 +16,7 @@ const LAYERS: &[&[&str]] = &[
         "terraform",
         "pin",
         "shell",
+        "lock_formats",
         "lock_use",
         "pysource",
         "runtimes",

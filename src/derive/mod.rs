@@ -3,8 +3,12 @@
 //! They run in the order of [`derive`]; each one joins facts or measures what lies between them.
 
 mod age;
+mod cool_down;
+mod foreign;
 mod lambda;
 mod lock;
+mod lock_format;
+mod rival;
 mod service;
 mod size;
 mod spread;
@@ -29,6 +33,10 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     // First: others look at functions.
     lambda::declare(facts);
     lock::compare(facts, around);
+    rival::find(facts);
+    foreign::find(facts);
+    lock_format::relate(facts);
+    cool_down::measure(facts, around.today);
     age::measure(facts, around.today);
     spread::measure(facts);
     steps::follow(facts, around.files);

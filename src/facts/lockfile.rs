@@ -1,9 +1,9 @@
 //! What was resolved, and how far it is from what is asked for.
 
 use super::field::{Count, Days};
-use super::recorded::{Edge, Recorded, Wheels};
+use super::recorded::{Digest, Edge, Recorded, Wheels};
 use super::table::fact;
-use super::{Dependency, Header, Link, Manifest};
+use super::{Dependency, Header, Link, Manifest, Toolchain};
 use crate::value::Value;
 
 fact! {
@@ -25,8 +25,16 @@ fact! {
         hashed_count: Count,
         /// How many packages it locks that need a hash: those from a registry or a URL.
         hashable_count: Count,
-        /// What git does with it: `tracked`, `untracked` or `ignored`; unknown without git.
+        /// What git does with it: `tracked` or `untracked`; absent without git.
         tracking: Value<String>,
+        /// A host it fetches packages from that few lockfiles of its kind use, while most share another one; placed where it is named first. Absent when there is none.
+        foreign_host: Value<String>,
+        /// How old a package must be before the project takes it, where the project says so (`exclude-newer`). A cut-off day counts as the days since.
+        cool_down: Value<Days>,
+        /// The first release of its tool that reads its format, by `data/lock-formats.toml`. Absent where the table does not tell.
+        reads_from: Value<String>,
+        /// A statement for its directory that selects a release of its tool before that one.
+        unread_by: Option<Link<Toolchain>>,
         /// The ways in which it differs from its manifests.
         mismatches: Vec<Link<Mismatch>>,
         /// Why the comparison with its manifests could not be completed, one phrase each; empty when it was completed.
@@ -75,6 +83,14 @@ fact! {
         unhashed_count: Value<Count>,
         /// The hash algorithm of its artifacts, the weakest if they differ: sha256, sha512, sha1, md5.
         hash_algorithm: Value<String>,
+        /// The first hash that has not as many digits as its algorithm makes, placed there. Absent when there is none.
+        malformed_hash: Value<String>,
+        /// The first file whose name is of another package or version, placed there. Absent when there is none.
+        misnamed_file: Value<String>,
+        /// Whether only source archives are listed and nothing that is built. Absent where files are not listed by name.
+        source_only: Value<bool>,
+        /// A package of the same name and version in another lockfile that has another hash for the same file.
+        rival: Option<Link<LockedPackage>>,
         /// Hosts of its artifacts that no other package of the lockfile uses, while all others share one; placed at the first. Absent when there is none.
         lone_host: Value<String>,
         /// For git: the commit it is locked to.
@@ -95,6 +111,8 @@ fact! {
         location: Option<std::sync::Arc<str>>,
         /// The day its youngest artifact was uploaded, where the lockfile tells.
         uploaded: Option<crate::day::Day>,
+        /// Digests of its files and their hashes.
+        digests: Box<[Digest]>,
         /// Its wheels, for the prediction of package sizes.
         wheels: Wheels,
         /// Names of the packages it depends on in the lockfile, with the marker of each edge.
@@ -164,6 +182,10 @@ impl Lockfile {
             hashed_count: Count(0),
             hashable_count: Count(0),
             tracking: Value::absent(),
+            foreign_host: Value::absent(),
+            cool_down: Value::absent(),
+            reads_from: Value::absent(),
+            unread_by: None,
             mismatches: Vec::new(),
             undecided: Vec::new(),
             version_dependent: Vec::new(),
@@ -193,6 +215,10 @@ impl LockedPackage {
             artifact_count: Count(0),
             unhashed_count: Value::absent(),
             hash_algorithm: Value::absent(),
+            malformed_hash: Value::absent(),
+            misnamed_file: Value::absent(),
+            source_only: Value::absent(),
+            rival: None,
             lone_host: Value::absent(),
             commit: Value::absent(),
             git_reference: Value::absent(),
@@ -202,6 +228,7 @@ impl LockedPackage {
             missing_dependencies: Value::absent(),
             location: None,
             uploaded: None,
+            digests: Box::default(),
             wheels: Wheels::default(),
             edges: Vec::new(),
         }

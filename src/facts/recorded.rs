@@ -49,6 +49,15 @@ impl<'w> FromIterator<Wheel<'w>> for Wheels {
     }
 }
 
+/// Short digests of a file's name and of its hash, to compare lockfiles by. The name is 0 where the lockfile tells none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Digest {
+    /// Of the name.
+    pub file: u32,
+    /// Of the hash.
+    pub hash: u32,
+}
+
 /// An edge to another package of the lockfile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edge {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Claim, File, Output, Reader};
+use super::{Claim, File, Listed, Output, Reader, note_artifacts};
 use crate::cargo::lock::{self, Fault, Lock, LockEntry};
 use crate::cargo::source::{self, LockedSource, Source};
 use crate::facts::recorded::{Edge, Recorded};
@@ -97,7 +97,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, entry: &LockEntry, drops_c
     let is_registry = word == "registry";
     let from_registry = |value: Value<Count>| if is_registry { value } else { Value::absent() };
     let header = file.part(&format!("{}@{}", entry.name, entry.version), entry.name_span);
-    Some(LockedPackage {
+    let mut package = LockedPackage {
         version: Value::written(entry.version.to_string(), entry.version_span),
         source: word.to_owned(),
         host: place(host),
@@ -110,7 +110,12 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, entry: &LockEntry, drops_c
         reachable: Value::unknown("the workspace was not found", None),
         edges: entry.edges.iter().map(edge).collect(),
         ..LockedPackage::new(header, lockfile, "rust", entry.name.to_string())
-    })
+    };
+    if let Some(checksum) = entry.checksum.as_ref().filter(|_| is_hashed) {
+        let hash = format!("sha256:{checksum}");
+        note_artifacts(&mut package, std::iter::once(Listed { file: "crate", hash: Some(&hash), span: entry.name_span }));
+    }
+    Some(package)
 }
 
 fn edge(edge: &lock::LockEdge) -> Edge {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Claim, File, Output, Reader};
+use super::{Claim, File, Listed, Output, Reader, note_artifacts};
 use crate::facts::recorded::{GoSum, Recorded};
 use crate::facts::{Count, LockedPackage, Lockfile};
 use crate::source::Span;
@@ -53,6 +53,7 @@ fn read(file: &File<'_>, output: &mut Output) {
         package.artifact_count = Count(1);
         let is_hashed = hash.starts_with("h1:");
         package.unhashed_count = Value::written(Count(i64::from(!is_hashed)), span);
+        note_artifacts(&mut package, std::iter::once(Listed { file: "zip", hash: Some(hash), span }));
         counts[0] += 1;
         counts[1] += 1;
         counts[2] += i64::from(is_hashed);

@@ -3,6 +3,7 @@
 //! A reader sees one file and cannot fail: what it does not understand becomes a
 //! `problem`, and what it needs to see besides becomes a [`Request`].
 
+mod artifact;
 mod comment;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use crate::syntax::{Document, SyntaxError};
 /// What makes a tree of a text: `syntax::toml::parse` and its kin.
 pub type Parse = fn(SourceId, &Arc<str>) -> Result<Document, SyntaxError>;
 
+pub(crate) use artifact::{Listed, note as note_artifacts};
 pub(crate) use comment::suppressions;
 
 /// Declares the reader modules and lists their readers, in the order in which they are asked.

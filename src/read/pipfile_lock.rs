@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Claim, File, Output, Reader};
+use super::{Claim, File, Listed, Output, Reader, note_artifacts};
 use crate::address;
 use crate::facts::recorded::{Noted, PipenvPackage, PipenvRecord, PipenvSource, Recorded};
 use crate::facts::{Count, Link, LockedPackage, Lockfile};
@@ -139,6 +139,8 @@ fn set_hashes(package: &mut LockedPackage, value: Node<'_>) {
         return;
     }
     let place = list.map_or(package.header.span, |list| list.key.span());
+    let items = list.into_iter().flat_map(|list| list.value.items());
+    note_artifacts(package, items.map(|item| Listed { file: "", hash: item.text(), span: item.inner_span() }));
     package.unhashed_count = Value::written(Count(i64::from(hashes.is_empty())), place);
 }
 

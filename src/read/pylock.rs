@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Claim, File, Output, Reader};
+use super::{Claim, File, Listed, Output, Reader, note_artifacts};
 use crate::address;
 use crate::day::Day;
 use crate::facts::recorded::{Edge, Recorded, RequirementsRecord, Wheel};
@@ -191,6 +191,14 @@ fn set_artifacts(package: &mut LockedPackage, artifacts: &[Artifact<'_>]) {
     if !matches!(&*package.source, "registry" | "url") {
         return;
     }
+    let texts: Vec<Option<String>> =
+        artifacts.iter().map(|artifact| artifact.hash.map(|(algorithm, digits)| format!("{algorithm}:{digits}"))).collect();
+    let listed = artifacts.iter().zip(&texts).map(|(artifact, hash)| Listed {
+        file: artifact.name,
+        hash: hash.as_deref(),
+        span: artifact.span,
+    });
+    note_artifacts(package, listed);
     let bare: Vec<&Artifact<'_>> = artifacts.iter().filter(|artifact| artifact.hash.is_none()).collect();
     let unhashed = if artifacts.is_empty() { 1 } else { bare.len() };
     let place = bare.first().map_or(package.header.span, |artifact| artifact.span);

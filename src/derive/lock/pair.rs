@@ -81,7 +81,11 @@ fn link_back(facts: &mut Facts) {
         }
     }
     for (manifest, links) in lockfiles {
-        let tools: BTreeSet<String> = links.iter().map(|link| facts[*link].tool.clone()).collect();
+        let mut tools: BTreeSet<String> = links.iter().map(|link| facts[*link].tool.clone()).collect();
+        if facts[manifest].format == "requirements" {
+            // Every compiler of requirements files keeps what the others wrote.
+            tools = tools.into_iter().take(1).collect();
+        }
         facts[manifest].lockfile_tools = tools.into_iter().collect();
         facts[manifest].lockfiles = links;
     }
@@ -90,7 +94,7 @@ fn link_back(facts: &mut Facts) {
 fn note_git(facts: &mut Facts, around: Surroundings<'_>) {
     for lockfile in &mut facts.lockfiles {
         lockfile.tracking = match &around.files.tracked {
-            None => Value::unknown("the files are in no git repository", None),
+            None => Value::absent(),
             Some(tracked) => {
                 let word = if tracked.contains(&*lockfile.header.path) { "tracked" } else { "untracked" };
                 Value::derived(word.to_owned())

@@ -10,7 +10,7 @@ use crate::address;
 use crate::facts::recorded::Edge;
 use crate::facts::{Count, Link, LockedPackage, Lockfile};
 use crate::pnpm::lock::Lock;
-use crate::read::{File, Output};
+use crate::read::{File, Listed, Output, note_artifacts};
 use crate::source::Span;
 use crate::syntax::{Entry, Node};
 use crate::value::Value;
@@ -221,6 +221,7 @@ fn source(fact: &mut LockedPackage, entry: Entry<'_>, version: &str) {
     fact.artifact_count = Count(1);
     fact.unhashed_count = Value::written(Count(i64::from(integrity.is_none())), place);
     if let Some(node) = integrity {
+        note_artifacts(fact, std::iter::once(Listed { file: "tarball", hash: node.scalar(), span: node.span() }));
         fact.hash_algorithm = strongest(node.scalar().unwrap_or("")).map_or_else(Value::absent, |algorithm| {
             Value::written(algorithm.to_owned(), node.span())
         });

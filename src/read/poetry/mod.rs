@@ -8,7 +8,7 @@ mod tree;
 use std::collections::BTreeMap;
 
 use self::lock::{Artifact, Dependency, Files, Lock, Package, Source};
-use super::{Claim, File, Output, Reader};
+use super::{Claim, File, Listed, Output, Reader, note_artifacts};
 use crate::address;
 use crate::facts::recorded::{Edge, Noted, PoetryRecord, Recorded, Wheel};
 use crate::facts::{Count, Link, LockedPackage, Lockfile};
@@ -126,6 +126,8 @@ fn set_files(package: &mut LockedPackage, files: Option<&Files<'_>>) {
     if !matches!(&*package.source, "registry" | "url") {
         return;
     }
+    let listed = list.iter().map(|one| Listed { file: one.file.text, hash: one.hash, span: one.file.span });
+    note_artifacts(package, listed);
     let bare: Vec<_> = list.iter().filter(|artifact| artifact.hash.is_none_or(str::is_empty)).collect();
     let place = bare.first().map(|artifact| artifact.file.span).or_else(|| files.map(|files| files.span));
     // A package that needs files and lists none is installed unchecked, like one whose only file lacks a hash.

@@ -13,7 +13,7 @@ use crate::python::compile_command::{Compile, Writer};
 use crate::python::name::normalize;
 use crate::python::requirement_line::{Target, git_reference};
 use crate::python::requirements_file::{Line, RequirementsFile};
-use crate::read::{File, Output};
+use crate::read::{File, Listed, Output, note_artifacts};
 use crate::source::Span;
 use crate::value::Value;
 
@@ -134,6 +134,13 @@ fn set_hashes(package: &mut LockedPackage, line: &Line, file: &File<'_>) {
     let algorithms = line.hashes.iter().map(|hash| hash.algorithm.as_str());
     package.hash_algorithm =
         algorithms.max_by_key(weakest).map_or_else(Value::absent, |algorithm| Value::derived(algorithm.to_owned()));
+    let texts: Vec<String> = line.hashes.iter().map(|hash| format!("{}:{}", hash.algorithm, hash.digits)).collect();
+    let listed = texts.iter().zip(&line.hashes).map(|(text, hash)| Listed {
+        file: "",
+        hash: Some(text),
+        span: file.span(hash.range.clone()),
+    });
+    note_artifacts(package, listed);
     if matches!(&*package.source, "registry" | "url") {
         let bare = Count(i64::from(line.hashes.is_empty()));
         package.unhashed_count = Value::written(bare, file.span(line.range.clone()));

@@ -9,7 +9,7 @@ use crate::day::Day;
 use crate::facts::recorded::Wheel;
 use crate::facts::{Count, Link, LockedPackage, Lockfile};
 use crate::python::name;
-use crate::read::{File, Output};
+use crate::read::{File, Listed, Output, note_artifacts};
 use crate::source::Span;
 use crate::syntax::Node;
 use crate::value::Value;
@@ -128,6 +128,12 @@ fn integrity(package: &Package<'_>, fact: &mut LockedPackage) {
     let place = unhashed.first().map(|first| first.address.map_or(first.span, |address| address.span));
     fact.unhashed_count = Value { span: place, ..Value::derived(count(unhashed.len())) };
     fact.hash_algorithm = weakest_hash(package);
+    let listed = package.artifacts.iter().map(|artifact| Listed {
+        file: artifact.file(),
+        hash: artifact.hash,
+        span: artifact.address.map_or(artifact.span, |address| address.span),
+    });
+    note_artifacts(fact, listed);
 }
 
 /// The weakest algorithm of the artifacts' hashes, with its place.

@@ -1,0 +1,80 @@
+//! Hosts that one lockfile fetches packages from and its siblings do not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::address;
+use crate::facts::recorded::Recorded;
+use crate::facts::{Facts, Link, LockedPackage, Lockfile};
+use crate::source::Span;
+use crate::value::Value;
+
+/// Below this many lockfiles nothing is usual.
+const FEWEST: usize = 3;
+
+/// Sets the foreign host of lockfiles, among those of one kind.
+pub(super) fn find(facts: &mut Facts) {
+    let mut kinds: BTreeMap<String, Vec<(Link<Lockfile>, BTreeMap<String, Span>)>> = BTreeMap::new();
+    let mut hosts = hosts_of_packages(facts);
+    for (link, lockfile) in facts.all::<Lockfile>() {
+        let mut own = std::mem::take(&mut hosts[link.index()]);
+        let is_file = matches!(&lockfile.recorded, Recorded::Requirements(_)) && lockfile.tool != "pylock";
+        if is_file {
+            own = hosts_of_options(lockfile);
+        }
+        if !own.is_empty() {
+            let kind = if is_file { "requirements" } else { &*lockfile.tool };
+            kinds.entry(kind.to_owned()).or_default().push((link, own));
+        }
+    }
+    for lockfiles in kinds.into_values().filter(|lockfiles| lockfiles.len() >= FEWEST) {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for host in lockfiles.iter().flat_map(|(_, own)| own.keys()) {
+            *counts.entry(host).or_default() += 1;
+        }
+        let usual: BTreeSet<&str> =
+            counts.iter().filter(|(_, count)| **count * 2 > lockfiles.len()).map(|(host, _)| *host).collect();
+        if usual.is_empty() {
+            continue;
+        }
+        for (link, own) in &lockfiles {
+            let foreign = own.iter().filter(|(host, _)| counts[host.as_str()] * FEWEST <= lockfiles.len());
+            if let Some((host, span)) = foreign.min_by_key(|(_, span)| **span) {
+                facts[*link].foreign_host = Value::written(host.clone(), *span);
+            }
+        }
+    }
+}
+
+/// The hosts of each lockfile's packages from registries, with the place of the first.
+fn hosts_of_packages(facts: &Facts) -> Vec<BTreeMap<String, Span>> {
+    let mut found: Vec<BTreeMap<String, Span>> = vec![BTreeMap::new(); facts.lockfiles.len()];
+    for package in facts.locked_packages.iter().filter(|package| package.source == "registry") {
+        note(package, &mut found[package.lockfile.index()]);
+    }
+    found
+}
+
+fn note(package: &LockedPackage, hosts: &mut BTreeMap<String, Span>) {
+    // What one package alone does is told of the package.
+    if let (Some(host), Some(span), true) = (package.host.known(), package.host.span, package.lone_host.is_absent())
+        && !hosts.contains_key(host)
+    {
+        hosts.insert(host.clone(), span);
+    }
+}
+
+fn hosts_of_options(lockfile: &Lockfile) -> BTreeMap<String, Span> {
+    let Recorded::Requirements(record) = &lockfile.recorded else { return BTreeMap::new() };
+    let source = lockfile.header.span.source;
+    let options = record.file.options.iter();
+    let named = options.filter(|option| matches!(&*option.name, "index-url" | "extra-index-url" | "find-links"));
+    let address = |option: &crate::python::requirements_file::FileOption| {
+        let address = address::parse(&option.value).filter(|address| !address.host.is_empty())?;
+        Some((address.host, Span::new(source, option.range.clone())))
+    };
+    let mut found = BTreeMap::new();
+    for (host, span) in named.filter_map(address) {
+        found.entry(host).or_insert(span);
+    }
+    found
+}
