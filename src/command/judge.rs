@@ -160,6 +160,10 @@ pub(super) fn example(rule: &Rule, example: &crate::rule::example::Example) -> (
         ..crate::discover::Listing::default()
     };
     listing.paths.sort();
+    if example.files.iter().any(|file| file.untracked) {
+        let tracked = example.files.iter().filter(|file| !file.untracked && !file.ignored);
+        listing.tracked = Some(tracked.map(|file| file.path.clone()).collect());
+    }
     let today = example.today.unwrap_or(EXAMPLE_DAY);
     let (config, sources) = example_config(&tree);
     let mut inventory = crate::scan::scan_files(&tree, listing, today, sources);

@@ -11,9 +11,12 @@ use crate::value::Value;
 /// Below this many lockfiles nothing is usual.
 const FEWEST: usize = 3;
 
+/// The hosts of a lockfile, each with the place of its first use.
+type Hosts = BTreeMap<String, Span>;
+
 /// Sets the foreign host of lockfiles, among those of one kind.
 pub(super) fn find(facts: &mut Facts) {
-    let mut kinds: BTreeMap<String, Vec<(Link<Lockfile>, BTreeMap<String, Span>)>> = BTreeMap::new();
+    let mut kinds: BTreeMap<String, Vec<(Link<Lockfile>, Hosts)>> = BTreeMap::new();
     let mut hosts = hosts_of_packages(facts);
     for (link, lockfile) in facts.all::<Lockfile>() {
         let mut own = std::mem::take(&mut hosts[link.index()]);
@@ -37,7 +40,11 @@ pub(super) fn find(facts: &mut Facts) {
             continue;
         }
         for (link, own) in &lockfiles {
-            let foreign = own.iter().filter(|(host, _)| counts[host.as_str()] * FEWEST <= lockfiles.len());
+            // One that is used instead of the usual host is stranger than one beside it.
+            let is_instead = !own.keys().any(|host| usual.contains(host.as_str()));
+            let most = if is_instead { lockfiles.len() / 2 } else { lockfiles.len() / FEWEST };
+            let foreign =
+                own.iter().filter(|(host, _)| !usual.contains(host.as_str()) && counts[host.as_str()] <= most);
             if let Some((host, span)) = foreign.min_by_key(|(_, span)| **span) {
                 facts[*link].foreign_host = Value::written(host.clone(), *span);
             }
@@ -46,15 +53,15 @@ pub(super) fn find(facts: &mut Facts) {
 }
 
 /// The hosts of each lockfile's packages from registries, with the place of the first.
-fn hosts_of_packages(facts: &Facts) -> Vec<BTreeMap<String, Span>> {
-    let mut found: Vec<BTreeMap<String, Span>> = vec![BTreeMap::new(); facts.lockfiles.len()];
+fn hosts_of_packages(facts: &Facts) -> Vec<Hosts> {
+    let mut found: Vec<Hosts> = vec![BTreeMap::new(); facts.lockfiles.len()];
     for package in facts.locked_packages.iter().filter(|package| package.source == "registry") {
         note(package, &mut found[package.lockfile.index()]);
     }
     found
 }
 
-fn note(package: &LockedPackage, hosts: &mut BTreeMap<String, Span>) {
+fn note(package: &LockedPackage, hosts: &mut Hosts) {
     // What one package alone does is told of the package.
     if let (Some(host), Some(span), true) = (package.host.known(), package.host.span, package.lone_host.is_absent())
         && !hosts.contains_key(host)
@@ -63,7 +70,7 @@ fn note(package: &LockedPackage, hosts: &mut BTreeMap<String, Span>) {
     }
 }
 
-fn hosts_of_options(lockfile: &Lockfile) -> BTreeMap<String, Span> {
+fn hosts_of_options(lockfile: &Lockfile) -> Hosts {
     let Recorded::Requirements(record) = &lockfile.recorded else { return BTreeMap::new() };
     let source = lockfile.header.span.source;
     let options = record.file.options.iter();

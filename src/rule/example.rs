@@ -37,6 +37,8 @@ pub struct ExampleFile {
     pub text: String,
     /// Whether git ignores it.
     pub ignored: bool,
+    /// Whether git does not know it, although it knows the others.
+    pub untracked: bool,
 }
 
 /// What a rule is to say of an example.
@@ -175,7 +177,7 @@ fn file(faults: &mut Faults, name: &str, entry: &Entry<'_>) -> Option<ExampleFil
         faults.add(entry.key.span(), format!("`{name}` is no path of a file"), Some(help));
         return None;
     }
-    let mut file = ExampleFile { path: name.to_owned(), text: String::new(), ignored: false };
+    let mut file = ExampleFile { path: name.to_owned(), text: String::new(), ignored: false, untracked: false };
     if !entry.value.is_map() {
         file.text = faults.text(entry.value, &format!("the file `{name}`"))?;
         return Some(file);
@@ -185,12 +187,13 @@ fn file(faults: &mut Faults, name: &str, entry: &Entry<'_>) -> Option<ExampleFil
         faults.add(entry.key.span(), format!("the file `{name}` has no `text`"), Some(help.to_owned()));
         return None;
     }
-    for (key, part) in faults.entries(entry.value, &format!("the file `{name}`"), &["text", "ignored"]) {
+    for (key, part) in faults.entries(entry.value, &format!("the file `{name}`"), &["text", "ignored", "untracked"]) {
         match key {
             "text" => file.text = faults.text(part.value, "`text`")?,
             _ => match part.value.bool() {
-                Some(ignored) => file.ignored = ignored,
-                None => faults.wrong_type(part.value, "`ignored`", "true or false"),
+                Some(ignored) if key == "ignored" => file.ignored = ignored,
+                Some(untracked) => file.untracked = untracked,
+                None => faults.wrong_type(part.value, &format!("`{key}`"), "true or false"),
             },
         }
     }
