@@ -79,6 +79,11 @@ pub fn read_all(tree: &Arc<Tree>, files: &Listing, texts: Sources) -> (Facts, So
                 }
             }
         }
+        // What was asked for before its turn came has been read since.
+        wanted.retain(|path, names| {
+            names.retain(|reader| !done.contains(&Request { path: path.clone(), reader }));
+            !names.is_empty()
+        });
         jobs = wanted.into_iter().map(|(path, names)| followed(&path, &names, &read_paths)).collect();
         if jobs.is_empty() {
             break;

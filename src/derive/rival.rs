@@ -51,9 +51,20 @@ fn odd_ones(facts: &Facts, group: &[Link<LockedPackage>]) -> Vec<(Link<LockedPac
         };
         let usual = usual[0];
         let others = hashes.values().filter(|links| links[0] != usual).flatten();
-        found.extend(others.filter(|link| facts[**link].lockfile != facts[usual].lockfile).map(|link| (*link, usual)));
+        found.extend(others.filter(|link| are_comparable(facts, **link, usual)).map(|link| (*link, usual)));
     }
     found
+}
+
+/// Whether two packages stand in different lockfiles and come from one host, as far as these tell: another host may
+/// build its own.
+fn are_comparable(facts: &Facts, one: Link<LockedPackage>, two: Link<LockedPackage>) -> bool {
+    let (one, two) = (&facts[one], &facts[two]);
+    let is_same_host = match (one.host.known(), two.host.known()) {
+        (Some(one), Some(two)) => one == two,
+        _ => true,
+    };
+    one.lockfile != two.lockfile && is_same_host
 }
 
 /// The digest of no name: the lockfile lists hashes without saying of which files.
@@ -68,7 +79,7 @@ fn strangers(facts: &Facts, group: &[Link<LockedPackage>]) -> Vec<(Link<LockedPa
     let is_strange = |link: &&Link<LockedPackage>| {
         let own = &facts[**link].digests;
         let shares = own.iter().any(|digest| known.iter().any(|other| other.hash == digest.hash));
-        own.len() == known.len() && !shares && facts[**link].lockfile != facts[*first].lockfile
+        own.len() == known.len() && !shares && are_comparable(facts, **link, *first)
     };
     unnamed.iter().skip(1).filter(is_strange).map(|link| (*link, *first)).collect()
 }

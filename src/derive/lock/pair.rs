@@ -94,7 +94,9 @@ fn link_back(facts: &mut Facts) {
 fn note_git(facts: &mut Facts, around: Surroundings<'_>) {
     for lockfile in &mut facts.lockfiles {
         lockfile.tracking = match &around.files.tracked {
+            // A repository without any tracked file tells nothing.
             None => Value::absent(),
+            Some(tracked) if tracked.is_empty() => Value::absent(),
             Some(tracked) => {
                 let word = if tracked.contains(&*lockfile.header.path) { "tracked" } else { "untracked" };
                 Value::derived(word.to_owned())

@@ -72,10 +72,21 @@ fn inputs(facts: &Facts, lookup: &Lookup, lock: &str, record: &RequirementsRecor
     if !told.is_empty() {
         return told.into_iter().collect();
     }
+    if path::file_name(lock).starts_with("pylock.") {
+        return only_input(facts, lookup, path::directory(lock)).into_iter().collect();
+    }
     let stem = path::file_name(lock).rsplit_once('.').map_or("", |(stem, _)| stem);
     let usual = [format!("{stem}.in"), format!("requirements/{stem}.in")];
     let mut usual = usual.iter().filter_map(|name| path::join(path::directory(lock), name));
     usual.find(|path| exists(path)).into_iter().collect()
+}
+
+/// The one input of a directory: a pylock.toml that does not name its command was made of it.
+fn only_input(facts: &Facts, lookup: &Lookup, directory: &str) -> Option<String> {
+    let manifests = lookup.manifests_in(facts, directory, "requirements");
+    let mut inputs = manifests.map(|link| &facts[link].header.path).filter(|path| path.ends_with(".in"));
+    let first = inputs.next()?;
+    inputs.next().is_none().then(|| first.to_string())
 }
 
 /// A name as the command gives it, seen from the directory in which the command ran.

@@ -27,9 +27,7 @@ impl Comparison<'_> {
             if strangers > 0 && reached.is_empty() {
                 outcome.differences.extend(self.pins.iter().map(|pin| self.orphan(pin)));
             } else if strangers > 0 {
-                outcome
-                    .undecided
-                    .push("its comments do not say what pins are for, so left-overs cannot be told".to_owned());
+                outcome.undecided.push("nothing in it says what pins are for, so left-overs cannot be told".to_owned());
             }
             return;
         }

@@ -235,5 +235,8 @@ fn a_pylock_is_held_against_the_inputs_that_it_names() {
     assert_eq!(said(command, "idna>=3.4\n", "3.10"), ("fresh", String::new()));
     assert_eq!(said(command, "idna>=3.4\n", "3.3").0, "stale");
     assert_eq!(said(command, "idna\nsix\n", "3.10").1, "requirements.in:2 six has no pin");
-    assert_eq!(said("", "idna\n", "3.10"), ("undecidable", "it does not record what it was locked from".to_owned()));
+    assert_eq!(said("", "idna\n", "3.10"), ("fresh", String::new()));
+    assert_eq!(said("", "six\n", "3.10").0, "stale");
+    let alone = verdict(&[("pylock.toml", "lock-version = \"1.0\"\n")], "pylock.toml");
+    assert_eq!(alone, ("undecidable", "it does not record what it was locked from".to_owned()));
 }

@@ -178,9 +178,6 @@ impl<'a> Checking<'a> {
         if let Some((key, span)) = self.settings.misplaced() {
             self.refuse(format!("`{key}` must stand in pyproject.toml, not in uv.toml"), span);
         }
-        if root.root.get("project").is_none() && root.uv(&["workspace"]).is_none() {
-            self.refuse("pyproject.toml has no [project] table".to_owned(), root.root.span());
-        }
         if let Some(bare) = workspace::bare_member(self.seen.facts, self.seen.lookup, self.seen.around, &root) {
             let place = root.uv(&["workspace", "members"]).unwrap_or(root.root);
             self.refuse(bare, place.span());

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::Checking;
 use crate::facts::{Dependency, Link, LockedPackage};
-use crate::python::{Specifier, Version};
+use crate::python::{Requirement, Specifier, Version};
 use crate::value::Value;
 
 /// Notes reachability and violated requirements.
@@ -88,5 +88,17 @@ fn outside(
     let versions = locked.iter().filter_map(|link| Version::from_str(facts[*link].version.known()?).ok());
     let versions: Vec<Version> = versions.collect();
     let is_outside = !versions.is_empty() && !versions.iter().any(|version| specifier.admits(version));
+    if is_outside && is_idle(checking, of) {
+        return None;
+    }
     is_outside.then(|| locked.first().copied()).flatten()
+}
+
+/// Whether a requirement counts on no interpreter of the lockfile.
+fn is_idle(checking: &Checking<'_>, of: &Dependency) -> bool {
+    let document = checking.seen.facts[of.manifest].document.as_deref();
+    let text = document.and_then(|document| document.text().get(of.header.span.range()));
+    let bare = |text: &str| text.get(1..text.len().saturating_sub(1)).map(str::to_owned);
+    let requirement = text.and_then(bare).and_then(|text| Requirement::parse(&text).ok());
+    requirement.is_some_and(|requirement| requirement.marker.is_never(&checking.python).unwrap_or(false))
 }
