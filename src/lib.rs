@@ -10,6 +10,7 @@
 //! TOML file each, in `rules/`), and what the rules find is written by reporters.
 
 pub mod address;
+pub mod berry;
 pub mod bundler;
 pub mod cargo;
 pub mod cli;

@@ -13,6 +13,7 @@ const LAYERS: &[&[&str]] = &[
         "cargo",
         "node",
         "pnpm",
+        "berry",
         "terraform",
         "pin",
         "shell",

@@ -299,6 +299,8 @@ pub enum Recorded {
     Cargo(std::sync::Arc<crate::cargo::lock::Lock>),
     /// What a pdm.lock says of its project.
     Pdm(std::sync::Arc<PdmRecord>),
+    /// The entries of a yarn.lock of Yarn 2 or later.
+    Berry(std::sync::Arc<crate::berry::lock::Lock>),
     /// What a Pipfile.lock says of its Pipfile.
     Pipenv(std::sync::Arc<PipenvRecord>),
     /// The projects and settings of a pnpm-lock.yaml.

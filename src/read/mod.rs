@@ -52,6 +52,8 @@ readers! {
     pnpm_workspace,
     npmrc,
     hashed_file,
+    yarn_berry,
+    yarnrc,
     pyproject,
     composer_json,
     composer_lock,

@@ -5,6 +5,7 @@
 //! by side; the facts are changed afterwards, in the order of the lockfiles.
 
 mod asked;
+mod berry;
 mod bundler;
 mod cargo;
 mod composer;
@@ -76,6 +77,7 @@ pub(super) struct Tool {
 
 /// All tools whose lockfiles are compared.
 const TOOLS: &[Tool] = &[
+    berry::TOOL,
     bundler::TOOL,
     cargo::TOOL,
     composer::TOOL,

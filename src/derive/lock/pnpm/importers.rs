@@ -93,8 +93,13 @@ fn specifiers(checking: &mut Checking<'_>, project: &Project, importer: &Importe
         if taken_out.is_some() {
             checking.requirement(project, "requirement", name, taken_out, Some(&direct.name), explanation);
         } else {
-            let group = project.keys[direct.group].or(project.keys[1]).or(project.keys[2]).or(project.keys[0]);
-            checking.leftover(project, name, group, &direct.name, explanation);
+            let group = [direct.group, 1, 2, 0].into_iter().find(|group| project.keys[*group].is_some());
+            let before = group.and_then(|group| {
+                let own = project.groups[group].iter().filter(|(_, asked)| asked.by.is_none());
+                let before = own.filter(|(one, _)| one.as_str() < *name).map(|(_, asked)| asked.span).next_back();
+                before.or(project.keys[group])
+            });
+            checking.leftover(project, name, before, &direct.name, explanation);
         }
     }
 }

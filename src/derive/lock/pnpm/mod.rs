@@ -349,9 +349,9 @@ impl Checking<'_> {
         self.push(project, aspect, subject, value, asked.map(|asked| &asked.file), noted(recorded), explanation);
     }
 
-    /// A dependency of the lockfile that nothing asks for; `group` is where it stood.
-    fn leftover(&mut self, project: &Project, name: &str, group: Option<Span>, recorded: &Noted, explanation: String) {
-        let value = Value { span: group, ..Value::absent() };
+    /// A dependency of the lockfile that nothing asks for; `place` is where it would stand.
+    fn leftover(&mut self, project: &Project, name: &str, place: Option<Span>, recorded: &Noted, explanation: String) {
+        let value = Value { span: place, ..Value::absent() };
         self.push(project, "requirement", name, value, None, noted(Some(recorded)), explanation);
     }
 

@@ -1,0 +1,282 @@
+//! yarn.lock of Yarn 2 and later against its project, as `yarn install --immutable` compares them.
+//!
+//! Yarn writes the lockfile anew and compares the texts. Here the same is decided part by part:
+//! the entry of each workspace, the descriptors that are asked for and the entries that answer
+//! them, what is left over, and whether the text is written as Yarn writes it. Proved against
+//! Yarn 4.18.
+
+mod bodies;
+mod config;
+mod patch;
+mod project;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{Difference, Lookup, Outcome, Pairing, Seen, Tool, Weight, Workspace};
+use crate::berry::descriptor;
+use crate::berry::lock::Lock;
+use crate::facts::recorded::Recorded;
+use crate::facts::{Facts, Link, LockedPackage, Lockfile, Manifest};
+use crate::path;
+use crate::source::Span;
+use crate::value::Value;
+use config::{Config, Place};
+use project::{Package, admits};
+use walk::Reached;
+
+/// Yarn.
+pub(super) const TOOL: Tool = Tool {
+    name: "yarn",
+    ecosystem: "node",
+    files: &["yarn.lock"],
+    pairing: Pairing::Beside { format: "package-json", workspaces },
+    compare,
+};
+
+/// The command that brings a lockfile into step and changes nothing else.
+const REMEDY: &str = "yarn install --mode=update-lockfile";
+
+/// How many left-over entries are told: one reason for all of them is enough.
+const MOST_LEFT_OVER: usize = 20;
+
+fn workspaces(facts: &Facts, lookup: &Lookup) -> Vec<Workspace> {
+    let roots = facts.all::<Manifest>().filter(|(_, one)| {
+        let document = one.document.as_ref().filter(|_| one.format == "package-json");
+        document.is_some_and(|document| document.root().get("workspaces").is_some())
+    });
+    let of = |(root, _): (Link<Manifest>, &Manifest)| {
+        let members = project::members(facts, lookup, root).into_iter().skip(1).collect();
+        Workspace { root, members }
+    };
+    roots.map(of).collect()
+}
+
+/// One comparison.
+pub(super) struct Checking<'a> {
+    seen: Seen<'a>,
+    lock: &'a Lock,
+    /// The directory of the project.
+    directory: String,
+    /// The root first.
+    workspaces: Vec<Package>,
+    /// The entry of each workspace.
+    entries: Vec<Option<usize>>,
+    config: Config,
+    outcome: Outcome,
+    /// Requirements of workspaces that are told already.
+    reported: BTreeSet<(usize, String)>,
+    /// Entries of directories and patches that are compared already.
+    linked: BTreeSet<usize>,
+    /// Requirements of entries that no entry answers.
+    broken: Vec<(usize, String, Span)>,
+}
+
+pub(super) fn compare(seen: Seen<'_>, link: Link<Lockfile>) -> Outcome {
+    let facts = seen.facts;
+    let Recorded::Berry(lock) = &facts[link].recorded else { return Outcome::default() };
+    let directory = path::directory(&facts[link].header.path).to_owned();
+    let Some(root) = facts[link].manifests.first().copied() else { return Outcome::default() };
+    let members = project::members(facts, seen.lookup, root);
+    let read = |member: Link<Manifest>| Package::new(facts, member, &directory, true);
+    let workspaces: Vec<Package> = members.into_iter().filter_map(read).collect();
+    let Some(top) = workspaces.first() else { return Outcome::default() };
+    let config = Config::of(facts, &directory, top);
+    let mut checking = Checking {
+        seen,
+        lock,
+        directory,
+        entries: Vec::new(),
+        workspaces,
+        config,
+        outcome: Outcome::default(),
+        reported: BTreeSet::new(),
+        linked: BTreeSet::new(),
+        broken: Vec::new(),
+    };
+    checking.find_entries();
+    checking.refusals();
+    checking.head();
+    bodies::compare(&mut checking);
+    let reached = walk::walk(&mut checking);
+    checking.left_over(&reached);
+    checking.layout();
+    checking.finish(link, &reached)
+}
+
+impl Checking<'_> {
+    fn find_entries(&mut self) {
+        let mut by_directory: BTreeMap<&str, usize> = BTreeMap::new();
+        for (at, entry) in self.lock.entries.iter().enumerate() {
+            if let Some(directory) = entry.workspace() {
+                by_directory.insert(if directory == "." { "" } else { directory }, at);
+            }
+        }
+        let find = |one: &Package| by_directory.get(one.directory.as_str()).copied();
+        self.entries = self.workspaces.iter().map(find).collect();
+    }
+
+    /// The entry of a workspace.
+    fn entry_of(&self, workspace: usize) -> Option<usize> {
+        self.entries.get(workspace).copied().flatten()
+    }
+
+    fn refuse(&mut self, message: String, span: Option<Span>) {
+        self.outcome.refusal.get_or_insert(Value { span, ..Value::derived(message) });
+    }
+
+    /// What Yarn stops at before it looks at the lockfile.
+    fn refusals(&mut self) {
+        if let Some(unknown) = self.config.unknown.clone() {
+            self.refuse(format!("Yarn knows no setting {}", unknown.text), Some(unknown.place.1));
+        }
+        let mut names = BTreeSet::new();
+        let twice = self.workspaces.iter().find(|one| !names.insert(one.name.as_str()));
+        if let Some(message) = twice.map(|one| format!("two workspaces are called {}", one.name)) {
+            self.refuse(message, None);
+        }
+    }
+
+    /// `__metadata`: the format and the key of the cache.
+    fn head(&mut self) {
+        let lock = self.lock;
+        let Some(version) = &lock.version else {
+            let explanation = "the lockfile has no __metadata".to_owned();
+            return self.differ("setting", "__metadata", "", None, None, explanation);
+        };
+        // Formats of releases, seen in the lockfiles they write (2026-11).
+        let least = self.config.release.map(|release| match release {
+            (4, 16..) | (5.., _) => 10,
+            (4, 14..) => 9,
+            (4, _) => 8,
+            (3, 2..) => 6,
+            _ => 4,
+        });
+        if let Some(least) = least.filter(|least| lock.format() < *least) {
+            let explanation = format!("__metadata.version is {}, this release of Yarn writes {least}", version.text);
+            let recorded = Some((&*version.text, version.span));
+            self.differ("setting", "__metadata.version", &least.to_string(), None, recorded, explanation);
+        }
+        let Some(key) = &lock.cache_key else { return };
+        let default =
+            if self.config.release.map_or(lock.format() >= 8, |release| release.0 >= 4) { "0" } else { "mixed" };
+        let level = self.config.compression.as_ref().map_or(default.to_owned(), |written| written.text.clone());
+        let wanted = if level == "mixed" { String::new() } else { format!("c{level}") };
+        let digits = key.text.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        if digits != wanted {
+            let explanation = format!("compressionLevel is {level}, the cacheKey of the lockfile is {}", key.text);
+            let place = self.config.compression.as_ref().map(|written| written.place.clone());
+            self.differ("setting", "compressionLevel", &level, place, Some((&key.text, key.span)), explanation);
+        }
+    }
+
+    /// Entries and descriptors that nothing asks for; told only where nothing else is wrong, as they follow from it.
+    fn left_over(&mut self, reached: &Reached) {
+        if !self.outcome.differences.is_empty() {
+            return;
+        }
+        let nothing = BTreeSet::new();
+        for (at, entry) in self.lock.entries.iter().enumerate() {
+            let met = reached.met.get(&at).unwrap_or(&nothing);
+            for key in entry.keys.iter().filter(|key| !met.contains(&*key.text)) {
+                if self.outcome.differences.len() >= MOST_LEFT_OVER {
+                    return;
+                }
+                let (name, range) = descriptor::split(&key.text).unwrap_or((&key.text, ""));
+                let range = range.split("::").next().unwrap_or(range);
+                let explanation = format!("nothing asks for {name} {range}, which the lockfile has");
+                let place = self.config.adds(name).or_else(|| self.resolutions_place());
+                self.differ("orphan", name, "", place, Some((range, key.span)), explanation);
+            }
+        }
+    }
+
+    /// Where resolutions stand in package.json, which may have asked for what is left over.
+    fn resolutions_place(&self) -> Option<Place> {
+        let root = self.workspaces.first()?;
+        let entry = root.root().entry("resolutions")?;
+        Some((Arc::clone(&self.seen.facts[root.manifest].header.path), entry.key.span()))
+    }
+
+    /// Text that Yarn would write in another way.
+    fn layout(&mut self) {
+        let Some((span, inside)) = self.lock.edited.clone().filter(|_| self.outcome.differences.is_empty()) else {
+            return;
+        };
+        let explanation = format!("{inside} of the lockfile is not written as Yarn writes it");
+        self.differ("layout", "yarn.lock", "", None, Some(("edited by hand", span)), explanation);
+    }
+
+    fn finish(mut self, link: Link<Lockfile>, reached: &Reached) -> Outcome {
+        let packages: Vec<Link<LockedPackage>> = self.seen.lookup.packages(link).collect();
+        for (at, package) in packages.iter().enumerate() {
+            let is_reached = reached.met.contains_key(&at);
+            self.outcome.reachable.push((*package, Value::derived(is_reached)));
+        }
+        for (at, name, span) in &self.broken {
+            if let Some(package) = packages.get(*at) {
+                self.outcome.broken.push((*package, name.clone(), *span));
+            }
+        }
+        for (at, entry) in self.lock.entries.iter().enumerate() {
+            let Some(version) = &entry.version else { continue };
+            let violated = entry.keys.iter().find(|key| {
+                let range = descriptor::split(&key.text).and_then(|(_, range)| range.strip_prefix("npm:"));
+                let range = range.map(|range| descriptor::split(range).map_or(range, |(_, range)| range));
+                range.is_some_and(|range| is_range(range) && !admits(range, &version.text))
+            });
+            if let (Some(key), Some(package), true) = (violated, packages.get(at), entry.workspace().is_none()) {
+                let (name, range) = descriptor::split(&key.text).unwrap_or((&key.text, ""));
+                self.outcome.violated.push((*package, Value::written(format!("{name} {range}"), key.span)));
+            }
+        }
+        for (workspace, name, entry) in &reached.answered {
+            let manifest = self.workspaces[*workspace].manifest;
+            for dependency in self.seen.lookup.dependencies(manifest) {
+                let stated = self.seen.facts[dependency].header.name.rsplit_once('#').map_or("", |(_, part)| part);
+                if stated.split_once('.').is_some_and(|(_, stated)| stated == name)
+                    && let Some(package) = packages.get(*entry)
+                {
+                    self.outcome.locked.push((dependency, vec![*package]));
+                }
+            }
+        }
+        self.outcome
+    }
+
+    /// One difference. Without a place it lies in the lockfile alone.
+    fn differ(
+        &mut self,
+        aspect: &'static str,
+        subject: &str,
+        asked: &str,
+        place: Option<Place>,
+        recorded: Option<(&str, Span)>,
+        explanation: String,
+    ) {
+        let (file, asked) = match place {
+            Some((file, span)) if asked.is_empty() => (Some(file), Value { span: Some(span), ..Value::absent() }),
+            Some((file, span)) => (Some(file), Value::written(asked.to_owned(), span)),
+            None => (None, Value::absent()),
+        };
+        let lookup = |file: &Arc<str>| self.seen.lookup.manifest_at(self.seen.facts, file);
+        self.outcome.differences.push(Difference {
+            manifest: file.as_ref().and_then(lookup),
+            asked_in: file,
+            aspect,
+            subject: subject.to_owned(),
+            asked,
+            recorded: recorded.map_or_else(Value::absent, |(text, span)| Value::written(text.to_owned(), span)),
+            weight: Weight::Resolution,
+            explanation,
+            remedy: REMEDY.to_owned(),
+        });
+    }
+}
+
+fn is_range(text: &str) -> bool {
+    crate::node::range::Range::parse(text, crate::node::version::Mode::Loose).is_some()
+}
