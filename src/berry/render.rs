@@ -42,7 +42,7 @@ pub const IN_PLACE: &str = "0.0.0-use.local";
 /// A value of the lockfile.
 enum Value {
     Text(String),
-    Map(BTreeMap<Key, Value>),
+    Map(BTreeMap<Key, Self>),
 }
 
 /// A key with its rank.

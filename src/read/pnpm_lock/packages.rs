@@ -15,6 +15,9 @@ use crate::source::Span;
 use crate::syntax::{Entry, Node};
 use crate::value::Value;
 
+/// Directory of a project and name of its dependency to the place among the packages.
+type Resolved = BTreeMap<(Box<str>, Box<str>), usize>;
+
 /// The groups of edges of a package.
 const EDGES: [&str; 2] = ["dependencies", "optionalDependencies"];
 
@@ -25,7 +28,7 @@ pub(super) fn read(
     link: Link<Lockfile>,
     root: Node<'_>,
     lock: &Lock,
-) -> BTreeMap<(Box<str>, Box<str>), usize> {
+) -> Resolved {
     let packages = root.get("packages").map(Node::entries).unwrap_or_default();
     let index: HashMap<&str, usize> =
         packages.iter().enumerate().filter_map(|(index, entry)| Some((entry.key.scalar()?, index))).collect();
@@ -53,7 +56,7 @@ pub(super) fn read(
 }
 
 /// The packages of direct dependencies, and the keys under which they are installed.
-fn direct(lock: &Lock, index: &HashMap<&str, usize>) -> (BTreeMap<(Box<str>, Box<str>), usize>, Vec<String>) {
+fn direct(lock: &Lock, index: &HashMap<&str, usize>) -> (Resolved, Vec<String>) {
     let mut resolved = BTreeMap::new();
     let mut starts = Vec::new();
     for (directory, importer) in &lock.importers {
@@ -111,7 +114,7 @@ impl<'d> Graph<'d> {
             }
         }
         let mut live = vec![false; facts.len()];
-        for key in &reached {
+        for key in self.order.iter().filter(|key| reached.contains(**key)) {
             if let Some(index) = self.packages.get(listed(self.major, key)) {
                 live[*index] = true;
             }

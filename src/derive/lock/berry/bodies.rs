@@ -171,11 +171,11 @@ fn where_it_would_stand(package: &Package, table: &str, name: &str) -> Option<Sp
         &[table][..]
     };
     let root = package.root();
-    let found =
-        tables.iter().filter_map(|key| root.entry(key)).filter(|entry| entry.value.is_map()).find_map(|entry| {
-            let before = entry.value.own_entries().filter(|one| one.key.scalar().is_some_and(|key| key < name)).last();
-            Some(before.map_or(entry.key.span(), |one| one.key.span()))
-        });
+    let table = tables.iter().filter_map(|key| root.entry(key)).find(|entry| entry.value.is_map());
+    let found = table.map(|entry| {
+        let before = entry.value.own_entries().filter(|one| one.key.scalar().is_some_and(|key| key < name)).last();
+        before.map_or(entry.key.span(), |one| one.key.span())
+    });
     found.or_else(|| root.entry("name").map(|entry| entry.key.span()))
 }
 

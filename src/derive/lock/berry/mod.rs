@@ -103,7 +103,7 @@ pub(super) fn compare(seen: Seen<'_>, link: Link<Lockfile>) -> Outcome {
     bodies::compare(&mut checking);
     let reached = walk::walk(&mut checking);
     checking.left_over(&reached);
-    checking.layout();
+    checking.layout(link);
     checking.finish(link, &reached)
 }
 
@@ -175,7 +175,7 @@ impl Checking<'_> {
 
     /// Entries and descriptors that nothing asks for; told only where nothing else is wrong, as they follow from it.
     fn left_over(&mut self, reached: &Reached) {
-        if !self.outcome.differences.is_empty() {
+        if !self.outcome.differences.is_empty() || self.outcome.refusal.is_some() {
             return;
         }
         let nothing = BTreeSet::new();
@@ -188,21 +188,21 @@ impl Checking<'_> {
                 let (name, range) = descriptor::split(&key.text).unwrap_or((&key.text, ""));
                 let range = range.split("::").next().unwrap_or(range);
                 let explanation = format!("nothing asks for {name} {range}, which the lockfile has");
-                let place = self.config.adds(name).or_else(|| self.resolutions_place());
+                let place = self.config.adds(name).or_else(|| self.config.resolves(name));
                 self.differ("orphan", name, "", place, Some((range, key.span)), explanation);
             }
         }
     }
 
-    /// Where resolutions stand in package.json, which may have asked for what is left over.
-    fn resolutions_place(&self) -> Option<Place> {
-        let root = self.workspaces.first()?;
-        let entry = root.root().entry("resolutions")?;
-        Some((Arc::clone(&self.seen.facts[root.manifest].header.path), entry.key.span()))
-    }
-
     /// Text that Yarn would write in another way.
-    fn layout(&mut self) {
+    fn layout(&mut self, link: Link<Lockfile>) {
+        if self.outcome.refusal.is_some() {
+            return;
+        }
+        if self.seen.facts[link].has_byte_order_mark && self.outcome.differences.is_empty() {
+            let explanation = "the lockfile begins with a byte order mark, which Yarn does not write".to_owned();
+            return self.differ("layout", "yarn.lock", "", None, None, explanation);
+        }
         let Some((span, inside)) = self.lock.edited.clone().filter(|_| self.outcome.differences.is_empty()) else {
             return;
         };

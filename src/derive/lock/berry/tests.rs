@@ -144,7 +144,7 @@ fn edits() {
             "\"name\": \"top\"",
             "\"name\": \"tip\"",
             "stale\npackage.json:2 the workspace is called tip by the name in its package.json, top in the lockfile\n\
-             yarn.lock:8 gate portal:./gate has no entry in the lockfile",
+             package.json:7 gate portal:./gate has no entry in the lockfile",
         ),
         (
             root,

@@ -110,9 +110,8 @@ impl Walk<'_> {
         }
         let found = self.index.get(wanted.as_str()).copied();
         let Some(entry) = found else {
-            match accepted {
-                Some(at) => self.push(Asker::Workspace(at)),
-                None => {}
+            if let Some(at) = accepted {
+                self.push(Asker::Workspace(at));
             }
             checking.missing(asker, need, changed);
             return None;
@@ -213,11 +212,11 @@ impl Checking<'_> {
             return;
         }
         let explanation = match asker {
-            Asker::Entry(at) => {
+            Asker::Entry(at) if need.place.is_none() => {
                 let entry = &self.lock.entries[at];
                 format!("{} needs {} {shown}, which has no entry in the lockfile", entry.resolution.text, need.name)
             }
-            Asker::Workspace(_) => format!("{} {shown} has no entry in the lockfile", need.name),
+            _ => format!("{} {shown} has no entry in the lockfile", need.name),
         };
         if let Asker::Entry(at) = asker
             && let Some(span) = need.locked

@@ -93,15 +93,21 @@ fn specifiers(checking: &mut Checking<'_>, project: &Project, importer: &Importe
         if taken_out.is_some() {
             checking.requirement(project, "requirement", name, taken_out, Some(&direct.name), explanation);
         } else {
-            let group = [direct.group, 1, 2, 0].into_iter().find(|group| project.keys[*group].is_some());
-            let before = group.and_then(|group| {
-                let own = project.groups[group].iter().filter(|(_, asked)| asked.by.is_none());
-                let before = own.filter(|(one, _)| one.as_str() < *name).map(|(_, asked)| asked.span).next_back();
-                before.or(project.keys[group])
-            });
-            checking.leftover(project, name, before, &direct.name, explanation);
+            let place = where_it_stood(project, direct);
+            checking.leftover(project, name, place, &direct.name, explanation);
         }
     }
+}
+
+/// The entry that a requirement stood behind, if its group is in order; else the key of the group.
+fn where_it_stood(project: &Project, direct: &Direct) -> Option<Span> {
+    let key = |group: usize| project.keys[group];
+    let Some(own) = key(direct.group) else { return key(1).or(key(2)).or(key(0)) };
+    let places: Vec<(&str, Span)> =
+        project.groups[direct.group].iter().map(|(name, asked)| (name.as_str(), asked.span)).collect();
+    let in_order = places.windows(2).all(|pair| pair[0].1.start < pair[1].1.start);
+    let before = places.iter().take_while(|(name, _)| *name < &*direct.name.text).last();
+    Some(before.filter(|_| in_order).map_or(own, |(_, span)| *span))
 }
 
 fn shown(name: &str, asked: &Asked) -> String {

@@ -196,7 +196,7 @@ fn edits() {
             ".npmrc",
             "",
             "auto-install-peers = false\n",
-            "stale\n.npmrc:1 auto-install-peers is false, in the lockfile true\npackage.json:5 the lockfile has ms 2.0.0, which shop no longer asks for",
+            "stale\n.npmrc:1 auto-install-peers is false, in the lockfile true\npackage.json:6 the lockfile has ms 2.0.0, which shop no longer asks for",
         ),
         (
             ".pnpmfile.cjs",
