@@ -313,6 +313,8 @@ pub enum Recorded {
     GoSum(std::sync::Arc<GoSum>),
     /// A vendor/modules.txt.
     GoVendor(std::sync::Arc<Vec<crate::golang::Vendored>>),
+    /// The places of a package-lock.json.
+    Npm(std::sync::Arc<crate::node::lock::Lock>),
     /// What a poetry.lock says of its manifest.
     Poetry(std::sync::Arc<PoetryRecord>),
     /// The lines of a compiled requirements file.

@@ -107,3 +107,44 @@ pub fn package_manager(root: Node<'_>) -> Option<(&str, Node<'_>)> {
     }
     root.entry("pnpm").filter(|entry| entry.value.is_map()).map(|entry| ("pnpm", entry.key))
 }
+
+/// Keys besides name, version and requirements that npm copies from the manifest of the project into the lockfile as they are.
+pub const COPIED: &[&str] = &["license", "engines", "os", "cpu", "workspaces", "peerDependenciesMeta"];
+
+/// A value as JSON with sorted keys and without blanks, so that equal values have equal texts.
+pub fn shape(node: Node<'_>) -> String {
+    let mut text = String::new();
+    write_shape(node, &mut text);
+    text
+}
+
+/// Trees are no deeper than [`crate::syntax::MAX_DEPTH`], so this may recurse.
+fn write_shape(node: Node<'_>, text: &mut String) {
+    if node.is_map() {
+        let entries: std::collections::BTreeMap<&str, Node<'_>> =
+            node.own_entries().map(|entry| (entry.key.scalar().unwrap_or(""), entry.value)).collect();
+        text.push('{');
+        for (index, (key, value)) in entries.into_iter().enumerate() {
+            text.push_str(if index == 0 { "" } else { "," });
+            text.push_str(&quoted(key));
+            text.push(':');
+            write_shape(value, text);
+        }
+        text.push('}');
+    } else if node.is_list() {
+        text.push('[');
+        for (index, item) in node.items().enumerate() {
+            text.push_str(if index == 0 { "" } else { "," });
+            write_shape(item, text);
+        }
+        text.push(']');
+    } else if let Some(words) = node.text() {
+        text.push_str(&quoted(words));
+    } else {
+        text.push_str(node.scalar().unwrap_or("null"));
+    }
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
