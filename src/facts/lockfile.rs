@@ -45,6 +45,8 @@ fact! {
         refusal: Value<String>,
         /// Whether a plain install would rewrite the file although the tool's own check passes: `same` or `changed`; absent where that is not compared, unknown when it cannot be told.
         tidy: Value<String>,
+        /// What a plain install would rewrite although the tool's own check passes, a phrase each; empty where that is not compared.
+        rewrites: Vec<String>,
         /// The digest of the manifest that it records, for tools that record one.
         recorded_digest: Value<String>,
         /// The digest of the manifest as it is now, for the same tools.
@@ -127,7 +129,7 @@ fact! {
         lockfile: Link<Lockfile>,
         /// The manifest; absent when the difference lies in the lockfile alone.
         manifest: Option<Link<Manifest>>,
-        /// What differs: requirement, setting, member, source, version, edge, orphan, digest.
+        /// What differs: requirement, setting, member, source, version, edge, orphan, digest, file (the lockfile as a whole).
         aspect: String,
         /// The name of the requirement, setting or member.
         subject: String,
@@ -191,6 +193,7 @@ impl Lockfile {
             version_dependent: Vec::new(),
             refusal: Value::absent(),
             tidy: Value::absent(),
+            rewrites: Vec::new(),
             recorded_digest: Value::absent(),
             manifest_digest: Value::absent(),
             has_byte_order_mark: false,

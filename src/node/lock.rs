@@ -106,6 +106,13 @@ pub fn strongest_hash(integrity: &str) -> Option<&'static str> {
     integrity.split_whitespace().filter_map(strength).max().map(|strongest| ALGORITHMS[strongest])
 }
 
+/// The version in the name of a package's archive: `a-1.2.0.tgz`.
+pub fn archive_version<'t>(address: &'t str, package: &str) -> Option<&'t str> {
+    let file = crate::path::file_name(address.split(['?', '#']).next().unwrap_or(""));
+    let bare = file.strip_suffix(".tgz").or_else(|| file.strip_suffix(".tar.gz"))?;
+    bare.strip_prefix(crate::path::file_name(package))?.strip_prefix('-')
+}
+
 /// The location of the folder that holds the `node_modules` of a location, and the name in it; `None` for
 /// what lies in none.
 pub fn split(location: &str) -> Option<(&str, &str)> {

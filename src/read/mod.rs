@@ -45,7 +45,6 @@ readers! {
     cargo_config,
     cargo_lock,
     cargo_toml,
-    npmrc,
     package_json,
     package_lock,
     terraform,

@@ -12,6 +12,7 @@ mod composer;
 mod gaps;
 mod golang;
 mod lookup;
+mod npm;
 mod outcome;
 mod pair;
 mod pdm;
@@ -82,6 +83,7 @@ const TOOLS: &[Tool] = &[
     cargo::TOOL,
     composer::TOOL,
     golang::TOOL,
+    npm::TOOL,
     pdm::TOOL,
     pipenv::TOOL,
     pnpm::TOOL,

@@ -48,6 +48,8 @@ pub(in crate::derive) struct Outcome {
     pub(in crate::derive) refusal: Option<Value<String>>,
     /// `same` or `changed`: whether a plain install would rewrite the file although its check passes.
     pub(in crate::derive) tidy: Option<&'static str>,
+    /// What a plain install would rewrite although its check passes, a phrase each with its place.
+    pub(in crate::derive) rewrites: Vec<(String, Span)>,
     /// The digest of the manifest as it is now.
     pub(in crate::derive) manifest_digest: Value<String>,
     /// The locked packages that answer a dependency. What is left out is matched by name.
@@ -78,7 +80,9 @@ pub(super) fn note(facts: &mut Facts, lookup: &Lookup, lockfile: Link<Lockfile>,
     }
     if let Some(tidy) = outcome.tidy {
         fact.tidy = Value::derived(tidy.to_owned());
+        fact.tidy.span = outcome.rewrites.first().map(|(_, span)| *span);
     }
+    fact.rewrites = outcome.rewrites.into_iter().map(|(phrase, _)| phrase).collect();
     fact.manifest_digest = outcome.manifest_digest.or(std::mem::take(&mut fact.manifest_digest));
     fact.version_dependent.extend(outcome.version_dependent);
     for (package, requirement) in outcome.violated {

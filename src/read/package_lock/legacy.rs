@@ -1,7 +1,7 @@
 //! Version 1: `dependencies` inside each other, with `requires`, turned into places as npm 11 turns them.
 
 use super::places::{hash, written};
-use crate::node::lock::{Lock, Place, Requirement, Written, split};
+use crate::node::lock::{Lock, Place, Requirement, Written, archive_version, split};
 use crate::node::manifest::Group;
 use crate::node::specifier::Specifier;
 use crate::syntax::{Kind, Node};
@@ -47,7 +47,7 @@ fn place(location: &str, name: &str, key: Node<'_>, value: Node<'_>) -> Place {
     let with = |text: &str| Written { text: text.into(), span: version.span };
     match Specifier::of(&version.text) {
         Specifier::File(path) if is_archive(path) => {
-            place.version = version_of(path, name).map(with);
+            place.version = archive_version(path, name).map(with);
             place.resolved = Some(with(&format!("file:{path}")));
         }
         Specifier::File(path) => {
@@ -58,7 +58,7 @@ fn place(location: &str, name: &str, key: Node<'_>, value: Node<'_>) -> Place {
         }
         Specifier::Git { .. } => place.resolved = Some(with(&version.text)),
         Specifier::Archive(address) => {
-            place.version = version_of(address, name).map(with);
+            place.version = archive_version(address, name).map(with);
             place.resolved = Some(with(address));
         }
         Specifier::Alias { package, wanted } => {
@@ -73,13 +73,6 @@ fn place(location: &str, name: &str, key: Node<'_>, value: Node<'_>) -> Place {
 
 fn is_archive(path: &str) -> bool {
     [".tgz", ".tar.gz", ".tar"].iter().any(|end| path.to_ascii_lowercase().ends_with(end))
-}
-
-/// The version in the file name of an archive: `a-1.2.0.tgz`.
-fn version_of<'t>(address: &'t str, name: &str) -> Option<&'t str> {
-    let file = crate::path::file_name(address.split(['?', '#']).next().unwrap_or(""));
-    let bare = file.strip_suffix(".tgz").or_else(|| file.strip_suffix(".tar.gz"))?;
-    bare.strip_prefix(crate::path::file_name(name))?.strip_prefix('-')
 }
 
 fn requires(value: Node<'_>) -> Vec<Requirement> {

@@ -36,6 +36,7 @@ fn read(file: &File<'_>, output: &mut Output) {
         let place = output.facts.problems.last().map_or_else(|| file.span(0..0), |problem| problem.header.span);
         let merged: Option<Arc<str>> = merge::merged(file.text).map(Arc::from);
         if let Some(document) = merged.and_then(|text| syntax::json::parse(file.source, &text).ok()) {
+            output.facts[link].heals_conflict = true;
             record(file, output, link, document.root(), Some(place));
         }
         return;

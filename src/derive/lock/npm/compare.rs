@@ -1,0 +1,192 @@
+//! Finds the edges that npm would repair.
+
+use super::fit::{Fit, fit};
+use super::overrides::{Overrides, Rule, replaced};
+use super::tree::{Edge, Kind, ROOT, Tree};
+use super::words::{load_faults, odd_value, whole};
+use super::{Settings, settings, tidy};
+use crate::derive::lock::{Outcome, Seen};
+use crate::facts::{Link, Lockfile};
+use crate::node::lock::{Lock, archive_version};
+use crate::node::range::Range;
+use crate::node::specifier::Specifier;
+use crate::node::version::{self, Mode};
+use crate::path;
+use crate::source::Span;
+use crate::syntax::Node;
+use crate::value::Value;
+
+/// An edge that npm would repair.
+pub(super) struct Broken<'a> {
+    pub(super) from: usize,
+    pub(super) edge: &'a Edge<'a>,
+    /// What is asked for after overrides.
+    pub(super) text: &'a str,
+    /// Where an override stands that asks for it.
+    pub(super) rule: Option<Span>,
+}
+
+/// Where npm has looked.
+pub(super) struct Looked {
+    /// The nodes whose edges it looks at.
+    pub(super) at: Vec<bool>,
+    /// Nodes whose version it lets stand although something asks for another, and what does.
+    pub(super) kept: Vec<(usize, Value<String>)>,
+}
+
+/// What a comparison works with.
+pub(super) struct Compared<'s, 't> {
+    pub(super) seen: Seen<'s>,
+    pub(super) tree: &'t Tree<'s>,
+    overrides: Option<&'t Overrides<'s>>,
+    settings: Settings,
+    pub(super) root: Node<'s>,
+}
+
+/// Compares a lockfile with its manifests. Without a `lock` it could not be read, which npm calls out of step.
+pub(super) fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>, lock: Option<&Lock>) -> Outcome {
+    let mut outcome = Outcome::default();
+    let fact = &seen.facts[lockfile];
+    let Some(manifest) = fact.manifests.first().copied() else { return outcome };
+    let Some(document) = seen.facts[manifest].document.as_deref() else { return outcome };
+    let Some(lock) = lock else {
+        outcome.differences.push(whole("npm cannot read it", fact.header.span));
+        return outcome;
+    };
+    let settings = settings(seen.facts, path::directory(&fact.header.path));
+    let tree = Tree::new(seen, lockfile, lock, settings);
+    let overrides = Overrides::new(&tree, document.root());
+    let compared = Compared { seen, tree: &tree, overrides: overrides.as_ref(), settings, root: document.root() };
+    outcome.refusal = odd_value(&tree, seen);
+    outcome.differences = load_faults(&compared, manifest);
+    let looked = compared.repaired(&mut outcome);
+    compared.reach(lockfile, &looked, &mut outcome);
+    compared.answers(&mut outcome);
+    if outcome.differences.is_empty() && outcome.refusal.is_none() {
+        outcome.rewrites = tidy::rewrites(seen, &tree, lock, document.root());
+        outcome.tidy = Some(if outcome.rewrites.is_empty() { "same" } else { "changed" });
+    }
+    outcome
+}
+
+impl<'s> Compared<'s, '_> {
+    pub(super) fn rule(&self, from: usize, edge: &Edge<'_>) -> Option<&Rule<'s>> {
+        self.overrides.and_then(|overrides| overrides.of(from, edge))
+    }
+
+    fn root_of(&self, from: usize) -> Option<Node<'s>> {
+        let manifest = self.tree.nodes[from].manifest?;
+        self.seen.facts[manifest].document.as_deref().map(|document| document.root())
+    }
+
+    /// Goes where npm goes: nodes that lead on from the root, then linked directories. Gives the nodes whose edges it looks at.
+    fn repaired(&self, outcome: &mut Outcome) -> Looked {
+        let nodes = &self.tree.nodes;
+        let mut looked_at = self.tree.reached(false);
+        let mut kept = Vec::new();
+        let mut pending: Vec<usize> = (0..nodes.len()).filter(|index| looked_at[*index]).collect();
+        let mut at = 0;
+        while let Some(index) = pending.get(at).copied() {
+            at += 1;
+            let broken = self.broken(index, outcome);
+            // npm follows links from the nodes it works on only: the root, what it repairs, linked directories.
+            let is_worked_on = index == ROOT || !broken.is_empty() || nodes[index].parent.is_none();
+            let (stands, repaired): (Vec<_>, Vec<_>) = broken.iter().partition(|one| self.is_let_stand(one));
+            outcome.differences.extend(repaired.into_iter().map(|one| self.difference(one)));
+            kept.extend(stands.into_iter().filter_map(|one| Some((one.edge.to?, self.asked(one)))));
+            let links = nodes[index].edges.iter().filter_map(|edge| nodes[edge.to?].target);
+            for target in links.filter(|_| is_worked_on) {
+                if !looked_at[target] && self.tree.is_inside(target) {
+                    looked_at[target] = true;
+                    pending.push(target);
+                }
+            }
+        }
+        Looked { at: looked_at, kept }
+    }
+
+    /// The edges of a node that npm would repair; what stops it goes into the outcome.
+    pub(super) fn broken(&self, from: usize, outcome: &mut Outcome) -> Vec<Broken<'_>> {
+        let node = &self.tree.nodes[from];
+        if node.place.is_some_and(|place| place.has_shrinkwrap) {
+            return Vec::new();
+        }
+        let bundles = node.place.map_or(&[][..], |place| &place.bundles);
+        let is_own = !bundles.is_empty() && (from == ROOT || self.is_member(from));
+        let bundles = if is_own { &[][..] } else { bundles };
+        let counts =
+            |edge: &&Edge<'_>| edge.kind != Kind::OptionalPeer && !bundles.iter().any(|name| **name == *edge.name);
+        let mut found = Vec::new();
+        for edge in node.edges.iter().filter(counts) {
+            if edge.kind == Kind::Workspace {
+                let target = edge.to.and_then(|to| self.tree.nodes[to].target);
+                if target.is_none_or(|target| self.tree.nodes[target].location != edge.text) {
+                    found.push(Broken { from, edge, text: edge.text, rule: None });
+                }
+                continue;
+            }
+            match self.judge(from, edge) {
+                Ok(None) => {}
+                Ok(Some(broken)) => found.push(broken),
+                Err(reason) => {
+                    if outcome.refusal.is_none() {
+                        outcome.refusal = Some(Value::written(reason, edge.span));
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    fn is_member(&self, index: usize) -> bool {
+        let target = |to: usize| self.tree.nodes[to].target;
+        let edges = &self.tree.nodes[ROOT].edges;
+        edges.iter().any(|edge| edge.kind == Kind::Workspace && edge.to.and_then(target) == Some(index))
+    }
+
+    fn judge<'e>(&'e self, from: usize, edge: &'e Edge<'s>) -> Result<Option<Broken<'e>>, String> {
+        let tree = self.tree;
+        let rule = self.rule(from, edge);
+        let manifests = || [Some(self.root), self.root_of(from)].into_iter().flatten().collect::<Vec<_>>();
+        let text = rule.map_or(Ok(edge.text), |rule| replaced(rule, edge, &manifests()))?;
+        let is_ruled = rule.is_some_and(|rule| rule.name == edge.name && rule.value != "*");
+        let broken = Broken { from, edge, text, rule: rule.filter(|_| is_ruled).map(|rule| rule.span) };
+        let Some(to) = edge.to else { return Ok(Some(broken)) };
+        let target = &tree.nodes[to];
+        if tree.is_shrinkwrapped(to) {
+            return Ok(None);
+        }
+        if edge.kind.is_peer() && target.parent == Some(from) && tree.nodes[from].parent.is_some() {
+            return Ok(Some(broken));
+        }
+        let asks = |text: &str, rule| match fit(tree, self.settings, text, from, to, rule) {
+            Fit::Yes => Ok(true),
+            Fit::No => Ok(false),
+            Fit::Refused(reason) => Err(reason),
+        };
+        let is_bundled = target.place.is_some_and(|place| place.is_bundled || place.has_shrinkwrap);
+        let Some(rule) = rule.filter(|_| !is_bundled) else {
+            return Ok((!asks(edge.text, None)?).then_some(broken));
+        };
+        // As npm has it: the replaced text, or else what is written, unless that is a version the rule is about.
+        let fits = asks(text, Some(rule).filter(|_| is_ruled))? || (asks(edge.text, None)? && !asks(rule.of, None)?);
+        Ok((!fits).then_some(broken))
+    }
+
+    /// Whether npm lets a version stand that was edited by hand: it fetches the package anew, finds the archive
+    /// that is locked already, and takes its copy away again. That is so where the requirement admits the
+    /// version of the archive, the written one is higher, and the copy would lie deeper.
+    fn is_let_stand(&self, broken: &Broken<'_>) -> bool {
+        let Some((to, place)) = broken.edge.to.and_then(|to| Some((to, self.tree.nodes[to].place?))) else {
+            return false;
+        };
+        let lies_in_own = self.tree.nodes[to].parent == Some(broken.from) || broken.edge.kind.is_peer();
+        let resolved = place.resolved.as_ref().filter(|_| !lies_in_own && place.hash.is_some());
+        let archive = resolved.and_then(|of| archive_version(&of.text, place.package()));
+        let archive = archive.and_then(|text| version::parse(text, Mode::Loose));
+        let written = place.version.as_ref().and_then(|of| version::parse(&of.text, Mode::Loose));
+        let wanted = Specifier::of(broken.text).wanted().and_then(|text| Range::parse(text, Mode::Loose));
+        let (Some(archive), Some(written), Some(wanted)) = (archive, written, wanted) else { return false };
+        written > archive && wanted.admits(&archive)
+    }
+}

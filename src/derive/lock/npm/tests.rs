@@ -1,0 +1,137 @@
+//! Verdicts of npm 11.19 on small trees, as the lock oracle has them.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+use std::sync::Arc;
+
+use crate::day::Day;
+use crate::discover::Listing;
+use crate::inventory::Inventory;
+use crate::scan;
+use crate::source::Sources;
+use crate::tree::Tree;
+
+const MANIFEST: &str =
+    r#"{ "name": "demo", "version": "1.0.0", "private": true, "dependencies": { "a": "^1.0.0", "ms": "2.0.0" } }"#;
+const LOCK: &str = r#"{ "lockfileVersion": 3, "packages": {
+  "": { "name": "demo", "version": "1.0.0", "dependencies": { "a": "^1.0.0", "ms": "2.0.0" } },
+  "node_modules/a": { "version": "1.2.0", "resolved": "https://npm.example.com/a/-/a-1.2.0.tgz", "integrity": "sha512-a", "dependencies": { "b": "^2.0.0" }, "peerDependencies": { "p": "1" }, "peerDependenciesMeta": { "p": { "optional": true } } },
+  "node_modules/b": { "version": "2.1.0", "resolved": "https://npm.example.com/b/-/b-2.1.0.tgz", "integrity": "sha512-b" },
+  "node_modules/ms": { "version": "2.0.0", "resolved": "https://npm.example.com/ms/-/ms-2.0.0.tgz", "integrity": "sha512-c" } } }"#;
+
+fn scanned(files: &[(&str, &str)]) -> Inventory {
+    let tree = Arc::new(Tree::memory(files.iter().copied()));
+    let mut listing = Listing::default();
+    listing.paths = files.iter().map(|(path, _)| (*path).to_owned()).collect();
+    listing.paths.sort();
+    scan::scan_files(&tree, listing, Day(20_000), Sources::default())
+}
+
+/// What is out of step, or `fresh`; then what an install would rewrite.
+fn verdict(files: &[(&str, &str)]) -> String {
+    let inventory = scanned(files);
+    let lock = &inventory.facts.lockfiles[0];
+    if let Some(refusal) = lock.refusal.known() {
+        return format!("error: {refusal}");
+    }
+    let found: Vec<&str> = inventory.facts.mismatches.iter().map(|one| one.explanation.as_str()).collect();
+    let rewrites = lock.rewrites.join("; ");
+    if found.is_empty() { format!("fresh {rewrites}").trim_end().to_owned() } else { found.join("; ") }
+}
+
+#[test]
+fn edits_of_the_manifest() {
+    // What is replaced, by what, the verdict.
+    let cases = [
+        ("2.0.0\" }", "2.0.0\" }", "fresh"),
+        (r#""ms": "2.0.0""#, r#""ms": "^2""#, "fresh it records ms 2.0.0 where ^2 is asked for"),
+        (
+            r#", "ms": "2.0.0""#,
+            "",
+            "fresh it records ms among the dependencies, which do not have it; nothing requires node_modules/ms",
+        ),
+        (r#""ms": "2.0.0""#, r#""ms": "^1""#, "ms ^1 is asked for, 2.0.0 is locked"),
+        (r#""ms": "2.0.0""#, r#""new": "^1""#, "new ^1 is not in the lockfile"),
+        (r#""ms": "2.0.0""#, r#""b": "^3""#, "b ^3 is asked for, 2.1.0 is locked"),
+        (r#""ms": "2.0.0""#, r#""ms": "link:x""#, "error: npm does not know `link:x`"),
+        (r#""ms": "2.0.0""#, r#""ms": 2"#, "error: what is asked of ms is no text"),
+        (
+            r#""private""#,
+            r#""overrides": { "b": "1.0.0" }, "private""#,
+            "an override asks for b 1.0.0 below a, 2.1.0 is locked",
+        ),
+        (r#""private""#, r#""overrides": { "a": { "b": "2.1.0" } }, "private""#, "fresh"),
+        (
+            r#""private""#,
+            r#""overrides": { "ms": "1.0.0" }, "private""#,
+            "the override ms 1.0.0 contradicts the requirement 2.0.0; an override asks for ms 1.0.0 below demo, 2.0.0 is locked",
+        ),
+        (
+            r#""private""#,
+            r#""overrides": { "b": "$none" }, "private""#,
+            "error: `$none` in `overrides` means no requirement",
+        ),
+        (r#""private""#, r#""workspaces": 1, "private""#, "`workspaces` is no list of directories"),
+    ];
+    for (from, to, expected) in cases {
+        let manifest = MANIFEST.replace(from, to);
+        let found = verdict(&[("package.json", &manifest), ("package-lock.json", LOCK)]);
+        assert_eq!(found.replace(" below  ", " below demo "), expected, "{manifest}");
+    }
+}
+
+#[test]
+fn edits_of_the_lockfile() {
+    let cases = [
+        (r#""node_modules/b": {"#, r#""node_modules/z": {"#, "a asks for b ^2.0.0, which is not in the lockfile"),
+        (r#""version": "2.1.0""#, r#""version": "1.0.0""#, "a asks for b ^2.0.0, 1.0.0 is locked"),
+        // npm fetches b 2.1.0 anew and finds its archive there already.
+        (r#""version": "2.1.0""#, r#""version": "3.0.0""#, "fresh"),
+        (r#""": { "name""#, r#""x": { "name""#, "fresh it has no entry for the project itself; nothing requires x"),
+        ("\"integrity\": \"sha512-a\", ", "", "fresh"),
+        ("{ \"lockfileVersion\"", "[ {", "npm cannot read it"),
+    ];
+    for (from, to, expected) in cases {
+        let lock = LOCK.replace(from, to);
+        assert_eq!(verdict(&[("package.json", MANIFEST), ("package-lock.json", &lock)]), expected, "{to}");
+    }
+    let shrinkwrap = [("package.json", MANIFEST), ("npm-shrinkwrap.json", "{}"), ("package-lock.json", LOCK)];
+    let inventory = scanned(&shrinkwrap);
+    let lock = inventory.facts.lockfiles.iter().find(|lock| &*lock.header.path == "package-lock.json").unwrap();
+    let why = &inventory.facts[lock.mismatches[0]].explanation;
+    assert_eq!(why, "npm reads npm-shrinkwrap.json instead, which is out of step");
+}
+
+#[test]
+fn members_and_directories() {
+    let root =
+        r#"{ "name": "top", "private": true, "workspaces": ["packages/*"], "dependencies": { "near": "file:near" } }"#;
+    let lock = r#"{ "lockfileVersion": 3, "packages": {
+      "": { "name": "top", "workspaces": ["packages/*"], "dependencies": { "near": "file:near" } },
+      "node_modules/alpha": { "resolved": "packages/alpha", "link": true },
+      "node_modules/near": { "resolved": "near", "link": true },
+      "node_modules/ms": { "version": "2.0.0" },
+      "near": { "version": "1.0.0" },
+      "packages/alpha": { "version": "1.0.0", "dependencies": { "ms": "2.0.0" } } } }"#;
+    let alpha = r#"{ "name": "alpha", "version": "1.0.0", "dependencies": { "ms": "2.0.0" } }"#;
+    let near = r#"{ "name": "near", "version": "1.0.0" }"#;
+    let cases = [
+        (alpha, near, "fresh"),
+        (
+            r#"{ "name": "alpha", "version": "1.0.0", "dependencies": { "ms": "^1" } }"#,
+            near,
+            "ms ^1 is asked for, 2.0.0 is locked",
+        ),
+        (r#"{ "name": "beta", "version": "1.0.0" }"#, near, "member beta in packages/alpha is not in the lockfile"),
+        (alpha, r#"{ "name": "near", "dependencies": { "new": "1" } }"#, "new 1 is not in the lockfile"),
+    ];
+    for (alpha, near, expected) in cases {
+        let files = [
+            ("package.json", root),
+            ("package-lock.json", lock),
+            ("packages/alpha/package.json", alpha),
+            ("near/package.json", near),
+        ];
+        assert_eq!(verdict(&files), expected, "{alpha} {near}");
+    }
+}
