@@ -58,8 +58,13 @@ pub(super) fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>, lock: Option<&Lo
     let overrides = Overrides::new(&tree, document.root());
     let compared = Compared { seen, tree: &tree, overrides: overrides.as_ref(), settings, root: document.root() };
     outcome.refusal = odd_value(&tree, seen);
-    outcome.differences = load_faults(&compared, manifest);
     let looked = compared.repaired(&mut outcome);
+    let faults = load_faults(&compared, manifest);
+    if !faults.is_empty() {
+        // npm does not come to comparing.
+        outcome.differences = faults;
+        outcome.refusal = None;
+    }
     compared.reach(lockfile, &looked, &mut outcome);
     compared.answers(&mut outcome);
     if outcome.differences.is_empty() && outcome.refusal.is_none() {

@@ -64,7 +64,7 @@ fn edits_of_the_manifest() {
         (
             r#""private""#,
             r#""overrides": { "ms": "1.0.0" }, "private""#,
-            "the override ms 1.0.0 contradicts the requirement 2.0.0; an override asks for ms 1.0.0 below demo, 2.0.0 is locked",
+            "the override ms 1.0.0 contradicts the requirement 2.0.0",
         ),
         (
             r#""private""#,
@@ -76,7 +76,7 @@ fn edits_of_the_manifest() {
     for (from, to, expected) in cases {
         let manifest = MANIFEST.replace(from, to);
         let found = verdict(&[("package.json", &manifest), ("package-lock.json", LOCK)]);
-        assert_eq!(found.replace(" below  ", " below demo "), expected, "{manifest}");
+        assert_eq!(found, expected, "{manifest}");
     }
 }
 
