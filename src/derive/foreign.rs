@@ -14,6 +14,9 @@ const FEWEST: usize = 3;
 /// The hosts of a lockfile, each with the place of its first use.
 type Hosts = BTreeMap<String, Span>;
 
+/// A host that more lockfiles than this use is no stranger.
+const MOST: usize = 5;
+
 /// Sets the foreign host of lockfiles, among those of one kind.
 pub(super) fn find(facts: &mut Facts) {
     let mut kinds: BTreeMap<String, Vec<(Link<Lockfile>, Hosts)>> = BTreeMap::new();
@@ -42,7 +45,7 @@ pub(super) fn find(facts: &mut Facts) {
         for (link, own) in &lockfiles {
             // One that is used instead of the usual host is stranger than one beside it.
             let is_instead = !own.keys().any(|host| usual.contains(host.as_str()));
-            let most = if is_instead { lockfiles.len() / 2 } else { lockfiles.len() / FEWEST };
+            let most = if is_instead { lockfiles.len() / 2 } else { lockfiles.len() / FEWEST }.min(MOST);
             let foreign =
                 own.iter().filter(|(host, _)| !usual.contains(host.as_str()) && counts[host.as_str()] <= most);
             if let Some((host, span)) = foreign.min_by_key(|(_, span)| **span) {
@@ -55,7 +58,9 @@ pub(super) fn find(facts: &mut Facts) {
 /// The hosts of each lockfile's packages from registries, with the place of the first.
 fn hosts_of_packages(facts: &Facts) -> Vec<Hosts> {
     let mut found: Vec<Hosts> = vec![BTreeMap::new(); facts.lockfiles.len()];
-    for package in facts.locked_packages.iter().filter(|package| package.source == "registry") {
+    // A lockfile of one ecosystem may hold packages of another, which come from elsewhere.
+    let is_own = |package: &&LockedPackage| package.ecosystem == facts[package.lockfile].ecosystem;
+    for package in facts.locked_packages.iter().filter(|package| package.source == "registry").filter(is_own) {
         note(package, &mut found[package.lockfile.index()]);
     }
     found

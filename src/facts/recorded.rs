@@ -212,6 +212,26 @@ pub struct ComposerPackage {
     pub provides: Vec<Box<str>>,
 }
 
+/// The environments of a pixi.lock or conda-lock.yml.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CondaRecord {
+    /// Its environments.
+    pub environments: Vec<CondaEnvironment>,
+    /// The files it was made of, for conda-lock.
+    pub sources: Vec<Noted>,
+}
+
+/// An environment of conda packages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CondaEnvironment {
+    /// Its name.
+    pub name: Noted,
+    /// Its channels in order.
+    pub channels: Vec<Noted>,
+    /// Its platforms, each with the names of its packages.
+    pub platforms: Vec<(Noted, std::collections::BTreeSet<Box<str>>)>,
+}
+
 /// A Gemfile.lock besides its packages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GemRecord {
@@ -307,6 +327,8 @@ pub enum Recorded {
     Pnpm(std::sync::Arc<PnpmRecord>),
     /// What a composer.lock says of its manifest.
     Composer(std::sync::Arc<ComposerRecord>),
+    /// The environments of a pixi.lock or conda-lock.yml.
+    Conda(std::sync::Arc<CondaRecord>),
     /// A Gemfile.lock.
     Gems(std::sync::Arc<GemRecord>),
     /// A go.sum.

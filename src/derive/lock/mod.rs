@@ -9,6 +9,7 @@ mod berry;
 mod bundler;
 mod cargo;
 mod composer;
+mod conda;
 mod gaps;
 mod golang;
 mod lookup;
@@ -82,6 +83,8 @@ const TOOLS: &[Tool] = &[
     bundler::TOOL,
     cargo::TOOL,
     composer::TOOL,
+    conda::CONDA_LOCK,
+    conda::PIXI,
     golang::TOOL,
     npm::TOOL,
     pdm::TOOL,

@@ -1,0 +1,83 @@
+//! conda-lock.yml: packages of conda and pip for several platforms.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{Claim, File, Listed, Output, Reader, note_artifacts};
+use crate::address;
+use crate::facts::recorded::{CondaEnvironment, CondaRecord, Noted, Recorded};
+use crate::facts::{Count, LockedPackage, Lockfile};
+use crate::path;
+use crate::source::Span;
+use crate::syntax::{self, Node};
+use crate::value::Value;
+
+/// Reads conda-lock.yml.
+pub const READER: Reader = Reader { name: "conda-lock", role: "lockfile", claims, read };
+
+fn claims(path: &str) -> Claim {
+    let name = path::file_name(path);
+    let is_named = ["conda-lock.yml", "conda-lock.yaml"].iter().any(|usual| name == *usual || name.ends_with(&format!(".{usual}")));
+    if is_named { Claim::Yes } else { Claim::No }
+}
+
+fn read(file: &File<'_>, output: &mut Output) {
+    let header = file.header(&**file.path, Span::top(file.source));
+    let link = output.facts.add(Lockfile::new(header, "conda-lock", "conda"));
+    let Some(document) = output.tree(file, &READER, syntax::yaml::parse) else { return };
+    let root = document.root();
+    let noted = |node: Node<'_>| Some(Noted { text: node.scalar()?.into(), span: node.span() });
+    let list = |key: &str| root.at(&["metadata", key]).into_iter().flat_map(Node::items);
+    let sources: Vec<Noted> = list("sources").filter_map(noted).collect();
+    for source in &sources {
+        if let Some(path) = path::join(file.directory(), &source.text) {
+            output.request(path, "conda-environment");
+        }
+    }
+    let mut names: BTreeMap<&str, BTreeSet<Box<str>>> = BTreeMap::new();
+    let mut counts = [0_i64; 3];
+    for item in root.get("package").into_iter().flat_map(Node::items) {
+        let field = |key: &str| item.get(key).and_then(Node::scalar);
+        let (Some(name), Some(place)) = (field("name"), item.get("name")) else { continue };
+        names.entry(field("platform").unwrap_or_default()).or_default().insert(name.into());
+        let ecosystem = if field("manager") == Some("pip") { "python" } else { "conda" };
+        let part = format!("{name}/{}", field("platform").unwrap_or_default());
+        let mut package = LockedPackage::new(file.part(&part, place.span()), link, ecosystem, name);
+        package.version = field("version").map_or_else(Value::absent, |version| Value::written(version.to_owned(), place.span()));
+        "registry".clone_into(&mut package.source);
+        let url = item.get("url").and_then(|node| Some((node.scalar()?, node.span())));
+        if let Some((text, span)) = url {
+            package.location = Some(text.into());
+            if let Some(parsed) = address::parse(text) {
+                package.host = Value::written(parsed.host, span);
+                package.scheme = Value::written(parsed.scheme, span);
+            }
+        }
+        let hash = item.at(&["hash", "sha256"]).and_then(Node::scalar).map(|digits| format!("sha256:{digits}"));
+        let weak = hash.is_none() && item.at(&["hash", "md5"]).is_some();
+        package.artifact_count = Count(1);
+        package.unhashed_count = Value::written(Count(i64::from(hash.is_none() && !weak)), place.span());
+        if hash.is_some() || weak {
+            package.hash_algorithm = Value::derived(if weak { "md5" } else { "sha256" }.to_owned());
+        }
+        // Files of other platforms have the same names.
+        let name = url.map_or("", |(text, _)| if ecosystem == "conda" { text } else { text.rsplit('/').next().unwrap_or_default() });
+        note_artifacts(&mut package, std::iter::once(Listed { file: name, hash: hash.as_deref(), span: place.span() }));
+        counts[0] += 1;
+        counts[1] += 1;
+        counts[2] += i64::from(hash.is_some() || weak);
+        output.facts.add(package);
+    }
+    let platforms = list("platforms").filter_map(noted).map(|platform| {
+        let own = names.get(&*platform.text).cloned().unwrap_or_default();
+        (platform, own)
+    });
+    let environment = CondaEnvironment {
+        name: Noted { text: "default".into(), span: Span::top(file.source) },
+        channels: list("channels").filter_map(|channel| noted(channel.get("url")?)).collect(),
+        platforms: platforms.collect(),
+    };
+    let lockfile = &mut output.facts[link];
+    [lockfile.package_count, lockfile.hashable_count, lockfile.hashed_count] = counts.map(Count);
+    lockfile.recorded = Recorded::Conda(Arc::new(CondaRecord { environments: vec![environment], sources }));
+}

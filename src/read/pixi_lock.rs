@@ -1,0 +1,135 @@
+//! pixi.lock, formats 6 and 7; of older ones only that they are there.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::{Claim, File, Listed, Output, Reader, note_artifacts};
+use crate::address;
+use crate::day::Day;
+use crate::facts::recorded::{CondaEnvironment, CondaRecord, Noted, Recorded};
+use crate::facts::{Count, Link, LockedPackage, Lockfile};
+use crate::python::name::normalize;
+use crate::source::Span;
+use crate::syntax::{self, Node};
+use crate::value::Value;
+
+/// Reads pixi.lock.
+pub const READER: Reader = Reader { name: "pixi-lock", role: "lockfile", claims, read };
+
+fn claims(path: &str) -> Claim {
+    if crate::path::file_name(path) == "pixi.lock" { Claim::Yes } else { Claim::No }
+}
+
+fn read(file: &File<'_>, output: &mut Output) {
+    let header = file.header(&**file.path, Span::top(file.source));
+    let link = output.facts.add(Lockfile::new(header, "pixi", "conda"));
+    let Some(document) = output.tree(file, &READER, syntax::yaml::parse) else { return };
+    let root = document.root();
+    let version = root.get("version");
+    let version = version.and_then(|node| Some(Value::written(node.scalar()?.to_owned(), node.span()))).unwrap_or_default();
+    let is_known = matches!(version.known().map(String::as_str), Some("6" | "7"));
+    output.facts[link].format_version = version;
+    if !is_known {
+        output.facts[link].undecided.push("its format is not read".to_owned());
+        return;
+    }
+    // Those of Python are listed by address alone.
+    let packages = root.get("packages").into_iter().flat_map(Node::items);
+    let names: HashMap<&str, &str> = packages
+        .filter_map(|item| Some((item.get("pypi")?.scalar()?, item.get("name")?.scalar()?)))
+        .collect();
+    let mut counts = [0_i64; 3];
+    for item in root.get("packages").into_iter().flat_map(Node::items) {
+        let Some(package) = package(file, link, item) else { continue };
+        counts[0] += i64::from(package.source != "own");
+        counts[1] += i64::from(package.unhashed_count.known().is_some());
+        counts[2] += i64::from(package.unhashed_count.known() == Some(&Count(0)));
+        output.facts.add(package);
+    }
+    let lockfile = &mut output.facts[link];
+    [lockfile.package_count, lockfile.hashable_count, lockfile.hashed_count] = counts.map(Count);
+    let environments = root.get("environments").into_iter().flat_map(Node::own_entries);
+    let environments = environments.filter_map(|entry| environment(entry.key, entry.value, &names)).collect();
+    lockfile.recorded = Recorded::Conda(Arc::new(CondaRecord { environments, sources: Vec::new() }));
+}
+
+fn noted(node: Node<'_>) -> Option<Noted> {
+    Some(Noted { text: node.scalar()?.into(), span: node.span() })
+}
+
+fn environment(name: Node<'_>, value: Node<'_>, names: &HashMap<&str, &str>) -> Option<CondaEnvironment> {
+    let channels = value.get("channels").into_iter().flat_map(Node::items);
+    let platforms = value.get("packages").into_iter().flat_map(Node::own_entries);
+    let listed = |list: Node<'_>| -> BTreeSet<Box<str>> {
+        list.items().filter_map(|item| name_of(item, names)).map(String::into_boxed_str).collect()
+    };
+    Some(CondaEnvironment {
+        name: noted(name)?,
+        channels: channels.filter_map(|channel| noted(channel.get("url")?)).collect(),
+        platforms: platforms.filter_map(|entry| Some((noted(entry.key)?, listed(entry.value)))).collect(),
+    })
+}
+
+/// The name of a package that an environment lists.
+fn name_of(item: Node<'_>, names: &HashMap<&str, &str>) -> Option<String> {
+    if let Some(address) = item.get("conda").and_then(Node::scalar) {
+        return Some(parts(file_of(address))?.0.to_owned());
+    }
+    let address = item.get("pypi")?.scalar()?;
+    let name = names.get(address).copied().or_else(|| file_of(address).split('-').next())?;
+    Some(normalize(name))
+}
+
+fn file_of(address: &str) -> &str {
+    address.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default()
+}
+
+/// `name-version-build.conda`.
+fn parts(file: &str) -> Option<(&str, &str)> {
+    let stem = file.strip_suffix(".conda").or_else(|| file.strip_suffix(".tar.bz2"))?;
+    let (rest, _build) = stem.rsplit_once('-')?;
+    rest.rsplit_once('-')
+}
+
+fn package(file: &File<'_>, lockfile: Link<Lockfile>, item: Node<'_>) -> Option<LockedPackage> {
+    let (address, ecosystem) = match (item.get("conda"), item.get("pypi")) {
+        (Some(address), _) => (address, "conda"),
+        (None, address) => (address?, "python"),
+    };
+    let text = address.scalar()?;
+    let from_file = parts(file_of(text));
+    let field = |key: &str| item.get(key).and_then(Node::scalar);
+    let name = field("name").or(from_file.map(|(name, _)| name))?;
+    let mut package = LockedPackage::new(file.part(text, address.span()), lockfile, ecosystem, name);
+    let version = field("version").or(from_file.map(|(_, version)| version));
+    package.version = version.map_or_else(Value::absent, |version| Value::written(version.to_owned(), address.span()));
+    package.location = Some(text.into());
+    let parsed = address::parse(text.strip_prefix("git+").unwrap_or(text));
+    package.source = match &parsed {
+        None if text == "." => "own",
+        None => "path",
+        Some(_) if text.starts_with("git+") => "git",
+        Some(_) => "registry",
+    }
+    .to_owned();
+    if let Some(parsed) = parsed {
+        package.host = Value::written(parsed.host, address.span());
+        package.scheme = Value::written(parsed.scheme, address.span());
+    }
+    if package.source == "git" {
+        let commit = text.rsplit_once('#').map(|(_, commit)| commit.to_owned());
+        package.commit = commit.map_or_else(Value::absent, |commit| Value::written(commit, address.span()));
+    }
+    let hash = field("sha256").map(|digits| format!("sha256:{digits}"));
+    if package.source == "registry" {
+        package.artifact_count = Count(1);
+        package.unhashed_count = Value::written(Count(i64::from(hash.is_none())), address.span());
+        package.hash_algorithm = hash.as_ref().map_or_else(Value::absent, |_| Value::derived("sha256".to_owned()));
+        // Files of other platforms have the same names.
+        let file = if ecosystem == "conda" { text } else { file_of(text) };
+        let listed = Listed { file, hash: hash.as_deref(), span: address.span() };
+        note_artifacts(&mut package, std::iter::once(listed));
+    }
+    package.uploaded = item.get("timestamp").and_then(Node::int).map(|milliseconds| Day::of_unix(milliseconds / 1000));
+    Some(package)
+}
