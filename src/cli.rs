@@ -77,6 +77,21 @@ pub struct Check {
     /// The least severity that fails the run.
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     pub fail_on: FailOn,
+    /// Compare with a revision: only what is new since the branch left it fails. `auto` takes it from CI
+    #[arg(long, value_name = "REV")]
+    pub base: Option<String>,
+    /// The file of accepted findings [default: reproof-baseline.toml, if it is there]
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write the baseline: all findings where there is none, else take out what was mended
+    #[arg(long)]
+    pub write_baseline: bool,
+    /// Make the safe fixes.
+    #[arg(long, conflicts_with_all = ["staged", "base"])]
+    pub fix: bool,
+    /// Show the safe fixes as a diff, and change nothing.
+    #[arg(long, conflicts_with_all = ["fix", "staged", "base"])]
+    pub diff: bool,
     /// Show what could not be decided, and why.
     #[arg(long)]
     pub show_unknown: bool,

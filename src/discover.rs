@@ -132,6 +132,7 @@ pub fn list(tree: &Tree, names: Names, choice: &Choice, focus: Option<&Focus>) -
             Listing { tracked: Some(paths.iter().cloned().collect()), paths, ..Listing::default() }
         }
         Tree::Working { root } => working(root, names, focus)?,
+        Tree::Over { below, .. } => return list(below, names, choice, focus),
     };
     let in_focus = |path: &str| focus.is_none_or(|focus| focus.holds(path));
     listing.paths.retain(|path| in_focus(path) && choice.reaches(path));

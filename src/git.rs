@@ -67,12 +67,7 @@ pub fn revision_tree(root: &Path, revision: &str) -> anyhow::Result<Tree> {
     let mut blobs = BTreeMap::new();
     {
         let Ok(id) = repository.rev_parse_single(revision) else {
-            let hint = if repository.is_shallow().unwrap_or(false) {
-                "; the clone is shallow: fetch more history (fetch-depth: 0)"
-            } else {
-                ""
-            };
-            bail!("git knows no revision `{revision}`{hint}");
+            bail!(unknown_revision(&repository, revision));
         };
         let tree = id.object()?.peel_to_tree().with_context(|| format!("`{revision}` names no tree"))?;
         let mut recorder = gix::traverse::tree::Recorder::default();
@@ -103,6 +98,24 @@ pub fn staged_changes(root: &Path) -> anyhow::Result<BTreeSet<String>> {
     let changed = staged.iter().filter(|(path, id)| committed.get(*path) != Some(id)).map(|(path, _)| path.clone());
     let deleted = committed.keys().filter(|path| !staged.contains_key(*path)).cloned();
     Ok(changed.chain(deleted).collect())
+}
+
+/// The commit where the branch of `HEAD` left the one of `revision`: what a pull request is compared with. The
+/// revision's own commit where history does not tell.
+///
+/// # Errors
+/// When there is no repository or the revision does not exist.
+pub fn fork_point(root: &Path, revision: &str) -> anyhow::Result<String> {
+    let (repository, _) = open(root)?;
+    let Ok(base) = repository.rev_parse_single(revision) else { bail!(unknown_revision(&repository, revision)) };
+    let base = base.object()?.peel_to_commit().with_context(|| format!("`{revision}` names no commit"))?.id();
+    let common = repository.head_id().ok().and_then(|head| repository.merge_base(head, base).ok().flatten());
+    Ok(common.unwrap_or(base).to_string())
+}
+
+fn unknown_revision(repository: &gix::Repository, revision: &str) -> String {
+    let hint = if repository.is_shallow().unwrap_or(false) { "; the clone is shallow: fetch more history (fetch-depth: 0)" } else { "" };
+    format!("git knows no revision `{revision}`{hint}")
 }
 
 /// The commit of `HEAD` as hexadecimal digits, where there is one.

@@ -10,6 +10,7 @@
 //! TOML file each, in `rules/`), and what the rules find is written by reporters.
 
 pub mod address;
+pub mod baseline;
 pub mod berry;
 pub mod bundler;
 pub mod cargo;
@@ -24,6 +25,7 @@ pub mod discover;
 pub mod engine;
 pub mod facts;
 pub mod finding;
+pub mod fix;
 pub mod focus;
 pub mod follow;
 pub mod git;
@@ -58,3 +60,4 @@ pub mod tree;
 pub mod value;
 pub mod version;
 pub mod words;
+pub mod write;

@@ -75,7 +75,7 @@ pub struct Location {
     pub end: Position,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Source {
     path: String,
     kept: Option<Arc<str>>,
@@ -83,7 +83,7 @@ struct Source {
 }
 
 /// All source texts of a run, by id.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Sources {
     tree: Option<Arc<Tree>>,
     list: Vec<Source>,

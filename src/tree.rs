@@ -76,6 +76,13 @@ pub enum Tree {
     },
     /// Texts in memory: rule examples and tests.
     Memory(BTreeMap<String, Vec<u8>>),
+    /// Another tree in which some files have other bytes.
+    Over {
+        /// The other tree.
+        below: Arc<Tree>,
+        /// The files that differ.
+        files: BTreeMap<String, Vec<u8>>,
+    },
 }
 
 impl Tree {
@@ -89,11 +96,17 @@ impl Tree {
         Self::Memory(files.into_iter().map(|(path, text)| (path.into(), text.into())).collect())
     }
 
+    /// A tree in which some files have other bytes.
+    pub fn over(below: &Arc<Self>, files: BTreeMap<String, Vec<u8>>) -> Self {
+        Self::Over { below: Arc::clone(below), files }
+    }
+
     /// The root on disk, for trees that have one.
     pub fn root(&self) -> Option<&Path> {
         match self {
             Self::Working { root } => Some(root),
-            _ => None,
+            Self::Over { below, .. } => below.root(),
+            Self::Objects { .. } | Self::Memory(_) => None,
         }
     }
 
@@ -103,6 +116,7 @@ impl Tree {
             Self::Working { root } => root.join(path).is_file(),
             Self::Objects { blobs, .. } => blobs.contains_key(path),
             Self::Memory(files) => files.contains_key(path),
+            Self::Over { below, files } => files.contains_key(path) || below.has(path),
         }
     }
 
@@ -112,6 +126,10 @@ impl Tree {
             Self::Working { root } => fs::metadata(root.join(path)).ok().map(|about| about.len()),
             Self::Objects { .. } => None,
             Self::Memory(files) => files.get(path).map(|bytes| bytes.len() as u64),
+            Self::Over { below, files } => match files.get(path) {
+                Some(bytes) => Some(bytes.len() as u64),
+                None => below.size(path),
+            },
         }
     }
 
@@ -133,6 +151,7 @@ impl Tree {
                 Ok(blob.detach().data)
             }
             Self::Memory(files) => files.get(path).cloned().ok_or(ReadError::Missing),
+            Self::Over { below, files } => files.get(path).cloned().map_or_else(|| below.bytes(path), Ok),
         }
     }
 

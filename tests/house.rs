@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Each row may use the rows above it and its own first-level module, and nothing below.
 const LAYERS: &[&[&str]] = &[
-    &["source", "value", "path", "address", "day", "version", "nearest", "severity", "printable", "words"],
+    &["source", "value", "path", "address", "day", "version", "nearest", "severity", "printable", "words", "write"],
     &["tree"],
     &["syntax"],
     &[

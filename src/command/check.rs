@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow, bail};
 use clap::ValueEnum;
 
 use super::repository::{self, Repository};
-use super::{CLEAN, FINDINGS, WRONG, judge};
+use super::{CLEAN, FINDINGS, Undetermined, WRONG, base, judge, mend};
 use crate::cli::{Check, FailOn, Format};
 use crate::config::Stage;
 use crate::day::Day;
@@ -41,9 +41,30 @@ pub(super) fn run(arguments: &Check, color: bool) -> anyhow::Result<u8> {
     if inventory.coverage.files_read == 0 && inventory.facts.problems.is_empty() {
         return nothing_checked(&repository, &inventory, arguments.input.staged);
     }
-    let judged = judge::judge(&mut inventory, &repository, &rules, arguments, today);
+    let mut judged = judge::judge(&mut inventory, &repository, &rules, arguments, today);
     phases.end("judge");
+    let compared = base::compare(&repository, &rules, arguments, today, &mut judged.findings)
+        .map_err(|error| Undetermined(format!("the base cannot be compared with: {error:#}")))?;
+    let mut fixed = compared.fixed;
+    fixed.extend(base::accept(&repository, &rules, arguments, &inventory, &mut judged.findings)?);
+    if arguments.base.is_some() {
+        phases.end("compare");
+    }
+    if arguments.fix || arguments.diff {
+        let after = mend::run(&repository, &rules, arguments, today, &inventory, &judged)?;
+        if arguments.diff {
+            return Ok(CLEAN);
+        }
+        if let Some(after) = after {
+            (inventory, judged) = after;
+            base::accept(&repository, &rules, arguments, &inventory, &mut judged.findings)?;
+        }
+        phases.end("fix");
+    }
     let mut report = build(&repository, &inventory, judged, rules.enabled());
+    report.repository.base = compared.commit;
+    report.fixed = fixed;
+    report.summary = summary(&report);
     report.summary.exit_code = if faults.any { WRONG } else { exit_code(&report, arguments.fail_on) };
     if !arguments.reproducible {
         report.run = Some(run_section(begun.elapsed()));

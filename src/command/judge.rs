@@ -27,6 +27,11 @@ pub(super) struct Rules {
 }
 
 impl Rules {
+    /// Whether a rule runs anywhere.
+    pub(super) fn runs(&self, id: &str) -> bool {
+        self.set.rules().iter().any(|rule| rule.id == id && self.settings.runs(rule))
+    }
+
     /// How many rules run anywhere.
     pub(super) fn enabled(&self) -> usize {
         self.set.rules().iter().filter(|rule| self.settings.runs(rule)).count()

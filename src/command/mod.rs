@@ -1,8 +1,10 @@
 //! The verbs. Only here are outputs opened and errors of any kind put into words.
 
+mod base;
 mod check;
 mod facts;
 mod judge;
+mod mend;
 mod repository;
 mod rules;
 mod terminal;
@@ -51,10 +53,15 @@ pub fn run(cli: &Cli) -> u8 {
         Err(error) => {
             let message = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
             terminal::complain(&message);
-            WRONG
+            if error.is::<Undetermined>() { UNDETERMINED } else { WRONG }
         }
     }
 }
+
+/// Why an answer could not be had: the run is neither clean nor wrong.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Undetermined(String);
 
 /// Sets up the threads that everything shares, with room for the deepest text that is read; 0 is one for each core.
 fn threads(jobs: usize) {

@@ -139,13 +139,18 @@ impl Repository {
         } else {
             (Tree::working(&self.root), Names::Walked)
         };
+        self.scan_tree(&Arc::new(tree), names, today)
+    }
+
+    /// Reads a tree that stands for the repository.
+    pub(super) fn scan_tree(&self, tree: &Arc<Tree>, names: Names, today: Day) -> anyhow::Result<Inventory> {
         let options = crate::scan::Options {
             names,
             choice: Choice { exclude: self.config.excluded(), include: self.config.included() },
             only: self.files(),
             today,
         };
-        crate::scan::scan(&Arc::new(tree), &options, std::mem::take(&mut self.texts))
+        crate::scan::scan(tree, &options, self.texts.clone())
     }
 }
 

@@ -142,14 +142,12 @@ pub fn write(format: Format, report: &Report, sources: &Sources, look: Look, out
 }
 
 impl Report {
-    /// Findings that people are to see: neither suppressed nor baselined, in a stage that shows them.
+    /// Findings that people are to see: new ones, in a stage that shows them.
     pub fn shown(&self) -> impl Iterator<Item = &Finding> {
         self.findings
             .iter()
             .zip(&self.stages)
-            .filter(|(finding, stage)| {
-                matches!(finding.status, Status::New | Status::Existing) && **stage != crate::config::Stage::Observe
-            })
+            .filter(|(finding, stage)| finding.status == Status::New && **stage != crate::config::Stage::Observe)
             .map(|(finding, _)| finding)
     }
 

@@ -110,9 +110,10 @@ fn statistics(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 fn summary(report: &Report, sources: &Sources) -> String {
     let mut parts = vec![found(report)];
     let hidden = [
+        (report.summary.existing, "already in the base"),
         (report.summary.baselined, "in the baseline"),
         (report.summary.suppressed, "suppressed"),
-        (report.summary.fixed, "fixed since the base"),
+        (report.summary.fixed, "fixed since then"),
     ];
     parts.extend(hidden.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
     let observed = report.stages.iter().filter(|stage| **stage == crate::config::Stage::Observe).count();
