@@ -27,7 +27,8 @@ pub fn plan<'f>(
     let mut edits: BTreeMap<SourceId, Vec<&Edit>> = BTreeMap::new();
     for finding in findings.filter(|finding| finding.status == Status::New && wanted(finding)) {
         let Some(fix) = finding.fix.as_ref().filter(|fix| fix.safe && !fix.edits.is_empty()) else { continue };
-        let taken = |edit: &Edit| edits.get(&edit.span.source).is_some_and(|made| made.iter().any(|of| clash(of, edit)));
+        let taken =
+            |edit: &Edit| edits.get(&edit.span.source).is_some_and(|made| made.iter().any(|of| clash(of, edit)));
         let known = |edit: &Edit| edits.get(&edit.span.source).is_some_and(|made| made.contains(&edit));
         if fix.edits.iter().all(known) {
             // Two rules ask for the same change: it cures both.

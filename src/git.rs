@@ -114,7 +114,11 @@ pub fn fork_point(root: &Path, revision: &str) -> anyhow::Result<String> {
 }
 
 fn unknown_revision(repository: &gix::Repository, revision: &str) -> String {
-    let hint = if repository.is_shallow().unwrap_or(false) { "; the clone is shallow: fetch more history (fetch-depth: 0)" } else { "" };
+    let hint = if repository.is_shallow().unwrap_or(false) {
+        "; the clone is shallow: fetch more history (fetch-depth: 0)"
+    } else {
+        ""
+    };
     format!("git knows no revision `{revision}`{hint}")
 }
 
