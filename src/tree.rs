@@ -79,7 +79,7 @@ pub enum Tree {
     /// Another tree in which some files have other bytes.
     Over {
         /// The other tree.
-        below: Arc<Tree>,
+        below: Arc<Self>,
         /// The files that differ.
         files: BTreeMap<String, Vec<u8>>,
     },

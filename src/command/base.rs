@@ -1,7 +1,7 @@
 //! What was there before: the findings of a base revision, and the baseline.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
@@ -152,7 +152,7 @@ fn read(file: &Path, arguments: &Check) -> anyhow::Result<Option<Baseline>> {
 }
 
 /// Makes the first baseline, of all that counts now.
-pub(super) fn create(file: &PathBuf, inventory: &Inventory, findings: &mut [Finding]) -> anyhow::Result<()> {
+fn create(file: &Path, inventory: &Inventory, findings: &mut [Finding]) -> anyhow::Result<()> {
     let path = |finding: &Finding| inventory.sources.path(finding.primary.span.source).to_owned();
     let paths: Vec<String> = findings.iter().map(path).collect();
     let baseline = Baseline::of(findings.iter().zip(paths.iter().map(String::as_str)));

@@ -40,7 +40,8 @@ pub(super) fn run(
     judged: &Judgement,
 ) -> anyhow::Result<Option<(Inventory, Judgement)>> {
     let tree = Arc::new(Tree::working(&repository.root));
-    let Some((plan, files, after)) = cured(repository, rules, arguments, today, inventory, judged, &tree)? else {
+    let Some(Cured { plan, files, after }) = cured(repository, rules, arguments, today, inventory, judged, &tree)?
+    else {
         terminal::say("no safe fix");
         return Ok(None);
     };
@@ -56,7 +57,15 @@ pub(super) fn run(
     Ok(Some(after))
 }
 
+/// New bytes by path.
 type Files = BTreeMap<String, Vec<u8>>;
+
+/// Fixes that were seen to cure.
+struct Cured {
+    plan: Plan,
+    files: Files,
+    after: (Inventory, Judgement),
+}
 
 /// The fixes that cure, the files they make, and what is judged of them. A fix after which its finding is still
 /// there, or after which another one comes up, is left out.
@@ -68,7 +77,7 @@ fn cured(
     inventory: &Inventory,
     judged: &Judgement,
     tree: &Arc<Tree>,
-) -> anyhow::Result<Option<(Plan, Files, (Inventory, Judgement))>> {
+) -> anyhow::Result<Option<Cured>> {
     let before: BTreeSet<&str> = judged.findings.iter().map(|finding| &*finding.fingerprint).collect();
     let mut useless: BTreeSet<String> = BTreeSet::new();
     for _ in 0..ROUNDS {
@@ -86,7 +95,7 @@ fn cured(
         let failed: Vec<String> = plan.cures.iter().filter(|cure| left.contains(cure.as_str())).cloned().collect();
         let harmful = left.difference(&before).next().is_some();
         if failed.is_empty() && !harmful {
-            return Ok(Some((plan, files, (changed, again))));
+            return Ok(Some(Cured { plan, files, after: (changed, again) }));
         }
         if failed.is_empty() {
             // Something new came up: keep only fixes in files that have nothing new.
