@@ -335,6 +335,8 @@ pub enum Recorded {
     GoSum(std::sync::Arc<GoSum>),
     /// A vendor/modules.txt.
     GoVendor(std::sync::Arc<Vec<crate::golang::Vendored>>),
+    /// The entries of a yarn.lock of Yarn 1.
+    Yarn(std::sync::Arc<crate::node::yarn_lock::YarnLock>),
     /// The places of a package-lock.json.
     Npm(std::sync::Arc<crate::node::lock::Lock>),
     /// What a poetry.lock says of its manifest.

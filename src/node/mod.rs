@@ -9,3 +9,4 @@ pub mod range;
 pub mod specifier;
 pub mod version;
 pub mod workspace;
+pub mod yarn_lock;

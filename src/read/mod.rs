@@ -54,6 +54,7 @@ readers! {
     npmrc,
     hashed_file,
     yarn_berry,
+    yarn_lock,
     yarnrc,
     pyproject,
     composer_json,

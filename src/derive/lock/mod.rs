@@ -26,6 +26,7 @@ mod tell;
 mod terraform;
 mod undo;
 mod uv;
+mod yarn1;
 
 use rayon::prelude::*;
 

@@ -5,6 +5,9 @@ use crate::facts::{Dependency, Facts, Header, Link, LockedPackage, Lockfile, Man
 use crate::source::Span;
 use crate::value::{State, Value};
 
+/// How many things that an install would rewrite are told.
+const MOST_REWRITES: usize = 5;
+
 /// What changes when the lockfile is brought into step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::derive) enum Weight {
@@ -82,7 +85,11 @@ pub(super) fn note(facts: &mut Facts, lookup: &Lookup, lockfile: Link<Lockfile>,
         fact.tidy = Value::derived(tidy.to_owned());
         fact.tidy.span = outcome.rewrites.first().map(|(_, span)| *span);
     }
-    fact.rewrites = outcome.rewrites.into_iter().map(|(phrase, _)| phrase).collect();
+    let unsaid = outcome.rewrites.len().saturating_sub(MOST_REWRITES);
+    fact.rewrites = outcome.rewrites.into_iter().take(MOST_REWRITES).map(|(phrase, _)| phrase).collect();
+    if unsaid > 0 {
+        fact.rewrites.push(format!("and {unsaid} more"));
+    }
     fact.manifest_digest = outcome.manifest_digest.or(std::mem::take(&mut fact.manifest_digest));
     fact.version_dependent.extend(outcome.version_dependent);
     for (package, requirement) in outcome.violated {

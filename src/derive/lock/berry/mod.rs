@@ -34,8 +34,16 @@ pub(super) const TOOL: Tool = Tool {
     ecosystem: "node",
     files: &["yarn.lock"],
     pairing: Pairing::Beside { format: "package-json", workspaces },
-    compare,
+    compare: compare_either,
 };
+
+/// Lockfiles of Yarn 1 have the same name and another comparison.
+fn compare_either(seen: Seen<'_>, link: Link<Lockfile>) -> Outcome {
+    match &seen.facts[link].recorded {
+        Recorded::Yarn(_) => super::yarn1::compare(seen, link),
+        _ => compare(seen, link),
+    }
+}
 
 /// The command that brings a lockfile into step and changes nothing else.
 const REMEDY: &str = "yarn install --mode=update-lockfile";

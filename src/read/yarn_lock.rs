@@ -1,0 +1,161 @@
+//! yarn.lock of Yarn 1: which packages are locked, and for which patterns. Later lockfiles of that name have a reader of their own.
+
+use std::sync::Arc;
+
+use super::{Claim, File, Output, Reader};
+use crate::address;
+use crate::facts::recorded::Recorded;
+use crate::facts::{Count, Link, LockedPackage, Lockfile};
+use crate::node::lock::strongest_hash;
+use crate::node::specifier::Specifier;
+use crate::node::yarn_lock::{self, Entry, YarnLock, pattern};
+use crate::source::Span;
+use crate::value::Value;
+
+/// The reader of the lockfile of Yarn 1.
+pub const READER: Reader = Reader { name: "yarn-1", role: "lockfile", claims, read };
+
+/// What only a lockfile of Yarn 2 or later holds.
+const LATER: [&str; 2] = ["__metadata:", "languageName:"];
+
+fn claims(path: &str) -> Claim {
+    if crate::path::file_name(path) == "yarn.lock" { Claim::Yes } else { Claim::No }
+}
+
+fn read(file: &File<'_>, output: &mut Output) {
+    if LATER.iter().any(|sign| memchr::memmem::find(file.text.as_bytes(), sign.as_bytes()).is_some()) {
+        return;
+    }
+    let link = output.facts.add(Lockfile::new(file.header(&**file.path, file.span(0..0)), "yarn", "node"));
+    output.facts[link].format_version = Value::derived("1".to_owned());
+    if output.conflict(file, &READER) {
+        output.facts[link].recorded = Recorded::Yarn(Arc::new(YarnLock { has_conflict: true, ..YarnLock::default() }));
+        return;
+    }
+    let lock = match yarn_lock::read(file.source, file.text) {
+        Ok(lock) => lock,
+        Err(fault) => {
+            let span = file.span(fault.at..fault.at);
+            return output.problem(file, &READER, "syntax", fault.message, span);
+        }
+    };
+    let mut counts = [0_i64; 3];
+    for entry in &lock.entries {
+        let fact = package(file, link, entry);
+        let is_hashable = fact.unhashed_count.known().is_some();
+        counts[0] += 1;
+        counts[1] += i64::from(is_hashable);
+        counts[2] += i64::from(is_hashable && fact.unhashed_count.known() == Some(&Count(0)));
+        output.facts.add(fact);
+    }
+    let fact = &mut output.facts[link];
+    [fact.package_count, fact.hashable_count, fact.hashed_count] = counts.map(Count);
+    fact.recorded = Recorded::Yarn(Arc::new(lock));
+}
+
+fn package(file: &File<'_>, link: Link<Lockfile>, entry: &Entry) -> LockedPackage {
+    let key = entry.keys.first();
+    let span = key.map_or_else(|| file.span(0..0), |key| key.span);
+    let (name, range) = key.map_or(("", None), |key| pattern(&key.text));
+    let specifier = Specifier::of(range.unwrap_or(""));
+    let name = match specifier {
+        Specifier::Alias { package, .. } => package,
+        _ => name,
+    };
+    let part = key.map_or("", |key| &key.text);
+    let mut fact = LockedPackage::new(file.part(part, span), link, "node", name);
+    if let Some(version) = &entry.version {
+        fact.version = Value::written(version.text.to_string(), version.span);
+    }
+    let resolved = entry.resolved.as_ref().map_or("", |of| &*of.text);
+    fact.source = source(specifier, resolved).to_owned();
+    if let Some(of) = &entry.resolved {
+        origin(&mut fact, resolved, of.span);
+    }
+    integrity(&mut fact, entry, span);
+    fact.reachable = Value::unknown("the lockfile was not compared with its manifest", None);
+    fact
+}
+
+fn source(specifier: Specifier<'_>, resolved: &str) -> &'static str {
+    match specifier {
+        Specifier::File(_) | Specifier::Link(_) => "path",
+        Specifier::Git { .. } => "git",
+        Specifier::Archive(address) if address.contains(".git") => "git",
+        _ if resolved.starts_with("git") => "git",
+        _ if resolved.is_empty() || resolved.contains("/-/") => "registry",
+        _ => "url",
+    }
+}
+
+fn origin(fact: &mut LockedPackage, resolved: &str, span: Span) {
+    if let Some(address) = address::parse(resolved) {
+        fact.host = Value::written(address.host, span);
+        fact.scheme = Value::written(address.scheme, span);
+    }
+    if fact.source == "git"
+        && let Some((_, commit)) = resolved.rsplit_once('#')
+    {
+        fact.commit = Value::written(commit.to_owned(), span);
+    }
+}
+
+/// `integrity` counts, and where there is none the SHA-1 after the address.
+fn integrity(fact: &mut LockedPackage, entry: &Entry, place: Span) {
+    if !matches!(fact.source.as_str(), "registry" | "url") {
+        return;
+    }
+    let written = entry.integrity.as_ref().and_then(|of| Some((strongest_hash(&of.text)?, of.span)));
+    let after = entry.resolved.as_ref().filter(|of| of.text.rsplit_once('#').is_some_and(|(_, hash)| hash.len() == 40));
+    let hash = written.or_else(|| after.map(|of| ("sha1", of.span)));
+    let place = entry.resolved.as_ref().map_or(place, |of| of.span);
+    fact.artifact_count = Count(1);
+    fact.unhashed_count = Value::written(Count(i64::from(hash.is_none())), place);
+    if let Some((algorithm, span)) = hash {
+        fact.hash_algorithm = Value::written(algorithm.to_owned(), span);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::read_alone;
+
+    #[test]
+    fn entries_become_facts() {
+        let text = "# yarn lockfile v1\n\nms@2.0.0:\n  version \"2.0.0\"\n  resolved \"https://npm.example.com/ms/-/ms-2.0.0.tgz#0123456789012345678901234567890123456789\"\n\n\"odd@npm:is-odd@^3\":\n  version \"3.0.1\"\n  resolved \"https://npm.example.com/is-odd/-/is-odd-3.0.1.tgz#0123456789012345678901234567890123456789\"\n  integrity sha512-aa\n\n\"near@file:near\":\n  version \"1.0.0\"\n\n\"gone@git+https://git.example.com/gone.git\":\n  version \"1.0.0\"\n  resolved \"git+https://git.example.com/gone.git#abc\"\n\nbare@1:\n  version \"1.0.0\"\n";
+        let output = read_alone(&READER, "yarn.lock", text);
+        let word = |value: &Value<String>| value.known().cloned().unwrap_or_else(|| "-".to_owned());
+        let shown: Vec<String> = output
+            .facts
+            .locked_packages
+            .iter()
+            .map(|of| {
+                let unhashed = of.unhashed_count.known().map_or("-".to_owned(), |count| count.0.to_string());
+                format!("{} {} {} {unhashed} {}", of.package, of.source, word(&of.host), word(&of.hash_algorithm))
+            })
+            .collect();
+        insta::assert_snapshot!(shown.join("\n"), @r"
+        ms registry npm.example.com 0 sha1
+        is-odd registry npm.example.com 0 sha512
+        near path - - -
+        gone git git.example.com - -
+        bare registry - 1 -
+        ");
+    }
+
+    #[test]
+    fn other_files_of_that_name() {
+        let cases = [
+            ("", 1, ""),
+            ("__metadata:\n  version: 8\n", 0, ""),
+            ("a@1:\n  version \"1\n", 1, "syntax"),
+            ("<<<<<<< a\na@1:\n=======\nb@1:\n>>>>>>> b\n", 1, "merge-conflict"),
+        ];
+        for (text, lockfiles, trouble) in cases {
+            let output = read_alone(&READER, "yarn.lock", text);
+            let found = output.facts.problems.first().map_or("", |problem| &problem.trouble);
+            assert_eq!((output.facts.lockfiles.len(), found), (lockfiles, trouble), "{text}");
+        }
+    }
+}
