@@ -24,27 +24,55 @@ pub const COVERED: &[&str] = &[
     "version",
 ];
 
+/// The covered parts of a manifest, each written as PHP writes it.
+#[derive(Debug, Clone)]
+pub struct Covered {
+    parts: Vec<(&'static str, String)>,
+}
+
+impl Covered {
+    /// The parts of a manifest.
+    pub fn of(root: Node<'_>) -> Self {
+        let present = COVERED.iter().filter_map(|key| Some((*key, encoded(root.get(key)?))));
+        let mut parts: Vec<(&str, String)> = present.collect();
+        if let Some(platform) = root.at(&["config", "platform"]).filter(|platform| !platform.is_null()) {
+            parts.push(("config", format!("{{\"platform\":{}}}", encoded(platform))));
+        }
+        parts.sort_unstable();
+        Self { parts }
+    }
+
+    /// The content hash, in hexadecimal.
+    pub fn hash(&self) -> String {
+        self.hash_with("", None)
+    }
+
+    /// The content hash if one part were this, or were not there.
+    pub fn hash_with(&self, changed: &str, instead: Option<&str>) -> String {
+        let mut text = String::new();
+        for (key, value) in &self.parts {
+            let value = if *key == changed { instead } else { Some(value.as_str()) };
+            let Some(value) = value else { continue };
+            text.push(if text.is_empty() { '{' } else { ',' });
+            string(key, &mut text);
+            text.push(':');
+            text.push_str(value);
+        }
+        text.push_str(if text.is_empty() { "[]" } else { "}" });
+        md5(text.as_bytes())
+    }
+}
+
 /// The content hash of a manifest, in hexadecimal.
 pub fn content_hash(root: Node<'_>) -> String {
-    let mut parts: Vec<(&str, String)> = Vec::new();
-    for key in COVERED {
-        if let Some(value) = root.get(key) {
-            parts.push((key, encoded(value)));
-        }
-    }
-    if let Some(platform) = root.at(&["config", "platform"]).filter(|platform| !platform.is_null()) {
-        parts.push(("config", format!("{{\"platform\":{}}}", encoded(platform))));
-    }
-    parts.sort_unstable();
-    let mut text = String::new();
-    for (key, value) in &parts {
-        text.push(if text.is_empty() { '{' } else { ',' });
-        string(key, &mut text);
-        text.push(':');
-        text.push_str(value);
-    }
-    text.push_str(if text.is_empty() { "[]" } else { "}" });
-    md5(text.as_bytes())
+    Covered::of(root).hash()
+}
+
+/// A text as PHP writes it.
+pub fn encoded_text(text: &str) -> String {
+    let mut out = String::new();
+    string(text, &mut out);
+    out
 }
 
 /// The MD5 of bytes, in hexadecimal.
@@ -56,7 +84,8 @@ pub fn md5(bytes: &[u8]) -> String {
     })
 }
 
-fn encoded(node: Node<'_>) -> String {
+/// A value as PHP writes it.
+pub fn encoded(node: Node<'_>) -> String {
     let mut text = String::new();
     encode(node, &mut text);
     text

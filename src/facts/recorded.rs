@@ -193,6 +193,8 @@ pub struct ComposerRecord {
     pub packages: Vec<ComposerPackage>,
     /// The requirements of the machine (`php`, `ext-json`), each with its constraint.
     pub platform: Vec<(Noted, Box<str>)>,
+    /// The machine that the project pretended to have, each part with its version.
+    pub overrides: Vec<(Noted, Box<str>)>,
     /// The least stability that was asked for.
     pub minimum_stability: Option<Noted>,
     /// Whether stable releases were preferred.

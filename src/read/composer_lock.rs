@@ -45,6 +45,11 @@ fn read(file: &File<'_>, output: &mut Output) {
             }
         }
     }
+    for entry in root.get("platform-overrides").into_iter().flat_map(Node::own_entries) {
+        if let (Some(name), Some(version)) = (entry.key.text(), entry.value.scalar()) {
+            record.overrides.push((Noted { text: name.into(), span: entry.value.span() }, version.into()));
+        }
+    }
     let lockfile = &mut output.facts[link];
     lockfile.package_count = Count(i64::try_from(record.packages.len()).unwrap_or(i64::MAX));
     lockfile.recorded_digest = text(root, "content-hash");

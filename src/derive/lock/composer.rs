@@ -3,8 +3,11 @@
 //! Two tests: the digest of the manifest, and whether each requirement is met by a locked
 //! package. The second one explains most of what the first one finds.
 
+mod undo;
+
 use std::collections::BTreeSet;
 
+use self::undo::Edit;
 use super::{Difference, Outcome, Pairing, Seen, Tool, Weight, no_workspaces};
 use crate::composer::constraint::Constraint;
 use crate::composer::version::Version;
@@ -43,7 +46,8 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
         told.append(&mut comparison.left_over());
         outcome.differences.append(&mut told);
         if outcome.differences.is_empty() {
-            outcome.differences.push(comparison.reworded(recorded));
+            let edit = recorded.known().and_then(|recorded| comparison.undone(recorded));
+            outcome.differences.push(edit.unwrap_or_else(|| comparison.reworded(recorded)));
         }
     }
     outcome
@@ -156,6 +160,7 @@ impl<'a> Comparison<'a> {
             };
             found.push(self.difference("setting", &name, entry.value, recorded, explanation));
         }
+        self.platform(&mut found);
         let stability = self.root.get("minimum-stability").and_then(|node| Some((node, node.text()?)));
         let asked = stability.map_or("stable", |(_, text)| text);
         if let Some(recorded) = &self.record.minimum_stability
@@ -179,6 +184,32 @@ impl<'a> Comparison<'a> {
             ));
         }
         found
+    }
+
+    /// The machine that `config.platform` pretends, against the one it was locked for.
+    fn platform(&self, found: &mut Vec<Difference>) {
+        let platform = self.root.at(&["config", "platform"]);
+        for entry in platform.into_iter().flat_map(Node::own_entries) {
+            let (Some(name), Some(version)) = (entry.key.text(), entry.value.scalar()) else { continue };
+            let known = self.record.overrides.iter().find(|(noted, _)| *noted.text == *name);
+            if known.is_some_and(|(_, recorded)| **recorded == *version) {
+                continue;
+            }
+            let recorded =
+                known.map_or_else(Value::absent, |(noted, version)| Value::written(version.to_string(), noted.span));
+            let before = known.map_or("nothing", |(_, version)| version);
+            let explanation = format!("the platform's {name} is {version}, it was {before} when it was locked");
+            found.push(self.difference("setting", name, entry.value, recorded, explanation));
+        }
+        for (noted, version) in &self.record.overrides {
+            if platform.is_none_or(|platform| platform.get(&noted.text).is_none()) {
+                let place = platform.or_else(|| self.root.get("config")).unwrap_or(self.root);
+                let explanation =
+                    format!("the platform's {} was {version} when it was locked, and is not set any more", noted.text);
+                let recorded = Value::written(version.to_string(), noted.span);
+                found.push(self.difference("setting", &noted.text, place, recorded, explanation));
+            }
+        }
     }
 
     /// Locked packages that nothing asks for any more.
@@ -230,6 +261,35 @@ impl<'a> Comparison<'a> {
         let names = ["provide", "replace"].into_iter().filter_map(|key| self.root.get(key)).flat_map(Node::own_entries);
         let own = self.root.get("name").and_then(Node::text);
         own.into_iter().chain(names.filter_map(|entry| entry.key.text())).any(|known| known.eq_ignore_ascii_case(name))
+    }
+
+    /// The one edit that, undone, gives the recorded digest.
+    fn undone(&self, recorded: &str) -> Option<Difference> {
+        let locked = |name: &str| -> Vec<String> {
+            let own = |index: usize| {
+                let version = self.packages[index].1.version.known().cloned();
+                version.into_iter().chain(self.record.packages[index].aliases.iter().map(|alias| alias.to_string()))
+            };
+            self.named(name, true).flat_map(own).collect()
+        };
+        Some(match undo::find(self.root, recorded, &locked)? {
+            Edit::Range(entry, before) => {
+                let (name, range) = (entry.key.text()?, entry.value.text()?);
+                let explanation = format!("{name} {range} is asked for, {before} was when it was locked");
+                self.difference("requirement", name, entry.value, Value::derived(before), explanation)
+            }
+            Edit::Added(entry) => {
+                let (name, range) = (entry.key.text()?, entry.value.text()?);
+                let explanation = format!("{name} {range} was not asked for when it was locked");
+                self.difference("requirement", name, entry.value, Value::absent(), explanation)
+            }
+            Edit::Key(entry) => {
+                let name = entry.key.text()?;
+                let explanation = format!("`{name}` was not there when it was locked");
+                let difference = self.difference("setting", name, entry.key, Value::absent(), explanation);
+                Difference { weight: Weight::Spelling, ..difference }
+            }
+        })
     }
 
     /// Nothing that is known differs, but the digest does.

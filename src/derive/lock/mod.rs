@@ -25,6 +25,7 @@ mod shape;
 mod tell;
 mod terraform;
 mod undo;
+mod unread;
 mod uv;
 mod yarn1;
 
@@ -110,6 +111,7 @@ pub(super) fn compare(facts: &mut Facts, around: Surroundings<'_>) {
     cargo::inherit(facts, around.files);
     terraform::arrange(facts);
     requirements::adopt(facts);
+    unread::adopt(facts, around);
     let lookup = Lookup::new(facts);
     pair::pair(facts, &lookup, around);
     let seen = Seen { facts, lookup: &lookup, around };

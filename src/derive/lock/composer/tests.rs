@@ -41,7 +41,21 @@ fn edits_of_the_manifest() {
     let cases = [
         ("", "", "fresh", ""),
         ("a shop", "another shop", "fresh", ""),
-        ("\"^1.2\"", "\"^1.3\"", "stale", reworded),
+        ("\"^1.2\"", "\"^1.3\"", "stale", "5 acme/amber ^1.3 is asked for, ^1.2 was when it was locked"),
+        ("\"^1.2\"", "\"^1 || ^1.2\"", "stale", "5 acme/amber ^1 || ^1.2 is asked for, ^1.2 was when it was locked"),
+        (
+            "\"description\"",
+            "\"version\": \"1.0\", \"description\"",
+            "stale",
+            "11 `version` was not there when it was locked",
+        ),
+        (
+            "\"description\"",
+            "\"config\": {\"platform\": {\"php\": \"8.2\"}}, \"description\"",
+            "stale",
+            "11 the platform's php is 8.2, it was nothing when it was locked",
+        ),
+        ("\"name\": \"acme/shop\"", "\"name\": \"acme/store\"", "stale", reworded),
         ("\"^1.2\"", "\"^2.0\"", "stale", "5 acme/amber ^2.0 is asked for, v1.4.0 is locked"),
         (
             "\"acme/amber\": \"^1.2\",",
