@@ -201,6 +201,16 @@ pub enum Format {
     Json,
     /// GitHub annotations.
     Github,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// JUnit XML, a suite for each service.
+    Junit,
+    /// A table for job summaries, comments and issues.
+    Markdown,
+    /// One page with search and filters.
+    Html,
 }
 
 /// What fails a run.

@@ -133,6 +133,16 @@ pub struct Rows {
     pub toolchains: Vec<ToolchainRow>,
 }
 
+impl Rows {
+    /// The service that a file belongs to: the nearest one above it, else the root.
+    pub fn service_of(&self, file: &str) -> &str {
+        let is_above = |row: &&ServiceRow| row.path == "." || path::is_below(path::directory(file), &row.path);
+        let nearest =
+            self.services.iter().filter(is_above).max_by_key(|row| if row.path == "." { 0 } else { row.path.len() });
+        nearest.map_or(".", |row| &row.path)
+    }
+}
+
 /// Makes the rows of an inventory.
 pub fn rows(inventory: &Inventory, config: &Config) -> Rows {
     let facts = &inventory.facts;

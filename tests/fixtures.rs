@@ -64,7 +64,7 @@ fn rows_of_every_fixture() {
 #[test]
 fn reports_of_the_sam_fixture_in_all_formats() {
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sam-stale-poetry");
-    for format in ["text", "concise", "github"] {
+    for format in ["text", "concise", "github", "sarif", "gitlab", "junit", "markdown"] {
         let (code, text) = check(&fixture, format);
         assert_eq!(code, 1);
         insta::assert_snapshot!(format!("report-{format}"), text);
@@ -73,6 +73,20 @@ fn reports_of_the_sam_fixture_in_all_formats() {
     let mut json = report(&fixture);
     json["coverage"]["rules_run"] = "moves".into();
     insta::assert_json_snapshot!("report-json", json);
+}
+
+#[test]
+fn the_page_holds_its_findings_and_nothing_that_ends_them() {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sam-stale-poetry");
+    let (_, page) = check(&fixture, "html");
+    let (_, rest) = page.split_once("id=\"data\">").unwrap();
+    let (data, _) = rest.split_once("</script>").unwrap();
+    let data: serde_json::Value = serde_json::from_str(data).unwrap();
+    let found = report(&fixture)["findings"].as_array().unwrap().len();
+    assert_eq!(data["findings"].as_array().unwrap().len(), found);
+    assert!(
+        data["findings"][0]["service"].is_string() && data["rules"].as_object().is_some_and(|rules| !rules.is_empty())
+    );
 }
 
 #[test]

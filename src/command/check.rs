@@ -7,6 +7,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use anyhow::{Context, anyhow, bail};
 use clap::ValueEnum;
 
+use super::judge::Rules;
 use super::repository::{self, Repository};
 use super::{CLEAN, FINDINGS, Undetermined, WRONG, base, judge, mend};
 use crate::cli::{Check, FailOn, Format};
@@ -61,7 +62,7 @@ pub(super) fn run(arguments: &Check, color: bool) -> anyhow::Result<u8> {
         }
         phases.end("fix");
     }
-    let mut report = build(&repository, &inventory, judged, rules.enabled());
+    let mut report = build(&repository, &inventory, judged, &rules);
     report.repository.base = compared.commit;
     report.fixed = fixed;
     report.summary = summary(&report);
@@ -119,7 +120,7 @@ fn nothing_checked(repository: &Repository, inventory: &Inventory, staged: bool)
     )
 }
 
-fn build(repository: &Repository, inventory: &Inventory, judged: Judgement, rules_run: usize) -> Report {
+fn build(repository: &Repository, inventory: &Inventory, judged: Judgement, rules: &Rules) -> Report {
     let Judgement { findings, undecided } = judged;
     let mut rows = rows::rows(inventory, &repository.config);
     let stages: Vec<Stage> = findings
@@ -141,7 +142,8 @@ fn build(repository: &Repository, inventory: &Inventory, judged: Judgement, rule
         run: None,
         repository: report::Repository { commit: crate::git::head(&repository.root), dirty: None, base: None },
         coverage: inventory.coverage.clone(),
-        rules_run,
+        rules_run: rules.enabled(),
+        pages: rules.pages(&findings),
         problems: problems.collect(),
         rows,
         metrics,

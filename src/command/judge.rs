@@ -1,5 +1,6 @@
 //! Loads the rules of a run, shows what is wrong with them, and lets the engine judge.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
@@ -13,7 +14,7 @@ use crate::engine::{Judgement, Settings, Wish, judge as ask};
 use crate::facts::Kind;
 use crate::finding::Finding;
 use crate::inventory::Inventory;
-use crate::report::problem_frame;
+use crate::report::{RulePage, problem_frame};
 use crate::rule::{Rule, RuleFile, RuleSet, comes_with_reproof};
 use crate::source::Sources;
 use crate::suppress;
@@ -27,6 +28,19 @@ pub(super) struct Rules {
 }
 
 impl Rules {
+    /// What rules say of their faults, for those that found something.
+    pub(super) fn pages(&self, findings: &[Finding]) -> BTreeMap<String, RulePage> {
+        let found: BTreeSet<&str> = findings.iter().map(|finding| &*finding.rule).collect();
+        let page = |rule: &Rule| RulePage {
+            group: rule.group.clone(),
+            title: rule.title.clone(),
+            why: rule.why.trim().to_owned(),
+            fix: rule.fix.trim().to_owned(),
+        };
+        let rules = self.set.rules().iter().filter(|rule| found.contains(&*rule.id));
+        rules.map(|rule| (rule.id.clone(), page(rule))).collect()
+    }
+
     /// Whether a rule runs anywhere.
     pub(super) fn runs(&self, id: &str) -> bool {
         self.set.rules().iter().any(|rule| rule.id == id && self.settings.runs(rule))

@@ -5,10 +5,16 @@
 mod concise;
 mod frame;
 mod github;
+mod gitlab;
+mod html;
 mod json;
+mod junit;
+mod markdown;
+mod sarif;
 mod schema;
 mod text;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::cli::Format;
@@ -17,6 +23,7 @@ use crate::inventory::Coverage;
 use crate::rows::{Metrics, Rows};
 use crate::severity::Severity;
 use crate::source::{Sources, Span};
+use crate::words::counted;
 
 pub use frame::problem_frame;
 pub use schema::schema;
@@ -40,6 +47,8 @@ pub struct Report {
     pub metrics: Metrics,
     /// What was found, in order: path, place, rule.
     pub findings: Vec<Finding>,
+    /// The pages of the rules that found something, by id.
+    pub pages: BTreeMap<String, RulePage>,
     /// The stage of each finding, in the order of `findings`.
     pub stages: Vec<crate::config::Stage>,
     /// Fingerprints that were there before and are gone.
@@ -50,6 +59,19 @@ pub struct Report {
     pub summary: Summary,
     /// How long each phase took, for `--stats`.
     pub phases: Vec<(&'static str, std::time::Duration)>,
+}
+
+/// What a rule says of its fault.
+#[derive(Debug, Clone)]
+pub struct RulePage {
+    /// Its group.
+    pub group: String,
+    /// The fault, in a few words.
+    pub title: String,
+    /// What breaks and when.
+    pub why: String,
+    /// What to do, in prose.
+    pub fix: String,
 }
 
 /// When and how a run was made.
@@ -130,6 +152,11 @@ pub const REPORTERS: &[(Format, Reporter)] = &[
     (Format::Concise, concise::write),
     (Format::Json, json::write),
     (Format::Github, github::write),
+    (Format::Sarif, sarif::write),
+    (Format::Gitlab, gitlab::write),
+    (Format::Junit, junit::write),
+    (Format::Markdown, markdown::write),
+    (Format::Html, html::write),
 ];
 
 /// Writes a report.
@@ -142,6 +169,29 @@ pub fn write(format: Format, report: &Report, sources: &Sources, look: Look, out
 }
 
 impl Report {
+    /// What was found, in one line.
+    pub fn headline(&self) -> String {
+        let counts = Severity::ALL.into_iter().map(|severity| (severity, self.count(severity)));
+        let mut parts: Vec<String> =
+            counts.filter(|(_, count)| *count > 0).map(|(severity, count)| counted(count, severity.word())).collect();
+        if parts.is_empty() {
+            parts.push("nothing to report".to_owned());
+        }
+        let sums = [
+            (self.summary.existing, "already in the base"),
+            (self.summary.baselined, "in the baseline"),
+            (self.summary.fixed, "fixed since then"),
+        ];
+        parts.extend(sums.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
+        parts.join(", ")
+    }
+
+    /// All findings but those in services that are only observed: new, known and overlooked ones.
+    pub fn reported(&self) -> impl Iterator<Item = &Finding> {
+        let observed = crate::config::Stage::Observe;
+        self.findings.iter().zip(&self.stages).filter(move |(_, stage)| **stage != observed).map(|(finding, _)| finding)
+    }
+
     /// Findings that people are to see: new ones, in a stage that shows them.
     pub fn shown(&self) -> impl Iterator<Item = &Finding> {
         self.findings
