@@ -14,7 +14,12 @@ pub(super) fn adopt(facts: &mut Facts, around: Surroundings<'_>) {
     for problem in facts.problems.iter().filter(|problem| problem.role == "lockfile") {
         let path = &problem.header.path;
         let is_known = facts.lockfiles.iter().chain(&found).any(|lockfile| lockfile.header.path == *path);
-        if let Some(tool) = tool_of(path).filter(|_| !is_known) {
+        let directory = path::directory(path);
+        let has_manifest = |tool: &&Tool| {
+            let mut manifests = facts.manifests.iter().filter(|manifest| manifest.ecosystem == tool.ecosystem);
+            manifests.any(|manifest| path::directory(&manifest.header.path) == directory)
+        };
+        if let Some(tool) = tool_of(path).filter(|_| !is_known).filter(has_manifest) {
             let header = Header::new(path, &**path, problem.header.span);
             found.push(Lockfile::new(header, tool.name, tool.ecosystem));
         }
