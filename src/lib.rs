@@ -12,6 +12,7 @@
 pub mod address;
 pub mod baseline;
 pub mod berry;
+pub mod bun;
 pub mod bundler;
 pub mod cargo;
 pub mod cli;

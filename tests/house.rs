@@ -14,6 +14,7 @@ const LAYERS: &[&[&str]] = &[
         "node",
         "pnpm",
         "berry",
+        "bun",
         "terraform",
         "pin",
         "shell",

@@ -325,6 +325,8 @@ pub enum Recorded {
     Berry(std::sync::Arc<crate::berry::lock::Lock>),
     /// What a Pipfile.lock says of its Pipfile.
     Pipenv(std::sync::Arc<PipenvRecord>),
+    /// The workspaces and packages of a bun.lock.
+    Bun(std::sync::Arc<crate::bun::lock::Lock>),
     /// The projects and settings of a pnpm-lock.yaml.
     Pnpm(std::sync::Arc<PnpmRecord>),
     /// What a composer.lock says of its manifest.

@@ -56,6 +56,7 @@ readers! {
     yarn_berry,
     yarn_lock,
     yarnrc,
+    bun_lock,
     pyproject,
     composer_json,
     composer_lock,

@@ -27,6 +27,7 @@ PLAN = (
     (checks_js.Pnpm10, "cases_pnpm"),
     (checks_js.Yarn1, "cases_yarn1"),
     (checks_js.Berry, "cases_berry"),
+    (checks_js.Bun, "cases_bun"),
     (checks_js.Cargo, "cases_cargo"),
     (checks_other.Composer, "cases_composer"),
     (checks_other.Bundler, "cases_bundler"),

@@ -119,6 +119,27 @@ class Berry(NodeTool):
         return Verdict(ERROR, tail(said.text), outside=said.has("YN0018", "The remote archive doesn't match"))
 
 
+class Bun(NodeTool):
+    id, version, package, program = "bun", "1.4.4", "bun", "bun"
+
+    def environment(self) -> dict[str, str]:
+        return super().environment() | {"BUN_CONFIG_REGISTRY": npm_registry(), "BUN_INSTALL_CACHE_DIR": str(self.cache / "bun")}
+
+    def make_lock(self, folder: Path, project: Project) -> Said:
+        return self.run(folder, self.bin, "install", "--lockfile-only", "--ignore-scripts")
+
+    def check(self, folder: Path, case: Case) -> Said:
+        return self.run(folder, self.bin, "install", "--frozen-lockfile", "--dry-run", "--ignore-scripts")
+
+    def read(self, case: Case, said: Said) -> Verdict:
+        if said.code == 0:
+            return Verdict(FRESH, "")
+        if said.has("failed to resolve", "No version matching", "Workspace dependency", "404", "InvalidPackageJSON", "failed to parse"):
+            registry = said.has("No version matching", "404") and not said.has("workspace")
+            return Verdict(STALE if registry else ERROR, tail(said.text), unresolvable=registry)
+        return Verdict(STALE if said.has("lockfile had changes") else ERROR, tail(said.text))
+
+
 class Cargo(Tool):
     """The cargo on PATH; its index and crates live in the cache."""
 

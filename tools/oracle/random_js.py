@@ -194,7 +194,7 @@ def override(rng: random.Random, made: Model, tool: str) -> str:
     """A forced version in the place where the tool looks for it; or one less."""
     root, name = made["."], rng.choice(["is-number", "ansi-regex", "yallist", "wrappy", "has-flag", "ms"])
     value = rng.choice([*POOL[name], version_range(rng, name, safe=True)])
-    place = {"npm": ("overrides",), "yarn-1": ("resolutions",), "yarn-berry": ("resolutions",)}.get(tool, ("pnpm", "overrides"))
+    place = {"npm": ("overrides",), "yarn-1": ("resolutions",), "yarn-berry": ("resolutions",), "bun": ("overrides",)}.get(tool, ("pnpm", "overrides"))
     held = root
     for key in place:
         held = held.setdefault(key, {})
@@ -202,7 +202,7 @@ def override(rng: random.Random, made: Model, tool: str) -> str:
         gone = rng.choice(sorted(held))
         del held[gone]
         return f"without {gone}"
-    forms = {"npm": [name, f"{name}@^{POOL[name][-1]}"], "yarn-1": [name, f"**/{name}", f"is-odd/{name}"], "yarn-berry": [name, f"{name}@npm:^{POOL[name][-1]}", f"is-odd/{name}"]}
+    forms = {"bun": [name], "npm": [name, f"{name}@^{POOL[name][-1]}"], "yarn-1": [name, f"**/{name}", f"is-odd/{name}"], "yarn-berry": [name, f"{name}@npm:^{POOL[name][-1]}", f"is-odd/{name}"]}
     key = rng.choice(forms.get(tool, [name, f"is-odd>{name}", f"{name}@^{POOL[name][-1]}"]))
     held[key] = value
     return f"{key} {value!r}"

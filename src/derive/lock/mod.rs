@@ -6,6 +6,7 @@
 
 mod asked;
 mod berry;
+mod bun;
 mod bundler;
 mod cargo;
 mod composer;
@@ -82,6 +83,7 @@ pub(super) struct Tool {
 /// All tools whose lockfiles are compared.
 const TOOLS: &[Tool] = &[
     berry::TOOL,
+    bun::TOOL,
     bundler::TOOL,
     cargo::TOOL,
     composer::TOOL,
