@@ -93,6 +93,37 @@ fn walk(root: Node<'_>, text: &str) {
     }
 }
 
+/// A lockfile as pnpm and Yarn write them.
+const PLAIN: &str = "lockfileVersion: '9.0'\n\nsettings:\n  autoInstallPeers: true\n\n# a word\nimporters:\n\n  .:\n    dependencies:\n      \
+    '@s/a':\n        specifier: ^1.0.0\n        version: 1.0.0(b@2.0.0)\n\npackages:\n\n  '@s/a@1.0.0':\n    resolution: {integrity: sha512-aa==, \
+    tarball: https://x.example.com/a}\n    engines: {node: '>=18', npm: 8}\n    cpu: [x64, arm]\n    os: []\n    deprecated: |-\n      it''s old\n\n      \
+    use b: c # d\n    hasBin: true\n  b@2.0.0: {}\nempty:\nlist:\n- one\n- 'it''s'\nlast:\n  - 1.50\n  - x: y\n";
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn plain_yaml_is_the_same_tree(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), 0usize..4, any::<prop::sample::Index>()), 0..4),
+    ) {
+        let text = changed(PLAIN, &changes);
+        if let Some(document) = yaml::plain_only(SourceId(0), &text) {
+            let whole = yaml::parse_whole(SourceId(0), &text);
+            prop_assert!(whole.is_ok(), "{whole:?}\n{text}");
+            let whole = whole.unwrap();
+            let trees = |document: &crate::syntax::Document| document.roots().map(super::shown).collect::<Vec<_>>();
+            prop_assert_eq!(trees(&document), trees(&whole), "{}", text);
+            prop_assert_eq!(document.comments().collect::<Vec<_>>(), whole.comments().collect::<Vec<_>>(), "{}", text);
+        }
+    }
+}
+
+#[test]
+fn a_lockfile_is_plain() {
+    let text = PLAIN.replace("  - x: y\n", "");
+    assert!(yaml::plain_only(SourceId(0), &text.into()).is_some());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
