@@ -147,9 +147,8 @@ impl Checking<'_> {
         let base = path::directory(&self.seen.facts[self.projects[0].manifest].header.path);
         for node in package_json::workspaces(root).unwrap_or_default() {
             let Some(text) = node.text().filter(|text| !text.contains(['*', '?', '[', '{', '!'])) else { continue };
-            let is_there = path::join(base, text).is_none_or(|at| {
-                self.seen.lookup.manifests_in(self.seen.facts, &at, "package-json").next().is_some()
-            });
+            let is_there = path::join(base, text)
+                .is_none_or(|at| self.seen.lookup.manifests_in(self.seen.facts, &at, "package-json").next().is_some());
             if !is_there {
                 self.refuse(format!("there is no workspace in {text}"), node.span());
             }
@@ -182,8 +181,12 @@ impl Checking<'_> {
         let mut entries = catalogs(root);
         entries.extend(inner.map(catalogs).unwrap_or_default());
         let named = |all: &BTreeMap<(Box<str>, Box<str>), Noted>| {
-            let name = |catalog: &str, name: &str| if catalog.is_empty() { name.into() } else { format!("{name} of {catalog}").into() };
-            all.iter().map(|((catalog, entry), one)| (name(catalog, entry), one.clone())).collect::<BTreeMap<Box<str>, Noted>>()
+            let name = |catalog: &str, name: &str| {
+                if catalog.is_empty() { name.into() } else { format!("{name} of {catalog}").into() }
+            };
+            all.iter()
+                .map(|((catalog, entry), one)| (name(catalog, entry), one.clone()))
+                .collect::<BTreeMap<Box<str>, Noted>>()
         };
         let (now, old) = (named(&entries), named(&self.lock.catalogs));
         let key = root.entry("workspaces").map(|entry| entry.key.span());
@@ -191,13 +194,21 @@ impl Checking<'_> {
         self.catalogs = entries;
     }
 
-    fn literal(&mut self, what: &str, key: Option<Span>, now: &BTreeMap<Box<str>, Noted>, old: &BTreeMap<Box<str>, Noted>) {
+    fn literal(
+        &mut self,
+        what: &str,
+        key: Option<Span>,
+        now: &BTreeMap<Box<str>, Noted>,
+        old: &BTreeMap<Box<str>, Noted>,
+    ) {
         let names: BTreeSet<&str> = now.keys().chain(old.keys()).map(|name| &**name).collect();
         for name in names {
             let (asked, recorded) = (now.get(name), old.get(name));
             let explanation = match (asked, recorded) {
                 (Some(asked), Some(recorded)) if asked.text == recorded.text => continue,
-                (Some(asked), Some(old)) => format!("{name} is {what} as {}, in the lockfile as {}", asked.text, old.text),
+                (Some(asked), Some(old)) => {
+                    format!("{name} is {what} as {}, in the lockfile as {}", asked.text, old.text)
+                }
                 (Some(asked), None) => format!("{name} is {what} as {}, not so in the lockfile", asked.text),
                 (None, _) => format!("{name} is {what} in the lockfile, not in package.json"),
             };
@@ -230,7 +241,8 @@ impl Checking<'_> {
         }
         let root = path::directory(&self.seen.facts[self.projects[0].manifest].header.path).to_owned();
         let document = Arc::clone(&self.projects[0].document);
-        let key = document.root().entry("workspaces").map(|entry| Span { end: entry.value.span().end, ..entry.key.span() });
+        let key =
+            document.root().entry("workspaces").map(|entry| Span { end: entry.value.span().end, ..entry.key.span() });
         for (directory, member) in &self.lock.members {
             let is_known = self.projects.iter().any(|project| *project.directory == **directory);
             let at = path::join(&root, directory).unwrap_or_default();
@@ -253,22 +265,38 @@ impl Checking<'_> {
             Ok(text) => text,
             Err(message) => return self.refuse(message, asked.span),
         };
-        if let Some(wanted) = text.strip_prefix("workspace:") {
-            if let Some(message) = self.no_workspace(&asked.name, wanted) {
-                return self.refuse(message, asked.span);
-            }
+        if let Some(wanted) = text.strip_prefix("workspace:")
+            && let Some(message) = self.no_workspace(&asked.name, wanted)
+        {
+            return self.refuse(message, asked.span);
         }
         let found = lock.find(&project.place, &asked.name);
         let shown = if text.is_empty() { "``" } else { &text };
         let Some((_, package)) = found else {
             let explanation = format!("{} {shown} is not in the lockfile", asked.name);
-            return self.differ(at, "requirement", &asked.name, Some(asked.text.clone()), Some(asked.span), None, explanation);
+            return self.differ(
+                at,
+                "requirement",
+                &asked.name,
+                Some(asked.text.clone()),
+                Some(asked.span),
+                None,
+                explanation,
+            );
         };
         let is_unchanged = recorded.or(elsewhere).is_some_and(|recorded| *recorded.text == *asked.text);
         if !self.satisfies(&text, package, is_unchanged, asked.group == 3) {
             let explanation = format!("{} {shown} is asked for, the lockfile has {}", asked.name, package.id.text);
             let id = package.id.clone();
-            return self.differ(at, "requirement", &asked.name, Some(asked.text.clone()), Some(asked.span), Some(&id), explanation);
+            return self.differ(
+                at,
+                "requirement",
+                &asked.name,
+                Some(asked.text.clone()),
+                Some(asked.span),
+                Some(&id),
+                explanation,
+            );
         }
         let is_locked = |group: usize| member.asked.contains_key(&(group, Box::from(asked.name.as_str())));
         if asked.group == 3 && !is_locked(3) && self.is_only_peer(at, &asked.name) && (0..3).any(is_locked) {
@@ -376,7 +404,8 @@ impl Checking<'_> {
         let is_needless = before.iter().any(|place| !now.contains(place));
         for (at, name, wanted) in dropped.into_iter().filter(|_| is_needless) {
             let project = &self.projects[at];
-            let explanation = format!("the lockfile has {name} {} for {}, which no longer asks for it", wanted.text, project.name);
+            let explanation =
+                format!("the lockfile has {name} {} for {}, which no longer asks for it", wanted.text, project.name);
             let root = project.document.root();
             let key = GROUPS.iter().filter_map(|group| root.entry(group)).next().or_else(|| root.entry("name"));
             let span = key.map(|entry| entry.key.span());
@@ -397,7 +426,8 @@ impl Checking<'_> {
             }
             for one in asked {
                 reach(lock, &project.place, &one.name, &mut reached);
-                let found = lock.find(&project.place, &one.name).and_then(|(place, _)| packages.get(*index.get(place)?));
+                let found =
+                    lock.find(&project.place, &one.name).and_then(|(place, _)| packages.get(*index.get(place)?));
                 let Some(package) = found else { continue };
                 for dependency in self.seen.lookup.dependencies(project.manifest) {
                     if self.seen.facts[dependency].header.span.start == one.span.start {

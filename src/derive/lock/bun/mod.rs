@@ -43,9 +43,8 @@ fn members(facts: &Facts, lookup: &Lookup, root: Link<Manifest>) -> Vec<Link<Man
     let patterns = Patterns::new(patterns.into_iter().filter_map(Node::text));
     let directory = path::directory(&facts[root].header.path);
     let below = lookup.manifests_below(facts, directory, "package-json");
-    let held = below.filter(|(at, link)| {
-        *link != root && path::relative_to(at, directory).is_some_and(|at| patterns.hold(at))
-    });
+    let held = below
+        .filter(|(at, link)| *link != root && path::relative_to(at, directory).is_some_and(|at| patterns.hold(at)));
     held.map(|(_, link)| link).collect()
 }
 
