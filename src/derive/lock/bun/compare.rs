@@ -9,6 +9,7 @@ use crate::bun::lock::{GROUPS, Lock, Noted, Package, catalogs};
 use crate::facts::{Link, LockedPackage, Lockfile, Manifest};
 use crate::node::manifest as package_json;
 use crate::node::range::Range;
+use crate::node::specifier::Specifier;
 use crate::node::version::{self, Mode};
 use crate::path;
 use crate::source::Span;
@@ -285,6 +286,10 @@ impl Checking<'_> {
             );
         };
         let is_unchanged = recorded.or(elsewhere).is_some_and(|recorded| *recorded.text == *asked.text);
+        if !is_unchanged && asked.group != 3 && is_tag(&text) {
+            let reason = format!("which version of {} the tag {text} names stands in the registry", asked.name);
+            return self.outcome.undecided.push(reason);
+        }
         if !self.satisfies(&text, package, is_unchanged, asked.group == 3) {
             let explanation = format!("{} {shown} is asked for, the lockfile has {}", asked.name, package.id.text);
             let id = package.id.clone();
@@ -299,8 +304,10 @@ impl Checking<'_> {
             );
         }
         let is_locked = |group: usize| member.asked.contains_key(&(group, Box::from(asked.name.as_str())));
-        if asked.group == 3 && !is_locked(3) && self.is_only_peer(at, &asked.name) && (0..3).any(is_locked) {
-            let explanation = format!("{} is a peer now, in the lockfile it is a dependency", asked.name);
+        // bun tells this move alone apart: from a dependency that may be missing to a peer.
+        let was_optional = is_locked(2) && !is_locked(0) && !is_locked(1) && !is_locked(3);
+        if asked.group == 3 && was_optional && self.is_only_peer(at, &asked.name) {
+            let explanation = format!("{} is a peer now, in the lockfile an optional dependency", asked.name);
             let text = Some(asked.text.clone());
             return self.differ(at, "requirement", &asked.name, text, Some(asked.span), elsewhere, explanation);
         }
@@ -471,6 +478,11 @@ impl Checking<'_> {
             remedy: REMEDY.to_owned(),
         });
     }
+}
+
+/// Whether a text is the name of a version, such as `latest`.
+fn is_tag(text: &str) -> bool {
+    matches!(Specifier::of(text), Specifier::Tag(_))
 }
 
 /// Everything that a requirement of the package at a place brings in.

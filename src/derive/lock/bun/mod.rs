@@ -6,6 +6,8 @@
 //! bun 1.4.4.
 
 mod compare;
+#[cfg(test)]
+mod tests;
 
 use super::{Lookup, Outcome, Pairing, Seen, Tool, Workspace};
 use crate::facts::recorded::Recorded;
