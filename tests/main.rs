@@ -1,6 +1,7 @@
 //! The integration tests, in one binary that links once.
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
+mod action;
 mod adoption;
 mod cli;
 mod fixtures;
