@@ -47,6 +47,8 @@ fact! {
         tidy: Value<String>,
         /// What a plain install would rewrite although the tool's own check passes, a phrase each; empty where that is not compared.
         rewrites: Vec<String>,
+        /// What a manifest asks for that the first of these does not have, placed there. Absent when it is none of a manifest's.
+        rewrite_asked: Value<String>,
         /// The digest of the manifest that it records, for tools that record one.
         recorded_digest: Value<String>,
         /// The digest of the manifest as it is now, for the same tools.
@@ -194,6 +196,7 @@ impl Lockfile {
             refusal: Value::absent(),
             tidy: Value::absent(),
             rewrites: Vec::new(),
+            rewrite_asked: Value::absent(),
             recorded_digest: Value::absent(),
             manifest_digest: Value::absent(),
             has_byte_order_mark: false,

@@ -108,7 +108,6 @@ fn integrity(fact: &mut LockedPackage, entry: &Entry, place: Span) {
     let written = entry.integrity.as_ref().and_then(|of| Some((strongest_hash(&of.text)?, of.span)));
     let after = entry.resolved.as_ref().filter(|of| of.text.rsplit_once('#').is_some_and(|(_, hash)| hash.len() == 40));
     let hash = written.or_else(|| after.map(|of| ("sha1", of.span)));
-    let place = entry.resolved.as_ref().map_or(place, |of| of.span);
     fact.artifact_count = Count(1);
     fact.unhashed_count = Value::written(Count(i64::from(hash.is_none())), place);
     if let Some((algorithm, span)) = hash {

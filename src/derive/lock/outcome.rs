@@ -40,6 +40,17 @@ pub(in crate::derive) struct Difference {
     pub(in crate::derive) remedy: String,
 }
 
+/// Something that a plain install would rewrite although the tool's own check passes.
+#[derive(Debug, Clone)]
+pub(in crate::derive) struct Rewrite {
+    /// What it is: `it records ms 2.0.0 where ^2 is asked for`.
+    pub(in crate::derive) phrase: String,
+    /// Its place in the lockfile.
+    pub(in crate::derive) span: Span,
+    /// What a manifest asks for there, and where.
+    pub(in crate::derive) asked: Option<Value<String>>,
+}
+
 /// What a comparison found.
 #[derive(Debug, Default)]
 pub(in crate::derive) struct Outcome {
@@ -51,8 +62,8 @@ pub(in crate::derive) struct Outcome {
     pub(in crate::derive) refusal: Option<Value<String>>,
     /// `same` or `changed`: whether a plain install would rewrite the file although its check passes.
     pub(in crate::derive) tidy: Option<&'static str>,
-    /// What a plain install would rewrite although its check passes, a phrase each with its place.
-    pub(in crate::derive) rewrites: Vec<(String, Span)>,
+    /// What a plain install would rewrite although its check passes.
+    pub(in crate::derive) rewrites: Vec<Rewrite>,
     /// The digest of the manifest as it is now.
     pub(in crate::derive) manifest_digest: Value<String>,
     /// The locked packages that answer a dependency. What is left out is matched by name.
@@ -83,10 +94,11 @@ pub(super) fn note(facts: &mut Facts, lookup: &Lookup, lockfile: Link<Lockfile>,
     }
     if let Some(tidy) = outcome.tidy {
         fact.tidy = Value::derived(tidy.to_owned());
-        fact.tidy.span = outcome.rewrites.first().map(|(_, span)| *span);
+        fact.tidy.span = outcome.rewrites.first().map(|first| first.span);
     }
     let unsaid = outcome.rewrites.len().saturating_sub(MOST_REWRITES);
-    fact.rewrites = outcome.rewrites.into_iter().take(MOST_REWRITES).map(|(phrase, _)| phrase).collect();
+    fact.rewrite_asked = outcome.rewrites.first().and_then(|first| first.asked.clone()).unwrap_or_default();
+    fact.rewrites = outcome.rewrites.into_iter().take(MOST_REWRITES).map(|one| one.phrase).collect();
     if unsaid > 0 {
         fact.rewrites.push(format!("and {unsaid} more"));
     }

@@ -46,9 +46,8 @@ fn fact(file: &File<'_>, link: Link<Lockfile>, place: &Place, members: &Patterns
         origin(&mut fact, resolved);
     }
     if matches!(fact.source.as_str(), "registry" | "url") && !place.is_bundled {
-        let at = place.resolved.as_ref().or(place.version.as_ref()).map_or(place.span, |of| of.span);
         fact.artifact_count = Count(1);
-        fact.unhashed_count = Value::written(Count(i64::from(place.hash.is_none())), at);
+        fact.unhashed_count = Value::written(Count(i64::from(place.hash.is_none())), place.span);
         if let Some((algorithm, span)) = place.hash {
             fact.hash_algorithm = Value::written(algorithm.to_owned(), span);
         }

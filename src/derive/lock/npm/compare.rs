@@ -96,6 +96,16 @@ impl<'s> Compared<'s, '_> {
             let broken = self.broken(index, outcome);
             // npm follows links from the nodes it works on only: the root, what it repairs, linked directories.
             let is_worked_on = index == ROOT || !broken.is_empty() || nodes[index].parent.is_none();
+            let (above, broken): (Vec<_>, Vec<_>) = broken.into_iter().partition(|one| self.is_answered_above(one));
+            for one in above
+                .iter()
+                .filter(|one| Range::parse(one.text, Mode::Loose).and_then(|of| of.exact().cloned()).is_none())
+            {
+                let asked = format!("{} {}", one.edge.name, one.text);
+                outcome
+                    .undecided
+                    .push(format!("a release that answers {asked} may be newer than the one locked above it"));
+            }
             let (stands, repaired): (Vec<_>, Vec<_>) = broken.iter().partition(|one| self.is_let_stand(one));
             outcome.differences.extend(repaired.into_iter().map(|one| self.difference(one)));
             kept.extend(stands.into_iter().filter_map(|one| Some((one.edge.to?, self.asked(one)))));
@@ -176,6 +186,17 @@ impl<'s> Compared<'s, '_> {
         // As npm has it: the replaced text, or else what is written, unless that is a version the rule is about.
         let fits = asks(text, Some(rule).filter(|_| is_ruled))? || (asks(edge.text, None)? && !asks(rule.of, None)?);
         Ok((!fits).then_some(broken))
+    }
+
+    /// Whether what is asked for lies further up, hidden by another version in the package's own folder. npm takes
+    /// the hiding one away, and changes the other only where a newer release answers.
+    fn is_answered_above(&self, broken: &Broken<'_>) -> bool {
+        let Some(to) = broken.edge.to.filter(|to| self.tree.nodes[*to].parent == Some(broken.from)) else {
+            return false;
+        };
+        let above = self.tree.above(broken.from).and_then(|above| self.tree.resolve(above, broken.edge.name));
+        let fits = |above| fit(self.tree, self.settings, broken.text, broken.from, above, None) == Fit::Yes;
+        !broken.edge.kind.is_peer() && broken.from != ROOT && above.is_some_and(|above| above != to && fits(above))
     }
 
     /// Whether npm lets a version stand that was edited by hand: it fetches the package anew, finds the archive

@@ -39,7 +39,7 @@ pub(super) fn fit(
     let base = || if rule.is_some() { String::new() } else { base_of(tree, from) };
     match Specifier::of(text) {
         Specifier::Range(wanted) => range(tree, wanted, to),
-        Specifier::Alias { wanted, .. } if wanted.is_empty() => Fit::Yes,
+        Specifier::Alias { wanted: "", .. } => Fit::Yes,
         Specifier::Alias { wanted, .. } if Range::parse(wanted, Mode::Loose).is_some() => range(tree, wanted, to),
         Specifier::Tag(_) | Specifier::Alias { .. } => {
             (node.target.is_none() && (resolved.starts_with("http://") || resolved.starts_with("https://"))).into()

@@ -21,9 +21,9 @@ const LOCK: &str = r#"{ "lockfileVersion": 3, "packages": {
 
 fn scanned(files: &[(&str, &str)]) -> Inventory {
     let tree = Arc::new(Tree::memory(files.iter().copied()));
-    let mut listing = Listing::default();
-    listing.paths = files.iter().map(|(path, _)| (*path).to_owned()).collect();
-    listing.paths.sort();
+    let mut paths: Vec<String> = files.iter().map(|(path, _)| (*path).to_owned()).collect();
+    paths.sort();
+    let listing = Listing { paths, ..Listing::default() };
     scan::scan_files(&tree, listing, Day(20_000), Sources::default())
 }
 
@@ -95,6 +95,14 @@ fn edits_of_the_lockfile() {
         let lock = LOCK.replace(from, to);
         assert_eq!(verdict(&[("package.json", MANIFEST), ("package-lock.json", &lock)]), expected, "{to}");
     }
+    let nested = LOCK.replace(
+        r#""node_modules/ms""#,
+        r#""node_modules/a/node_modules/b": { "version": "1.0.0" }, "node_modules/ms""#,
+    );
+    assert_eq!(verdict(&[("package.json", MANIFEST), ("package-lock.json", &nested)]), "fresh");
+    let undecided =
+        scanned(&[("package.json", MANIFEST), ("package-lock.json", &nested)]).facts.lockfiles[0].undecided.clone();
+    assert_eq!(undecided, ["a release that answers b ^2.0.0 may be newer than the one locked above it"]);
     let shrinkwrap = [("package.json", MANIFEST), ("npm-shrinkwrap.json", "{}"), ("package-lock.json", LOCK)];
     let inventory = scanned(&shrinkwrap);
     let lock = inventory.facts.lockfiles.iter().find(|lock| &*lock.header.path == "package-lock.json").unwrap();

@@ -184,6 +184,11 @@ impl<'a> Tree<'a> {
         None
     }
 
+    /// The node whose folder is looked in after a node's own.
+    pub(super) fn above(&self, index: usize) -> Option<usize> {
+        self.nodes[index].parent.or(self.nodes[index].above)
+    }
+
     /// What the lockfile recorded of a node's requirement.
     pub(super) fn recorded(&self, from: usize, name: &str) -> Option<&'a str> {
         let requires = &self.nodes[from].place?.requires;

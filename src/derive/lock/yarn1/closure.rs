@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Locked, asked, contradicts, shown};
-use crate::derive::lock::{Outcome, Seen};
+use crate::derive::lock::{Outcome, Rewrite, Seen};
 use crate::facts::{Link, LockedPackage, Lockfile};
 use crate::node::lock::Written;
 use crate::node::specifier::Specifier;
@@ -25,12 +25,17 @@ pub(super) fn measure(
     let mut met = vec![false; locked.lock.entries.len()];
     let mut used: HashSet<&str> = HashSet::new();
     let mut pending: Vec<usize> = Vec::new();
-    let mut rewrites: Vec<(String, Span)> = Vec::new();
+    let mut rewrites: Vec<Rewrite> = Vec::new();
     for manifest in &seen.facts[lockfile].manifests {
         let fact = &seen.facts[*manifest];
         let Some(document) = fact.document.as_deref() else { continue };
         let top = seen.facts[lockfile].header.span;
         for one in asked(document.root()) {
+            let place = one.value.inner_span();
+            let wish = |phrase: String| {
+                let asked = Value::written(format!("{} {}", one.name, shown(one.text.unwrap_or(""))), place);
+                Rewrite { phrase, span: top, asked: Some(asked) }
+            };
             let Some(range) = one.text.filter(|range| !locked.is_member(one.name, range)) else { continue };
             match locked.entry(one.name, range) {
                 Some(index) => {
@@ -38,18 +43,20 @@ pub(super) fn measure(
                     pending.push(index);
                     answer(seen, *manifest, one.value.inner_span(), facts.get(index), outcome);
                     if contradicts(&locked.lock.entries[index], range) && !forced.contains(one.name) {
-                        rewrites.push((
-                            format!("{} asks for {} {range}, which its entry contradicts", fact.header.path, one.name),
-                            top,
-                        ));
+                        rewrites.push(wish(format!(
+                            "{} asks for {} {range}, which its entry contradicts",
+                            fact.header.path, one.name
+                        )));
                     }
                 }
                 None if forced.contains(one.name) => {}
                 None => {
-                    rewrites.push((
-                        format!("{} asks for {} {}, which it does not have", fact.header.path, one.name, shown(range)),
-                        top,
-                    ));
+                    rewrites.push(wish(format!(
+                        "{} asks for {} {}, which it does not have",
+                        fact.header.path,
+                        one.name,
+                        shown(range)
+                    )));
                 }
             }
         }
@@ -59,6 +66,11 @@ pub(super) fn measure(
             continue;
         }
         let entry = &locked.lock.entries[index];
+        if entry.version.is_none()
+            && let Some(key) = entry.keys.first()
+        {
+            outcome.refusal = Some(Value::written(format!("{} has no version", key.text), key.span));
+        }
         for one in &entry.requires {
             if forced.contains(&*one.name) || locked.is_member(&one.name, &one.range.text) {
                 continue;
@@ -67,7 +79,8 @@ pub(super) fn measure(
                 if let Some(package) = facts.get(index).filter(|_| !one.is_optional) {
                     outcome.broken.push((*package, one.name.to_string(), one.range.span));
                 }
-                rewrites.push((format!("it does not have {} {}", one.name, shown(&one.range.text)), one.range.span));
+                rewrites
+                    .push(rewrite(format!("it does not have {} {}", one.name, shown(&one.range.text)), one.range.span));
                 continue;
             };
             used.extend(key_of(locked, to, &one.name, &one.range.text));
@@ -78,7 +91,7 @@ pub(super) fn measure(
                 let from = entry.keys.first().map_or("", |key| pattern(&key.text).0);
                 let text = format!("{} {} of {from}", one.name, one.range.text);
                 outcome.violated.push((*package, Value::written(text, one.range.span)));
-                rewrites.push((format!("{} {} is not what it has", one.name, one.range.text), one.range.span));
+                rewrites.push(rewrite(format!("{} {} is not what it has", one.name, one.range.text), one.range.span));
             }
         }
     }
@@ -108,10 +121,10 @@ fn key_of<'a>(locked: &Locked<'a>, index: usize, name: &str, range: &str) -> Opt
     keys.iter().find(is_met).map(|key| &*key.text)
 }
 
-fn left_over(locked: &Locked<'_>, forced: &HashSet<&str>, used: &HashSet<&str>, rewrites: &mut Vec<(String, Span)>) {
+fn left_over(locked: &Locked<'_>, forced: &HashSet<&str>, used: &HashSet<&str>, rewrites: &mut Vec<Rewrite>) {
     for key in locked.lock.entries.iter().flat_map(|entry| &entry.keys) {
         if !used.contains(&*key.text) && !forced.contains(pattern(&key.text).0) {
-            rewrites.push((format!("nothing asks for {}", key.text), key.span));
+            rewrites.push(rewrite(format!("nothing asks for {}", key.text), key.span));
         }
     }
 }
@@ -150,4 +163,8 @@ fn note_reach(
         };
         outcome.reachable.push((*package, reached));
     }
+}
+
+fn rewrite(phrase: String, span: Span) -> Rewrite {
+    Rewrite { phrase, span, asked: None }
 }

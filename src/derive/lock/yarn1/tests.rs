@@ -15,8 +15,8 @@ const LOCK: &str = "# yarn lockfile v1\n\n\na@^1.0.0:\n  version \"1.2.0\"\n  de
 fn verdict(manifest: &str, member: &str, lock: &str) -> String {
     let files = [("package.json", manifest), ("packages/alpha/package.json", member), ("yarn.lock", lock)];
     let tree = Arc::new(Tree::memory(files));
-    let mut listing = Listing::default();
-    listing.paths = files.iter().map(|(path, _)| (*path).to_owned()).collect();
+    let paths = files.iter().map(|(path, _)| (*path).to_owned()).collect();
+    let listing = Listing { paths, ..Listing::default() };
     let inventory = scan::scan_files(&tree, listing, Day(20_000), Sources::default());
     let lock = &inventory.facts.lockfiles[0];
     if let Some(refusal) = lock.refusal.known() {
