@@ -67,7 +67,7 @@ pub(super) fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>, lock: Option<&Lo
     }
     compared.reach(lockfile, &looked, &mut outcome);
     compared.answers(&mut outcome);
-    if outcome.differences.is_empty() && outcome.refusal.is_none() {
+    if outcome.differences.is_empty() && outcome.refusal.is_none() && outcome.undecided.is_empty() {
         outcome.rewrites = tidy::rewrites(seen, &tree, lock, document.root());
         outcome.tidy = Some(if outcome.rewrites.is_empty() { "same" } else { "changed" });
     }
