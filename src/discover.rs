@@ -149,13 +149,37 @@ pub fn list(tree: &Tree, names: Names, choice: &Choice, focus: Option<&Focus>) -
 impl Choice {
     /// Whether a path may be read at all.
     fn reaches(&self, path: &str) -> bool {
-        !lies_in(path, SKIPPED) && !self.exclude.is_match(path)
+        let is_skipped = match synthesised(path) {
+            Some(project) => lies_in(&format!("{project}/-"), SKIPPED),
+            None => lies_in(path, SKIPPED),
+        };
+        !is_skipped && !self.exclude.is_match(path)
     }
 
     /// Whether a path that may be read is looked at without being asked for.
     fn holds(&self, path: &str) -> bool {
         !lies_in(path, NOT_OWN) || self.include.is_match(path)
     }
+}
+
+/// The project of a template that the CDK wrote: `api` for `api/cdk.out/Stack.template.json`.
+fn synthesised(path: &str) -> Option<&str> {
+    let name = path.strip_suffix(".template.json")?;
+    let (project, rest) = match name.strip_prefix("cdk.out/") {
+        Some(rest) => ("", rest),
+        None => name.split_once("/cdk.out/")?,
+    };
+    // A stage is an assembly of its own inside the assembly.
+    let is_plain = rest.split('/').rev().skip(1).all(|part| part.starts_with("assembly-"));
+    is_plain.then_some(project)
+}
+
+/// The templates that the CDK wrote into an assembly, which git usually ignores.
+fn assembly(root: &Path, project: &str) -> Vec<String> {
+    let directory = if project.is_empty() { "cdk.out".to_owned() } else { format!("{project}/cdk.out") };
+    let walk = walkdir::WalkDir::new(root.join(&directory)).max_depth(3).into_iter().flatten();
+    let paths = walk.filter_map(|entry| Some(slashed(entry.path().strip_prefix(root).ok()?.to_str()?)));
+    paths.filter(|path| synthesised(path).is_some()).collect()
 }
 
 fn lies_in(path: &str, names: &[&str]) -> bool {
@@ -178,6 +202,13 @@ fn working(root: &Path, names: Names, focus: Option<&Focus>) -> anyhow::Result<L
                     whole.chain(shallow).collect()
                 }
             };
+            let mut paths: Vec<String> = paths;
+            let projects: Vec<String> = paths
+                .iter()
+                .filter(|path| path::file_name(path) == "cdk.json")
+                .map(|path| path::directory(path).to_owned())
+                .collect();
+            paths.extend(projects.iter().flat_map(|project| assembly(root, project)));
             Ok(Listing { paths, tracked: tracked.ok(), ..Listing::default() })
         }
     }

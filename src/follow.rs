@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use crate::discover::Listing;
 use crate::facts::Facts;
 use crate::inventory::Coverage;
+use crate::package;
 use crate::read::{Claim, File, Output, READERS, Reader, Request, reader, suppressions};
 use crate::source::{KEEP_LIMIT, SourceId, Sources, Span};
 use crate::tree::{ReadError, Tree};
@@ -95,6 +96,14 @@ pub fn read_all(tree: &Arc<Tree>, files: &Listing, texts: Sources) -> (Facts, So
         }
     }
     (facts, sources, coverage)
+}
+
+/// Adds what builds have left beside the templates.
+pub fn built(tree: &Tree, files: &Listing, sources: &mut Sources, facts: &mut Facts) {
+    for built in package::built(tree, files) {
+        let source = sources.add(&built.path, None);
+        facts.add(package::fact(built, source));
+    }
 }
 
 fn claimed(files: &Listing) -> Vec<Job> {

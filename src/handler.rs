@@ -70,15 +70,48 @@ impl Handler {
     }
 }
 
-/// The files that may hold the modules of Python handlers, over all values that each part may have.
-pub fn python_files(runtimes: &[String], handlers: &[String], directories: &[String]) -> Vec<String> {
-    if !runtimes.iter().any(|runtime| language(runtime) == Some(Language::Python)) {
-        return Vec::new();
+/// The files that may hold the modules of handlers, over all values that each part may have,
+/// with the readers of their languages.
+pub fn module_files(runtimes: &[String], handlers: &[String], directories: &[String]) -> Vec<(String, &'static str)> {
+    let mut found = Vec::new();
+    for (own, reader) in [(Language::Python, "python_module"), (Language::Node, "node_module")] {
+        if !runtimes.iter().any(|runtime| language(runtime) == Some(own)) {
+            continue;
+        }
+        for handler in handlers.iter().filter_map(|text| Handler::parse(text, own)) {
+            for directory in directories {
+                found.extend(handler.files(directory, own).into_iter().map(|path| (path, reader)));
+            }
+        }
     }
-    let handlers = handlers.iter().filter_map(|text| Handler::parse(text, Language::Python));
-    handlers
-        .flat_map(|handler| directories.iter().flat_map(move |directory| handler.files(directory, Language::Python)))
-        .collect()
+    found
+}
+
+/// How many directories above a module are tried for what it imports.
+const ABOVE: usize = 4;
+
+/// The files that an import of a Python module may name: seen from the code directory when it is
+/// known, otherwise from the module's own directory and those above it.
+pub fn imported_files(importer: &str, code: Option<&str>, level: u32, module: &str, names: &[String]) -> Vec<String> {
+    let own = path::directory(importer);
+    let relative = module.replace('.', "/");
+    let bases: Vec<&str> = match (level, code) {
+        (0, Some(code)) => vec![code, own],
+        (0, None) => path::ancestors(own).take(ABOVE).collect(),
+        (level, _) => path::ancestors(own).nth(level as usize - 1).into_iter().collect(),
+    };
+    let mut found = Vec::new();
+    for base in bases {
+        let Some(stem) = path::join(base, &relative) else { continue };
+        if !stem.is_empty() {
+            found.push(format!("{stem}.py"));
+            found.push(format!("{stem}/__init__.py"));
+        }
+        for name in names {
+            found.extend(path::join(&stem, &format!("{name}.py")));
+        }
+    }
+    found
 }
 
 #[cfg(test)]

@@ -36,7 +36,8 @@ pub fn scan(tree: &Arc<Tree>, options: &Options, texts: Sources) -> anyhow::Resu
 
 /// Reads the named files of a tree and what they ask for.
 pub fn scan_files(tree: &Arc<Tree>, files: Listing, today: Day, texts: Sources) -> Inventory {
-    let (mut facts, sources, coverage) = follow::read_all(tree, &files, texts);
+    let (mut facts, mut sources, coverage) = follow::read_all(tree, &files, texts);
+    follow::built(tree, &files, &mut sources, &mut facts);
     derive(&mut facts, Surroundings { today, files: &files });
     Inventory { facts, sources, files, coverage }
 }

@@ -1,18 +1,16 @@
 //! What calls a function according to other resources: APIs, rules, topics, buckets.
 
 use super::Stack;
-use super::event::{COGNITO_LIMIT, HTTP_LIMIT, REST_LIMIT, blank, is_stream, seconds_of};
+use super::event::{blank, is_stream, seconds_of};
 use super::property::{Properties, Property};
 use super::queue::target;
 use super::resource::Resource;
 use super::term::Term;
 use crate::facts::{Count, EventSource, Lambda, Link, Seconds};
+use crate::limits;
 use crate::source::Span;
 use crate::syntax::Node;
 use crate::value::Value;
-
-/// Seconds AppSync waits for a resolver (AppSync quotas, read 2026-11-23).
-const APPSYNC_LIMIT: i64 = 30;
 
 /// Most operations of an OpenAPI document that are looked at.
 const OPERATIONS: usize = 2000;
@@ -29,9 +27,10 @@ pub(super) fn calls<'d>(stack: &Stack<'d>, resource: &Resource<'d>) -> Vec<Call>
         "AWS::ApiGatewayV2::Integration" => caller.http_integration(),
         "AWS::Serverless::Api" | "AWS::ApiGateway::RestApi" => caller.definition("rest"),
         "AWS::Serverless::HttpApi" | "AWS::ApiGatewayV2::Api" => caller.definition("http"),
-        "AWS::Lambda::Url" => caller.one(&["TargetFunctionArn"], "url", "sync", None),
+        "AWS::Lambda::Url" => caller.url(),
+        "AWS::CloudFront::Distribution" => caller.edges(),
         "AWS::AppSync::DataSource" => {
-            caller.one(&["LambdaConfig", "LambdaFunctionArn"], "appsync", "sync", Some(APPSYNC_LIMIT))
+            caller.one(&["LambdaConfig", "LambdaFunctionArn"], "appsync", "sync", Some(limits::APPSYNC))
         }
         "AWS::Logs::SubscriptionFilter" => caller.one(&["DestinationArn"], "logs", "async", None),
         "AWS::SNS::Subscription" => caller.one(&["Endpoint"], "sns", "async", None),
@@ -90,7 +89,11 @@ impl<'d> Caller<'_, 'd> {
     fn rest_method(&self) -> Vec<Call> {
         let Some(function) = self.stack.function_of(&self.get(&["Integration", "Uri"]).term) else { return Vec::new() };
         let mut event = self.source("", None, "rest", "sync");
-        let limit = if is_stream(&self.get(&["Integration", "ResponseTransferMode"]).term) { 900 } else { REST_LIMIT };
+        let limit = if is_stream(&self.get(&["Integration", "ResponseTransferMode"]).term) {
+            limits::STREAM
+        } else {
+            limits::REST
+        };
         event.answer_limit = self.get(&["Integration", "TimeoutInMillis"]).number(Some(limit * 1000), seconds_of);
         vec![(event, function)]
     }
@@ -102,7 +105,7 @@ impl<'d> Caller<'_, 'd> {
             let protocol = self.stack.node_of(id).and_then(|node| node.at(&["Properties", "ProtocolType"]));
             protocol.and_then(Node::scalar) == Some("WEBSOCKET")
         });
-        let (source, limit) = if is_websocket { ("websocket", REST_LIMIT) } else { ("http", HTTP_LIMIT) };
+        let (source, limit) = if is_websocket { ("websocket", limits::REST) } else { ("http", limits::HTTP) };
         let mut event = self.source("", None, source, "sync");
         event.answer_limit = self.get(&["TimeoutInMillis"]).number(Some(limit * 1000), seconds_of);
         vec![(event, function)]
@@ -112,14 +115,51 @@ impl<'d> Caller<'_, 'd> {
         let mut calls = self.one(&["Target", "Arn"], "schedule", "async", None);
         for (event, _) in &mut calls {
             event.retry_limit = self.get(&["Target", "RetryPolicy", "MaximumRetryAttempts"]).number(None, Count);
-            event.failure_target = target(&self.get(&["Target", "DeadLetterConfig", "Arn"]));
+            event.delivery_target = target(&self.get(&["Target", "DeadLetterConfig", "Arn"]));
         }
         calls
     }
 
     fn rule(&self) -> Vec<Call> {
         let source = if self.get(&["ScheduleExpression"]).is_absent() { "eventbridge" } else { "schedule" };
-        self.each(&["Targets"], &["Arn"], source, "async")
+        let evaluator = &self.stack.evaluator;
+        let mut calls = Vec::new();
+        for (index, item) in evaluator.items(&self.get(&["Targets"]).term).unwrap_or_default().iter().enumerate() {
+            let Some(function) = self.stack.function_of(&evaluator.get(item, "Arn")) else { continue };
+            let mut event = self.source(&index.to_string(), item.span(), source, "async");
+            let of = |outer: &str, inner: &str| Property::of_term(evaluator.get(&evaluator.get(item, outer), inner));
+            event.delivery_target = target(&of("DeadLetterConfig", "Arn"));
+            event.retry_limit = of("RetryPolicy", "MaximumRetryAttempts").number(None, Count);
+            event.age_limit = of("RetryPolicy", "MaximumEventAgeInSeconds").number(None, Seconds);
+            calls.push((event, function));
+        }
+        calls
+    }
+
+    fn url(&self) -> Vec<Call> {
+        let mut calls = self.one(&["TargetFunctionArn"], "url", "sync", None);
+        for (event, _) in &mut calls {
+            event.auth = self.get(&["AuthType"]).text();
+        }
+        calls
+    }
+
+    /// The functions that a distribution runs at the edge.
+    fn edges(&self) -> Vec<Call> {
+        let Some(config) = self.resource.node.at(&["Properties", "DistributionConfig"]) else { return Vec::new() };
+        let others = config.get("CacheBehaviors").map(|list| list.items().collect::<Vec<_>>()).unwrap_or_default();
+        let behaviors = config.get("DefaultCacheBehavior").into_iter().chain(others);
+        let listed = behaviors.filter_map(|behavior| behavior.get("LambdaFunctionAssociations"));
+        let evaluator = &self.stack.evaluator;
+        let mut calls = Vec::new();
+        for item in listed.flat_map(Node::items) {
+            let term = item.get("LambdaFunctionARN").map(|arn| evaluator.term(arn));
+            let Some(function) = term.and_then(|term| self.stack.function_of(&term)) else { continue };
+            let moment = item.get("EventType").and_then(Node::scalar).unwrap_or_default();
+            let source = if moment.starts_with("origin") { "edge-origin" } else { "edge-viewer" };
+            calls.push((self.source(moment, Some(item.span()), source, "sync"), function));
+        }
+        calls
     }
 
     fn triggers(&self) -> Vec<Call> {
@@ -127,7 +167,7 @@ impl<'d> Caller<'_, 'd> {
         let call = |entry: crate::syntax::Entry<'d>| {
             let function = self.stack.function_of(&self.stack.evaluator.term(entry.value))?;
             let mut event = self.source(entry.key.scalar()?, Some(entry.key.span()), "cognito", "sync");
-            event.answer_limit = Value::default_of(Seconds(COGNITO_LIMIT));
+            event.answer_limit = Value::default_of(Seconds(limits::COGNITO));
             Some((event, function))
         };
         config.entries().into_iter().filter_map(call).collect()
@@ -150,9 +190,9 @@ impl<'d> Caller<'_, 'd> {
             let name = format!("{} {path}", operation.key.scalar().unwrap_or_default());
             let mut event = self.source(&name, Some(operation.key.span()), source, "sync");
             let limit = match source {
-                "http" => HTTP_LIMIT,
-                _ if is_stream(&evaluator.get(&integration, "responseTransferMode")) => 900,
-                _ => REST_LIMIT,
+                "http" => limits::HTTP,
+                _ if is_stream(&evaluator.get(&integration, "responseTransferMode")) => limits::STREAM,
+                _ => limits::REST,
             };
             let term = evaluator.get(&integration, "timeoutInMillis");
             let declared = Property::of_term(term);

@@ -7,27 +7,10 @@ use super::queue::target;
 use super::resource::Resource;
 use super::term::{Term, alternatives, written};
 use crate::facts::{Count, EventSource, Header, Lambda, Link, Seconds};
+use crate::limits;
 use crate::source::Span;
 use crate::syntax::Node;
 use crate::value::Value;
-
-/// Seconds a REST API waits for its integration by default (API Gateway quotas, read 2026-11-23).
-pub(super) const REST_LIMIT: i64 = 29;
-
-/// Seconds an HTTP API waits at most (same page).
-pub(super) const HTTP_LIMIT: i64 = 30;
-
-/// Seconds a REST API waits for an integration that streams its answer (API Gateway developer guide, read 2026-11-23).
-const STREAM_LIMIT: i64 = 900;
-
-/// Seconds Cognito waits for a trigger (Cognito developer guide, read 2026-11-23).
-pub(super) const COGNITO_LIMIT: i64 = 5;
-
-/// Records in a batch from a queue unless the template says otherwise (Lambda API reference, read 2026-11-23).
-const QUEUE_BATCH: i64 = 10;
-
-/// Records in a batch from a stream unless the template says otherwise (same page).
-const STREAM_BATCH: i64 = 100;
 
 /// A source of which nothing but kind and place is known.
 pub(super) fn blank(stack: &Stack<'_>, name: &str, span: Span, source: &str, invocation: &str) -> EventSource {
@@ -89,7 +72,9 @@ pub(super) fn of_function<'d>(
     }
     let url = function.get(evaluator, &["FunctionUrlConfig"]);
     if let Some(span) = url.span.filter(|_| !url.is_absent()) {
-        found.push(blank(stack, &format!("{}/FunctionUrlConfig", resource.id), span, "url", "sync"));
+        let mut event = blank(stack, &format!("{}/FunctionUrlConfig", resource.id), span, "url", "sync");
+        event.auth = function.get(evaluator, &["FunctionUrlConfig", "AuthType"]).text();
+        found.push(event);
     }
     found
 }
@@ -99,10 +84,10 @@ fn answer<'d>(evaluator: &Evaluator<'d>, event: &mut EventSource, properties: &P
     let declared = properties.get(evaluator, &["TimeoutInMillis"]);
     let mode = properties.get(evaluator, &["ResponseTransferMode"]);
     event.answer_limit = match event.source.as_str() {
-        "cognito" => Value::default_of(Seconds(COGNITO_LIMIT)),
-        "rest" if is_stream(&mode.term) => declared.number(Some(STREAM_LIMIT * 1000), seconds_of),
-        "rest" | "websocket" => declared.number(Some(REST_LIMIT * 1000), seconds_of),
-        "http" => declared.number(Some(HTTP_LIMIT * 1000), seconds_of),
+        "cognito" => Value::default_of(Seconds(limits::COGNITO)),
+        "rest" if is_stream(&mode.term) => declared.number(Some(limits::STREAM * 1000), seconds_of),
+        "rest" | "websocket" => declared.number(Some(limits::REST * 1000), seconds_of),
+        "http" => declared.number(Some(limits::HTTP * 1000), seconds_of),
         _ => Value::absent(),
     };
 }
@@ -126,6 +111,14 @@ fn retries<'d>(
     let own = properties.get(evaluator, &["RetryPolicy", "MaximumRetryAttempts"]);
     let of_function = || function.get(evaluator, &["EventInvokeConfig", "MaximumRetryAttempts"]);
     event.retry_limit = own.or(of_function).number(None, Count);
+    let age = properties.get(evaluator, &["RetryPolicy", "MaximumEventAgeInSeconds"]);
+    let age = age.or(|| function.get(evaluator, &["EventInvokeConfig", "MaximumEventAgeInSeconds"]));
+    event.age_limit = age.number(None, Seconds);
+    let delivery = properties
+        .get(evaluator, &["DeadLetterConfig", "Arn"])
+        .or(|| properties.get(evaluator, &["DeadLetterConfig", "QueueLogicalId"]))
+        .or(|| properties.get(evaluator, &["DeadLetterConfig", "Type"]));
+    event.delivery_target = target(&delivery);
     let dead_letter = function
         .get(evaluator, &["EventInvokeConfig", "DestinationConfig", "OnFailure", "Destination"])
         .or(|| function.get(evaluator, &["EventInvokeConfig", "DestinationConfig", "OnFailure", "Type"]))
@@ -141,7 +134,8 @@ fn poll<'d>(stack: &Stack<'d>, event: &mut EventSource, properties: &Properties<
     let evaluator = &stack.evaluator;
     let get = |path: &[&str]| properties.get(evaluator, path);
     let is_queue = event.source == "sqs";
-    event.batch_size = get(&["BatchSize"]).number(Some(if is_queue { QUEUE_BATCH } else { STREAM_BATCH }), Count);
+    event.batch_size =
+        get(&["BatchSize"]).number(Some(if is_queue { limits::QUEUE_BATCH } else { limits::STREAM_BATCH }), Count);
     event.batch_window = get(&["MaximumBatchingWindowInSeconds"]).number(Some(0), Seconds);
     event.retry_limit = get(&["MaximumRetryAttempts"]).number(None, Count);
     event.failure_target = target(

@@ -5,19 +5,11 @@ use super::edit;
 use super::property::{Properties, Property};
 use super::resource::Resource;
 use super::term::{Piece, Term, alternatives, written};
-use crate::facts::{Count, Header, Lambda, Mebibytes, Seconds};
+use crate::facts::{Count, Days, Header, Lambda, Mebibytes, Seconds, Variable};
+use crate::limits;
 use crate::path;
 use crate::syntax::Node;
 use crate::value::Value;
-
-/// Seconds a function may run when the template says nothing (AWS Lambda quotas, read 2026-11-23).
-const DEFAULT_TIMEOUT: i64 = 3;
-
-/// MB of memory a function has when the template says nothing (same page).
-const DEFAULT_MEMORY: i64 = 128;
-
-/// MB of `/tmp` a function has when the template says nothing (same page).
-const DEFAULT_STORAGE: i64 = 512;
 
 /// Endings of code that is one built file and no directory.
 const ARCHIVES: &[&str] = &[".zip", ".jar", ".war"];
@@ -42,14 +34,22 @@ pub(super) fn function<'d>(stack: &Stack<'d>, resource: &Resource<'d>, propertie
         header.edits.extend(edit::insert("set-timeout", map, "Timeout", "{params.seconds}"));
         header.edits.extend(edit::insert("set-memory", map, "MemorySize", "{params.megabytes}"));
     }
-    let surface = if is_sam { "sam" } else { "cloudformation" };
-    Lambda {
+    let is_synthesised = stack.path.starts_with("cdk.out/") || stack.path.contains("/cdk.out/");
+    let surface = match (is_sam, is_synthesised) {
+        (_, true) => "cdk",
+        (true, _) => "sam",
+        _ => "cloudformation",
+    };
+    let is_framework = is_synthesised && is_generated(&resource.id);
+    let tracing = if is_sam { get(&["Tracing"]) } else { get(&["TracingConfig", "Mode"]) };
+    let mut lambda = Lambda {
+        owner: if is_framework { "framework" } else { "user" }.to_owned(),
         package_type: code.package_type.to_owned(),
         runtime: get(&["Runtime"]).text(),
         handler: get(&["Handler"]).text(),
-        timeout: get(&["Timeout"]).number(Some(DEFAULT_TIMEOUT), Seconds),
-        memory: get(&["MemorySize"]).number(Some(DEFAULT_MEMORY), Mebibytes),
-        ephemeral_storage: get(&["EphemeralStorage", "Size"]).number(Some(DEFAULT_STORAGE), Mebibytes),
+        timeout: get(&["Timeout"]).number(Some(limits::TIMEOUT), Seconds),
+        memory: get(&["MemorySize"]).number(Some(limits::MEMORY), Mebibytes),
+        ephemeral_storage: get(&["EphemeralStorage", "Size"]).number(Some(limits::STORAGE), Mebibytes),
         compute: if is_managed { "managed" } else { "ordinary" }.to_owned(),
         architecture: architecture(stack, properties),
         layers: layers.iter().flatten().filter_map(layer_name).collect(),
@@ -58,12 +58,63 @@ pub(super) fn function<'d>(stack: &Stack<'d>, resource: &Resource<'d>, propertie
             None => Value::unknown("its layers are chosen at deployment", get(&["Layers"]).span),
         },
         unversioned_layer: unversioned(layers.as_deref().unwrap_or_default()),
+        tracing: tracing.text(),
+        log_format: get(&["LoggingConfig", "LogFormat"]).value(Some("Text".to_owned()), |text| Ok(text.to_owned())),
+        log_retention: log_retention(stack, &resource.id, &get),
         alias: if is_sam { get(&["AutoPublishAlias"]).text() } else { Value::absent() },
+        archive: archive(stack, &get(if is_sam { &["CodeUri"] } else { &["Code"] })),
         handler_doubt: code.doubt.or_else(|| handler_doubt(resource.node, &get)),
         code: code.directory,
         deployed_name: get(&["FunctionName"]).text().known().cloned(),
         ..Lambda::new(header, surface, &resource.id)
+    };
+    lambda.set_environment(environment(stack, properties));
+    lambda.compare_layers(&placed_layers(layers.as_deref().unwrap_or_default()));
+    lambda
+}
+
+fn environment(stack: &Stack<'_>, properties: &Properties<'_>) -> Option<Vec<Variable>> {
+    let entries = properties.entries(&stack.evaluator, &["Environment", "Variables"])?;
+    let variable = |(key, term): (Node<'_>, Term<'_>)| {
+        let value = match alternatives(&term).as_slice() {
+            [pieces] => Some(
+                pieces
+                    .iter()
+                    .filter_map(|piece| match piece {
+                        Piece::Text(text) => Some(text.as_str()),
+                        _ => None,
+                    })
+                    .collect(),
+            ),
+            _ => None,
+        };
+        Some(Variable { name: key.scalar()?.to_owned(), span: key.span(), value })
+    };
+    Some(entries.into_iter().filter_map(variable).collect())
+}
+
+/// Layers by their names, with their places.
+pub(crate) fn placed_layers(layers: &[Property<'_>]) -> Vec<(String, crate::source::Span)> {
+    layers.iter().filter_map(|layer| Some((layer_name(layer)?, layer.span?))).collect()
+}
+
+/// What the log group of a function says; the group is found by the function's name or by reference.
+fn log_retention<'d>(stack: &Stack<'d>, id: &str, get: &dyn Fn(&[&str]) -> Property<'d>) -> Value<Days> {
+    let own = get(&["LoggingConfig", "LogGroup"]);
+    let deployed = get(&["FunctionName"]).text().known().cloned();
+    let is_ours = |name: &str| {
+        name.strip_prefix("/aws/lambda/")
+            .is_some_and(|rest| rest == format!("${{{id}}}") || deployed.as_deref() == Some(rest))
+    };
+    for resource in stack.log_groups() {
+        let properties = Properties::own(resource.node.get("Properties"));
+        let name = properties.get(&stack.evaluator, &["LogGroupName"]);
+        let is_named = alternatives(&name.term).iter().any(|pieces| is_ours(&written(pieces)));
+        if is_named || own.term.resources().contains(&resource.id.as_str()) {
+            return properties.get(&stack.evaluator, &["RetentionInDays"]).number(None, Days);
+        }
     }
+    if own.is_absent() { Value::absent() } else { Value::unknown("its log group is declared elsewhere", own.span) }
 }
 
 fn architecture<'d>(stack: &Stack<'d>, properties: &Properties<'d>) -> Value<String> {
@@ -149,6 +200,31 @@ fn directory<'d>(stack: &Stack<'d>, property: &Property<'d>) -> Value<String> {
         }
         path::join(path::directory(&stack.path), text).ok_or_else(|| format!("{text} leads out of the repository"))
     })
+}
+
+/// Whether the CDK makes a function for itself (construct ids of aws-cdk-lib 2.275, read 2026-11-23).
+fn is_generated(id: &str) -> bool {
+    const STARTS: &[&str] = &[
+        "LogRetention",
+        "Custom",
+        "AWS679f53fac002430cb0da5b7982bd2287",
+        "BucketNotificationsHandler",
+        "AWSCDK",
+        "SingletonLambda",
+    ];
+    STARTS.iter().any(|start| id.starts_with(start)) || id.contains("frameworkon")
+}
+
+/// The archive or asset that a function names, from the root.
+fn archive(stack: &Stack<'_>, code: &Property<'_>) -> Option<String> {
+    if let Term::Node(map) = &code.term
+        && let Some(key) = map.get("S3Key").and_then(Node::scalar)
+    {
+        let asset = format!("asset.{}", key.trim_end_matches(".zip"));
+        return path::join(path::directory(&stack.path), &asset);
+    }
+    let text = code.text().known()?.clone();
+    ARCHIVES.iter().any(|ending| text.ends_with(ending)).then(|| path::join(path::directory(&stack.path), &text))?
 }
 
 /// A layer as it is written, or the logical name of one of the same template. `None` for one that is chosen at deployment.

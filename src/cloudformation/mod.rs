@@ -27,7 +27,7 @@ use self::evaluate::Evaluator;
 use self::property::Properties;
 use self::resource::Resource;
 use self::term::{Term, alternatives, written};
-use crate::facts::{Facts, Lambda, Link, Queue};
+use crate::facts::{Count, Facts, Lambda, Link, Queue, Seconds};
 use crate::path;
 use crate::syntax::{Document, Node};
 use crate::value::Value;
@@ -205,6 +205,34 @@ impl<'d> Stack<'d> {
                 self.add_source(event, Some(function));
             }
         }
+        for resource in self.taken(|kind| matches!(kind, "AWS::Lambda::EventInvokeConfig" | "AWS::Lambda::Function")) {
+            self.evaluator.bind(resource.variables.clone());
+            self.add_failures(&resource);
+        }
+    }
+
+    /// Gives the asynchronous sources of a function what it or its invoke configuration says of failed calls.
+    fn add_failures(&mut self, resource: &Resource<'d>) {
+        let properties = Properties::own(resource.node.get("Properties"));
+        let get = |path: &[&str]| properties.get(&self.evaluator, path);
+        let function = match resource.kind {
+            "AWS::Lambda::Function" => self.lambdas.get(&resource.id).copied(),
+            _ => self.function_of(&get(&["FunctionName"]).term),
+        };
+        let target =
+            get(&["DestinationConfig", "OnFailure", "Destination"]).or(|| get(&["DeadLetterConfig", "TargetArn"]));
+        let target = queue::target(&target);
+        let retries = get(&["MaximumRetryAttempts"]).number(None, Count);
+        let age = get(&["MaximumEventAgeInSeconds"]).number(None, Seconds);
+        let Some(function) = function else { return };
+        for source in self.facts[function].event_sources.clone() {
+            let source = &mut self.facts[source];
+            if source.invocation == "async" {
+                source.failure_target = std::mem::take(&mut source.failure_target).or(target.clone());
+                source.retry_limit = std::mem::take(&mut source.retry_limit).or(retries.clone());
+                source.age_limit = std::mem::take(&mut source.age_limit).or(age.clone());
+            }
+        }
     }
 
     /// Adds a source and links it with its function and its queue.
@@ -228,6 +256,11 @@ impl<'d> Stack<'d> {
 
     fn taken(&self, wanted: impl Fn(&str) -> bool) -> Vec<Resource<'d>> {
         self.resources.iter().filter(|resource| wanted(resource.kind)).cloned().collect()
+    }
+
+    /// The resources that say how long logs are kept.
+    fn log_groups(&self) -> impl Iterator<Item = &Resource<'d>> {
+        self.resources.iter().filter(|resource| matches!(resource.kind, "AWS::Logs::LogGroup" | "Custom::LogRetention"))
     }
 
     fn resource(&self, id: &str) -> Option<&Resource<'d>> {

@@ -66,6 +66,28 @@ impl<'d> Properties<'d> {
         }
     }
 
+    /// The entries of a map at the end of a path, inherited ones among them: key and value.
+    /// `None` when they cannot be known.
+    pub(super) fn entries(&self, evaluator: &Evaluator<'d>, path: &[&str]) -> Option<Vec<(Node<'d>, Term<'d>)>> {
+        let mut found: Vec<(Node<'d>, Term<'d>)> = Vec::new();
+        let global = self.global.filter(|_| path.first().is_none_or(|key| self.inherits(key)));
+        for side in [self.own, global] {
+            let mut node = side;
+            for key in path {
+                node = node.and_then(|node| node.get(key)).filter(|node| !node.is_null());
+                if node.is_some_and(|node| !is_plain_map(node)) {
+                    return None;
+                }
+            }
+            for entry in node.map(Node::entries).unwrap_or_default() {
+                if !found.iter().any(|(key, _)| key.scalar() == entry.key.scalar()) {
+                    found.push((entry.key, evaluator.term(entry.value)));
+                }
+            }
+        }
+        Some(found)
+    }
+
     /// The items of a list property, inherited ones first; `None` when they cannot be known.
     pub(super) fn items(&self, evaluator: &Evaluator<'d>, key: &str) -> Option<Vec<Property<'d>>> {
         let own = self.own.and_then(|own| own.get(key)).filter(|node| !node.is_null());

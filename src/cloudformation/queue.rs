@@ -5,10 +5,8 @@ use super::property::{Properties, Property};
 use super::resource::Resource;
 use super::term::{Term, alternatives, written};
 use crate::facts::{Count, Header, Queue, Seconds};
+use crate::limits;
 use crate::value::Value;
-
-/// Seconds a message stays hidden when the template says nothing (SQS API reference, read 2026-11-23).
-const DEFAULT_VISIBILITY: i64 = 30;
 
 /// The queue that a resource declares.
 pub(super) fn queue<'d>(stack: &Stack<'d>, resource: &Resource<'d>) -> Queue {
@@ -28,7 +26,7 @@ pub(super) fn queue<'d>(stack: &Stack<'d>, resource: &Resource<'d>) -> Queue {
     Queue {
         header: Header::new(&stack.path, format!("{}#{}", stack.path, resource.id), resource.key.span()),
         logical_name: resource.id.clone(),
-        visibility: get(&["VisibilityTimeout"]).number(Some(DEFAULT_VISIBILITY), Seconds),
+        visibility: get(&["VisibilityTimeout"]).number(Some(limits::VISIBILITY), Seconds),
         redrive_target,
         max_receive,
         is_redrive_target: !get(&["RedriveAllowPolicy"]).is_absent(),

@@ -43,6 +43,7 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     lambda::link(facts, around);
     toolchain::relate(facts, around);
     size::predict(facts);
+    lambda::measure(facts);
     // Last: every fact that was derived belongs to a service too.
     service::own(facts);
 }

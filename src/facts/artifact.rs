@@ -29,6 +29,50 @@ fact! {
     }
 }
 
+fact! {
+    /// What a build has left: an archive, or a directory that is packed as it stands.
+    Build {
+        /// What made it: aws-sam, serverless, cdk, chalice, other.
+        builder: String,
+        /// Its form: archive or directory.
+        form: String,
+        /// The name of the function it was built for, where its place tells.
+        function: Value<String>,
+        /// The function it was built for.
+        lambda: Option<Link<super::Lambda>>,
+        /// Bytes of the archive. Absent for directories, unknown when it could not be measured.
+        compressed: Value<Bytes>,
+        /// Bytes of its files. Unknown when it could not be measured.
+        unzipped: Value<Bytes>,
+        /// How many files it holds.
+        entry_count: Count,
+        /// Why it could not be measured. Absent when it was.
+        refusal: Value<String>,
+        /// The first file that stands after one that sorts behind it. Absent when they are sorted.
+        unsorted_entry: Value<String>,
+        /// The first file whose time differs from that of the first. Absent when all have the same.
+        dated_entry: Value<String>,
+        /// The first file of Python bytecode. Absent when there is none.
+        bytecode_entry: Value<String>,
+        /// The first file whose permissions depend on the umask of who built it. Absent when there is none.
+        moded_entry: Value<String>,
+        /// The first path that is absolute or leads out of the package. Absent when there is none.
+        unsafe_entry: Value<String>,
+        /// The first path that stands twice. Absent when there is none.
+        double_entry: Value<String>,
+        /// The first record of where a package was installed from. Absent when there is none.
+        located_entry: Value<String>,
+        /// The first library of another system or processor than the function's. Absent when there is none.
+        foreign_entry: Value<String>,
+    }
+    carried {
+        /// The directory of the project it was built from.
+        home: String,
+        /// The first library for x86_64, and the first for arm64.
+        processors: (Option<String>, Option<String>),
+    }
+}
+
 impl Artifact {
     /// An artifact of which nothing can be said, for this reason.
     pub fn unknown(

@@ -24,13 +24,13 @@ use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
 use std::sync::Arc;
 
-pub use artifact::Artifact;
+pub use artifact::{Artifact, Build};
 pub use catalogue::{catalogue, type_words};
 pub use ci::{Action, Hook, Image, Runner, Step};
 pub use field::{
     Bytes, Count, Datum, Days, FieldInfo, FieldRef, FieldState, FieldValue, Mebibytes, Seconds, Type, Unit,
 };
-pub use lambda::{EventSource, Lambda, Queue};
+pub use lambda::{EventSource, Lambda, Queue, Variable};
 pub use lockfile::{LockedPackage, Lockfile, Mismatch, Spread};
 pub use manifest::{Dependency, Manifest, Settings};
 pub use problem::{Problem, Suppression};
@@ -59,6 +59,7 @@ table::kinds! {
     event_source: EventSource, event_sources;
     queue: Queue, queues;
     artifact: Artifact, artifacts;
+    build: Build, builds;
     source_module: SourceModule, source_modules;
     step: Step, steps;
     action: Action, actions;

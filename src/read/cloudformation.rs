@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::{Claim, File, Output, Reader};
 use crate::cloudformation::{self, Template};
 use crate::facts;
-use crate::handler::python_files;
+use crate::handler::module_files;
 use crate::syntax::{self, Document};
 use crate::value::Value;
 
@@ -40,6 +40,8 @@ fn read(file: &File<'_>, output: &mut Output) {
     let parse = if is_json { syntax::json::parse } else { syntax::yaml::parse };
     let Some(document) = output.tree(file, &READER, parse).map(Arc::new) else { return };
     let Some(surface) = cloudformation::surface_of(&document) else { return };
+    let is_synthesised = file.directory().split('/').any(|part| part == "cdk.out");
+    let surface = if is_synthesised { "cdk" } else { surface };
     request(file, &document, output);
     let span = document.root().entry("Resources").map_or_else(|| file.span(0..0), |entry| entry.key.span());
     output.facts.add(facts::Template {
@@ -48,6 +50,7 @@ fn read(file: &File<'_>, output: &mut Output) {
         generated: false,
         lambdas: Vec::new(),
         alias: Value::absent(),
+        framework_stated: Value::absent(),
         document,
     });
 }
@@ -72,8 +75,8 @@ fn request(file: &File<'_>, document: &Document, output: &mut Output) {
     let template =
         Template { path: Arc::clone(file.path), document, overrides: BTreeMap::new(), included: &included };
     for lambda in &cloudformation::declared(&template).facts.lambdas {
-        for path in python_files(lambda.runtime.possible(), lambda.handler.possible(), lambda.code.possible()) {
-            output.request(path, "python_module");
+        for (path, reader) in module_files(lambda.runtime.possible(), lambda.handler.possible(), lambda.code.possible()) {
+            output.request(path, reader);
         }
     }
 }

@@ -37,9 +37,11 @@ readers! {
     pipfile_lock,
     poetry,
     requirements,
+    chalice,
     cloudformation,
     include,
     python_module,
+    node_module,
     serverless,
     version_files,
     cargo_config,
@@ -73,6 +75,7 @@ readers! {
     script,
     uv,
     uv_toml,
+    zappa,
 }
 
 /// Whether a reader wants a file.

@@ -2,6 +2,7 @@
 
 use super::{Claim, File, Output, Reader};
 use crate::facts::SourceModule;
+use crate::handler;
 use crate::pysource::outline;
 
 /// Reads handler modules.
@@ -12,6 +13,11 @@ fn read(file: &File<'_>, output: &mut Output) {
         return;
     }
     let outline = outline(file.text);
+    for import in &outline.imported {
+        for path in handler::imported_files(file.path, None, import.level, &import.module, &import.names) {
+            output.request(path, READER.name);
+        }
+    }
     if let Some((place, message)) = outline.error {
         output.problem(file, &READER, "syntax", format!("it is not Python 3: {message}"), file.span(place));
     }
@@ -20,7 +26,10 @@ fn read(file: &File<'_>, output: &mut Output) {
         language: "python".to_owned(),
         defines: outline.defines.into_iter().collect(),
         imports: outline.imports.into_iter().collect(),
+        signs: outline.signs.into_iter().map(str::to_owned).collect(),
         opaque: outline.opaque,
         functions: outline.functions,
+        imported: outline.imported,
+        deeds: outline.deeds,
     });
 }

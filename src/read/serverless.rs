@@ -7,7 +7,7 @@ use super::{Claim, File, Output, Reader};
 use crate::cloudformation::Template;
 use crate::cloudformation::scalar_span;
 use crate::facts::{self, Toolchain};
-use crate::handler::python_files;
+use crate::handler::module_files;
 use crate::serverless;
 use crate::syntax::{json, yaml};
 use crate::value::Value;
@@ -38,8 +38,8 @@ fn read(file: &File<'_>, output: &mut Output) {
         included: &included,
     };
     for lambda in &serverless::declared(&template).facts.lambdas {
-        for path in python_files(lambda.runtime.possible(), lambda.handler.possible(), lambda.code.possible()) {
-            output.request(path, "python_module");
+        for (path, reader) in module_files(lambda.runtime.possible(), lambda.handler.possible(), lambda.code.possible()) {
+            output.request(path, reader);
         }
     }
     if let Some(version) = document.root().get("frameworkVersion")
@@ -58,6 +58,7 @@ fn read(file: &File<'_>, output: &mut Output) {
         generated: false,
         lambdas: Vec::new(),
         alias: Value::absent(),
+        framework_stated: Value::absent(),
         document,
     });
 }

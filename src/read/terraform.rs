@@ -1,31 +1,59 @@
 //! Terraform files: required providers, modules and the version of Terraform they demand.
 //!
 //! A root module is a directory of such files; which file stands for it is found out later.
+//! The blocks are kept as a tree: `derive` works out what they declare once all files are read.
 
 use std::sync::Arc;
 
 use super::{Claim, File, Output, Reader};
-use crate::facts::{Count, Dependency, Link, Manifest, Toolchain};
+use crate::facts::{Count, Dependency, Fragment, Link, Manifest, Toolchain};
+use crate::handler::module_files;
 use crate::syntax::{self, Document, Node};
-use crate::terraform::{self, Constraints};
+use crate::terraform::{self, Constraints, Part};
 use crate::value::Value;
 
-/// The reader of *.tf files.
+/// The reader of *.tf files and of the values that are given to their variables.
 pub const READER: Reader = Reader { name: "terraform", role: "manifest", claims, read };
 
 fn claims(path: &str) -> Claim {
-    if path.ends_with(".tf") { Claim::IfContains(&["terraform", "module"]) } else { Claim::No }
+    const BLOCKS: &[&str] = &[".tf", ".tf.json", ".tofu"];
+    const VALUES: &[&str] = &[".tfvars", ".tfvars.json"];
+    if VALUES.iter().any(|ending| path.ends_with(ending)) {
+        return Claim::Yes;
+    }
+    let is_wanted = BLOCKS.iter().any(|ending| path.ends_with(ending));
+    if is_wanted { Claim::IfContains(&["terraform", "module", "aws_", "variable", "locals"]) } else { Claim::No }
 }
 
 fn read(file: &File<'_>, output: &mut Output) {
     if output.conflict(file, &READER) {
         return;
     }
+    let parse = if file.path.ends_with(".json") { syntax::json::parse } else { syntax::hcl::parse };
     // Keys stand several times by nature: each block is an entry of its own.
-    let document = match syntax::hcl::parse(file.source, file.text) {
+    let document = match parse(file.source, file.text) {
         Ok(document) => Arc::new(document),
         Err(error) => return output.syntax_error(file, &READER, &error),
     };
+    keep(file, &document, output);
+    if !file.path.ends_with(".json") && !file.path.ends_with(".tfvars") {
+        requirements(file, &document, output);
+    }
+}
+
+/// Keeps the tree, and asks for the handler modules that it names.
+fn keep(file: &File<'_>, document: &Arc<Document>, output: &mut Output) {
+    let part = Part { path: Arc::clone(file.path), document: Arc::clone(document) };
+    for lambda in &terraform::declared(&[part]).lambdas {
+        for (path, reader) in module_files(lambda.runtime.possible(), lambda.handler.possible(), lambda.code.possible()) {
+            output.request(path, reader);
+        }
+    }
+    let header = file.header(&**file.path, file.span(0..0));
+    output.facts.add(Fragment { header, role: "terraform".to_owned(), document: Arc::clone(document) });
+}
+
+fn requirements(file: &File<'_>, document: &Arc<Document>, output: &mut Output) {
     let root = document.root();
     let settings: Vec<_> = root.own_entries().filter(|entry| entry.key.text() == Some("terraform")).collect();
     let modules: Vec<_> = root.own_entries().filter(|entry| entry.key.text() == Some("module")).collect();
@@ -34,7 +62,7 @@ fn read(file: &File<'_>, output: &mut Output) {
     }
     let required_version = settings.iter().find_map(|entry| entry.value.get("required_version"));
     let header = settings.first().or(modules.first()).map(|entry| entry.key.span());
-    let manifest = output.facts.add(manifest(file, &document, header.unwrap_or(file.span(0..0)), required_version));
+    let manifest = output.facts.add(manifest(file, document, header.unwrap_or(file.span(0..0)), required_version));
     for entry in &settings {
         for block in entry.value.own_entries().filter(|entry| entry.key.text() == Some("required_providers")) {
             for provider in block.value.own_entries() {

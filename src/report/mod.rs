@@ -4,6 +4,7 @@
 
 mod concise;
 mod frame;
+mod functions;
 mod github;
 mod gitlab;
 mod html;

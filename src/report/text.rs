@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::frame::{finding_frame, one_line};
+use super::functions;
 use super::{Look, Report};
 use crate::printable::printable;
 use crate::severity::Severity;
@@ -68,24 +69,7 @@ fn statistics(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "              {}", one_line(reason))?;
         }
     }
-    if !report.rows.lambdas.is_empty() {
-        writeln!(out, "functions")?;
-    }
-    for lambda in &report.rows.lambdas {
-        let number = |setting: &crate::rows::Setting, unit: &str| match setting.value {
-            Some(value) => format!("{value} {unit} ({})", setting.origin),
-            None => setting.origin.to_owned(),
-        };
-        writeln!(
-            out,
-            "  {} {} {}, {}, called by {}",
-            printable(&format!("{}#{}", lambda.path, lambda.name)),
-            printable(lambda.runtime.as_deref().unwrap_or("unknown runtime")),
-            number(&lambda.timeout_s, "s"),
-            number(&lambda.memory_mb, "MB"),
-            if lambda.triggers.is_empty() { "nothing here".to_owned() } else { lambda.triggers.join(", ") }
-        )?;
-    }
+    functions::write(&report.rows.lambdas, out)?;
     if !report.rows.services.is_empty() {
         writeln!(out, "services")?;
     }

@@ -7,17 +7,9 @@ use crate::cloudformation::property::Property;
 use crate::cloudformation::queue::target;
 use crate::cloudformation::term::{Term, alternatives, scalar_span, written};
 use crate::facts::{Count, EventSource, Header, Seconds};
+use crate::limits;
 use crate::syntax::{Entry, Node};
 use crate::value::Value;
-
-/// Seconds a REST or WebSocket API waits by default (API Gateway quotas, read 2026-11-23).
-const REST_LIMIT: i64 = 29;
-
-/// Seconds an HTTP API waits at most (same page).
-const HTTP_LIMIT: i64 = 30;
-
-/// Seconds Cognito waits for a trigger (Cognito developer guide, read 2026-11-23).
-const COGNITO_LIMIT: i64 = 5;
 
 fn kind_of(event: &str) -> (&'static str, &'static str) {
     match event {
@@ -26,6 +18,7 @@ fn kind_of(event: &str) -> (&'static str, &'static str) {
         "websocket" => ("websocket", "sync"),
         "alb" => ("alb", "sync"),
         "cognitoUserPool" => ("cognito", "sync"),
+        "cloudFront" => ("edge-viewer", "sync"),
         "sqs" => ("sqs", "poll"),
         "msk" => ("msk", "poll"),
         "kafka" => ("kafka", "poll"),
@@ -56,7 +49,12 @@ pub(super) fn sources<'d>(
     let mut found: Vec<EventSource> =
         events.iter().enumerate().filter_map(|(index, event)| reading.source(index, *event)).collect();
     if let Some(entry) = node.entry("functionUrl").filter(|entry| entry.value.bool() != Some(false)) {
-        found.push(reading.blank("functionUrl", entry.key, "url", "sync"));
+        let mut event = reading.blank("functionUrl", entry.key, "url", "sync");
+        event.auth = match entry.value.get("authorizer") {
+            None => Value { span: Some(entry.key.span()), ..Value::default_of("NONE".to_owned()) },
+            Some(authorizer) => reading.property(Some(authorizer)).text(),
+        };
+        found.push(event);
     }
     found
 }
@@ -93,6 +91,11 @@ impl<'d> Reading<'_, 'd> {
             (source, invocation) = (self.stream(value), "poll");
         }
         let mut found = self.blank(&format!("{kind}{index}"), key, source, invocation);
+        if kind == "cloudFront"
+            && value.get("eventType").and_then(Node::scalar).is_some_and(|at| at.starts_with("origin"))
+        {
+            found.source = "edge-origin".to_owned();
+        }
         match invocation {
             "sync" => self.answer(&mut found, value),
             "poll" => self.poll(&mut found, value),
@@ -113,11 +116,11 @@ impl<'d> Reading<'_, 'd> {
         event.answer_limit = match event.source.as_str() {
             "rest" => {
                 let provider = || self.property(self.root.at(&["provider", "apiGateway", "timeoutInMillis"]));
-                self.property(value.get("timeoutInMillis")).or(provider).number(Some(REST_LIMIT * 1000), seconds)
+                self.property(value.get("timeoutInMillis")).or(provider).number(Some(limits::REST * 1000), seconds)
             }
-            "http" => Value::default_of(Seconds(HTTP_LIMIT)),
-            "websocket" => Value::default_of(Seconds(REST_LIMIT)),
-            "cognito" => Value::default_of(Seconds(COGNITO_LIMIT)),
+            "http" => Value::default_of(Seconds(limits::HTTP)),
+            "websocket" => Value::default_of(Seconds(limits::REST)),
+            "cognito" => Value::default_of(Seconds(limits::COGNITO)),
             _ => Value::absent(),
         };
     }
@@ -125,7 +128,8 @@ impl<'d> Reading<'_, 'd> {
     fn poll(&self, event: &mut EventSource, value: Node<'d>) {
         let get = |key: &str| self.property(value.get(key));
         let is_queue = event.source == "sqs";
-        event.batch_size = get("batchSize").number(Some(if is_queue { 10 } else { 100 }), Count);
+        event.batch_size =
+            get("batchSize").number(Some(if is_queue { limits::QUEUE_BATCH } else { limits::STREAM_BATCH }), Count);
         event.batch_window = get("maximumBatchingWindow").or(|| get("batchWindow")).number(Some(0), Seconds);
         event.retry_limit = get("maximumRetryAttempts").number(None, Count);
         let destination = value.at(&["destinations", "onFailure"]);
@@ -146,7 +150,10 @@ impl<'d> Reading<'_, 'd> {
     fn failures(&self, event: &mut EventSource, value: Node<'d>) {
         let own = value.get("deadLetterQueueArn");
         let of_function = self.node.get("onError").or_else(|| self.node.at(&["destinations", "onFailure"]));
+        event.delivery_target = target(&self.property(own));
         event.failure_target = target(&self.property(own.or(of_function)));
+        let age = value.at(&["retryPolicy", "maximumEventAge"]).or_else(|| self.node.get("maximumEventAge"));
+        event.age_limit = self.property(age).number(None, Seconds);
         let retries = value.at(&["retryPolicy", "maximumRetryAttempts"]);
         let retries = self.property(retries.or_else(|| self.node.get("maximumRetryAttempts")));
         event.retry_limit = retries.number(None, Count);

@@ -12,11 +12,12 @@ use std::cell::Cell;
 
 use self::variable::Variables;
 use crate::cloudformation::evaluate::is_expression;
-use crate::cloudformation::function::{layer_name, unversioned};
+use crate::cloudformation::function::{layer_name, placed_layers, unversioned};
 use crate::cloudformation::property::Property;
 use crate::cloudformation::term::{Term, scalar_span};
 use crate::cloudformation::{Declared, Stack, Template, edit};
-use crate::facts::{Count, Header, Lambda, Mebibytes, Seconds};
+use crate::facts::{Count, Days, Header, Lambda, Mebibytes, Seconds, Variable};
+use crate::limits;
 use crate::path;
 use crate::syntax::{Document, Entry, Node};
 use crate::value::Value;
@@ -26,9 +27,6 @@ const DEFAULT_TIMEOUT: i64 = 6;
 
 /// MB of memory a function has when the service says nothing (same).
 const DEFAULT_MEMORY: i64 = 1024;
-
-/// MB of `/tmp`, Lambda's own default.
-const DEFAULT_STORAGE: i64 = 512;
 
 /// Whether a tree is a service on AWS.
 pub fn is_service(document: &Document) -> bool {
@@ -130,13 +128,15 @@ impl<'d> Service<'d> {
         let layers = self.layers(node);
         let is_image = node.get("image").is_some();
         let lambda = Lambda {
+            tracing: self.tracing(node),
+            log_retention: self.log_retention(node),
             package_type: if is_image { "image" } else { "zip" }.to_owned(),
             runtime: self.inherited(node, "runtime").text(),
             handler: self.own(node, "handler").text(),
             // The framework takes 0 for nothing said.
             timeout: self.inherited(node, "timeout").number(Some(DEFAULT_TIMEOUT), Seconds),
             memory: self.inherited(node, "memorySize").number(Some(DEFAULT_MEMORY), Mebibytes),
-            ephemeral_storage: self.own(node, "ephemeralStorageSize").number(Some(DEFAULT_STORAGE), Mebibytes),
+            ephemeral_storage: self.own(node, "ephemeralStorageSize").number(Some(limits::STORAGE), Mebibytes),
             architecture: self.architecture(node),
             layers: layers.iter().flatten().filter_map(layer_name).collect(),
             layer_count: match &layers {
@@ -145,11 +145,54 @@ impl<'d> Service<'d> {
             },
             unversioned_layer: unversioned(layers.as_deref().unwrap_or_default()),
             code: self.code(node),
+            archive: self.archive(node),
             handler_doubt: is_image.then(|| "its code is in an image".to_owned()),
             deployed_name: self.own(node, "name").text().known().cloned(),
             ..Lambda::new(header, "serverless", name)
         };
-        with_default_timeout(lambda)
+        let mut lambda = with_default_timeout(lambda);
+        lambda.set_environment(self.environment(node));
+        lambda.compare_layers(&placed_layers(layers.as_deref().unwrap_or_default()));
+        lambda
+    }
+
+    fn tracing(&self, node: Node<'d>) -> Value<String> {
+        let own = self.property(node.get("tracing"), false);
+        let of_provider = || self.property(self.root.at(&["provider", "tracing", "lambda"]), true);
+        own.or(of_provider).value(None, |text| match text {
+            "true" => Ok("Active".to_owned()),
+            "false" => Ok("Disabled".to_owned()),
+            mode => Ok(mode.to_owned()),
+        })
+    }
+
+    fn log_retention(&self, node: Node<'d>) -> Value<Days> {
+        let stated = self.inherited(node, "logRetentionInDays");
+        if stated.is_absent() && node.get("logs").is_some() {
+            return Value::unknown("its log group is declared elsewhere", None);
+        }
+        stated.number(None, Days)
+    }
+
+    /// The environment of the provider with that of the function over it; `None` when it is not known.
+    fn environment(&self, function: Node<'d>) -> Option<Vec<Variable>> {
+        let mut found: Vec<Variable> = Vec::new();
+        for node in [function.get("environment"), self.root.at(&["provider", "environment"])].into_iter().flatten() {
+            let map = match self.variables.term(node) {
+                Term::Node(map) if map.is_map() => map,
+                Term::Absent => continue,
+                _ => return None,
+            };
+            for entry in map.entries() {
+                let Some(name) = entry.key.scalar().filter(|name| !found.iter().any(|known| known.name == *name))
+                else {
+                    continue;
+                };
+                let value = self.property(Some(entry.value), false).text().known().cloned();
+                found.push(Variable { name: name.to_owned(), span: entry.key.span(), value });
+            }
+        }
+        Some(found)
     }
 
     fn architecture(&self, node: Node<'d>) -> Value<String> {
@@ -168,6 +211,17 @@ impl<'d> Service<'d> {
             Term::Absent => Some(Vec::new()),
             _ => None,
         }
+    }
+
+    /// The archive that is deployed: the one that is named, or that of the last packaging.
+    fn archive(&self, function: Node<'d>) -> Option<String> {
+        let named = function.at(&["package", "artifact"]).or_else(|| self.root.at(&["package", "artifact"]));
+        let own = path::directory(&self.stack.path);
+        if let Some(text) = self.property(named, false).text().known() {
+            return path::join(own, text);
+        }
+        let service = self.property(self.root.get("service"), false).text();
+        path::join(own, &format!(".serverless/{}.zip", service.known()?))
     }
 
     fn code(&self, function: Node<'d>) -> Value<String> {

@@ -11,12 +11,17 @@ use crate::facts::{Facts, Lambda, Link, Template};
 use crate::path;
 use crate::serverless;
 use crate::syntax::Document;
+use crate::terraform::{self, Part};
+
+/// The role of the trees of Terraform files.
+const TERRAFORM: &str = "terraform";
 
 /// Adds what every template declares, in the order of the templates.
 pub(super) fn all(facts: &mut Facts) {
     let documents: Vec<(String, Arc<Document>)> = facts
         .fragments
         .iter()
+        .filter(|fragment| fragment.role != TERRAFORM)
         .map(|fragment| (fragment.header.path.to_string(), Arc::clone(&fragment.document)))
         .collect();
     let included: BTreeMap<&str, &Document> =
@@ -58,6 +63,16 @@ pub(super) fn all(facts: &mut Facts) {
         facts[link].lambdas = (first..facts.lambdas.len()).map(Link::<Lambda>::new).collect();
         facts[link].alias = declared.alias;
     }
+    infrastructure(facts);
+}
+
+/// Adds what the Terraform modules of the repository declare: they are worked out together.
+fn infrastructure(facts: &mut Facts) {
+    let kept = facts.fragments.iter().filter(|fragment| fragment.role == TERRAFORM);
+    let parts: Vec<Part> = kept
+        .map(|fragment| Part { path: Arc::clone(&fragment.header.path), document: Arc::clone(&fragment.document) })
+        .collect();
+    facts.append(terraform::declared(&parts));
 }
 
 /// The templates that `sam package` or its like wrote: all their code is in S3, and another

@@ -213,19 +213,23 @@ fn function_of(
         State::Unknown(reason) => return unknown(reason),
         _ => return unknown("its module is missing"),
     };
-    if !path.ends_with(".py") {
-        return unknown("only Python modules are looked into");
+    let language = if path.ends_with(".py") { Language::Python } else { Language::Node };
+    if path.ends_with(".rb") {
+        return unknown("Ruby is not looked into");
     }
     let Some(module) = modules.get(path.as_str()) else { return unknown("its module was not read") };
-    let handler = lambda.handler.known().and_then(|text| Handler::parse(text, Language::Python));
+    let handler = lambda.handler.known().and_then(|text| Handler::parse(text, language));
     let Some(name) = handler.map(|handler| handler.function) else { return unknown("it names no function") };
     if module.defines.binary_search(&name).is_ok() {
         let place = module.functions.iter().find(|function| function.name == name);
         let span = place.map(|function| Span::new(module.header.span.source, function.place.clone()));
         return (Value { span, ..Value::derived(name) }, Vec::new());
     }
-    if module.opaque {
+    if module.opaque || name.contains('.') {
         return unknown("its module may bind names that its text does not show");
+    }
+    if language == Language::Node {
+        return (Value { span: lambda.handler.span, ..Value::absent() }, module.defines.clone());
     }
     let takes_two = |(least, most): (usize, Option<usize>)| least <= 2 && most.is_none_or(|most| most >= 2);
     let candidates = module.functions.iter().filter(|function| takes_two(function.positional));

@@ -1,11 +1,16 @@
 //! Lambda functions: from templates to facts, and from each function to its code, runtime and manifest.
 
+mod build;
+mod code;
 mod declare;
+mod framework;
 mod handler;
+mod import;
 mod manifest;
 mod overrides;
 mod runtime;
 
+pub(super) use self::build::measure;
 use super::Surroundings;
 use crate::facts::Facts;
 
@@ -20,4 +25,7 @@ pub(super) fn link(facts: &mut Facts, around: Surroundings<'_>) {
     runtime::state(facts);
     manifest::link(facts);
     handler::look_up(facts, around.files);
+    build::link(facts);
+    code::look_into(facts, around.files);
+    framework::state(facts, around.files);
 }

@@ -2,12 +2,16 @@
 //!
 //! The only code that knows the parser's crates; they are pinned exactly.
 
+mod walk;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::{ExceptHandler, Expr, ModModule, Parameters, Stmt};
 use ruff_python_parser::{ParseOptions, Parsed, parse_unchecked};
+
+pub use self::walk::{Call, Deeds, Mutation, Swallow, Timeout};
 
 /// Modules above this many bytes are not read: no handler comes near it.
 pub const SIZE_LIMIT: usize = 1024 * 1024;
@@ -22,13 +26,68 @@ pub struct Outline {
     pub defines: BTreeSet<String>,
     /// Modules it imports, as written; relative ones with their dots.
     pub imports: BTreeSet<String>,
+    /// Its imports one by one.
+    pub imported: Vec<Import>,
     /// Functions it defines with `def`.
     pub functions: Vec<Function>,
+    /// What its functions call and change.
+    pub deeds: Deeds,
+    /// What its text mentions, sorted: see [`SIGNS`].
+    pub signs: Vec<&'static str>,
     /// Whether it may bind names that the text does not show.
     pub opaque: bool,
     /// The first place that is not Python 3, and what is wrong there.
     pub error: Option<(Range<usize>, String)>,
 }
+
+/// An import statement of the top level.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// The module, without dots before it: `orders.store`.
+    pub module: String,
+    /// How many dots stand before it.
+    pub level: u32,
+    /// What is taken from it, for `from` imports.
+    pub names: Vec<String>,
+    /// Bytes of the statement's module.
+    pub place: Range<usize>,
+    /// Whether it may fail, or does not happen at run time: in a `try`, or under a condition.
+    pub is_guarded: bool,
+}
+
+/// Words of a text and what they are a sign of.
+pub const SIGNS: &[(&str, &[&str])] = &[
+    ("batch-failures", &["batchItemFailures", "batch_item_failures", "process_partial_response", "BatchProcessor"]),
+    ("deadline", &["get_remaining_time_in_millis"]),
+    (
+        "idempotency",
+        &[
+            "idempoten",
+            "Idempoten",
+            "attribute_not_exists",
+            "ConditionExpression",
+            "MessageDeduplicationId",
+            "IfNoneMatch",
+        ],
+    ),
+    ("print", &["print("]),
+    (
+        "structured-logs",
+        &["aws_lambda_powertools", "structlog", "jsonlogger", "json_log_formatter", "python_json_logger", "loguru"],
+    ),
+    (
+        "version",
+        &[
+            "AWS_LAMBDA_FUNCTION_VERSION",
+            "function_version",
+            "__version__",
+            "importlib.metadata",
+            "GIT_SHA",
+            "COMMIT",
+            "DD_VERSION",
+        ],
+    ),
+];
 
 /// A function as its `def` shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,8 +115,11 @@ pub fn outline(text: &str) -> Outline {
     };
     let mut outline = Outline::default();
     for statement in &parsed.syntax().body {
-        outline.statement(statement);
+        outline.statement(statement, false);
     }
+    outline.deeds = walk::deeds(&parsed.syntax().body);
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    outline.signs = SIGNS.iter().filter(|(_, words)| has(words)).map(|(sign, _)| *sign).collect();
     outline.opaque |= ["globals()", "exec(", "setattr("].iter().any(|sign| text.contains(sign));
     outline.opaque |= outline.defines.contains("__getattr__");
     if let Some(error) = parsed.errors().first() {
@@ -88,14 +150,14 @@ fn lowered(message: &str) -> String {
 }
 
 impl Outline {
-    fn body(&mut self, statements: &[Stmt]) {
+    fn body(&mut self, statements: &[Stmt], is_guarded: bool) {
         for statement in statements {
-            self.statement(statement);
+            self.statement(statement, is_guarded);
         }
     }
 
     /// What a statement binds. Blocks nest no deeper than the text is indented, so this ends.
-    fn statement(&mut self, statement: &Stmt) {
+    fn statement(&mut self, statement: &Stmt, is_guarded: bool) {
         match statement {
             Stmt::FunctionDef(def) => {
                 self.defines.insert(def.name.to_string());
@@ -117,6 +179,13 @@ impl Outline {
             Stmt::Import(import) => {
                 for alias in &import.names {
                     self.imports.insert(alias.name.to_string());
+                    self.imported.push(Import {
+                        module: alias.name.to_string(),
+                        level: 0,
+                        names: Vec::new(),
+                        place: alias.name.range.start().to_usize()..alias.name.range.end().to_usize(),
+                        is_guarded,
+                    });
                     let bound = alias.asname.as_ref().map_or_else(
                         || alias.name.split('.').next().unwrap_or_default().to_owned(),
                         ToString::to_string,
@@ -128,6 +197,14 @@ impl Outline {
                 let dots = ".".repeat(import.level as usize);
                 let module = import.module.as_ref().map(ToString::to_string).unwrap_or_default();
                 self.imports.insert(format!("{dots}{module}"));
+                let place = import.module.as_ref().map_or(import.range, |name| name.range);
+                self.imported.push(Import {
+                    module: module.clone(),
+                    level: import.level,
+                    names: import.names.iter().map(|alias| alias.name.to_string()).collect(),
+                    place: place.start().to_usize()..place.end().to_usize(),
+                    is_guarded,
+                });
                 for alias in &import.names {
                     if alias.name.as_str() == "*" {
                         self.opaque = true;
@@ -136,38 +213,38 @@ impl Outline {
                     }
                 }
             }
-            _ => self.block(statement),
+            _ => self.block(statement, is_guarded),
         }
     }
 
-    fn block(&mut self, statement: &Stmt) {
+    fn block(&mut self, statement: &Stmt, is_guarded: bool) {
         match statement {
             Stmt::For(block) => {
                 self.target(&block.target);
-                self.body(&block.body);
-                self.body(&block.orelse);
+                self.body(&block.body, is_guarded);
+                self.body(&block.orelse, is_guarded);
             }
             Stmt::While(block) => {
-                self.body(&block.body);
-                self.body(&block.orelse);
+                self.body(&block.body, is_guarded);
+                self.body(&block.orelse, is_guarded);
             }
             Stmt::If(block) => {
-                self.body(&block.body);
-                block.elif_else_clauses.iter().for_each(|clause| self.body(&clause.body));
+                self.body(&block.body, true);
+                block.elif_else_clauses.iter().for_each(|clause| self.body(&clause.body, true));
             }
             Stmt::With(block) => {
                 block.items.iter().filter_map(|item| item.optional_vars.as_deref()).for_each(|to| self.target(to));
-                self.body(&block.body);
+                self.body(&block.body, is_guarded);
             }
-            Stmt::Match(block) => block.cases.iter().for_each(|case| self.body(&case.body)),
+            Stmt::Match(block) => block.cases.iter().for_each(|case| self.body(&case.body, true)),
             Stmt::Try(block) => {
-                self.body(&block.body);
+                self.body(&block.body, true);
                 for handler in &block.handlers {
                     let ExceptHandler::ExceptHandler(handler) = handler;
-                    self.body(&handler.body);
+                    self.body(&handler.body, true);
                 }
-                self.body(&block.orelse);
-                self.body(&block.finalbody);
+                self.body(&block.orelse, true);
+                self.body(&block.finalbody, true);
             }
             _ => {}
         }

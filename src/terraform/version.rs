@@ -1,4 +1,4 @@
-//! What Terraform's files mean: addresses of providers, sources of modules, version constraints.
+//! What the texts in Terraform files mean: addresses of providers, sources of modules, version constraints.
 //!
 //! Follows Terraform's documentation of version constraints and module sources, read 2026-11-23.
 

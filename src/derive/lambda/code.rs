@@ -1,0 +1,225 @@
+//! What the code of a function does, as its handler module and the local modules behind it show.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::import;
+use crate::discover::Listing;
+use crate::facts::{Facts, Lambda, Link, Seconds, SourceModule};
+use crate::handler::{Handler, Language, imported_files};
+use crate::pysource::{Call, Function, Timeout};
+use crate::source::Span;
+use crate::value::Value;
+
+/// More local modules than this are not followed.
+const REACH: usize = 400;
+
+/// Environment variables that tell which version runs.
+const VERSION_NAMES: &[&str] =
+    &["GIT_SHA", "GIT_COMMIT", "COMMIT", "COMMIT_SHA", "VERSION", "APP_VERSION", "DD_VERSION", "RELEASE"];
+
+/// Methods of SDK clients that change something begin so.
+const WRITES: &[&str] = &[
+    "put_",
+    "update_",
+    "delete_",
+    "send_",
+    "start_",
+    "create_",
+    "batch_write",
+    "transact_write",
+    "upload_",
+    "copy_object",
+    "publish",
+    "invoke",
+];
+
+/// Keywords of a client that belongs to somebody else, call by call.
+const CREDENTIALS: &[&str] = &["aws_access_key_id", "aws_secret_access_key", "aws_session_token", "region_name"];
+
+/// Fills in what the code tells, for Python functions whose handler module is known.
+pub(super) fn look_into(facts: &mut Facts, files: &Listing) {
+    let paths: BTreeMap<&str, Link<SourceModule>> =
+        facts.all::<SourceModule>().map(|(link, module)| (&*module.header.path, link)).collect();
+    let shipped = import::Shipped::new(facts);
+    let mut reached: BTreeMap<(String, String), Vec<Link<SourceModule>>> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (link, lambda) in facts.all::<Lambda>() {
+        let Some(file) = lambda.handler_file.known().filter(|file| file.ends_with(".py")) else { continue };
+        let Some(own) = paths.get(file.as_str()) else { continue };
+        let code = lambda.code.known().cloned().unwrap_or_default();
+        let modules = reached.entry((file.clone(), code.clone())).or_insert_with(|| reach(facts, &paths, *own, &code));
+        let modules: Vec<&SourceModule> = modules.iter().map(|link| &facts[*link]).collect();
+        let mut seen = Seen { lambda: lambda.clone(), own: &facts[*own], modules };
+        seen.signature();
+        seen.deeds();
+        seen.signs();
+        let (unshipped, sdk) = shipped.judge(lambda, &code, &seen.modules, files);
+        seen.lambda.unshipped_import = unshipped;
+        seen.lambda.runtime_sdk = sdk;
+        found.push((link, seen.lambda));
+    }
+    for (link, lambda) in found {
+        facts[link] = lambda;
+    }
+}
+
+/// The module of a handler and the local modules that it imports, directly or not.
+fn reach(
+    facts: &Facts,
+    paths: &BTreeMap<&str, Link<SourceModule>>,
+    own: Link<SourceModule>,
+    code: &str,
+) -> Vec<Link<SourceModule>> {
+    let mut known: BTreeSet<Link<SourceModule>> = BTreeSet::from([own]);
+    let mut order = vec![own];
+    let mut next = 0;
+    while next < order.len() && order.len() < REACH {
+        let module = &facts[order[next]];
+        next += 1;
+        for import in &module.imported {
+            let candidates =
+                imported_files(&module.header.path, Some(code), import.level, &import.module, &import.names);
+            for link in candidates.iter().filter_map(|path| paths.get(path.as_str())) {
+                if known.insert(*link) {
+                    order.push(*link);
+                }
+            }
+        }
+    }
+    order
+}
+
+struct Seen<'f> {
+    lambda: Lambda,
+    own: &'f SourceModule,
+    modules: Vec<&'f SourceModule>,
+}
+
+impl Seen<'_> {
+    fn name(&self) -> Option<String> {
+        let text = self.lambda.handler.known()?;
+        Handler::parse(text, Language::Python).map(|handler| handler.function)
+    }
+
+    fn handler(&self) -> Option<&Function> {
+        let name = self.name()?;
+        self.own.functions.iter().rev().find(|function| function.name == name)
+    }
+
+    fn signature(&mut self) {
+        let Some(function) = self.handler().cloned() else { return };
+        let span = Some(Span::new(self.own.header.span.source, function.place.clone()));
+        if function.is_decorated {
+            let doubt = "a decorator may change what it takes";
+            self.lambda.handler_takes_two = Value::unknown(doubt, span);
+            self.lambda.handler_async = Value::unknown(doubt, span);
+            return;
+        }
+        let (least, most) = function.positional;
+        let takes_two = least <= 2 && most.is_none_or(|most| most >= 2);
+        self.lambda.handler_takes_two = Value { span, ..Value::derived(takes_two) };
+        self.lambda.handler_async = Value { span, ..Value::derived(function.is_async) };
+    }
+
+    fn deeds(&mut self) {
+        let handler = self.name();
+        let is_handler = |within: &Option<String>| within.is_some() && *within == handler;
+        let own = &self.own.deeds;
+        let place = |module: &SourceModule, range: &std::ops::Range<usize>| {
+            Some(Span::new(module.header.span.source, range.clone()))
+        };
+        let client = own.calls.iter().find(|call| is_handler(&call.within) && is_client(call));
+        let growing = own
+            .mutations
+            .iter()
+            .find(|change| Some(&change.within) == handler.as_ref() && !change.name.to_lowercase().contains("cache"));
+        let swallow = own.swallows.iter().find(|swallow| Some(&swallow.within) == handler.as_ref());
+        let placed = |text: &str, range: &std::ops::Range<usize>| Value {
+            span: place(self.own, range),
+            ..Value::derived(text.to_owned())
+        };
+        let client = client.map_or_else(Value::absent, |call| placed(&call.callee, &call.place));
+        let growing = growing.map_or_else(Value::absent, |change| placed(&change.name, &change.place));
+        let swallow = swallow.map_or_else(Value::absent, |swallow| placed("kept", &swallow.place));
+        let mut endless = Value::absent();
+        let mut longest: Value<Seconds> = Value::absent();
+        let mut writes = false;
+        for module in &self.modules {
+            let has = |name: &str| module.imports.iter().any(|import| import.split('.').next() == Some(name));
+            for call in &module.deeds.calls {
+                let last = call.callee.rsplit('.').next().unwrap_or_default();
+                writes |=
+                    call.callee.contains('.') && WRITES.iter().any(|start| last.starts_with(start)) && has("boto3");
+                let is_network = is_network(call, &has);
+                match call.timeout {
+                    Timeout::Absent if is_network && endless.is_absent() && waits_for_ever(call) => {
+                        endless = Value { span: place(module, &call.place), ..Value::derived(call.callee.clone()) };
+                    }
+                    Timeout::Seconds(seconds)
+                        if (is_network || last == "Config")
+                            && longest.known().is_none_or(|Seconds(known)| seconds > *known) =>
+                    {
+                        longest = Value { span: place(module, &call.place), ..Value::derived(Seconds(seconds)) };
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let lambda = &mut self.lambda;
+        lambda.client_per_call = client;
+        lambda.growing_global = growing;
+        lambda.swallowed_failure = swallow;
+        lambda.endless_call = endless;
+        lambda.longest_call = longest;
+        lambda.writes = Value::derived(writes);
+    }
+
+    fn signs(&mut self) {
+        let has = |sign: &str| self.modules.iter().any(|module| module.signs.iter().any(|known| known == sign));
+        let is_open = self.own.opaque || self.handler().is_none_or(|function| function.is_decorated);
+        let doubtful = |shown: bool| match shown {
+            false if is_open => Value::unknown("what wraps the handler may do it", None),
+            shown => Value::derived(shown),
+        };
+        let reports = doubtful(has("batch-failures"));
+        let guards = doubtful(has("idempotency"));
+        let is_named = self.lambda.environment.iter().any(|name| VERSION_NAMES.contains(&name.as_str()));
+        let names_version = Value::derived(has("version") || is_named);
+        let is_json = self.lambda.log_format.known().is_some_and(|format| format == "JSON");
+        let structured = Value::derived(has("structured-logs") || is_json);
+        let watches = Value::derived(has("deadline"));
+        let lambda = &mut self.lambda;
+        lambda.reports_failed_records = reports;
+        lambda.guards_repeats = guards;
+        lambda.names_version = names_version;
+        lambda.structured_logs = structured;
+        lambda.watches_deadline = watches;
+    }
+}
+
+/// `boto3.client(...)` and its kin, unless the credentials are those of the call.
+fn is_client(call: &Call) -> bool {
+    const CLIENTS: &[&str] = &[
+        "boto3.client",
+        "boto3.resource",
+        "boto3.Session.client",
+        "boto3.Session.resource",
+        "boto3.session.Session.client",
+        "boto3.session.Session.resource",
+    ];
+    CLIENTS.contains(&call.callee.as_str()) && !call.keywords.iter().any(|name| CREDENTIALS.contains(&name.as_str()))
+}
+
+/// A call that goes over the network and whose library is imported.
+fn is_network(call: &Call, has: &dyn Fn(&str) -> bool) -> bool {
+    const VERBS: &[&str] = &["get", "post", "put", "patch", "delete", "head", "options", "request"];
+    match call.callee.split_once('.') {
+        Some((library @ ("requests" | "httpx"), verb)) => VERBS.contains(&verb) && has(library),
+        _ => matches!(call.callee.as_str(), "urlopen" | "urllib.request.urlopen" | "request.urlopen") && has("urllib"),
+    }
+}
+
+/// httpx gives up after 5 s by itself; the others never do.
+fn waits_for_ever(call: &Call) -> bool {
+    !call.callee.starts_with("httpx.") || call.keywords.iter().any(|name| name == "timeout")
+}

@@ -1,0 +1,99 @@
+//! What the entries of a package come to: their bytes, and what makes two builds of one source differ.
+
+use std::collections::BTreeSet;
+
+/// The sums and the first entry of each kind.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Measure {
+    /// Files in it.
+    pub entries: u64,
+    /// Bytes of the archive; of a directory nothing is said.
+    pub compressed: Option<u64>,
+    /// Bytes of all files.
+    pub unzipped: u64,
+    /// The first entry that stands after one that sorts behind it.
+    pub unsorted: Option<String>,
+    /// The first entry whose time differs from the first one's.
+    pub dated: Option<String>,
+    /// The first file of bytecode.
+    pub bytecode: Option<String>,
+    /// The first entry whose mode is neither 0644 nor 0755, nor read-only.
+    pub mode: Option<String>,
+    /// The first path that is absolute or leads out.
+    pub unsafe_path: Option<String>,
+    /// The first path that stands twice.
+    pub twice: Option<String>,
+    /// The first record of where a package was installed from.
+    pub located: Option<String>,
+    /// The first library of another system.
+    pub foreign: Option<String>,
+    /// The first library for x86_64.
+    pub x86: Option<String>,
+    /// The first library for arm64.
+    pub arm: Option<String>,
+    pub(super) last: String,
+    pub(super) time: Option<u64>,
+    pub(super) seen: BTreeSet<String>,
+}
+
+/// One file of a package.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) path: String,
+    pub(super) bytes: u64,
+    /// A number that differs when the times differ; `None` where times are not packed.
+    pub(super) time: Option<u64>,
+    /// Permissions; `None` where the archive does not say them.
+    pub(super) mode: Option<u32>,
+}
+
+/// Permissions that do not depend on the umask of who builds.
+const MODES: &[u32] = &[0o644, 0o755, 0o444, 0o555];
+
+impl Measure {
+    pub(super) fn add(&mut self, entry: Entry) {
+        self.entries += 1;
+        self.unzipped = self.unzipped.saturating_add(entry.bytes);
+        let path = entry.path;
+        let mut first = |slot: fn(&mut Self) -> &mut Option<String>, holds: bool| {
+            if holds {
+                slot(self).get_or_insert_with(|| path.clone());
+            }
+        };
+        let lower = path.to_ascii_lowercase();
+        first(|own| &mut own.bytecode, lower.ends_with(".pyc"));
+        first(|own| &mut own.mode, entry.mode.is_some_and(|mode| !MODES.contains(&(mode & 0o777))));
+        first(|own| &mut own.unsafe_path, is_unsafe(&path));
+        first(|own| &mut own.located, lower.ends_with(".dist-info/direct_url.json"));
+        let is_foreign =
+            [".pyd", ".dll", ".dylib"].iter().any(|end| lower.ends_with(end)) || lower.contains("darwin.so");
+        first(|own| &mut own.foreign, is_foreign);
+        first(|own| &mut own.x86, lower.ends_with("x86_64-linux-gnu.so"));
+        first(|own| &mut own.arm, lower.ends_with("aarch64-linux-gnu.so"));
+        let is_behind = path < self.last;
+        if is_behind {
+            self.unsorted.get_or_insert_with(|| path.clone());
+        }
+        if let (Some(known), Some(own)) = (self.time, entry.time)
+            && known != own
+        {
+            self.dated.get_or_insert_with(|| path.clone());
+        }
+        self.time = self.time.or(entry.time);
+        if !self.seen.insert(path.clone()) {
+            self.twice.get_or_insert_with(|| path.clone());
+        }
+        self.last = path;
+    }
+
+    /// Drops what only the counting needed.
+    pub(super) fn finish(mut self) -> Self {
+        self.seen.clear();
+        self.last.clear();
+        self
+    }
+}
+
+fn is_unsafe(path: &str) -> bool {
+    path.starts_with(['/', '\\']) || path.contains(":\\") || path.split(['/', '\\']).any(|part| part == "..")
+}

@@ -1,0 +1,183 @@
+//! What builds have left beside their templates: archives and directories, measured without unpacking.
+//!
+//! Looks only at places where builders put things, and reads names and sizes, never contents.
+//! Every count is bounded, so no archive can make it hang.
+
+mod archive;
+mod fact;
+mod folder;
+mod measure;
+
+use std::collections::BTreeSet;
+
+pub use self::fact::fact;
+pub use self::measure::Measure;
+
+use crate::discover::Listing;
+use crate::path;
+use crate::tree::Tree;
+
+/// More builds than this are not measured.
+const BUILDS: usize = 2_000;
+
+/// Something that was built.
+#[derive(Debug)]
+pub struct Built {
+    /// Its path from the root.
+    pub path: String,
+    /// What made it: aws-sam, serverless, cdk, chalice, other.
+    pub builder: &'static str,
+    /// The directory of the template or project that it was built from.
+    pub home: String,
+    /// The function it was built for, when its place tells.
+    pub function: Option<String>,
+    /// Whether it is an archive; otherwise a directory.
+    pub is_archive: bool,
+    /// What it holds, or why that is not known.
+    pub measure: Result<Measure, String>,
+}
+
+/// A place where a builder puts what it makes, below the directory of a project.
+struct Place {
+    builder: &'static str,
+    directory: &'static str,
+    /// Whether directories in it are packages too.
+    holds_directories: bool,
+}
+
+const PLACES: &[Place] = &[
+    Place { builder: "aws-sam", directory: ".aws-sam/build", holds_directories: true },
+    Place { builder: "serverless", directory: ".serverless", holds_directories: false },
+    Place { builder: "cdk", directory: "cdk.out", holds_directories: true },
+    Place { builder: "chalice", directory: ".chalice/deployments", holds_directories: false },
+    Place { builder: "other", directory: "dist", holds_directories: false },
+    Place { builder: "other", directory: "build", holds_directories: false },
+    Place { builder: "other", directory: "builds", holds_directories: false },
+];
+
+/// Names of files whose directory is a project that deploys.
+const PROJECTS: &[&str] = &["template.yaml", "template.yml", "template.json", "samconfig.toml", "cdk.json"];
+
+/// Everything that was built, in the order of the paths.
+pub fn built(tree: &Tree, files: &Listing) -> Vec<Built> {
+    let mut found = Vec::new();
+    let mut done: BTreeSet<String> = BTreeSet::new();
+    for home in homes(files) {
+        for place in PLACES {
+            let Some(directory) = path::join(home, place.directory) else { continue };
+            for (name, is_directory) in folder::entries(tree, &directory) {
+                let is_archive = !is_directory && name.ends_with(".zip");
+                let is_package =
+                    is_directory && place.holds_directories && (place.builder != "cdk" || name.starts_with("asset."));
+                let Some(path) = path::join(&directory, &name).filter(|_| is_archive || is_package) else { continue };
+                if found.len() < BUILDS && done.insert(path.clone()) {
+                    found.push(measured(tree, path, place.builder, home, is_archive));
+                }
+            }
+        }
+    }
+    for path in files.paths.iter().filter(|path| path.ends_with(".zip")) {
+        if found.len() < BUILDS && done.insert(path.clone()) {
+            found.push(measured(tree, path.clone(), "other", path::directory(path), true));
+        }
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found
+}
+
+fn homes(files: &Listing) -> BTreeSet<&str> {
+    let home = |path: &'_ str| -> bool {
+        let name = path::file_name(path);
+        PROJECTS.contains(&name) || name.starts_with("serverless.") || name.ends_with(".tf")
+    };
+    let mut homes: BTreeSet<&str> =
+        files.paths.iter().filter(|path| home(path)).map(|path| path::directory(path)).collect();
+    homes.extend(
+        files
+            .paths
+            .iter()
+            .filter_map(|path| path.strip_suffix(".chalice/config.json"))
+            .map(|home| home.trim_end_matches('/')),
+    );
+    homes
+}
+
+fn measured(tree: &Tree, path: String, builder: &'static str, home: &str, is_archive: bool) -> Built {
+    let measure = if is_archive { archive::measure(tree, &path) } else { folder::measure(tree, &path) };
+    let stem = path::file_name(&path).trim_end_matches(".zip").to_owned();
+    let function = matches!(builder, "aws-sam" | "serverless" | "cdk").then_some(stem);
+    Built { path, builder, home: home.to_owned(), function, is_archive, measure }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    /// An archive of names alone: what the central directory says, nothing behind it.
+    fn archive(entries: &[(&str, u32)]) -> Vec<u8> {
+        let mut central = Vec::new();
+        for (name, size) in entries {
+            central.extend(b"PK\x01\x02\x14\0\x14\0\0\0\0\0\0\0\x21\0\0\0\0\0");
+            central.extend(0u32.to_le_bytes());
+            central.extend(size.to_le_bytes());
+            central.extend(u16::try_from(name.len()).unwrap().to_le_bytes());
+            central.extend([0; 16]);
+            central.extend(name.as_bytes());
+        }
+        let mut file = central.clone();
+        file.extend(b"PK\x05\x06\0\0\0\0");
+        let count = u16::try_from(entries.len()).unwrap();
+        file.extend(count.to_le_bytes());
+        file.extend(count.to_le_bytes());
+        file.extend(u32::try_from(central.len()).unwrap().to_le_bytes());
+        file.extend([0; 6]);
+        file
+    }
+
+    fn listing(paths: &[&str]) -> Listing {
+        Listing { paths: paths.iter().map(|path| (*path).to_owned()).collect(), ..Listing::default() }
+    }
+
+    #[test]
+    fn archives_are_measured_by_their_directory() {
+        let zip = archive(&[("b.py", 10), ("a.py", 5), ("/etc/passwd", 1), ("x/__pycache__/b.cpython-312.pyc", 7)]);
+        let tree = Tree::memory([("api/template.yaml", b"".to_vec()), ("api/dist/app.zip", zip)]);
+        let found = built(&tree, &listing(&["api/template.yaml"]));
+        assert_eq!(found.len(), 1);
+        let measure = found[0].measure.as_ref().unwrap();
+        assert_eq!((measure.entries, measure.unzipped), (4, 23));
+        assert_eq!(measure.unsorted.as_deref(), Some("a.py"));
+        assert_eq!(measure.unsafe_path.as_deref(), Some("/etc/passwd"));
+        assert_eq!(measure.bytecode.as_deref(), Some("x/__pycache__/b.cpython-312.pyc"));
+    }
+
+    #[test]
+    fn directories_of_builders_are_packages() {
+        let tree = Tree::memory([
+            ("template.yaml", "".to_owned()),
+            (".aws-sam/build/Resize/app.py", "x".repeat(1000)),
+            (".aws-sam/build/template.yaml", String::new()),
+            ("cdk.out/asset.abc/app.py", "x".repeat(10)),
+            ("cdk.out/tree.json", String::new()),
+        ]);
+        let found = built(&tree, &listing(&["template.yaml"]));
+        let shown: Vec<_> =
+            found.iter().map(|one| (one.path.as_str(), one.measure.as_ref().unwrap().unzipped)).collect();
+        assert_eq!(shown, [(".aws-sam/build/Resize", 1000), ("cdk.out/asset.abc", 10)]);
+        assert_eq!(found[0].function.as_deref(), Some("Resize"));
+    }
+
+    #[test]
+    fn hostile_archives_are_refused() {
+        for bytes in [b"not a zip".to_vec(), b"PK\x05\x06".repeat(5), Vec::new()] {
+            let tree = Tree::memory([("dist/a.zip", bytes)]);
+            assert!(built(&tree, &listing(&["dist/a.zip"]))[0].measure.is_err());
+        }
+        let bomb = archive(&[("a", u32::MAX), ("b", u32::MAX)]);
+        let tree = Tree::memory([("dist/a.zip", bomb)]);
+        let found = built(&tree, &listing(&["dist/a.zip"]));
+        assert_eq!(found[0].measure.as_ref().unwrap().unzipped, 2 * u64::from(u32::MAX));
+    }
+}

@@ -1,0 +1,330 @@
+//! What the functions of a module call and change, found without recursion: expressions may nest deeply.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_expr, walk_stmt};
+use ruff_python_ast::{ExceptHandler, Expr, ExprCall, Number, Operator, Pattern, Stmt, StmtTry};
+
+/// A call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// What is called, as far as it is a dotted name: `boto3.client`.
+    pub callee: String,
+    /// Bytes of the callee.
+    pub place: Range<usize>,
+    /// The top-level function or class it stands in.
+    pub within: Option<String>,
+    /// What it says of a timeout.
+    pub timeout: Timeout,
+    /// Names of its keyword arguments.
+    pub keywords: Vec<String>,
+    /// How many positional arguments it has.
+    pub positional: usize,
+}
+
+/// What a call says of a timeout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Timeout {
+    /// Nothing, or `None`.
+    Absent,
+    /// This many seconds, rounded up; the longest of several.
+    Seconds(i64),
+    /// Something that the text does not tell.
+    Unknown,
+}
+
+/// A change to a name of the module from inside a function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mutation {
+    /// The name.
+    pub name: String,
+    /// Bytes of the change.
+    pub place: Range<usize>,
+    /// The function.
+    pub within: String,
+}
+
+/// An `except` that ends a function without raising.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Swallow {
+    /// Bytes of the word `except` and what it catches.
+    pub place: Range<usize>,
+    /// The function.
+    pub within: String,
+}
+
+/// What a module does.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deeds {
+    /// Calls in the order of the text.
+    pub calls: Vec<Call>,
+    /// Changes to lists, maps and sets of the module.
+    pub mutations: Vec<Mutation>,
+    /// Failures that a function keeps to itself.
+    pub swallows: Vec<Swallow>,
+}
+
+/// Keywords that hold a timeout.
+const TIMEOUTS: &[&str] = &["timeout", "read_timeout", "connect_timeout"];
+
+/// Methods that change a list, map or set.
+const CHANGES: &[&str] = &["append", "extend", "add", "insert", "update", "setdefault", "remove", "pop"];
+
+struct Module<'a> {
+    /// Numbers that the module names.
+    numbers: BTreeMap<&'a str, i64>,
+    /// Names bound to a new list, map or set.
+    containers: Vec<&'a str>,
+}
+
+/// Collects the parts of one statement or expression.
+#[derive(Default)]
+struct Parts<'a> {
+    statements: Vec<&'a Stmt>,
+    expressions: Vec<&'a Expr>,
+}
+
+impl<'a> SourceOrderVisitor<'a> for Parts<'a> {
+    fn visit_stmt(&mut self, statement: &'a Stmt) {
+        self.statements.push(statement);
+    }
+
+    fn visit_expr(&mut self, expression: &'a Expr) {
+        self.expressions.push(expression);
+    }
+
+    fn visit_pattern(&mut self, _: &'a Pattern) {}
+}
+
+/// Walks the body of a module.
+pub(super) fn deeds(body: &[Stmt]) -> Deeds {
+    let module = Module { numbers: numbers(body), containers: containers(body) };
+    let mut deeds = Deeds::default();
+    for top in body {
+        let within = match top {
+            Stmt::FunctionDef(def) => Some(def.name.to_string()),
+            Stmt::ClassDef(class) => Some(class.name.to_string()),
+            _ => None,
+        };
+        if let (Stmt::FunctionDef(def), Some(within)) = (top, &within) {
+            let handlers = def.body.iter().enumerate().filter_map(|(at, statement)| {
+                let is_last = def.body[at + 1..].iter().all(|later| matches!(later, Stmt::Return(_)));
+                swallowing(statement.as_try_stmt()?, is_last)
+            });
+            deeds.swallows.extend(handlers.map(|place| Swallow { place, within: within.clone() }));
+        }
+        walk(top, within.as_deref(), &module, &mut deeds);
+    }
+    deeds.calls.sort_by_key(|call| call.place.start);
+    deeds.mutations.sort_by_key(|mutation| mutation.place.start);
+    deeds
+}
+
+fn walk<'a>(top: &'a Stmt, within: Option<&str>, module: &Module<'a>, deeds: &mut Deeds) {
+    let mut statements = vec![top];
+    let mut expressions: Vec<&Expr> = Vec::new();
+    while let Some(statement) = statements.pop() {
+        let mut parts = Parts::default();
+        walk_stmt(&mut parts, statement);
+        if let (Some(within), Stmt::Assign(assign)) = (within, statement) {
+            for target in &assign.targets {
+                let changed = target.as_subscript_expr().and_then(|subscript| subscript.value.as_name_expr());
+                if let Some(name) = changed.filter(|name| module.containers.contains(&name.id.as_str())) {
+                    let (name, place) = (name.id.to_string(), range(target));
+                    deeds.mutations.push(Mutation { name, place, within: within.to_owned() });
+                }
+            }
+        }
+        statements.append(&mut parts.statements);
+        expressions.append(&mut parts.expressions);
+        while let Some(expression) = expressions.pop() {
+            let mut parts = Parts::default();
+            walk_expr(&mut parts, expression);
+            statements.append(&mut parts.statements);
+            expressions.append(&mut parts.expressions);
+            if let Expr::Call(call) = expression {
+                note(call, within, module, deeds);
+            }
+        }
+    }
+}
+
+fn note(call: &ExprCall, within: Option<&str>, module: &Module<'_>, deeds: &mut Deeds) {
+    let Some(callee) = dotted(&call.func) else { return };
+    if let (Some(within), Some((name, method))) = (within, callee.split_once('.'))
+        && CHANGES.contains(&method)
+        && module.containers.contains(&name)
+    {
+        deeds.mutations.push(Mutation { name: name.to_owned(), place: range(&call.func), within: within.to_owned() });
+    }
+    let keywords = &call.arguments.keywords;
+    let mut timeout = Timeout::Absent;
+    for keyword in keywords {
+        match &keyword.arg {
+            // `**options` may hold one.
+            None => timeout = longest(timeout, Timeout::Unknown),
+            Some(name) if TIMEOUTS.contains(&name.as_str()) => {
+                timeout = longest(timeout, seconds(&keyword.value, module));
+            }
+            Some(_) => {}
+        }
+    }
+    if callee.ends_with("urlopen")
+        && let Some(third) = call.arguments.args.get(2)
+    {
+        timeout = longest(timeout, seconds(third, module));
+    }
+    deeds.calls.push(Call {
+        callee,
+        place: range(&call.func),
+        within: within.map(str::to_owned),
+        timeout,
+        keywords: keywords.iter().filter_map(|keyword| keyword.arg.as_ref().map(ToString::to_string)).collect(),
+        positional: call.arguments.args.len(),
+    });
+}
+
+fn longest(one: Timeout, other: Timeout) -> Timeout {
+    match (one, other) {
+        (Timeout::Unknown, _) | (_, Timeout::Unknown) => Timeout::Unknown,
+        (Timeout::Absent, known) | (known, Timeout::Absent) => known,
+        (Timeout::Seconds(one), Timeout::Seconds(other)) => Timeout::Seconds(one.max(other)),
+    }
+}
+
+/// `10`, `2.5`, `(3, 30)`, `LIMIT`, `2 * 60`.
+fn seconds(value: &Expr, module: &Module<'_>) -> Timeout {
+    match value {
+        Expr::NoneLiteral(_) => Timeout::Absent,
+        Expr::Tuple(pair) if pair.elts.len() == 2 => {
+            let parts = pair.elts.iter().map(|part| number(part, module));
+            parts.fold(Timeout::Absent, |known, part| longest(known, part.map_or(Timeout::Unknown, Timeout::Seconds)))
+        }
+        other => number(other, module).map_or(Timeout::Unknown, Timeout::Seconds),
+    }
+}
+
+fn number(value: &Expr, module: &Module<'_>) -> Option<i64> {
+    match value {
+        Expr::NumberLiteral(literal) => match &literal.value {
+            Number::Int(value) => value.as_i64(),
+            #[allow(clippy::cast_possible_truncation, reason = "rounded up; more than an i64 holds is no timeout")]
+            Number::Float(value) => Some(value.ceil() as i64),
+            Number::Complex { .. } => None,
+        },
+        Expr::Name(name) => module.numbers.get(name.id.as_str()).copied(),
+        Expr::BinOp(product) if product.op == Operator::Mult => match (&*product.left, &*product.right) {
+            (Expr::NumberLiteral(_), Expr::NumberLiteral(_)) => {
+                number(&product.left, module)?.checked_mul(number(&product.right, module)?)
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// `a.b.c` for a chain of attributes; calls in between count as their callee: `boto3.Session().client`.
+fn dotted(callee: &Expr) -> Option<String> {
+    let mut parts = Vec::new();
+    let mut current = callee;
+    loop {
+        match current {
+            Expr::Attribute(attribute) => {
+                parts.push(attribute.attr.as_str());
+                current = &attribute.value;
+            }
+            Expr::Name(name) => {
+                parts.push(name.id.as_str());
+                break;
+            }
+            Expr::Call(call) => current = &call.func,
+            _ => return None,
+        }
+    }
+    parts.reverse();
+    Some(parts.join("."))
+}
+
+fn numbers(body: &[Stmt]) -> BTreeMap<&str, i64> {
+    let module = Module { numbers: BTreeMap::new(), containers: Vec::new() };
+    let mut found: BTreeMap<&str, i64> = BTreeMap::new();
+    for statement in body {
+        let Stmt::Assign(assign) = statement else { continue };
+        if let ([Expr::Name(name)], Some(value)) = (assign.targets.as_slice(), number(&assign.value, &module)) {
+            found.insert(name.id.as_str(), value);
+        }
+    }
+    found
+}
+
+/// Names bound to an empty or literal list, map or set.
+fn containers(body: &[Stmt]) -> Vec<&str> {
+    let is_container = |value: &Expr| match value {
+        Expr::List(list) => list.elts.is_empty(),
+        Expr::Dict(dict) => dict.items.is_empty(),
+        Expr::Call(call) => {
+            let is_empty = call.arguments.args.is_empty() && call.arguments.keywords.is_empty();
+            is_empty && dotted(&call.func).is_some_and(|name| matches!(name.as_str(), "list" | "set" | "dict"))
+        }
+        _ => false,
+    };
+    body.iter()
+        .filter_map(|statement| match statement {
+            Stmt::Assign(assign) if is_container(&assign.value) => assign.targets.first()?.as_name_expr(),
+            _ => None,
+        })
+        .map(|name| name.id.as_str())
+        .collect()
+}
+
+/// The first `except` of everything that ends the function and raises nothing again: its place.
+fn swallowing(statement: &StmtTry, is_last: bool) -> Option<Range<usize>> {
+    let catches_all = |kind: Option<&Expr>| match kind {
+        None => true,
+        Some(Expr::Name(name)) => matches!(name.id.as_str(), "Exception" | "BaseException"),
+        Some(_) => false,
+    };
+    statement.handlers.iter().find_map(|handler| {
+        let ExceptHandler::ExceptHandler(handler) = handler;
+        let start = handler.range.start().to_usize();
+        let end = handler.type_.as_deref().map_or(start + "except".len(), |kind| range(kind).end.max(start));
+        let ends = is_last || matches!(handler.body.last(), Some(Stmt::Return(_)));
+        (ends && catches_all(handler.type_.as_deref()) && !raises(&handler.body)).then_some(start..end)
+    })
+}
+
+/// Whether statements raise, or end the process, somewhere.
+fn raises(body: &[Stmt]) -> bool {
+    let mut pending: Vec<&Stmt> = body.iter().collect();
+    while let Some(statement) = pending.pop() {
+        if matches!(statement, Stmt::Raise(_)) {
+            return true;
+        }
+        let mut parts = Parts::default();
+        walk_stmt(&mut parts, statement);
+        let exits = parts.expressions.iter().any(|expression| {
+            expression.as_call_expr().and_then(|call| dotted(&call.func)).is_some_and(|name| name.ends_with("exit"))
+        });
+        if exits {
+            return true;
+        }
+        pending.append(&mut parts.statements);
+    }
+    false
+}
+
+/// The bytes of a name, an attribute or an item, of what is called for a call; of nothing else.
+fn range(expression: &Expr) -> Range<usize> {
+    let mut current = expression;
+    while let Expr::Call(call) = current {
+        current = &call.func;
+    }
+    let range = match current {
+        Expr::Attribute(attribute) => attribute.range,
+        Expr::Name(name) => name.range,
+        Expr::Subscript(subscript) => subscript.range,
+        _ => return 0..0,
+    };
+    range.start().to_usize()..range.end().to_usize()
+}

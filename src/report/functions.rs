@@ -1,0 +1,101 @@
+//! The table of functions: what each one has, where that comes from, and its size against the limit.
+
+use std::io::{self, Write};
+
+use crate::printable::printable;
+use crate::rows::{LambdaRow, PackageRow, Setting};
+
+/// Bytes that a package unzips to at most, layers included (Lambda quotas page, read 2026-11-23).
+const UNZIPPED_MOST: i64 = 262_144_000;
+
+const HEADS: [&str; 6] = ["function", "runtime", "timeout", "memory", "package", "called by"];
+
+/// Writes the table; nothing when there are no functions.
+///
+/// # Errors
+/// When the output cannot be written.
+pub(super) fn write(lambdas: &[LambdaRow], out: &mut dyn Write) -> io::Result<()> {
+    if lambdas.is_empty() {
+        return Ok(());
+    }
+    let mut rows: Vec<[String; 6]> = vec![HEADS.map(str::to_owned)];
+    rows.extend(lambdas.iter().map(row));
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..HEADS.len()).map(width).collect();
+    writeln!(out, "functions")?;
+    for row in &rows {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        writeln!(out, "  {}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+    }
+    Ok(())
+}
+
+fn row(lambda: &LambdaRow) -> [String; 6] {
+    [
+        printable(&format!("{}:{} {}", lambda.path, lambda.line, lambda.name)).to_string(),
+        printable(lambda.runtime.as_deref().unwrap_or("unknown")).to_string(),
+        setting(&lambda.timeout_s, "s"),
+        setting(&lambda.memory_mb, "MB"),
+        package(&lambda.package),
+        if lambda.triggers.is_empty() { "nothing here".to_owned() } else { counted(&lambda.triggers) },
+    ]
+}
+
+fn setting(setting: &Setting, unit: &str) -> String {
+    match setting.value {
+        Some(value) => format!("{value} {unit} {}", setting.origin),
+        None => setting.origin.to_owned(),
+    }
+}
+
+/// `38.1 of 262.1 MB predicted`.
+fn package(package: &PackageRow) -> String {
+    let Some(bytes) = package.unzipped_bytes else { return "unknown".to_owned() };
+    format!("{} of {} MB {}", tenths(bytes), tenths(UNZIPPED_MOST), package.how)
+}
+
+fn tenths(bytes: i64) -> String {
+    let tenths = (bytes + 50_000) / 100_000;
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+/// `rest x3, sqs`: the triggers are sorted.
+fn counted(triggers: &[String]) -> String {
+    let groups = triggers.chunk_by(|a, b| a == b).filter_map(|group| Some((group.first()?, group.len())));
+    let shown = groups.map(|(name, count)| if count > 1 { format!("{name} x{count}") } else { name.clone() });
+    shown.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn columns_stand_under_each_other() {
+        let lambda = |name: &str, timeout: Option<i64>, unzipped: Option<i64>, triggers: &[&str]| LambdaRow {
+            name: name.to_owned(),
+            path: "template.yaml".to_owned(),
+            line: 3,
+            surface: "sam".to_owned(),
+            runtime: Some("python3.13".to_owned()),
+            handler: None,
+            timeout_s: Setting { value: timeout, origin: "inherited" },
+            memory_mb: Setting { value: Some(128), origin: "default" },
+            package: PackageRow { compressed_bytes: None, unzipped_bytes: unzipped, how: "predicted".to_owned() },
+            triggers: triggers.iter().map(|one| (*one).to_owned()).collect(),
+        };
+        let rows =
+            [lambda("Resize", Some(60), Some(38_140_000), &["rest", "rest", "sqs"]), lambda("A", None, None, &[])];
+        let mut out = Vec::new();
+        write(&rows, &mut out).unwrap();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "functions\n  \
+             function                runtime     timeout         memory          package                     called by\n  \
+             template.yaml:3 Resize  python3.13  60 s inherited  128 MB default  38.1 of 262.1 MB predicted  rest x2, sqs\n  \
+             template.yaml:3 A       python3.13  inherited       128 MB default  unknown                     nothing here\n"
+        );
+    }
+}
