@@ -22,3 +22,8 @@ bench *ARGS:
 # Run one fuzz target for a minute (needs cargo-fuzz and a nightly toolchain).
 fuzz TARGET:
     cargo +nightly fuzz run {{TARGET}} -- -max_total_time=60
+
+# Compare what reproof reads of SAM templates with SAM's own translator.
+oracle-lambda DIRECTORY *ARGS:
+    cargo build
+    python3 -m tools.oracle_lambda --reproof target/debug/reproof {{DIRECTORY}} {{ARGS}}

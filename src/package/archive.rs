@@ -32,6 +32,7 @@ pub(super) fn measure(tree: &Tree, path: &str) -> Result<Measure, String> {
             let archive = ZipArchive::from_seekable(std::io::Cursor::new(bytes), &mut buffer).map_err(broken)?;
             counted(&archive, size, &mut buffer)
         }
+        Tree::Over { below, .. } => measure(below, path),
         Tree::Objects { .. } => Err("builds are not part of a revision".to_owned()),
     }
 }

@@ -30,6 +30,7 @@ pub(super) fn entries(tree: &Tree, directory: &str) -> BTreeMap<String, bool> {
                 })
                 .collect()
         }
+        Tree::Over { below, .. } => entries(below, directory),
         Tree::Objects { .. } => BTreeMap::new(),
     }
 }
@@ -60,6 +61,7 @@ pub(super) fn measure(tree: &Tree, directory: &str) -> Result<Measure, String> {
                 }
             }
         }
+        Tree::Over { below, .. } => return self::measure(below, directory),
         Tree::Objects { .. } => return Err("builds are not part of a revision".to_owned()),
     }
     // A walk has an order of its own, which says nothing of the package.

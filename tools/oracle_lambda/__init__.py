@@ -1,0 +1,1 @@
+"""Compares reproof's view of SAM templates with that of SAM's translator."""
