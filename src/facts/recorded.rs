@@ -126,8 +126,8 @@ pub struct PdmPackage {
 /// What a pdm.lock records besides the facts of its packages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PdmRecord {
-    /// Whether there is anything in `[metadata]`.
-    pub has_metadata: bool,
+    /// Whether it was resolved for machines of every kind.
+    pub is_universal: bool,
     /// The groups that were locked.
     pub groups: Option<Vec<Noted>>,
     /// The interpreters of each target.

@@ -81,11 +81,15 @@ fn count(output: &mut Output, link: Link<Lockfile>) {
 
 fn record(metadata: Option<Node<'_>>) -> PdmRecord {
     let Some(metadata) = metadata else { return PdmRecord::default() };
-    let targets = metadata.get("targets").into_iter().flat_map(Node::items);
-    let pythons = targets.filter_map(|target| target.get("requires_python")).filter_map(noted);
+    let targets: Vec<Node<'_>> = metadata.get("targets").into_iter().flat_map(Node::items).collect();
+    let is_any = |target: &Node<'_>| target.own_entries().all(|entry| entry.key.scalar() == Some("requires_python"));
+    let mut strategy = metadata.get("strategy").into_iter().flat_map(Node::items);
+    let is_crossing = strategy.any(|item| item.text() == Some("cross_platform"));
+    let is_universal = if targets.is_empty() { is_crossing } else { targets.iter().all(is_any) };
+    let pythons = targets.iter().filter_map(|target| target.get("requires_python")).filter_map(noted);
     let inputs = metadata.entry("lock_inputs");
     PdmRecord {
-        has_metadata: metadata.own_entries().next().is_some(),
+        is_universal,
         groups: metadata.get("groups").map(|groups| groups.items().filter_map(noted).collect()),
         pythons: pythons.collect(),
         inputs: inputs.and_then(|entry| Some((Json::of(entry.value).ok()?, entry.key.span()))),

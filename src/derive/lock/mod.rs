@@ -13,6 +13,7 @@ mod composer;
 mod conda;
 mod gaps;
 mod golang;
+mod integrity;
 mod lookup;
 mod npm;
 mod outcome;

@@ -3,16 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::asked::Locked;
+use super::super::asked::{Asked, Locked, Wanted};
 use super::super::gaps::Gaps;
+use super::super::integrity::Integrity;
 use super::super::tell::Teller;
 use super::super::undo::{Edit, Search};
-use super::super::{Difference, Seen};
+use super::super::{Difference, Outcome, Seen};
 use super::document::{Form, document};
 use super::places::Places;
 use super::{Member, has_workspace, joined, wish};
 use crate::facts::recorded::PdmRecord;
 use crate::facts::{Link, LockedPackage, Lockfile};
+use crate::python::Specifier;
 use crate::python::canonical_json::Separators;
 use crate::python::name::normalize;
 use crate::syntax::Node;
@@ -29,6 +31,40 @@ pub(super) struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
+    /// What lies between the packages, where they were locked for machines of every kind.
+    pub(super) fn integrity(&self) -> Outcome {
+        let Some(root) = self.members.first().filter(|_| self.record.is_universal) else { return Outcome::default() };
+        let resolution = root.tree.root().at(&["tool", "pdm", "resolution"]);
+        let part = |key: &str| resolution.and_then(|table| table.get(key));
+        let overridden =
+            part("overrides").into_iter().flat_map(Node::own_entries).filter_map(|entry| entry.key.scalar());
+        let excluded = part("excludes").into_iter().flat_map(Node::items).filter_map(Node::text);
+        let set_aside = overridden.chain(excluded).map(normalize).collect();
+        let groups = self.record.locked_groups();
+        let main: BTreeSet<String> = ["default".to_owned()].into();
+        let chosen = |member: &Member<'_>| if member.directory.is_empty() { &groups } else { &main };
+        let asked: Vec<Asked> = self
+            .members
+            .iter()
+            .flat_map(|member| wish::read(member.tree.root()).asked(member.manifest, chosen(member)))
+            .collect();
+        let reached = self.locked.reached(asked.iter());
+        let integrity = Integrity {
+            locked: self.locked,
+            reached: &reached,
+            asked: &asked,
+            python: &wish::python_range(root.tree.root()),
+            set_aside: &set_aside,
+            wanted: |range| Some(Wanted::Specifier(Specifier::parse(range).ok()?)),
+        };
+        let mut outcome = integrity.measure();
+        // Projects of the workspace and directories are there of themselves, with what they need.
+        if self.locked.all().any(|link| matches!(&*self.locked.package(link).source, "path" | "own")) {
+            outcome.reachable.clear();
+        }
+        outcome
+    }
+
     /// What differs; `target` is the digest in the lockfile.
     pub(super) fn differences(&self, target: &str) -> Vec<Difference> {
         let mut found = self.membership();

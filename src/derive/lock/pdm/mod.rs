@@ -72,16 +72,27 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     }
     let locked = Locked::new(facts, seen.lookup.packages(lockfile));
     let comparison = differences::Comparison { seen, lockfile, teller, record, members: &members, locked: &locked };
-    if record.inputs.is_some() {
-        return inputs::compare(&comparison);
-    }
+    let mut outcome = comparison.integrity();
+    let found = if record.inputs.is_some() { inputs::compare(&comparison) } else { by_record(&comparison, teller) };
+    outcome.differences = found.differences;
+    outcome.undecided = found.undecided;
+    outcome.refusal = found.refusal;
+    outcome.manifest_digest = found.manifest_digest;
+    outcome.version_dependent = found.version_dependent;
+    outcome
+}
+
+/// By the digest, unless the project wants its inputs to be recorded.
+fn by_record(comparison: &differences::Comparison<'_>, teller: Teller) -> Outcome {
+    let mut outcome = Outcome::default();
+    let Some(root) = comparison.members.first() else { return outcome };
     if let Some(wanted) = wanted_inputs(root.tree.root()) {
         let explanation = "lock_inputs is on, and the lockfile records no inputs".to_owned();
         let place = Some(wanted.span());
         outcome.differences = vec![teller.difference("setting", "lock_inputs", place, Value::absent(), explanation)];
         return outcome;
     }
-    by_digest(&comparison)
+    by_digest(comparison)
 }
 
 fn by_digest(comparison: &differences::Comparison<'_>) -> Outcome {

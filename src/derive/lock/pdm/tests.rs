@@ -289,3 +289,42 @@ fn recorded_inputs_are_compared_by_what_they_mean() {
         assert_eq!(found, (expected, explanation.to_owned()), "{old} -> {new}");
     }
 }
+
+/// Texts cut, doubled and turned at many places, so that no shape of them is what the comparison expects.
+#[test]
+fn mutated_files_never_break_the_comparison() {
+    let good = lock(&format!("content_hash = \"sha256:{}\"\n", digest(MANIFEST, Form::Now)));
+    for (index, file) in [MANIFEST, &good].into_iter().enumerate() {
+        for step in 0..60 {
+            let at = |share: usize| (0..=file.len() * share / 60).rev().find(|at| file.is_char_boundary(*at)).unwrap();
+            let (one, other) = (at(step), at((step * 7) % 60));
+            let (low, high) = (one.min(other), one.max(other));
+            for mutated in [
+                format!("{}{}", &file[..low], &file[high..]),
+                format!("{}{}", &file[..high], &file[low..]),
+                file[..one].replace('"', "[").replace('=', ".") + &file[one..],
+            ] {
+                let (manifest, lock) =
+                    if index == 0 { (mutated.as_str(), &*good) } else { (MANIFEST, mutated.as_str()) };
+                let _verdict = verdict(&[("pyproject.toml", manifest), ("pdm.lock", lock)]);
+            }
+        }
+    }
+}
+
+#[test]
+fn broken_edges_and_ranges_are_measured() {
+    let edge = "dependencies = [\n    \"pluggy<1\",\n    \"elsewhere; sys_platform == 'win32'\",\n    \"old; python_version < '3.9'\",\n]\n";
+    let lock = lock("").replace(
+        "name = \"iniconfig\"\nversion = \"2.0.0\"\n",
+        &format!("name = \"iniconfig\"\nversion = \"2.0.0\"\n{edge}"),
+    );
+    let tree = Arc::new(Tree::memory([("pyproject.toml", MANIFEST), ("pdm.lock", &lock)]));
+    let paths = vec!["pdm.lock".to_owned(), "pyproject.toml".to_owned()];
+    let listing = Listing { paths, ..Listing::default() };
+    let facts = scan_files(&tree, listing, Day::parse("2026-11-01").unwrap(), Sources::default()).facts;
+    let package = |name: &str| facts.locked_packages.iter().find(|package| package.package == name).unwrap();
+    assert_eq!(package("iniconfig").missing_dependencies.known().unwrap(), &["elsewhere"]);
+    assert_eq!(package("pluggy").violated_requirement.known().unwrap(), "pluggy <1 of iniconfig");
+    assert_eq!(package("six").reachable.known(), Some(&true));
+}

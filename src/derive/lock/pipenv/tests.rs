@@ -216,3 +216,24 @@ fn an_implied_source_is_the_one_that_was_locked() {
     assert_eq!(verdict("note = \"x\"\n[packages]\nidna = \"*\"\n", &lock).0, "stale");
     assert_eq!(verdict("[packages]\nidna = \"*\"\n\n[dev-packages]\n\n[requires]\n", &lock).0, "fresh");
 }
+
+/// Texts cut, doubled and turned at many places, so that no shape of them is what the comparison expects.
+#[test]
+fn mutated_files_never_break_the_comparison() {
+    let good = lock(&digest(PIPFILE, true));
+    for (index, file) in [PIPFILE, &good].into_iter().enumerate() {
+        for step in 0..60 {
+            let at = |share: usize| (0..=file.len() * share / 60).rev().find(|at| file.is_char_boundary(*at)).unwrap();
+            let (one, other) = (at(step), at((step * 7) % 60));
+            let (low, high) = (one.min(other), one.max(other));
+            for mutated in [
+                format!("{}{}", &file[..low], &file[high..]),
+                format!("{}{}", &file[..high], &file[low..]),
+                file[..one].replace('"', "[").replace(':', ",") + &file[one..],
+            ] {
+                let (pipfile, lock) = if index == 0 { (mutated.as_str(), &*good) } else { (PIPFILE, mutated.as_str()) };
+                let _verdict = verdict(pipfile, lock);
+            }
+        }
+    }
+}

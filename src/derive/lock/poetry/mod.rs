@@ -9,16 +9,18 @@ mod schema;
 mod tests;
 mod validate;
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use super::asked::{Asked, Locked, Reached, Wanted, never_counts};
+use super::asked::{Locked, Wanted};
+use super::integrity::Integrity;
 use super::shape::Fault;
 use super::{Outcome, Pairing, Seen, Tool, no_workspaces};
 use crate::facts::recorded::{PoetryRecord, Recorded};
 use crate::facts::{Facts, Link, Lockfile};
+use crate::python::Version;
 use crate::python::canonical_json::{Json, Separators};
 use crate::python::poetry_constraint::Constraint;
-use crate::python::{PythonRange, Version};
 use crate::syntax::Node;
 use crate::value::Value;
 
@@ -44,7 +46,15 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     let python = asked::python_range(wish.python.as_ref());
     let locked = Locked::new(facts, seen.lookup.packages(lockfile));
     let reached = locked.reached(wish.asked.iter());
-    let mut outcome = integrity(&locked, &reached, &wish.asked, &python);
+    let integrity = Integrity {
+        locked: &locked,
+        reached: &reached,
+        asked: &wish.asked,
+        python: &python,
+        set_aside: &BTreeSet::new(),
+        wanted: |range| Some(Wanted::Constraint(Constraint::from_str(range).ok()?)),
+    };
+    let mut outcome = integrity.measure();
     let check = validate::Check {
         root,
         path: &facts[manifest].header.path,
@@ -109,29 +119,6 @@ fn hashed_like(
         documents.push((older, false));
     }
     documents
-}
-
-/// What the digest does not cover: ranges between locked packages, edges without an end, left-overs.
-fn integrity(locked: &Locked<'_>, reached: &Reached, asked: &[Asked], python: &PythonRange) -> Outcome {
-    let mut outcome = Outcome::default();
-    for requirement in asked {
-        if !never_counts(&requirement.marker, python) && locked.violates(&requirement.name, &requirement.wanted) {
-            let shown = Value::written(requirement.shown(), requirement.span);
-            outcome.violated.extend(locked.named(&requirement.name).iter().map(|link| (*link, shown.clone())));
-        }
-    }
-    let wanted = |range: &str| Some(Wanted::Constraint(Constraint::from_str(range).ok()?));
-    for (link, edge) in locked.violated_edges(reached, python, wanted) {
-        let range = edge.requirement.as_deref().unwrap_or_default();
-        let shown = format!("{} {range} of {}", edge.package, locked.package(link).package);
-        let shown = Value::written(shown, edge.span);
-        outcome.violated.extend(locked.named(&edge.package).iter().map(|link| (*link, shown.clone())));
-    }
-    for (link, edge) in locked.broken_edges(reached, python) {
-        outcome.broken.push((link, edge.package.to_string(), edge.span));
-    }
-    outcome.reachable.extend(locked.all().map(|link| (link, Value::derived(reached.has(link)))));
-    outcome
 }
 
 /// Whether Poetry 1 wrote the lockfile: its first line says so, or else its format.

@@ -185,3 +185,34 @@ fn edits_are_named_with_their_line() {
         assert_eq!(explanations.join("|"), expected, "{old} -> {new}");
     }
 }
+
+/// What `poetry check` 2.5.1 stops at although the digest is right.
+#[test]
+fn faults_of_the_manifest_are_errors() {
+    let head = "[project]\nname = \"orders\"\nversion = \"0.1.0\"\n";
+    let cases = [
+        ("name = \"orders\"\n", "", "[project] has no name"),
+        (head, &format!("{head}readme = \"NONE.md\"\n"), "the readme NONE.md is not there"),
+        (head, &format!("{head}classifiers = [\"None :: Such\"]\n"), "`None :: Such` is no classifier"),
+        (head, &format!("{head}authors = [{{name = 1}}]\n"), "an item of [project].authors.name is not a text"),
+        (
+            "[tool.poetry.group",
+            "[tool.poetry]\nodd = 1\n\n[tool.poetry.group",
+            "[tool.poetry] has the key `odd`, which is not known there",
+        ),
+        (
+            "[tool.poetry.group",
+            "[tool.poetry]\nscripts = { a = { reference = \"x\", type = \"console\", extras = [\"y\"] } }\n\n[tool.poetry.group",
+            "a script needs the extra y, which is not there",
+        ),
+        ("\"0.1.0\"\n", "\"one\"\n", "[project].version is not a version"),
+    ];
+    for (old, new, expected) in cases {
+        let manifest = MANIFEST.replacen(old, new, 1);
+        assert_ne!(manifest, MANIFEST, "{old}");
+        let inventory = scan(&manifest, &lock("2.5.1", &digest(&manifest, true)));
+        let lockfile = &inventory.facts.lockfiles[0];
+        assert_eq!(rows::verdict(&inventory.facts, lockfile), "error", "{new}");
+        assert_eq!(lockfile.refusal.known().unwrap(), expected, "{new}");
+    }
+}
