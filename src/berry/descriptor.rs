@@ -16,6 +16,9 @@ pub fn normal(range: &str) -> String {
 
 /// Whether a range is one of the registry, without a protocol.
 pub fn is_plain(range: &str) -> bool {
+    if range.contains(':') {
+        return false;
+    }
     let is_tag = !range.is_empty()
         && !range.starts_with(['v', 'V'])
         && range.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
@@ -138,6 +141,7 @@ mod tests {
             ("1", "npm:1"),
             ("*", "npm:*"),
             ("npm:a@^1", "npm:a@^1"),
+            ("npm:>= 1.5.0 < 2", "npm:>= 1.5.0 < 2"),
             ("workspace:^", "workspace:^"),
             ("owner/name", "owner/name"),
         ] {

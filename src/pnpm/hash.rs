@@ -7,6 +7,7 @@ use md5::Md5;
 use sha2::{Digest, Sha256};
 
 use crate::python::canonical_json::{Json, hex};
+use crate::syntax::{Kind, Node};
 
 /// RFC 4648, lower case.
 const BASE32: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
@@ -34,6 +35,21 @@ pub fn of_extensions(extensions: &Json, major: u32) -> String {
     }
     typed(extensions, &mut text);
     sha256(&text)
+}
+
+/// The value of a node of JSON or YAML.
+pub fn value(node: Node<'_>) -> Json {
+    let text = || Box::from(node.scalar().unwrap_or(""));
+    match node.kind() {
+        Kind::Null => Json::Null,
+        Kind::Bool => Json::Bool(node.bool() == Some(true)),
+        Kind::Int | Kind::Float => Json::Number(text()),
+        Kind::Text => Json::Text(text()),
+        Kind::List => Json::List(node.items().map(value).collect()),
+        Kind::Map => {
+            Json::map(node.entries().into_iter().filter_map(|entry| Some((entry.key.scalar()?, value(entry.value)))))
+        }
+    }
 }
 
 fn sha256(text: &str) -> String {
@@ -142,7 +158,7 @@ mod tests {
 
     use super::*;
     use crate::source::SourceId;
-    use crate::syntax::json;
+    use crate::syntax::{json, yaml};
 
     const PATCH: &str = "diff --git a/note.txt b/note.txt\nnew file mode 100644\nindex 0000000..ce01362\n\
                          --- /dev/null\n+++ b/note.txt\n@@ -0,0 +1 @@\n+hello\n";
@@ -157,7 +173,13 @@ mod tests {
         let text = r#"{"ms@2": {"peerDependencies": {"once": "*"}, "peerDependenciesMeta": {"once": {"optional": true}}},
                        "é": {"dependencies": {"b": "1", "a": "2"}}}"#;
         let document = json::parse(SourceId(0), &text.into()).unwrap();
-        let extensions = Json::of(document.root()).unwrap();
+        let extensions = value(document.root());
+        let text = "ms@2:\n  peerDependencies:\n    once: '*'\n  peerDependenciesMeta:\n    once:\n      optional: true\né:\n  dependencies:\n    b: '1'\n    a: '2'\n";
+        assert_eq!(value(yaml::parse(SourceId(0), &text.into()).unwrap().root()), extensions);
+        assert_eq!(
+            value(yaml::parse(SourceId(0), &"a: b".into()).unwrap().root()),
+            Json::map([("a", Json::text("b"))])
+        );
         assert_eq!(of_extensions(&extensions, 10), "sha256-brQJc2DN4YkBmlDskdMZhEOrhqIyd0CKzNPujNv8yLI=");
         assert_eq!(of_extensions(&extensions, 9), "2cc135fa92108e8ffc28bd982bae1f1f");
     }

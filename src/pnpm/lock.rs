@@ -219,7 +219,7 @@ fn importer(span: Span, node: Node<'_>) -> Importer {
         direct: Vec::new(),
         contradiction: None,
         publish_directory: node.get("publishDirectory").and_then(noted),
-        dependencies_meta: node.get("dependenciesMeta").and_then(|meta| Some((Json::of(meta).ok()?, meta.span()))),
+        dependencies_meta: node.get("dependenciesMeta").map(|meta| (super::hash::value(meta), meta.span())),
     };
     for (group, key) in GROUPS.iter().enumerate() {
         for entry in node.get(key).into_iter().flat_map(Node::entries) {

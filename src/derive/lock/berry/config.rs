@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::project::{Package, admits};
 use crate::berry::{descriptor, extensions, settings};
 use crate::facts::Facts;
+use crate::path;
 use crate::pnpm::beside;
 use crate::source::Span;
 use crate::syntax::{Document, Node};
@@ -67,18 +68,22 @@ pub(super) struct Reduced {
 
 impl Config {
     pub(super) fn of(facts: &Facts, directory: &str, root: &Package) -> Self {
-        let at = beside(directory, ".yarnrc.yml");
-        let found = facts.settings.iter().find(|one| one.tool == "yarn" && *one.header.path == *at);
+        // Yarn reads the file of every directory upwards; the nearest one goes before the others.
+        let find = |directory: &str| {
+            let at = beside(directory, ".yarnrc.yml");
+            facts.settings.iter().find(|one| one.tool == "yarn" && *one.header.path == *at)
+        };
+        let found: Vec<_> = path::ancestors(directory).filter_map(find).collect();
         let mut config = Self { is_transparent: true, ..Self::default() };
-        config.release = release(root.root(), found.and_then(|one| one.document.as_deref()));
+        config.release = release(root.root(), found.iter().filter_map(|one| one.document.as_deref()));
         let package: Arc<str> = Arc::clone(&facts[root.manifest].header.path);
         for (pattern, value) in texts(&package, root.root().get("resolutions")) {
             config.resolutions.extend(resolution(&pattern, value));
         }
-        if let Some(settings) = found
-            && let Some(document) = &settings.document
-        {
-            config.read(&settings.header.path, document.root());
+        for settings in found.iter().rev() {
+            if let Some(document) = &settings.document {
+                config.read(&settings.header.path, document.root());
+            }
         }
         config
     }
@@ -86,8 +91,9 @@ impl Config {
     fn read(&mut self, file: &Arc<str>, root: Node<'_>) {
         let written =
             |node: Node<'_>| Some(Written { text: node.scalar()?.to_owned(), place: (Arc::clone(file), node.span()) });
-        self.compression = root.get("compressionLevel").and_then(written);
-        self.is_transparent = root.get("enableTransparentWorkspaces").and_then(Node::bool) != Some(false);
+        self.compression = root.get("compressionLevel").and_then(written).or(self.compression.take());
+        let transparent = root.get("enableTransparentWorkspaces").and_then(Node::bool);
+        self.is_transparent = transparent.unwrap_or(self.is_transparent);
         for (name, value) in texts(file, root.get("catalog")) {
             self.catalogs.insert((String::new(), name), value);
         }
@@ -107,7 +113,7 @@ impl Config {
         if knows_all && is_strict && !has_plugins {
             let unknown =
                 root.own_entries().find(|entry| entry.key.scalar().is_some_and(|key| !settings::is_known(key)));
-            self.unknown = unknown.and_then(|entry| written(entry.key));
+            self.unknown = self.unknown.take().or(unknown.and_then(|entry| written(entry.key)));
         }
     }
 
@@ -220,8 +226,8 @@ fn texts<'n>(file: &'n Arc<str>, node: Option<Node<'n>>) -> impl Iterator<Item =
 }
 
 /// Major and minor of the release that `packageManager` or the file of `yarnPath` names.
-fn release(root: Node<'_>, settings: Option<&Document>) -> Option<(u64, u64)> {
-    let path = settings.and_then(|document| document.root().get("yarnPath")).and_then(Node::scalar);
+fn release<'d>(root: Node<'_>, mut settings: impl Iterator<Item = &'d Document>) -> Option<(u64, u64)> {
+    let path = settings.find_map(|document| document.root().get("yarnPath")?.scalar());
     let from_path = path.and_then(|path| path.rsplit_once("yarn-")).map(|(_, rest)| rest);
     let pinned = root.get("packageManager").and_then(Node::text).and_then(|text| text.strip_prefix("yarn@"));
     let text = from_path.or(pinned)?;

@@ -8,7 +8,6 @@ use super::overrides::Override;
 use crate::facts::Settings;
 use crate::pnpm::hash;
 use crate::pnpm::lock::Noted;
-use crate::python::canonical_json::Json;
 use crate::source::Span;
 use crate::syntax::Node;
 
@@ -86,7 +85,7 @@ fn extensions(checking: &mut Checking<'_>) {
     let table = checking.sources.table(name, checking.major);
     let table = table.filter(|(_, node)| node.own_entries().next().is_some());
     let now = table.and_then(|(source, node)| {
-        let text = hash::of_extensions(&Json::of(node).ok()?, checking.major);
+        let text = hash::of_extensions(&hash::value(node), checking.major);
         Some(Written { text, file: std::sync::Arc::clone(&source.file), span: key_of(source.root(), name)? })
     });
     let explanation = "packageExtensions are not those that the lockfile was made with";

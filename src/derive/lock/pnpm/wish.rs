@@ -81,7 +81,7 @@ impl Project {
         let directory = root.at(&["publishConfig", "directory"]);
         self.publish_directory = directory.and_then(|node| Some((node.scalar()?.to_owned(), node.span())));
         let meta = root.get("dependenciesMeta");
-        self.dependencies_meta = meta.and_then(|node| Some((Json::of(node).ok()?, node.span())));
+        self.dependencies_meta = meta.map(|node| (crate::pnpm::hash::value(node), node.span()));
     }
 
     /// Its place from the lockfile: `.` is the root.
