@@ -127,38 +127,32 @@ impl Comparison<'_> {
         self.replacements(modules, remedy, outcome);
     }
 
+    /// Every replacement stands in the list as go.mod has it, with its version or without, and no other does.
     fn replacements(&self, modules: &[Vendored], remedy: &str, outcome: &mut Outcome) {
+        let text = |word: &Option<Word>| word.as_ref().map(|word| word.text.clone());
         for replace in &self.module.replaces {
-            let is_known = |known: &&Vendored| known.path.text == replace.old.text && known.replaced_by.is_some();
-            let is_required = self.module.requires.iter().any(|require| require.path.text == replace.old.text);
-            if !is_required && !modules.iter().any(|known| is_known(&known)) {
-                let explanation = format!("{} is replaced, and vendor/modules.txt does not say so", replace.old.text);
-                outcome.differences.push(self.difference("source", &replace.old, &replace.new, explanation, remedy));
-            }
-        }
-        for known in modules.iter().filter(|known| known.version.is_some()) {
-            let version = known.version.as_ref().map_or("", |version| &version.text);
-            let replacement = self.module.replacement(&known.path.text, version);
-            let asked = replacement.map(|replace| match &replace.new_version {
+            let is_it = |known: &&Vendored| {
+                known.path.text == replace.old.text && text(&known.version) == text(&replace.old_version)
+            };
+            let asked = match &replace.new_version {
                 Some(version) => format!("{} {}", replace.new.text, version.text),
                 None => replace.new.text.clone(),
-            });
-            if asked == known.replaced_by {
-                continue;
-            }
-            let shown = |replacement: &Option<String>| replacement.clone().unwrap_or_else(|| "itself".to_owned());
-            let explanation = format!(
-                "{} is replaced by {}, {} is vendored",
-                known.path.text,
-                shown(&asked),
-                shown(&known.replaced_by)
-            );
-            let place = replacement.map_or(&known.path, |replace| &replace.new);
-            let mut difference = self.difference("source", &known.path, place, explanation, remedy);
-            if replacement.is_none() {
+            };
+            let explanation = match modules.iter().find(is_it).and_then(|known| known.replaced_by.as_ref()) {
+                Some(known) if *known == asked => continue,
+                Some(known) => format!("{} is replaced by {asked}, {known} is vendored", replace.old.text),
+                None => format!("{} is replaced, and vendor/modules.txt does not say so", replace.old.text),
+            };
+            outcome.differences.push(self.difference("source", &replace.old, &replace.new, explanation, remedy));
+        }
+        for known in modules.iter().filter(|known| known.replaced_by.is_some()) {
+            let version = known.version.as_ref().map_or("", |version| &version.text);
+            if self.module.replacement(&known.path.text, version).is_none() {
+                let explanation = format!("{} is replaced in vendor/modules.txt, and not in go.mod", known.path.text);
+                let mut difference = self.difference("source", &known.path, &known.path, explanation, remedy);
                 difference.asked = Value::absent();
+                outcome.differences.push(difference);
             }
-            outcome.differences.push(difference);
         }
     }
 
