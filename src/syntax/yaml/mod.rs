@@ -1,6 +1,6 @@
 //! YAML text to a tree, from the events of `granit-parser`.
 //!
-//! Texts as machines write them are read in one pass of our own ([`plain`]), which is ten times
+//! Texts as machines write them are read in one pass of our own ([`plain`]), which is several times
 //! as fast. Plain scalars are resolved by the core rules of YAML 1.2 and keep their text. Aliases stay
 //! references; what they stand for is counted, so that a walk over the tree that follows them
 //! meets at most [`ALIAS_BUDGET`] values more than the text has, and never goes deeper than
