@@ -2,3 +2,4 @@
 
 pub mod gemfile;
 pub mod requirement;
+mod ruby;
