@@ -3,7 +3,7 @@
 //! Nothing in the core reads the clock: today is a [`Day`] that the command passes in.
 
 /// A day, counted from 1970-01-01 in the proleptic Gregorian calendar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Day(pub i64);
 
 impl Day {

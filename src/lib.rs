@@ -61,6 +61,7 @@ pub mod suppress;
 pub mod syntax;
 pub mod terraform;
 pub mod tree;
+pub mod upstream;
 pub mod value;
 pub mod version;
 pub mod words;
