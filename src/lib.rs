@@ -26,6 +26,7 @@ pub mod discover;
 pub mod engine;
 pub mod facts;
 pub mod finding;
+pub mod fingerprint;
 pub mod fix;
 pub mod focus;
 pub mod follow;

@@ -41,6 +41,7 @@ const LAYERS: &[&[&str]] = &[
     &["upstream"],
     &["follow", "derive"],
     &["scan"],
+    &["fingerprint"],
     &["rule"],
     &["finding"],
     &["engine"],
