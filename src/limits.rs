@@ -32,3 +32,6 @@ pub const STREAM_BATCH: i64 = 100;
 
 /// Seconds a message stays hidden when nothing is said (SQS API reference, read 2026-11-23).
 pub const VISIBILITY: i64 = 30;
+
+/// Bytes that a package unzips to at most, layers included (Lambda quotas page, read 2026-11-23).
+pub const UNZIPPED: i64 = 262_144_000;

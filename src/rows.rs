@@ -153,13 +153,19 @@ pub fn rows(inventory: &Inventory, config: &Config) -> Rows {
             .map(|service| service_row(&service.directory, &service.ecosystems, config))
             .collect(),
         lockfiles: facts.lockfiles.iter().map(|lockfile| lockfile_row(facts, lockfile)).collect(),
-        lambdas: facts.lambdas.iter().map(|lambda| lambda_row(inventory, lambda)).collect(),
+        lambdas: functions(inventory),
         toolchains: facts.toolchains.iter().map(|toolchain| toolchain_row(inventory, toolchain)).collect(),
     };
     rows.services.sort_by(|a, b| a.path.cmp(&b.path));
     rows.lockfiles.sort_by(|a, b| a.path.cmp(&b.path));
-    rows.lambdas.sort_by(|a, b| (&a.path, a.line, &a.name).cmp(&(&b.path, b.line, &b.name)));
     rows.toolchains.sort_by(|a, b| (&a.path, a.line, &a.tool, &a.stated).cmp(&(&b.path, b.line, &b.tool, &b.stated)));
+    rows
+}
+
+/// The rows of functions, by template and line.
+pub fn functions(inventory: &Inventory) -> Vec<LambdaRow> {
+    let mut rows: Vec<LambdaRow> = inventory.facts.lambdas.iter().map(|lambda| lambda_row(inventory, lambda)).collect();
+    rows.sort_by(|a, b| (&a.path, a.line, &a.name).cmp(&(&b.path, b.line, &b.name)));
     rows
 }
 

@@ -4,6 +4,7 @@
 mod action;
 mod adoption;
 mod cli;
+mod drift;
 mod fixtures;
 mod house;
 mod printed;

@@ -15,8 +15,9 @@ use crate::day::Day;
 use crate::discover::Names;
 use crate::finding::{Finding, Status};
 use crate::inventory::Inventory;
+use crate::report::Changes;
 use crate::words::counted;
-use crate::write;
+use crate::{drift, limits, rows, write};
 
 /// The word that asks for the base of the pull request that CI runs for.
 const FROM_CI: &str = "auto";
@@ -28,6 +29,8 @@ pub(super) struct Compared {
     pub(super) commit: Option<String>,
     /// Fingerprints of findings that are gone.
     pub(super) fixed: Vec<String>,
+    /// What lockfiles and packages became; `None` without a base.
+    pub(super) changes: Option<Changes>,
 }
 
 /// Marks the findings that a base revision has too. The base is read with today's configuration and
@@ -40,6 +43,7 @@ pub(super) fn compare(
     rules: &Rules,
     arguments: &Check,
     today: Day,
+    current: &Inventory,
     findings: &mut [Finding],
 ) -> anyhow::Result<Compared> {
     let Some(given) = &arguments.base else { return Ok(Compared::default()) };
@@ -63,7 +67,13 @@ pub(super) fn compare(
             finding.status = Status::Existing;
         }
     }
-    Ok(Compared { commit: Some(commit), fixed })
+    let mut changes = Changes {
+        locks: drift::lock_changes(&inventory.facts, &current.facts),
+        sizes: drift::size_changes(&rows::functions(&inventory), &rows::functions(current), limits::UNZIPPED),
+    };
+    changes.locks.retain(|row| repository.is_reported(&row.path));
+    changes.sizes.retain(|row| repository.is_reported(&row.path));
+    Ok(Compared { commit: Some(commit), fixed, changes: Some(changes) })
 }
 
 fn counting(findings: &[Finding]) -> impl Iterator<Item = &Finding> {

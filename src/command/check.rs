@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Check, color: bool) -> anyhow::Result<u8> {
     }
     let mut judged = judge::judge(&mut inventory, &repository, &rules, arguments, today);
     phases.end("judge");
-    let compared = base::compare(&repository, &rules, arguments, today, &mut judged.findings)
+    let compared = base::compare(&repository, &rules, arguments, today, &inventory, &mut judged.findings)
         .map_err(|error| Undetermined(format!("the base cannot be compared with: {error:#}")))?;
     let mut fixed = compared.fixed;
     fixed.extend(base::accept(&repository, &rules, arguments, &inventory, &mut judged.findings)?);
@@ -64,6 +64,7 @@ pub(super) fn run(arguments: &Check, color: bool) -> anyhow::Result<u8> {
     }
     let mut report = build(&repository, &inventory, judged, &rules);
     report.repository.base = compared.commit;
+    report.changes = compared.changes;
     report.fixed = fixed;
     report.summary = summary(&report);
     report.summary.exit_code = if faults.any { WRONG } else { exit_code(&report, arguments.fail_on) };
@@ -150,6 +151,7 @@ fn build(repository: &Repository, inventory: &Inventory, judged: Judgement, rule
         findings,
         stages,
         fixed: Vec::new(),
+        changes: None,
         undecided,
         summary: Summary::default(),
         phases: Vec::new(),

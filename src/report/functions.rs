@@ -2,11 +2,9 @@
 
 use std::io::{self, Write};
 
+use crate::limits;
 use crate::printable::printable;
 use crate::rows::{LambdaRow, PackageRow, Setting};
-
-/// Bytes that a package unzips to at most, layers included (Lambda quotas page, read 2026-11-23).
-const UNZIPPED_MOST: i64 = 262_144_000;
 
 const HEADS: [&str; 6] = ["function", "runtime", "timeout", "memory", "package", "called by"];
 
@@ -51,10 +49,11 @@ fn setting(setting: &Setting, unit: &str) -> String {
 /// `38.1 of 262.1 MB predicted`.
 fn package(package: &PackageRow) -> String {
     let Some(bytes) = package.unzipped_bytes else { return "unknown".to_owned() };
-    format!("{} of {} MB {}", tenths(bytes), tenths(UNZIPPED_MOST), package.how)
+    format!("{} of {} MB {}", tenths(bytes), tenths(limits::UNZIPPED), package.how)
 }
 
-fn tenths(bytes: i64) -> String {
+/// Megabytes with one digit after the point.
+pub(super) fn tenths(bytes: i64) -> String {
     let tenths = (bytes + 50_000) / 100_000;
     format!("{}.{}", tenths / 10, tenths % 10)
 }

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Look, Report, Summary};
+use crate::drift::{LockChangeRow, SizeChangeRow};
 use crate::finding::{Finding, Fix, Label, Status};
 use crate::rows::{LambdaRow, LockfileRow, Metrics, ServiceRow, ToolchainRow};
 use crate::source::{Sources, Span};
@@ -49,6 +50,10 @@ pub(super) struct Document<'a> {
     findings: Vec<FindingSection>,
     /// Fingerprints that the base or the baseline has and this run has not.
     fixed: &'a [String],
+    /// Lockfiles whose packages are not those of the base, by path; `null` without a base.
+    lock_changes: Option<&'a [LockChangeRow]>,
+    /// Functions whose known size is not that of the base, the largest first; `null` without a base.
+    size_changes: Option<&'a [SizeChangeRow]>,
     /// Rules that could not be decided.
     unknowns: Vec<UnknownSection>,
     /// The numbers of the run.
@@ -183,6 +188,8 @@ fn document<'a>(report: &'a Report, sources: &Sources) -> Document<'a> {
         toolchains: &report.rows.toolchains,
         findings: report.findings.iter().map(|finding| finding_section(finding, sources)).collect(),
         fixed: &report.fixed,
+        lock_changes: report.changes.as_ref().map(|changes| &*changes.locks),
+        size_changes: report.changes.as_ref().map(|changes| &*changes.sizes),
         unknowns: report
             .undecided
             .iter()

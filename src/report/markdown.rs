@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::{Look, Report};
+use super::markup::{code, plain};
+use super::{Look, Report, changes};
 use crate::finding::Finding;
-use crate::printable::printable;
 use crate::source::Sources;
 use crate::words::counted;
 
@@ -32,6 +32,11 @@ pub(super) fn write(report: &Report, sources: &Sources, _: Look, out: &mut dyn W
         }
         text.push_str(&row);
     }
+    let changes = changes::markdown(report, LIMIT.saturating_sub(text.chars().count()));
+    if !changes.is_empty() {
+        text.truncate(text.trim_end().len());
+        text.push_str(&format!("\n\n{changes}"));
+    }
     if !report.problems.is_empty() {
         text.push_str(&format!("\n{} not understood:\n", counted(report.problems.len(), "file")));
         for problem in report.problems.iter().take(20) {
@@ -47,43 +52,4 @@ fn row(finding: &Finding, sources: &Sources) -> String {
     let at = code(&format!("{}:{}", place.path, place.start.line));
     let rule = code(&finding.rule);
     format!("| {} {rule} | {at} | {} | {} |\n", finding.severity.word(), plain(&finding.message), plain(&finding.help))
-}
-
-/// Text in which nothing is markup, a mention or a cell's end.
-fn plain(text: &str) -> String {
-    let mut safe = String::new();
-    for letter in printable(text).chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '@' => safe.push_str("&#64;"),
-            '#' => safe.push_str("&#35;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '!' | '~' | '$' => {
-                safe.push('\\');
-                safe.push(letter);
-            }
-            letter => safe.push(letter),
-        }
-    }
-    safe.replace("://", "&#58;//")
-}
-
-/// Text as code. Backticks and cell ends cannot stand in it.
-fn code(text: &str) -> String {
-    format!("`{}`", printable(text).replace('`', "'").replace('|', "¦"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{code, plain};
-
-    #[test]
-    fn nothing_from_a_repository_is_markup() {
-        assert_eq!(
-            plain("<img> @team a|b [x](https://e) `c`\n# d"),
-            "&lt;img&gt; &#64;team a\\|b \\[x\\](https&#58;//e) \\`c\\`\u{FFFD}&#35; d"
-        );
-        assert_eq!(code("a`b|c\u{1b}"), "`a'b¦c\u{FFFD}`");
-    }
 }

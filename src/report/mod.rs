@@ -2,6 +2,7 @@
 //!
 //! A reporter sees the report and the texts it points into, never the inventory.
 
+mod changes;
 mod concise;
 mod frame;
 mod functions;
@@ -11,6 +12,7 @@ mod html;
 mod json;
 mod junit;
 mod markdown;
+mod markup;
 mod sarif;
 mod schema;
 mod text;
@@ -19,6 +21,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::cli::Format;
+use crate::drift::{LockChangeRow, SizeChangeRow};
 use crate::finding::{Finding, Status, Undecided};
 use crate::inventory::Coverage;
 use crate::rows::{Metrics, Rows};
@@ -54,6 +57,8 @@ pub struct Report {
     pub stages: Vec<crate::config::Stage>,
     /// Fingerprints that were there before and are gone.
     pub fixed: Vec<String>,
+    /// What became of lockfiles and packages since the base; `None` without one.
+    pub changes: Option<Changes>,
     /// What could not be decided.
     pub undecided: Vec<Undecided>,
     /// The sums.
@@ -95,6 +100,15 @@ pub struct Repository {
     pub dirty: Option<bool>,
     /// The commit that was compared with.
     pub base: Option<String>,
+}
+
+/// What differs from the base besides findings.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// Lockfiles, by path.
+    pub locks: Vec<LockChangeRow>,
+    /// Sizes of functions, the largest first.
+    pub sizes: Vec<SizeChangeRow>,
 }
 
 /// A file, or a part of one, that could not be understood.

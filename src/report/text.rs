@@ -3,8 +3,7 @@
 use std::io::{self, Write};
 
 use super::frame::{finding_frame, one_line};
-use super::functions;
-use super::{Look, Report};
+use super::{Look, Report, changes, functions};
 use crate::printable::printable;
 use crate::severity::Severity;
 use crate::source::Sources;
@@ -25,6 +24,7 @@ pub(super) fn write(report: &Report, sources: &Sources, look: Look, out: &mut dy
     if look.stats {
         statistics(report, out)?;
     }
+    changes::text(report, out)?;
     writeln!(out, "{}", summary(report, sources))
 }
 
