@@ -55,6 +55,23 @@ impl Span {
     }
 }
 
+/// Where a part of a text stands: the text and the part's first byte in it. What was read of the part alone is carried there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Carry {
+    /// The text.
+    pub source: SourceId,
+    /// The part's first byte.
+    pub start: u32,
+}
+
+impl Carry {
+    /// The place of what stands at `span` of the part.
+    pub fn span(self, span: Span) -> Span {
+        let from_start = |at: u32| self.start.saturating_add(at);
+        Span { source: self.source, start: from_start(span.start), end: from_start(span.end) }
+    }
+}
+
 /// A line and a column as people count them: both from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {

@@ -68,7 +68,8 @@ fn hosts_of_packages(facts: &Facts) -> Vec<Hosts> {
 
 fn note(package: &LockedPackage, hosts: &mut Hosts) {
     // What one package alone does is told of the package.
-    if let (Some(host), Some(span), true) = (package.host.known(), package.host.span, package.lone_host.is_absent())
+    if let (Some(host), Some(span), true) =
+        (package.host.known(), package.host.span, package.rare.lone_host.is_absent())
         && !hosts.contains_key(host)
     {
         hosts.insert(host.clone(), span);

@@ -11,7 +11,7 @@ pub(super) fn find(facts: &mut Facts) {
         rivals.extend(odd_ones(facts, &group));
     }
     for (package, rival) in rivals {
-        facts[package].rival.get_or_insert(rival);
+        facts[package].rare.rival.get_or_insert(rival);
     }
 }
 
@@ -32,10 +32,14 @@ fn groups(facts: &Facts) -> Vec<Vec<Link<LockedPackage>>> {
 }
 
 fn odd_ones(facts: &Facts, group: &[Link<LockedPackage>]) -> Vec<(Link<LockedPackage>, Link<LockedPackage>)> {
+    // Nearly always all are the same.
+    if group.windows(2).all(|pair| facts[pair[0]].digests == facts[pair[1]].digests) {
+        return Vec::new();
+    }
     // For each file the hashes it has, and where.
     let mut files: BTreeMap<u32, BTreeMap<u32, Vec<Link<LockedPackage>>>> = BTreeMap::new();
     for link in group {
-        for digest in &facts[*link].digests {
+        for digest in facts[*link].digests.iter() {
             files.entry(digest.file).or_default().entry(digest.hash).or_default().push(*link);
         }
     }
@@ -118,7 +122,9 @@ mod tests {
             .facts
             .locked_packages
             .iter()
-            .filter_map(|package| Some(format!("{} {}", package.header.path, found.facts[package.rival?].header.path)))
+            .filter_map(|package| {
+                Some(format!("{} {}", package.header.path, found.facts[package.rare.rival?].header.path))
+            })
             .collect();
         assert_eq!(told, ["b/uv.lock a/uv.lock", "f/requirements.txt e/requirements.txt"]);
     }

@@ -1,7 +1,7 @@
 //! The types of fields: what rules may compare, and the units that messages print.
 
 use crate::facts::{FactRef, FactType, Kind, Link, Offsets};
-use crate::source::Span;
+use crate::source::{Carry, Span};
 use crate::value::{Origin, State, Value};
 
 /// The type of a field, as predicates are checked against it.
@@ -98,6 +98,9 @@ pub trait FieldValue {
 
     /// Moves links; nothing for all else.
     fn shift(&mut self, _by: &Offsets) {}
+
+    /// Moves its place; nothing for what has none.
+    fn carry(&mut self, _to: Carry) {}
 }
 
 /// What can be inside a [`Value`].
@@ -190,6 +193,10 @@ impl<T: ScalarValue> FieldValue for Value<T> {
             State::Unknown(reason) => FieldState::Unknown(reason),
         };
         FieldRef { state, origin: self.origin, span: self.span }
+    }
+
+    fn carry(&mut self, to: Carry) {
+        self.span = self.span.map(|span| to.span(span));
     }
 }
 

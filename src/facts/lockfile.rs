@@ -1,9 +1,9 @@
 //! What was resolved, and how far it is from what is asked for.
 
 use super::field::{Count, Days};
-use super::recorded::{Digest, Edge, Recorded, Wheels};
+use super::recorded::{Digest, Edges, Recorded, Shared, Wheels};
 use super::table::fact;
-use super::{Dependency, Header, Link, Manifest, Toolchain};
+use super::{Dependency, Header, Link, Manifest, Rare, Toolchain};
 use crate::value::Value;
 
 fact! {
@@ -87,12 +87,18 @@ fact! {
         unhashed_count: Value<Count>,
         /// The hash algorithm of its artifacts, the weakest if they differ: sha256, sha512, sha1, md5.
         hash_algorithm: Value<String>,
+        /// Whether only source archives are listed and nothing that is built. Absent where files are not listed by name.
+        source_only: Value<bool>,
+        /// Whether something in the lockfile or a manifest requires it; absent when the lockfile does not record that, unknown when it cannot be told.
+        reachable: Value<bool>,
+        /// How many days ago its youngest artifact was uploaded.
+        age: Value<Days>,
+    }
+    rare as RarePackage {
         /// The first hash that has not as many digits as its algorithm makes, placed there. Absent when there is none.
         malformed_hash: Value<String>,
         /// The first file whose name is of another package or version, placed there. Absent when there is none.
         misnamed_file: Value<String>,
-        /// Whether only source archives are listed and nothing that is built. Absent where files are not listed by name.
-        source_only: Value<bool>,
         /// A package of the same name and version in another lockfile that has another hash for the same file.
         rival: Option<Link<LockedPackage>>,
         /// Hosts of its artifacts that no other package of the lockfile uses, while all others share one; placed at the first. Absent when there is none.
@@ -101,10 +107,6 @@ fact! {
         commit: Value<String>,
         /// What its manifest asks git to follow: branch, tag, rev (a full commit), short-rev (any other `rev`), default-branch.
         git_reference: Value<String>,
-        /// Whether something in the lockfile or a manifest requires it; absent when the lockfile does not record that, unknown when it cannot be told.
-        reachable: Value<bool>,
-        /// How many days ago its youngest artifact was uploaded.
-        age: Value<Days>,
         /// The requirement of a manifest or of another locked package that its version does not satisfy, placed there: `idna >=3`, `idna >=3 of httpx`. Absent when it satisfies all.
         violated_requirement: Value<String>,
         /// Packages that it needs and that are not in the lockfile, placed where the first is asked for. Absent when there are none.
@@ -116,11 +118,11 @@ fact! {
         /// The day its youngest artifact was uploaded, where the lockfile tells.
         uploaded: Option<crate::day::Day>,
         /// Digests of its files and their hashes.
-        digests: Box<[Digest]>,
+        digests: Shared<Digest>,
         /// Its wheels, for the prediction of package sizes.
         wheels: Wheels,
         /// Names of the packages it depends on in the lockfile, with the marker of each edge.
-        edges: Vec<Edge>,
+        edges: Edges,
     }
 }
 
@@ -221,22 +223,15 @@ impl LockedPackage {
             artifact_count: Count(0),
             unhashed_count: Value::absent(),
             hash_algorithm: Value::absent(),
-            malformed_hash: Value::absent(),
-            misnamed_file: Value::absent(),
             source_only: Value::absent(),
-            rival: None,
-            lone_host: Value::absent(),
-            commit: Value::absent(),
-            git_reference: Value::absent(),
             reachable: Value::absent(),
             age: Value::absent(),
-            violated_requirement: Value::absent(),
-            missing_dependencies: Value::absent(),
+            rare: Rare::default(),
             location: None,
             uploaded: None,
-            digests: Box::default(),
+            digests: Shared::default(),
             wheels: Wheels::default(),
-            edges: Vec::new(),
+            edges: Edges::default(),
         }
     }
 }

@@ -5,7 +5,9 @@
 //! documentation (`docs/facts.md`) and the schema that predicates are checked against.
 
 mod catalogue;
+mod contents;
 mod field;
+mod rare;
 mod table;
 
 pub mod artifact;
@@ -34,12 +36,14 @@ pub use lambda::{EventSource, Lambda, Queue, Variable};
 pub use lockfile::{LockedPackage, Lockfile, Mismatch, Spread};
 pub use manifest::{Dependency, Manifest, Settings};
 pub use problem::{Problem, Suppression};
+pub use rare::Rare;
+pub(crate) use rare::Seldom;
 pub use service::Service;
 pub use source_module::SourceModule;
 pub use template::{Fragment, Template};
 pub use toolchain::{Toolchain, ToolchainPair};
 
-use crate::source::Span;
+use crate::source::{Carry, Span};
 use crate::value::Origin;
 
 table::kinds! {
@@ -148,6 +152,8 @@ pub trait FactType: Fact + Sized {
     fn list_mut(facts: &mut Facts) -> &mut Vec<Self>;
     /// Moves its links when its list is appended to another.
     fn shift(&mut self, by: &Offsets);
+    /// Moves its places: what was read of a part of a text stands in the whole.
+    fn carry(&mut self, to: Carry);
 }
 
 /// A reference to a fact of a known kind: an index into its list.

@@ -83,6 +83,7 @@ macro_rules! kinds {
 }
 
 /// Makes a kind of fact from a table. Every field needs a doc, written for rule authors.
+/// Fields under `rare` are set on so few facts that they are kept apart ([`Rare`](crate::facts::Rare)).
 /// Fields under `carried` are for derivations and are not seen by rules.
 macro_rules! fact {
     (
@@ -90,6 +91,7 @@ macro_rules! fact {
         $fact:ident {
             $($(#[doc = $field_doc:literal])* $field:ident: $ty:ty,)*
         }
+        $(rare as $rares:ident { $($(#[doc = $rare_doc:literal])* $rare:ident: $rare_ty:ty,)* })?
         $(carried { $($(#[$carried_doc:meta])* $carried:ident: $carried_ty:ty,)* })?
     ) => {
         $(#[doc = $doc])*
@@ -98,8 +100,27 @@ macro_rules! fact {
             /// Place, name, path, service.
             pub header: $crate::facts::Header,
             $($(#[doc = $field_doc])* pub $field: $ty,)*
+            $(
+                /// What few of them have.
+                pub rare: $crate::facts::Rare<$rares>,
+            )?
             $($($(#[$carried_doc])* pub $carried: $carried_ty,)*)?
         }
+
+        $(
+            #[doc = concat!("What few [`", stringify!($fact), "`] facts have.")]
+            #[derive(Debug, Clone, Default)]
+            pub struct $rares {
+                $($(#[doc = $rare_doc])* pub $rare: $rare_ty,)*
+            }
+
+            impl $crate::facts::Seldom for $rares {
+                fn none() -> &'static Self {
+                    static NONE: std::sync::LazyLock<$rares> = std::sync::LazyLock::new($rares::default);
+                    &NONE
+                }
+            }
+        )?
 
         impl $fact {
             /// What facts of this kind are, for rule authors.
@@ -120,7 +141,10 @@ macro_rules! fact {
                     return $crate::facts::header_field(&self.header, index);
                 }
                 let fields: &[fn(&Self) -> $crate::facts::FieldRef<'_>] =
-                    &[$(|fact| $crate::facts::FieldValue::get(&fact.$field)),*];
+                    &[
+                        $(|fact| $crate::facts::FieldValue::get(&fact.$field),)*
+                        $($(|fact| $crate::facts::FieldValue::get(&fact.rare.$rare),)*)?
+                    ];
                 fields[index - $crate::facts::HEADER_FIELDS](self)
             }
         }
@@ -137,6 +161,11 @@ macro_rules! fact {
                     ty: <$ty as $crate::facts::FieldValue>::TYPE,
                     doc: concat!($($field_doc),*),
                 },)*
+                $($($crate::facts::FieldInfo {
+                    name: stringify!($rare),
+                    ty: <$rare_ty as $crate::facts::FieldValue>::TYPE,
+                    doc: concat!($($rare_doc),*),
+                },)*)?
             ];
 
             fn list(facts: &$crate::facts::Facts) -> &Vec<Self> {
@@ -150,6 +179,17 @@ macro_rules! fact {
             fn shift(&mut self, by: &$crate::facts::Offsets) {
                 $crate::facts::FieldValue::shift(&mut self.header.service, by);
                 $($crate::facts::FieldValue::shift(&mut self.$field, by);)*
+                $(if let Some(rare) = self.rare.get_mut() {
+                    $($crate::facts::FieldValue::shift(&mut rare.$rare, by);)*
+                })?
+            }
+
+            fn carry(&mut self, to: $crate::source::Carry) {
+                self.header.span = to.span(self.header.span);
+                $($crate::facts::FieldValue::carry(&mut self.$field, to);)*
+                $(if let Some(rare) = self.rare.get_mut() {
+                    $($crate::facts::FieldValue::carry(&mut rare.$rare, to);)*
+                })?
             }
         }
     };

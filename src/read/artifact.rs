@@ -44,8 +44,8 @@ pub(crate) fn note<'t>(package: &mut LockedPackage, listed: impl Iterator<Item =
     for one in listed {
         if let Some(hash) = one.hash {
             digests.push(Digest { file: mixed(one.file), hash: mixed(hash) });
-            if package.malformed_hash.is_absent() && !is_well_formed(hash) {
-                package.malformed_hash = Value::written(hash.to_owned(), one.span);
+            if package.rare.malformed_hash.is_absent() && !is_well_formed(hash) {
+                package.rare.malformed_hash = Value::written(hash.to_owned(), one.span);
             }
         }
         if !is_python || one.file.is_empty() {
@@ -54,11 +54,11 @@ pub(crate) fn note<'t>(package: &mut LockedPackage, listed: impl Iterator<Item =
         let is_source = SOURCES.iter().any(|ending| one.file.ends_with(ending));
         sources += usize::from(is_source);
         built += usize::from(!is_source);
-        if package.misnamed_file.is_absent()
+        if package.rare.misnamed_file.is_absent()
             && let Some(version) = package.version.known()
             && !is_named(one.file, &package.package, version)
         {
-            package.misnamed_file = Value::written(one.file.to_owned(), one.span);
+            package.rare.misnamed_file = Value::written(one.file.to_owned(), one.span);
         }
     }
     if is_python && sources + built > 0 {

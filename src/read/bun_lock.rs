@@ -71,7 +71,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, place: &str, entry: &Packa
     }
     if is_git {
         let commit = version.rsplit_once('#').map(|(_, commit)| commit.to_owned());
-        fact.commit = commit.map_or_else(Value::absent, |commit| Value::written(commit, entry.id.span));
+        fact.rare.commit = commit.map_or_else(Value::absent, |commit| Value::written(commit, entry.id.span));
     }
     if matches!(fact.source.as_str(), "registry" | "url") {
         fact.artifact_count = Count(1);

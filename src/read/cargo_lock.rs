@@ -105,12 +105,14 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, entry: &LockEntry, drops_c
         artifact_count: Count(i64::from(is_registry)),
         unhashed_count: from_registry(Value::written(Count(i64::from(!is_hashed)), entry.name_span)),
         hash_algorithm: if is_hashed { Value::derived("sha256".to_owned()) } else { Value::absent() },
-        commit: place(commit),
-        git_reference: place(git_reference),
         reachable: Value::unknown("the workspace was not found", None),
         edges: entry.edges.iter().map(edge).collect(),
         ..LockedPackage::new(header, lockfile, "rust", entry.name.to_string())
     };
+    if commit.is_some() || git_reference.is_some() {
+        package.rare.commit = place(commit);
+        package.rare.git_reference = place(git_reference);
+    }
     if let Some(checksum) = entry.checksum.as_ref().filter(|_| is_hashed) {
         let hash = format!("sha256:{checksum}");
         note_artifacts(&mut package, std::iter::once(Listed { file: "crate", hash: Some(&hash), span: entry.name_span }));

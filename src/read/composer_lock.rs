@@ -92,7 +92,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, item: Node<'_>) -> Option<
     }
     if fact.source == "git" {
         let reference = source.map_or_else(Value::absent, |source| text(source, "reference"));
-        fact.commit = reference;
+        fact.rare.commit = reference;
     }
     fact.artifact_count = Count(i64::from(dist.is_some()));
     fact.uploaded = noted(item, "time").and_then(|time| Day::parse(&time.text));

@@ -134,14 +134,14 @@ impl Reading<'_> {
         }
         if package.source == "git" {
             let commit = section.revision.as_ref();
-            package.commit = commit.map_or_else(Value::absent, |commit| Value::written(commit.text.to_string(), commit.span));
+            package.rare.commit = commit.map_or_else(Value::absent, |commit| Value::written(commit.text.to_string(), commit.span));
             let word = match &section.reference {
                 None => "default-branch",
                 Some((key, commit)) if **key == *"ref" && crate::pin::is_commit(commit) => "rev",
                 Some((key, _)) if **key == *"ref" => "short-rev",
                 Some((key, _)) => key,
             };
-            package.git_reference = Value::derived(word.to_owned());
+            package.rare.git_reference = Value::derived(word.to_owned());
         }
         self.packages.push(package);
         section.packages.end = self.packages.len();

@@ -143,9 +143,9 @@ fn package(
         }
     }
     if package.source == "git" {
-        package.commit = text("revision")
+        package.rare.commit = text("revision")
             .map_or_else(Value::absent, |(place, commit)| Value::written(commit.to_owned(), place.inner_span()));
-        package.git_reference = match text("ref") {
+        package.rare.git_reference = match text("ref") {
             None => Value::derived("default-branch".to_owned()),
             Some((place, text)) if crate::pin::is_commit(text) => Value::written("rev".to_owned(), place.inner_span()),
             Some((place, _)) => Value::unknown("pdm.lock does not tell a branch from a tag", Some(place.inner_span())),
@@ -155,7 +155,7 @@ fn package(
     let key = format!("{} {}", name.text().unwrap_or_default(), package.version.known().map_or("", String::as_str));
     let list = node.entry("files").or_else(|| files.get(key.as_str()).copied());
     set_files(&mut package, list);
-    package.edges = edges(node, None);
+    package.edges = edges(node, None).into();
     package
 }
 

@@ -121,7 +121,7 @@ fn package(
     if package.source == "git"
         && let Some((node, text)) = value.get("ref").and_then(|node| Some((node, node.text()?)))
     {
-        package.commit = Value::written(text.to_owned(), node.inner_span());
+        package.rare.commit = Value::written(text.to_owned(), node.inner_span());
     }
     set_hashes(&mut package, value);
     package

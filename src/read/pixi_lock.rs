@@ -118,7 +118,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, item: Node<'_>) -> Option<
     }
     if package.source == "git" {
         let commit = text.rsplit_once('#').map(|(_, commit)| commit.to_owned());
-        package.commit = commit.map_or_else(Value::absent, |commit| Value::written(commit, address.span()));
+        package.rare.commit = commit.map_or_else(Value::absent, |commit| Value::written(commit, address.span()));
     }
     let hash = field("sha256").map(|digits| format!("sha256:{digits}"));
     if package.source == "registry" {

@@ -131,8 +131,8 @@ fn set_source(package: &mut LockedPackage, item: Node<'_>) {
             package.host = written(&address.host, span);
             package.scheme = written(&address.scheme, span);
         }
-        package.commit = text(vcs, "commit-id").map_or_else(Value::absent, |(commit, span)| written(commit, span));
-        package.git_reference = match text(vcs, "requested-revision") {
+        package.rare.commit = text(vcs, "commit-id").map_or_else(Value::absent, |(commit, span)| written(commit, span));
+        package.rare.git_reference = match text(vcs, "requested-revision") {
             Some((revision, span)) if crate::pin::is_commit(revision) => written("rev", span),
             Some((revision, span)) => Value::unknown(format!("`{revision}` may be a branch or a tag"), Some(span)),
             None => Value::absent(),

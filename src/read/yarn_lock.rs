@@ -96,7 +96,7 @@ fn origin(fact: &mut LockedPackage, resolved: &str, span: Span) {
     if fact.source == "git"
         && let Some((_, commit)) = resolved.rsplit_once('#')
     {
-        fact.commit = Value::written(commit.to_owned(), span);
+        fact.rare.commit = Value::written(commit.to_owned(), span);
     }
 }
 

@@ -179,7 +179,7 @@ impl<'a> Comparison<'a> {
             for edge in package.edges.iter().filter(|edge| *edge.package != *"bundler") {
                 let named: Vec<_> = self.packages.iter().filter(|(_, one)| *one.package == *edge.package).collect();
                 if named.is_empty() {
-                    outcome.broken.push((*link, edge.package.to_string(), edge.span));
+                    outcome.broken.push((*link, edge.package.to_string(), package.edges.place(edge)));
                     continue;
                 }
                 let clauses: Vec<&str> =
@@ -190,7 +190,7 @@ impl<'a> Comparison<'a> {
                 };
                 if !named.iter().any(|(_, one)| meets(one)) {
                     let text = format!("{} {} of {}", edge.package, clauses.join(", "), package.package);
-                    outcome.violated.push((named[0].0, Value::written(text, edge.span)));
+                    outcome.violated.push((named[0].0, Value::written(text, package.edges.place(edge))));
                 }
             }
         }

@@ -250,7 +250,7 @@ impl<'a> Comparison<'a> {
             outcome.reachable.push((*link, Value::derived(reached.contains(&index))));
             for edge in &package.edges {
                 if self.named(&edge.package, true).next().is_none() && !self.is_provided(&edge.package) {
-                    outcome.broken.push((*link, edge.package.to_string(), edge.span));
+                    outcome.broken.push((*link, edge.package.to_string(), package.edges.place(edge)));
                 }
             }
         }

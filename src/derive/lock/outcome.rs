@@ -105,10 +105,10 @@ pub(super) fn note(facts: &mut Facts, lookup: &Lookup, lockfile: Link<Lockfile>,
     fact.manifest_digest = outcome.manifest_digest.or(std::mem::take(&mut fact.manifest_digest));
     fact.version_dependent.extend(outcome.version_dependent);
     for (package, requirement) in outcome.violated {
-        facts[package].violated_requirement = requirement;
+        facts[package].rare.violated_requirement = requirement;
     }
     for (package, name, span) in outcome.broken {
-        let names = &mut facts[package].missing_dependencies;
+        let names = &mut facts[package].rare.missing_dependencies;
         match &mut names.state {
             State::Known(known) => known.push(name),
             _ => *names = Value::written(vec![name], span),
@@ -118,7 +118,7 @@ pub(super) fn note(facts: &mut Facts, lookup: &Lookup, lockfile: Link<Lockfile>,
         facts[package].reachable = reachable;
     }
     for (package, reference) in outcome.git_references {
-        facts[package].git_reference = reference;
+        facts[package].rare.git_reference = reference;
     }
     for (dependency, packages) in outcome.locked {
         facts[dependency].locked = packages;

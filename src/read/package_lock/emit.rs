@@ -78,7 +78,7 @@ fn origin(fact: &mut LockedPackage, resolved: &Written) {
     if fact.source == "git"
         && let Some((_, commit)) = text.rsplit_once('#')
     {
-        fact.commit = Value::written(commit.to_owned(), span);
+        fact.rare.commit = Value::written(commit.to_owned(), span);
     }
 }
 
@@ -92,5 +92,5 @@ fn lone_host(packages: &mut [LockedPackage]) {
     }
     let lone = users.values().find(|(_, count)| *count == 1).map(|(index, _)| *index);
     let Some(lone) = lone.filter(|_| users.len() == 2 && users.values().any(|(_, count)| *count > 1)) else { return };
-    packages[lone].lone_host = packages[lone].host.clone();
+    packages[lone].rare.lone_host = packages[lone].host.clone();
 }

@@ -164,10 +164,10 @@ impl<'d> Graph<'d> {
 }
 
 fn lacks(fact: &mut LockedPackage, package: &str, span: Span) {
-    match &mut fact.missing_dependencies.state {
+    match &mut fact.rare.missing_dependencies.state {
         crate::value::State::Known(names) if names.iter().any(|name| name == package) => {}
         crate::value::State::Known(names) => names.push(package.to_owned()),
-        _ => fact.missing_dependencies = Value::written(vec![package.to_owned()], span),
+        _ => fact.rare.missing_dependencies = Value::written(vec![package.to_owned()], span),
     }
 }
 
@@ -215,7 +215,7 @@ fn source(fact: &mut LockedPackage, entry: Entry<'_>, version: &str) {
     if fact.source == "git" {
         let archived = tarball.and_then(commit_of_archive);
         let commit = get("commit").map(text).or_else(|| archived.map(str::to_owned));
-        fact.commit = commit.map_or_else(Value::absent, |commit| Value::written(commit, place));
+        fact.rare.commit = commit.map_or_else(Value::absent, |commit| Value::written(commit, place));
     }
     if !matches!(fact.source.as_str(), "registry" | "url") {
         return;
@@ -255,6 +255,6 @@ fn lone_host(facts: &mut [LockedPackage]) {
     let from_registry = facts.iter().filter(|fact| fact.source == "registry").count();
     let mut own = facts.iter_mut().filter(|fact| fact.source == "registry" && fact.host.known().is_some());
     if let (Some(only), None, true) = (own.next(), own.next(), from_registry >= 3) {
-        only.lone_host = only.host.clone();
+        only.rare.lone_host = only.host.clone();
     }
 }

@@ -44,7 +44,6 @@ fn facts(file: &File<'_>, output: &mut Output, link: Link<Lockfile>, lock: &Lock
         let files = entry.files.as_ref().or_else(|| listed.get(&package.package).copied());
         set_files(&mut package, files);
         package.edges = entry.dependencies.iter().flat_map(|dependency| edges(dependency, entry)).collect();
-        package.edges.shrink_to_fit();
         if let Some(unhashed) = package.unhashed_count.known() {
             hashable += 1;
             hashed += i64::from(unhashed.0 == 0);
@@ -93,11 +92,11 @@ fn set_source(package: &mut LockedPackage, source: Source<'_>) {
         package.scheme = Value::written(address.scheme, url.span);
     }
     if package.source == "git" {
-        package.commit = source
+        package.rare.commit = source
             .resolved_reference
             .map_or_else(Value::absent, |commit| written(commit.text, commit.span));
         // The lockfile tells the name that was asked for, not whether it was a branch or a tag.
-        package.git_reference = match source.reference {
+        package.rare.git_reference = match source.reference {
             None => Value::absent(),
             Some(reference) if reference.text == "HEAD" => written("default-branch", reference.span),
             Some(reference) if is_commit(reference.text) => written("rev", reference.span),

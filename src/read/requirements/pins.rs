@@ -112,13 +112,13 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, line: &Line, parsed: &Requ
     }
     if package.source == "git" {
         let reference = target.url().and_then(git_reference);
-        package.commit = match reference.filter(|reference| is_commit(reference)) {
+        package.rare.commit = match reference.filter(|reference| is_commit(reference)) {
             Some(commit) => Value::written(commit.to_owned(), span),
             None => Value::absent(),
         };
-        let word = if package.commit.is_absent() { "default-branch" } else { "rev" };
-        package.git_reference = match reference {
-            Some(other) if package.commit.is_absent() => {
+        let word = if package.rare.commit.is_absent() { "default-branch" } else { "rev" };
+        package.rare.git_reference = match reference {
+            Some(other) if package.rare.commit.is_absent() => {
                 Value::unknown(format!("`{other}` may be a branch or a tag"), Some(span))
             }
             _ => Value::written(word.to_owned(), span),
@@ -167,9 +167,6 @@ fn add_edges(packages: &mut [LockedPackage], parsed: &RequirementsFile, file: &F
             };
             packages[from].edges.push(edge);
         }
-    }
-    for package in packages {
-        package.edges.shrink_to_fit();
     }
 }
 

@@ -1,13 +1,16 @@
 //! What uv refuses when it reads a lockfile (uv-resolver, `Lock::try_from`, read at 0.12.5, tried on 0.13.9).
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashSet;
 use std::str::FromStr;
+use std::sync::Arc;
 
+use super::known::Known;
 use super::package::{Kind, Package};
 use super::{FORMAT, Refusal};
 use crate::python::Version;
 use crate::python::wheel::WheelName;
+use crate::source::Carry;
 use crate::syntax::Node;
 use crate::value::Value;
 
@@ -32,44 +35,50 @@ pub(super) fn head(root: Node<'_>) -> Result<(), Refusal> {
 }
 
 /// The packages: versions, wheels, duplicates, and edges that lead nowhere.
-pub(super) fn packages(packages: &[Package<'_>]) -> Result<(), Refusal> {
-    let mut by_name: BTreeMap<&str, Vec<&Package<'_>>> = BTreeMap::new();
-    let mut seen = BTreeSet::new();
-    for package in packages {
-        one(package)?;
-        let version = package.version.map(|version| version.text);
-        if !seen.insert((package.name.text, version, package.location.text)) {
-            let message = format!("{} is locked twice in one version", package.name.text);
-            return Err(Value::written(message, package.name.span));
+pub(super) fn packages(packages: &[(Arc<Known>, Carry)]) -> Result<(), Refusal> {
+    let mut seen = HashSet::with_capacity(packages.len());
+    for (known, to) in packages {
+        if let Some(refusal) = &known.refusal {
+            let mut refusal = refusal.clone();
+            refusal.span = refusal.span.map(|span| to.span(span));
+            return Err(refusal);
         }
-        by_name.entry(package.name.text).or_default().push(package);
+        if !seen.insert((&known.name, &known.version, &known.location)) {
+            let message = format!("{} is locked twice in one version", known.name);
+            return Err(Value::written(message, to.span(known.name_span)));
+        }
     }
-    for package in packages {
-        for edge in &package.edges {
-            let candidates = by_name.get(&*edge.package).map(Vec::as_slice).unwrap_or_default();
-            let fits = |candidate: &&&Package<'_>| match (&edge.version, candidate.version) {
-                (Some(wanted), Some(version)) => **wanted == *version.text,
+    let mut by_name: Vec<&Known> = packages.iter().map(|(known, _)| &**known).collect();
+    by_name.sort_by_key(|known| &known.name);
+    for (known, to) in packages {
+        for edge in &known.fact.edges {
+            let from = by_name.partition_point(|other| other.name < edge.package);
+            let count = by_name[from..].iter().take_while(|other| other.name == edge.package).count();
+            let candidates = &by_name[from..from + count];
+            let fits = |candidate: &&Known| match (&edge.version, &candidate.version) {
+                (Some(wanted), Some(version)) => wanted == version,
                 (Some(_), None) => false,
                 // Without a version the name alone must do, or lead to sources whose version is dynamic.
-                (None, _) => candidates.len() == 1 || candidate.kind.is_tree(),
+                (None, _) => count == 1 || candidate.kind.is_tree(),
             };
-            if !candidates.iter().any(|candidate| fits(&candidate)) {
+            if !candidates.iter().any(fits) {
                 let version = edge.version.as_ref().map(|version| format!(" {version}")).unwrap_or_default();
                 let what = format!("{}{version}", edge.package);
-                let fault = match candidates.len() {
+                let fault = match count {
                     0 | 1 => "which is not in the lockfile",
                     _ if edge.version.is_none() => "of which the lockfile has several versions",
                     _ => "which is not in the lockfile",
                 };
-                let message = format!("{} requires {what}, {fault}", package.name.text);
-                return Err(Value::written(message, edge.span));
+                let message = format!("{} requires {what}, {fault}", known.name);
+                return Err(Value::written(message, to.span(edge.span)));
             }
         }
     }
     Ok(())
 }
 
-fn one(package: &Package<'_>) -> Result<(), Refusal> {
+/// A package alone: its version, its wheels and their hashes.
+pub(super) fn one(package: &Package<'_>) -> Result<(), Refusal> {
     let Some(written) = package.version else {
         if package.kind == Kind::Registry {
             let message = format!("{} has no version", package.name.text);

@@ -3,19 +3,21 @@
 //! The packages become facts; the head of the file and the packages that uv itself reads
 //! from the repository are kept as trees, because their comparison needs them.
 
+mod blocks;
 mod check;
 mod emit;
+mod known;
 mod package;
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::{Claim, File, Output, Reader};
 use crate::facts::recorded::{Block, Recorded, UvLock};
 use crate::facts::{Link, Lockfile};
-use crate::syntax::{self, Document, Entry, Node};
+use crate::source::Carry;
+use crate::syntax::{self, Document, Node};
 use crate::value::Value;
-use package::Package;
+use known::Known;
 
 /// The reader of uv.lock.
 pub const READER: Reader = Reader { name: "uv", role: "lockfile", claims, read };
@@ -25,6 +27,14 @@ const FORMAT: i64 = 1;
 
 /// Why uv itself would stop, and where.
 type Refusal = Value<String>;
+
+/// A lockfile as it was read.
+struct Read {
+    /// What its comparison needs.
+    lock: UvLock,
+    /// All packages in order, each with where it stands.
+    packages: Vec<(Arc<Known>, Carry)>,
+}
 
 fn claims(path: &str) -> Claim {
     let name = crate::path::file_name(path);
@@ -38,68 +48,42 @@ fn read(file: &File<'_>, output: &mut Output) {
     let header = file.header(&**file.path, file.span(0..0));
     let fact = Lockfile { tidy: Value::derived("same".to_owned()), ..Lockfile::new(header, "uv", "python") };
     let link = output.facts.add(fact);
-    let Some(document) = output.tree(file, &READER, syntax::toml::parse) else { return };
-    if let Err(refusal) = whole(file, output, link, &Arc::new(document)) {
+    let read = match blocks::read(file) {
+        Some(read) => Ok(read),
+        None => {
+            let Some(document) = output.tree(file, &READER, syntax::toml::parse) else { return };
+            whole(file, &Arc::new(document))
+        }
+    };
+    if let Err(refusal) = read.and_then(|read| finish(file, output, link, read)) {
         output.facts[link].refusal = refusal;
     }
 }
 
-/// Reads a lockfile of which there is a tree.
-fn whole(
-    file: &File<'_>,
-    output: &mut Output,
-    link: Link<Lockfile>,
-    document: &Arc<Document>,
-) -> Result<(), Refusal> {
+/// Reads a lockfile of any spelling from its tree.
+fn whole(file: &File<'_>, document: &Arc<Document>) -> Result<Read, Refusal> {
     let root = document.root();
     check::head(root)?;
     let lists = ["package", "distribution"].into_iter().filter_map(|key| root.get(key));
     let nodes: Vec<Node<'_>> = lists.flat_map(Node::items).collect();
-    let packages = nodes.iter().map(|node| Package::of_node(*node)).collect::<Result<Vec<_>, _>>()?;
-    let own = nodes.iter().zip(&packages).enumerate().filter(|(_, (_, package))| package.is_mutable());
+    let packages = nodes.iter().map(|node| Known::of_node(*node)).collect::<Result<Vec<_>, _>>()?;
+    let own = nodes.iter().zip(&packages).enumerate().filter(|(_, (_, package))| package.kind.is_mutable());
     let own = own.map(|(index, (node, _))| Block { document: Arc::clone(document), node: node.id(), index }).collect();
-    let lock = UvLock { head: Arc::clone(document), own };
-    let lock = apart(file, root, &nodes, &lock).unwrap_or(lock);
-    finish(file, output, link, lock, &packages)
-}
-
-/// The same head and packages as trees of their own, so that the tree of the whole file need not stay in memory.
-/// Only where the head stands before all packages and they stand one after the other, as uv writes them.
-fn apart(file: &File<'_>, root: Node<'_>, packages: &[Node<'_>], lock: &UvLock) -> Option<UvLock> {
-    let first = packages.first()?.span().start;
-    let is_head = |entry: Entry<'_>| entry.value.is_list() && entry.value.items().next() == packages.first().copied();
-    let is_first = root.own_entries().all(|entry| is_head(entry) || entry.value.span().end <= first);
-    if !is_first || packages.windows(2).any(|pair| pair[0].span().end > pair[1].span().start) {
-        return None;
-    }
-    let part = |range: Range<usize>| {
-        let text = file.text.get(range.clone())?.into();
-        syntax::toml::parse_part(file.source, &text, range.start).ok().map(Arc::new)
-    };
-    let own = lock.own.iter().map(|block| {
-        let document = part(block.table().span().range())?;
-        let node = document.root().own_entries().next()?.value.items().next()?.id();
-        Some(Block { document, node, index: block.index })
-    });
-    let own = own.collect::<Option<Vec<_>>>()?;
-    Some(UvLock { head: part(0..first as usize)?, own })
+    let here = Carry { source: file.source, start: 0 };
+    let packages = packages.into_iter().map(|package| (Arc::new(package), here)).collect();
+    Ok(Read { lock: UvLock { head: Arc::clone(document), own }, packages })
 }
 
 /// Turns what was read into facts.
-fn finish(
-    file: &File<'_>,
-    output: &mut Output,
-    link: Link<Lockfile>,
-    lock: UvLock,
-    packages: &[Package<'_>],
-) -> Result<(), Refusal> {
+fn finish(file: &File<'_>, output: &mut Output, link: Link<Lockfile>, read: Read) -> Result<(), Refusal> {
+    let Read { lock, packages } = read;
     let root = lock.head.root();
     let revision = root.get("revision").and_then(Node::int).unwrap_or(0);
     let place = root.get("version").map(Node::span);
     output.facts[link].format_version = Value { span: place, ..Value::derived(format!("{FORMAT}.{revision}")) };
-    emit::packages(file, output, link, root, packages);
+    emit::packages(file, output, link, root, &packages);
     output.facts[link].recorded = Recorded::Uv(Arc::new(lock));
-    check::packages(packages)
+    check::packages(&packages)
 }
 
 #[cfg(test)]
@@ -165,9 +149,9 @@ source = { git = "https://git.example.com/tool.git?branch=main#01234567890123456
             package.unhashed_count.known().map_or(-1, |count| count.0),
             package.artifact_count.0,
             known(&package.hash_algorithm),
-            known(&package.lone_host),
-            known(&package.commit),
-            known(&package.git_reference),
+            known(&package.rare.lone_host),
+            known(&package.rare.commit),
+            known(&package.rare.git_reference),
             package.uploaded.map(|day| day.to_string()),
             package.edges.iter().map(|edge| &*edge.package).collect::<Vec<_>>().join(","),
         )

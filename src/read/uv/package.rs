@@ -45,6 +45,11 @@ impl Kind {
     pub(super) fn is_tree(self) -> bool {
         matches!(self, Self::Directory | Self::Editable | Self::Virtual)
     }
+
+    /// Whether uv reads its metadata anew for each check: everything but registries and git.
+    pub(super) fn is_mutable(self) -> bool {
+        !matches!(self, Self::Registry | Self::Git)
+    }
 }
 
 /// A wheel or a source archive.
@@ -105,10 +110,6 @@ impl<'t> Package<'t> {
         })
     }
 
-    /// Whether uv reads its metadata anew for each check: everything but registries and git.
-    pub(super) fn is_mutable(&self) -> bool {
-        !matches!(self.kind, Kind::Registry | Kind::Git)
-    }
 }
 
 fn refuse(message: &str, node: Node<'_>) -> Refusal {

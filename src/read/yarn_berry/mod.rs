@@ -126,7 +126,7 @@ mod tests {
             .map(|one| {
                 let known = |value: &Value<String>| value.known().cloned().unwrap_or_default();
                 let unhashed = one.unhashed_count.known().map_or(-1, |count| count.0);
-                let commit = known(&one.commit);
+                let commit = known(&one.rare.commit);
                 format!(
                     "{} {} {} {} {} {unhashed} {commit}",
                     one.package,

@@ -43,7 +43,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, entry: &Entry) -> LockedPa
     }
     if source == "git" {
         let commit = reference.split(['#', '&']).find_map(|part| part.strip_prefix("commit="));
-        fact.commit = commit.map_or_else(Value::absent, |commit| Value::written(commit.to_owned(), place));
+        fact.rare.commit = commit.map_or_else(Value::absent, |commit| Value::written(commit.to_owned(), place));
     }
     // Packages for other machines are not fetched, so that Yarn has no checksum of them.
     let is_hashable = entry.is_hard && matches!(source, "registry" | "url") && entry.conditions.is_none();
