@@ -166,7 +166,7 @@ fn package(name: &str, old: Option<&Held<'_>>, new: Option<&Held<'_>>) -> Option
 fn states(held: &Held<'_>) -> BTreeSet<String> {
     let state = |package: &&LockedPackage| {
         let version = package.version.known().map_or("", String::as_str);
-        match package.commit.known() {
+        match package.rare.commit.known() {
             Some(commit) => format!("{version} ({})", commit.get(..10).unwrap_or(commit)).trim_start().to_owned(),
             None if version.is_empty() => package.source.clone(),
             None => version.to_owned(),
