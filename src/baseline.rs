@@ -39,7 +39,7 @@ impl Baseline {
     /// # Errors
     /// When it is no baseline of this version, with the place.
     pub fn read(text: &str) -> Result<Self, SyntaxError> {
-        let document = syntax::toml::parse(SourceId(0), &text.into())?;
+        let document = syntax::toml::parse(SourceId::FIRST, &text.into())?;
         let root = document.root();
         let schema = root.get("schema");
         if schema.and_then(Node::text) != Some(SCHEMA) {
@@ -156,7 +156,7 @@ mod tests {
             severity: Severity::Warning,
             subject: String::new(),
             message: String::new(),
-            primary: Label { span: Span::top(SourceId(0)), text: String::new() },
+            primary: Label { span: Span::top(SourceId::FIRST), text: String::new() },
             related: Vec::new(),
             why: String::new(),
             help: String::new(),

@@ -74,7 +74,7 @@ mod tests {
     use crate::source::Span;
 
     fn edit(start: usize, end: usize, text: &str) -> Edit {
-        Edit { span: Span::new(SourceId(0), start..end), text: text.to_owned() }
+        Edit { span: Span::new(SourceId::FIRST, start..end), text: text.to_owned() }
     }
 
     #[test]

@@ -56,11 +56,11 @@ pub fn read_all(tree: &Arc<Tree>, files: &Listing, texts: Sources) -> (Facts, So
         let mut wanted: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
         // In batches, so that the facts of single files do not all wait beside the merged ones.
         for batch in jobs.chunks(BATCH) {
-            let first = sources.next_id().0;
+            let first = sources.next_id().index();
             let results: Vec<Read> = batch
                 .par_iter()
                 .enumerate()
-                .map(|(index, job)| read_one(tree, job, SourceId(first + u32::try_from(index).unwrap_or(u32::MAX))))
+                .map(|(index, job)| read_one(tree, job, SourceId::nth(first + index)))
                 .collect();
             for (job, read) in batch.iter().zip(results) {
                 sources.add(&job.path, read.text);

@@ -5,6 +5,7 @@
 //! [`KEEP_LIMIT`] are dropped once they are read and loaded again for a report, so that
 //! memory grows with findings and not with the bytes of lockfiles.
 
+use std::num::NonZeroU32;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -15,7 +16,23 @@ pub const KEEP_LIMIT: usize = 8 * 1024;
 
 /// Names one source text of a run. Ids follow the order of the paths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SourceId(pub u32);
+pub struct SourceId(NonZeroU32);
+
+impl SourceId {
+    /// The id of the first text.
+    pub const FIRST: Self = Self(NonZeroU32::MIN);
+
+    /// The id of the text that stands `index` places after the first.
+    pub fn nth(index: usize) -> Self {
+        let number = u32::try_from(index).ok().and_then(|index| NonZeroU32::MIN.checked_add(index));
+        Self(number.expect("fewer than 4 billion files are read"))
+    }
+
+    /// How many places it stands after the first.
+    pub fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
 
 /// A place: bytes `start..end` of one source text.
 ///
@@ -130,17 +147,17 @@ impl Sources {
 
     /// The id that the next text will get.
     pub fn next_id(&self) -> SourceId {
-        SourceId(u32::try_from(self.list.len()).expect("fewer than 4 billion files are read"))
+        SourceId::nth(self.list.len())
     }
 
     /// The path of a text.
     pub fn path(&self, id: SourceId) -> &str {
-        self.list.get(id.0 as usize).map_or("", |source| &source.path)
+        self.list.get(id.index()).map_or("", |source| &source.path)
     }
 
     /// The whole text; empty when the file has gone since it was read.
     pub fn text(&self, id: SourceId) -> &str {
-        let Some(source) = self.list.get(id.0 as usize) else { return "" };
+        let Some(source) = self.list.get(id.index()) else { return "" };
         if let Some(text) = &source.kept {
             return text;
         }

@@ -11,12 +11,12 @@ pub enum State<T> {
     /// This, certainly.
     Known(T),
     /// One of these, which one depends on what the repository does not tell. Never empty.
-    OneOf(Vec<T>),
+    OneOf(Box<[T]>),
     /// Nobody set it and no default applies.
     Absent,
     /// It cannot be known from the repository; the reason is a phrase such as
     /// `parameter Stage has no default`.
-    Unknown(String),
+    Unknown(Box<str>),
 }
 
 /// How a value came to be.
@@ -81,7 +81,7 @@ impl<T> Value<T> {
 
     /// It cannot be known, for this reason.
     pub fn unknown(reason: impl Into<String>, span: Option<Span>) -> Self {
-        Self { state: State::Unknown(reason.into()), origin: Origin::Written, span }
+        Self { state: State::Unknown(reason.into().into()), origin: Origin::Written, span }
     }
 
     /// One of several; a single one is known.
@@ -89,7 +89,7 @@ impl<T> Value<T> {
         let state = match values.len() {
             0 => State::Absent,
             1 => State::Known(values.remove(0)),
-            _ => State::OneOf(values),
+            _ => State::OneOf(values.into()),
         };
         Self { state, origin: Origin::Written, span }
     }
@@ -130,10 +130,11 @@ impl<T> Value<T> {
 
     /// The same value with each possible one changed; what `change` refuses makes it unknown.
     pub fn try_map<U>(self, change: impl Fn(T) -> Result<U, String>) -> Value<U> {
+        let refused = |reason: String| State::Unknown(reason.into());
         let state = match self.state {
-            State::Known(value) => change(value).map_or_else(State::Unknown, State::Known),
+            State::Known(value) => change(value).map_or_else(refused, State::Known),
             State::OneOf(values) => {
-                values.into_iter().map(change).collect::<Result<_, _>>().map_or_else(State::Unknown, State::OneOf)
+                values.into_iter().map(change).collect::<Result<_, _>>().map_or_else(refused, State::OneOf)
             }
             State::Absent => State::Absent,
             State::Unknown(reason) => State::Unknown(reason),

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let shared: std::sync::Arc<str> = text.into();
-    let ours = json::parse(SourceId(0), &shared);
+    let ours = json::parse(SourceId::FIRST, &shared);
     match (ours, serde_json::from_str::<Value>(text)) {
         (Ok(ours), Ok(theirs)) => assert!(same(ours.root(), &theirs)),
         (Ok(_), Err(error)) => {
@@ -21,7 +21,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
             assert!(theirs.is_err() || error.message.contains("levels deep"), "{}", error.message);
         }
     }
-    let _any_answer = json::parse_with_comments(SourceId(0), &shared);
+    let _any_answer = json::parse_with_comments(SourceId::FIRST, &shared);
 });
 
 fn same(ours: Node<'_>, theirs: &Value) -> bool {

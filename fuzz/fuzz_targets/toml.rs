@@ -7,7 +7,7 @@ use toml::Value;
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let shared: std::sync::Arc<str> = text.into();
-    match (ours::parse(SourceId(0), &shared), text.parse::<toml::Table>()) {
+    match (ours::parse(SourceId::FIRST, &shared), text.parse::<toml::Table>()) {
         (Ok(document), Ok(table)) => {
             assert!(same(document.root(), &Value::Table(table)));
             for comment in document.comments() {

@@ -6,7 +6,7 @@ use reproof::syntax::{Node, yaml};
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let shared: std::sync::Arc<str> = text.into();
-    match yaml::parse(SourceId(0), &shared) {
+    match yaml::parse(SourceId::FIRST, &shared) {
         Ok(document) => {
             for root in document.roots() {
                 let _entries = root.entries();

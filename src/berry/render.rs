@@ -204,7 +204,7 @@ __metadata:
 "#;
 
     fn difference(text: &str) -> Option<usize> {
-        let document = yaml::parse(SourceId(0), &text.into()).unwrap();
+        let document = yaml::parse(SourceId::FIRST, &text.into()).unwrap();
         first_difference(text, document.root())
     }
 

@@ -12,7 +12,7 @@ use crate::value::{Origin, State, Value};
 fn facts_with(text: &str, overrides: Overrides) -> Facts {
     let text: Arc<str> = text.into();
     let parse = if text.starts_with('{') { json::parse } else { yaml::parse };
-    let document = parse(SourceId(0), &text).expect("the text of a test parses");
+    let document = parse(SourceId::FIRST, &text).expect("the text of a test parses");
     let included = BTreeMap::new();
     declared(&Template { path: "svc/template.yaml".into(), document: &document, overrides, included: &included }).facts
 }
@@ -255,7 +255,7 @@ fn json_is_read_too_and_other_trees_are_no_templates() {
     let text = r#"{"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {"Timeout": {"Fn::If": ["X", 1, 1]}}}}}"#;
     assert_eq!(shown(&facts(text).lambdas[0].timeout), "Seconds(1) written");
     for text in ["{\"Resources\": {\"F\": {\"Type\": \"object\"}}}", "{\"a\": 1}", "[1]", "{\"Resources\": []}"] {
-        let document = json::parse(SourceId(0), &text.into()).expect("it is JSON");
+        let document = json::parse(SourceId::FIRST, &text.into()).expect("it is JSON");
         assert_eq!(surface_of(&document), None, "{text}");
     }
 }

@@ -210,7 +210,7 @@ mod tests {
             (r#"{"x":{"00":1},"y":{"-0":1},"n":null,"t":true}"#, r#"{"x":{"00":1},"y":{"-0":1},"n":null,"t":true}"#),
         ];
         for (text, expected) in cases {
-            let document = json::parse(SourceId(0), &text.into()).unwrap();
+            let document = json::parse(SourceId::FIRST, &text.into()).unwrap();
             assert_eq!(encoded(document.root()), expected);
         }
     }
@@ -221,7 +221,7 @@ mod tests {
         let full = r#"{"name":"acme/shop","description":"x","require":{"php":">=8.1","acme/é":"^1.0"},"require-dev":{},"extra":{"a/b":[1.0,{"0":"x"}]},
             "config":{"platform":{"php":"8.1.0"},"sort-packages":true},"repositories":[{"type":"path","url":"../lib"}],"minimum-stability":"dev","prefer-stable":true}"#;
         for (text, expected) in [("{}", "d751713988987e9331980363e24189ce"), (full, FULL)] {
-            let document = json::parse(SourceId(0), &text.into()).unwrap();
+            let document = json::parse(SourceId::FIRST, &text.into()).unwrap();
             assert_eq!(content_hash(document.root()), expected);
         }
     }

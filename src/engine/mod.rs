@@ -88,10 +88,11 @@ fn ask(rule: &Rule, batch: Range<usize>, settings: &Settings, facts: &Facts, sou
     let mut part = Part::default();
     let mut in_force = settings.everywhere(rule);
     let mut path: Option<&Arc<str>> = None;
+    let depends_on_path = settings.depends_on_path(rule);
     for index in batch {
         let index = u32::try_from(index).expect("links are 32 bits wide");
         let fact = FactRef { kind: rule.kind, index };
-        if settings.depends_on_path(rule) {
+        if depends_on_path {
             let header: &Header = facts.fact(fact).header();
             if path.is_none_or(|path| !Arc::ptr_eq(path, &header.path)) {
                 in_force = settings.at(rule, &header.path);

@@ -64,7 +64,7 @@ line = 1
 
 fn place(text: &str) -> Span {
     let start = TEMPLATE.find(text).unwrap();
-    Span::new(SourceId(0), start..start + text.len())
+    Span::new(SourceId::FIRST, start..start + text.len())
 }
 
 fn facts() -> Sample {
@@ -199,7 +199,7 @@ fn a_fingerprint_survives_edits_above_and_other_numbers() {
 /// What a configuration makes of the two rules for a path: severity and parameter of each.
 fn configured(text: &str, path: &str) -> (Vec<String>, Vec<String>) {
     let (rules, sources) = rules();
-    let document = crate::syntax::toml::parse(SourceId(0), &text.into()).unwrap();
+    let document = crate::syntax::toml::parse(SourceId::FIRST, &text.into()).unwrap();
     let (config, faults) = config::read("reproof.toml", document.root());
     assert_eq!(faults, []);
     let mut settings = Settings::new(&rules, config.profile);

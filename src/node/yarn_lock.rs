@@ -288,7 +288,7 @@ mod tests {
 
     #[test]
     fn entries_are_read() {
-        let lock = read(SourceId(0), TEXT).unwrap();
+        let lock = read(SourceId::FIRST, TEXT).unwrap();
         insta::assert_snapshot!(shown(&lock).join("\n"), @r#"
         ["@s/a@^1", "b@2.x"] 1.2.0 sha512-x== ["@s/c@^1.0 || 2", "d@latest", "e@*?"]
         ["d@latest"] 0.0.1 - []
@@ -312,7 +312,7 @@ mod tests {
             ("  a: b\n", Some("too far")),
         ];
         for (text, expected) in cases {
-            let found = read(SourceId(0), text).err().map(|fault| fault.message);
+            let found = read(SourceId::FIRST, text).err().map(|fault| fault.message);
             assert_eq!(found.is_some(), expected.is_some(), "{text:?} {found:?}");
             assert!(found.unwrap_or_default().contains(expected.unwrap_or("")), "{text:?}");
         }
@@ -321,7 +321,7 @@ mod tests {
     proptest! {
         #[test]
         fn hostile_texts_end(text in "([a-c@^1:, \"\\\\#\n\r\u{e9}]|  |dependencies:|version ){0,60}") {
-            let lock = read(SourceId(0), &text);
+            let lock = read(SourceId::FIRST, &text);
             for entry in lock.iter().flat_map(|lock| &lock.entries) {
                 for key in &entry.keys {
                     prop_assert!(key.span.range().end <= text.len());

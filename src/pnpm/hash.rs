@@ -172,12 +172,12 @@ mod tests {
         assert_eq!(of_patch(PATCH, 8), "7qd3u6ji63f4nj2dzrwgjy25iq");
         let text = r#"{"ms@2": {"peerDependencies": {"once": "*"}, "peerDependenciesMeta": {"once": {"optional": true}}},
                        "é": {"dependencies": {"b": "1", "a": "2"}}}"#;
-        let document = json::parse(SourceId(0), &text.into()).unwrap();
+        let document = json::parse(SourceId::FIRST, &text.into()).unwrap();
         let extensions = value(document.root());
         let text = "ms@2:\n  peerDependencies:\n    once: '*'\n  peerDependenciesMeta:\n    once:\n      optional: true\né:\n  dependencies:\n    b: '1'\n    a: '2'\n";
-        assert_eq!(value(yaml::parse(SourceId(0), &text.into()).unwrap().root()), extensions);
+        assert_eq!(value(yaml::parse(SourceId::FIRST, &text.into()).unwrap().root()), extensions);
         assert_eq!(
-            value(yaml::parse(SourceId(0), &"a: b".into()).unwrap().root()),
+            value(yaml::parse(SourceId::FIRST, &"a: b".into()).unwrap().root()),
             Json::map([("a", Json::text("b"))])
         );
         assert_eq!(of_extensions(&extensions, 10), "sha256-brQJc2DN4YkBmlDskdMZhEOrhqIyd0CKzNPujNv8yLI=");

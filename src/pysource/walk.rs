@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_expr, walk_stmt};
 use ruff_python_ast::{ExceptHandler, Expr, ExprCall, Number, Operator, Pattern, Stmt, StmtTry};
@@ -10,15 +11,15 @@ use ruff_python_ast::{ExceptHandler, Expr, ExprCall, Number, Operator, Pattern, 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
     /// What is called, as far as it is a dotted name: `boto3.client`.
-    pub callee: String,
+    pub callee: Box<str>,
     /// Bytes of the callee.
     pub place: Range<usize>,
     /// The top-level function or class it stands in.
-    pub within: Option<String>,
+    pub within: Option<Arc<str>>,
     /// What it says of a timeout.
     pub timeout: Timeout,
     /// Names of its keyword arguments.
-    pub keywords: Vec<String>,
+    pub keywords: Box<[Box<str>]>,
     /// How many positional arguments it has.
     pub positional: usize,
 }
@@ -78,14 +79,14 @@ struct Module<'a> {
     containers: Vec<&'a str>,
 }
 
-/// Collects the parts of one statement or expression.
+/// What is still to be looked at: the parts of statements and expressions are put here.
 #[derive(Default)]
-struct Parts<'a> {
+struct Pending<'a> {
     statements: Vec<&'a Stmt>,
     expressions: Vec<&'a Expr>,
 }
 
-impl<'a> SourceOrderVisitor<'a> for Parts<'a> {
+impl<'a> SourceOrderVisitor<'a> for Pending<'a> {
     fn visit_stmt(&mut self, statement: &'a Stmt) {
         self.statements.push(statement);
     }
@@ -102,9 +103,9 @@ pub(super) fn deeds(body: &[Stmt]) -> Deeds {
     let module = Module { numbers: numbers(body), containers: containers(body) };
     let mut deeds = Deeds::default();
     for top in body {
-        let within = match top {
-            Stmt::FunctionDef(def) => Some(def.name.to_string()),
-            Stmt::ClassDef(class) => Some(class.name.to_string()),
+        let within: Option<Arc<str>> = match top {
+            Stmt::FunctionDef(def) => Some(Arc::from(def.name.as_str())),
+            Stmt::ClassDef(class) => Some(Arc::from(class.name.as_str())),
             _ => None,
         };
         if let (Stmt::FunctionDef(def), Some(within)) = (top, &within) {
@@ -112,37 +113,31 @@ pub(super) fn deeds(body: &[Stmt]) -> Deeds {
                 let is_last = def.body[at + 1..].iter().all(|later| matches!(later, Stmt::Return(_)));
                 swallowing(statement.as_try_stmt()?, is_last)
             });
-            deeds.swallows.extend(handlers.map(|place| Swallow { place, within: within.clone() }));
+            deeds.swallows.extend(handlers.map(|place| Swallow { place, within: within.to_string() }));
         }
-        walk(top, within.as_deref(), &module, &mut deeds);
+        walk(top, within.as_ref(), &module, &mut deeds);
     }
     deeds.calls.sort_by_key(|call| call.place.start);
+    deeds.calls.shrink_to_fit();
     deeds.mutations.sort_by_key(|mutation| mutation.place.start);
     deeds
 }
 
-fn walk<'a>(top: &'a Stmt, within: Option<&str>, module: &Module<'a>, deeds: &mut Deeds) {
-    let mut statements = vec![top];
-    let mut expressions: Vec<&Expr> = Vec::new();
-    while let Some(statement) = statements.pop() {
-        let mut parts = Parts::default();
-        walk_stmt(&mut parts, statement);
+fn walk<'a>(top: &'a Stmt, within: Option<&Arc<str>>, module: &Module<'a>, deeds: &mut Deeds) {
+    let mut pending = Pending { statements: vec![top], expressions: Vec::new() };
+    while let Some(statement) = pending.statements.pop() {
+        walk_stmt(&mut pending, statement);
         if let (Some(within), Stmt::Assign(assign)) = (within, statement) {
             for target in &assign.targets {
                 let changed = target.as_subscript_expr().and_then(|subscript| subscript.value.as_name_expr());
                 if let Some(name) = changed.filter(|name| module.containers.contains(&name.id.as_str())) {
                     let (name, place) = (name.id.to_string(), range(target));
-                    deeds.mutations.push(Mutation { name, place, within: within.to_owned() });
+                    deeds.mutations.push(Mutation { name, place, within: within.to_string() });
                 }
             }
         }
-        statements.append(&mut parts.statements);
-        expressions.append(&mut parts.expressions);
-        while let Some(expression) = expressions.pop() {
-            let mut parts = Parts::default();
-            walk_expr(&mut parts, expression);
-            statements.append(&mut parts.statements);
-            expressions.append(&mut parts.expressions);
+        while let Some(expression) = pending.expressions.pop() {
+            walk_expr(&mut pending, expression);
             if let Expr::Call(call) = expression {
                 note(call, within, module, deeds);
             }
@@ -150,13 +145,13 @@ fn walk<'a>(top: &'a Stmt, within: Option<&str>, module: &Module<'a>, deeds: &mu
     }
 }
 
-fn note(call: &ExprCall, within: Option<&str>, module: &Module<'_>, deeds: &mut Deeds) {
+fn note(call: &ExprCall, within: Option<&Arc<str>>, module: &Module<'_>, deeds: &mut Deeds) {
     let Some(callee) = dotted(&call.func) else { return };
     if let (Some(within), Some((name, method))) = (within, callee.split_once('.'))
         && CHANGES.contains(&method)
         && module.containers.contains(&name)
     {
-        deeds.mutations.push(Mutation { name: name.to_owned(), place: range(&call.func), within: within.to_owned() });
+        deeds.mutations.push(Mutation { name: name.to_owned(), place: range(&call.func), within: within.to_string() });
     }
     let keywords = &call.arguments.keywords;
     let mut timeout = Timeout::Absent;
@@ -176,11 +171,11 @@ fn note(call: &ExprCall, within: Option<&str>, module: &Module<'_>, deeds: &mut 
         timeout = longest(timeout, seconds(third, module));
     }
     deeds.calls.push(Call {
-        callee,
+        callee: callee.into(),
         place: range(&call.func),
-        within: within.map(str::to_owned),
+        within: within.cloned(),
         timeout,
-        keywords: keywords.iter().filter_map(|keyword| keyword.arg.as_ref().map(ToString::to_string)).collect(),
+        keywords: keywords.iter().filter_map(|keyword| Some(keyword.arg.as_ref()?.as_str().into())).collect(),
         positional: call.arguments.args.len(),
     });
 }
@@ -301,7 +296,7 @@ fn raises(body: &[Stmt]) -> bool {
         if matches!(statement, Stmt::Raise(_)) {
             return true;
         }
-        let mut parts = Parts::default();
+        let mut parts = Pending::default();
         walk_stmt(&mut parts, statement);
         let exits = parts.expressions.iter().any(|expression| {
             expression.as_call_expr().and_then(|call| dotted(&call.func)).is_some_and(|name| name.ends_with("exit"))

@@ -234,7 +234,7 @@ mod tests {
     use crate::syntax::toml;
 
     fn json(text: &str) -> Json {
-        Json::of(toml::parse(SourceId(0), &text.into()).unwrap().root()).unwrap()
+        Json::of(toml::parse(SourceId::FIRST, &text.into()).unwrap().root()).unwrap()
     }
 
     /// Expected texts were printed by Python 3.11, `json.dumps(tomllib.loads(...), sort_keys=True)`.
@@ -271,7 +271,7 @@ mod tests {
     #[test]
     fn refuses_dates() {
         let text: std::sync::Arc<str> = "a = 2020-01-01".into();
-        let tree = toml::parse(SourceId(0), &text).unwrap();
+        let tree = toml::parse(SourceId::FIRST, &text).unwrap();
         assert_eq!(Json::of(tree.root()).unwrap_err().span.range(), 4..14);
     }
 }

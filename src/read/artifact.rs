@@ -69,7 +69,8 @@ pub(crate) fn note<'t>(package: &mut LockedPackage, listed: impl Iterator<Item =
 
 /// Whether a hash has as many digits as its algorithm makes, and only digits. Unknown algorithms pass.
 fn is_well_formed(hash: &str) -> bool {
-    let find = |name: &str| LENGTHS.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name));
+    let find =
+        |name: &str| LENGTHS.iter().find(|(known, ..)| known.len() == name.len() && known.eq_ignore_ascii_case(name));
     if let Some((algorithm, digits)) = hash.split_once(':') {
         let Some((_, length, _)) = find(algorithm) else { return true };
         return digits.len() == *length && digits.bytes().all(|byte| byte.is_ascii_hexdigit());

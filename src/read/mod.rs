@@ -233,6 +233,6 @@ pub fn read_alone(reader: &Reader, path: &str, text: &str) -> Output {
     let path: Arc<str> = path.into();
     let text: Arc<str> = text.into();
     let mut output = Output::default();
-    (reader.read)(&File { path: &path, text: &text, source: SourceId(0) }, &mut output);
+    (reader.read)(&File { path: &path, text: &text, source: SourceId::FIRST }, &mut output);
     output
 }

@@ -79,7 +79,7 @@ mod tests {
             "when = \"\\\"é\\\\\\u00e9\\\" == \\t a.timout\"",
             "when = \"\\U000000e9 a.timout\\n\"",
         ] {
-            let document = crate::syntax::toml::parse(SourceId(0), &toml.into()).unwrap();
+            let document = crate::syntax::toml::parse(SourceId::FIRST, &toml.into()).unwrap();
             let node = document.root().get("when").unwrap();
             let at = node.text().unwrap().find("timout").unwrap();
             let span = inside(node, &(at..at + 6));

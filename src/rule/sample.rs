@@ -8,7 +8,7 @@ use crate::value::Value;
 
 /// A place in the one text of these samples.
 pub(crate) fn place(start: u32, end: u32) -> Span {
-    Span { source: SourceId(0), start, end }
+    Span { source: SourceId::FIRST, start, end }
 }
 
 fn header(part: &str, at: u32) -> Header {

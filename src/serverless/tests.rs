@@ -12,7 +12,7 @@ use crate::value::{Origin, State};
 
 fn parsed(text: &str) -> Document {
     let text: Arc<str> = text.into();
-    yaml::parse(SourceId(0), &text).expect("the text of a test parses")
+    yaml::parse(SourceId::FIRST, &text).expect("the text of a test parses")
 }
 
 fn facts(text: &str) -> Facts {

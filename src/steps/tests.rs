@@ -10,7 +10,7 @@ fn steps(scripts: &[&str]) -> Vec<Step> {
     let path: Arc<str> = "ci.yml".into();
     let mut job = Job::new(&path, "workflow", "test", true);
     for text in scripts {
-        let places = Places::verbatim(Span::top(SourceId(0)), 0, text.len());
+        let places = Places::verbatim(Span::top(SourceId::FIRST), 0, text.len());
         let script = Script {
             text,
             places: &places,

@@ -134,6 +134,7 @@ impl Builder {
             self.scalar(Scalar::Null, Style::Plain, 0..0, 0..0, None);
         }
         self.document.comments.sort_unstable();
+        self.document.nodes.shrink_to_fit();
         self.document
     }
 

@@ -144,7 +144,7 @@ mod tests {
     use crate::syntax::Kind;
 
     fn read(text: &str) -> Result<Document, SyntaxError> {
-        parse(SourceId(0), &text.into())
+        parse(SourceId::FIRST, &text.into())
     }
 
     #[test]

@@ -100,7 +100,7 @@ mod tests {
 
     fn shown(yaml: &str, needle: &str) -> String {
         let text: Arc<str> = yaml.into();
-        let document = yaml::parse(SourceId(0), &text).unwrap();
+        let document = yaml::parse(SourceId::FIRST, &text).unwrap();
         let node = document.root().get("run").unwrap();
         let at = node.scalar().unwrap().find(needle).unwrap();
         let span = Places::of(node).span(at..at + needle.len());

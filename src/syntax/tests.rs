@@ -25,9 +25,9 @@ fn shown(node: Node<'_>) -> String {
 
 #[test]
 fn front_ends_agree_on_one_tree() {
-    let yaml = yaml::parse(SourceId(0), &"{a: [1, x]}".into()).unwrap();
-    let json = json::parse(SourceId(0), &r#"{"a":[1,"x"]}"#.into()).unwrap();
-    let toml = toml::parse(SourceId(0), &"a = [1, 'x']".into()).unwrap();
+    let yaml = yaml::parse(SourceId::FIRST, &"{a: [1, x]}".into()).unwrap();
+    let json = json::parse(SourceId::FIRST, &r#"{"a":[1,"x"]}"#.into()).unwrap();
+    let toml = toml::parse(SourceId::FIRST, &"a = [1, 'x']".into()).unwrap();
     assert_eq!(shown(yaml.root()), "{Text(a)@1..2: [Int(1)@5..6, Text(x)@8..9]@4..10}@0..11");
     assert_eq!(shown(json.root()), "{Text(a)@1..4: [Int(1)@6..7, Text(x)@8..11]@5..12}@0..13");
     assert_eq!(shown(toml.root()), "{Text(a)@0..1: [Int(1)@5..6, Text(x)@8..11]@4..12}@0..12");
@@ -47,9 +47,9 @@ fn errors(text: &str) -> [Option<String>; 3] {
         })
     };
     let all = [
-        message(yaml::parse(SourceId(0), &text)),
-        message(json::parse(SourceId(0), &text)),
-        message(toml::parse(SourceId(0), &text)),
+        message(yaml::parse(SourceId::FIRST, &text)),
+        message(json::parse(SourceId::FIRST, &text)),
+        message(toml::parse(SourceId::FIRST, &text)),
     ];
     assert!(begun.elapsed() < PATIENCE, "{:?} for {} bytes", begun.elapsed(), text.len());
     all
@@ -78,18 +78,18 @@ fn an_anchor_bomb_is_refused_at_the_alias_that_goes_too_far() {
         for level in 1..levels {
             text.push_str(&format!("a{level}: &a{level} [*a{0}, *a{0}]\n", level - 1));
         }
-        yaml::parse(SourceId(0), &text.as_str().into())
+        yaml::parse(SourceId::FIRST, &text.as_str().into())
     };
     assert_eq!(bomb(60).unwrap_err().message, "the aliases up to here stand for more than 1000000 values");
     let small = bomb(10).unwrap();
     assert_eq!(small.root().get("a9").unwrap().items().count(), 2);
-    assert!(yaml::parse(SourceId(0), &"m: {<<: *nowhere}\n".into()).is_err());
+    assert!(yaml::parse(SourceId::FIRST, &"m: {<<: *nowhere}\n".into()).is_err());
 }
 
 #[test]
 fn merge_keys_are_followed_and_the_last_of_two_keys_wins() {
     let text = "base: &base {a: 1, b: 2}\nmore: &more {c: 3}\nuse:\n  <<: [*base, *more]\n  b: 4\n  b: 5\n";
-    let document = yaml::parse(SourceId(0), &text.into()).unwrap();
+    let document = yaml::parse(SourceId::FIRST, &text.into()).unwrap();
     let used = document.root().get("use").unwrap();
     let int = |key: &str| used.get(key).and_then(Node::int);
     assert_eq!([int("a"), int("b"), int("c"), int("d")], [Some(1), Some(5), Some(3), None]);
@@ -100,7 +100,7 @@ fn merge_keys_are_followed_and_the_last_of_two_keys_wins() {
 fn scalars_keep_their_text() {
     let text =
         "a: 3.10\nb: on\nc: 2012-10-17\nd: 0123\ne: !Sub '${A}'\nf: ~\ng: 0x1F\nh: |\n  x\n  y\nk: \"\\u00e9\"\r\n";
-    let document = yaml::parse(SourceId(0), &text.into()).unwrap();
+    let document = yaml::parse(SourceId::FIRST, &text.into()).unwrap();
     let root = document.root();
     let shown = |key: &str| root.get(key).map(|node| (node.kind(), node.scalar())).unwrap();
     assert_eq!(shown("a"), (Kind::Float, Some("3.10")));
@@ -169,7 +169,7 @@ proptest::proptest! {
     #[test]
     fn json_values_agree_with_serde(value in values(), pretty in proptest::bool::ANY) {
         let text: Arc<str> = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.unwrap().into();
-        let document = json::parse(SourceId(0), &text).unwrap();
+        let document = json::parse(SourceId::FIRST, &text).unwrap();
         proptest::prop_assert_eq!(to_value(document.root()), value);
         spans_hold(document.root(), &text, 0);
     }
@@ -180,7 +180,7 @@ proptest::proptest! {
         let mut at = cut.min(text.len());
         while !text.is_char_boundary(at) { at -= 1; }
         text.insert_str(at, &junk);
-        let ours = json::parse(SourceId(0), &text.as_str().into()).is_ok();
+        let ours = json::parse(SourceId::FIRST, &text.as_str().into()).is_ok();
         // A number that is infinite as a double is refused there and read here.
         let theirs = serde_json::from_str::<serde_json::Value>(&text)
             .map_or_else(|error| error.to_string().starts_with("number out of range"), |_| true);
@@ -190,7 +190,7 @@ proptest::proptest! {
     #[test]
     fn any_text_gives_a_tree_or_an_error(text in "[\\[\\]{}:,\"'#&*!|>?a-c0-9.=\\-\\\\ \n\r\té]{0,60}") {
         let text: Arc<str> = text.as_str().into();
-        for parsed in [yaml::parse(SourceId(0), &text), json::parse(SourceId(0), &text), toml::parse(SourceId(0), &text)] {
+        for parsed in [yaml::parse(SourceId::FIRST, &text), json::parse(SourceId::FIRST, &text), toml::parse(SourceId::FIRST, &text)] {
             match parsed {
                 Ok(document) => for root in document.roots() {
                     let span = root.span();
@@ -203,7 +203,7 @@ proptest::proptest! {
 
     #[test]
     fn toml_agrees_with_the_toml_crate(text in "([a-c]{1,2}(\\.[a-c])? = (1|'x'|\"y\\\\n\"|true|1\\.5|\\[1, 2\\]|\\{ a = 1 \\})\n|\\[[a-c]{1,2}(\\.[a-c])?\\]\n|\\[\\[[d-e]\\]\\]\n){0,8}") {
-        let ours = toml::parse(SourceId(0), &text.as_str().into());
+        let ours = toml::parse(SourceId::FIRST, &text.as_str().into());
         let theirs = text.parse::<::toml::Table>();
         proptest::prop_assert_eq!(ours.is_ok(), theirs.is_ok(), "{}", text);
         if let (Ok(ours), Ok(theirs)) = (ours, theirs) {

@@ -243,13 +243,13 @@ impl Argument {
             match value {
                 Ok(value) if found.contains(&value) => {}
                 Ok(value) => found.push(value),
-                Err(reason) => return self.placed(State::Unknown(reason), self.span),
+                Err(reason) => return self.placed(State::Unknown(reason.into()), self.span),
             }
         }
         let is_single = self.term.possible().len() == 1;
         let state = match found.len() {
             1 => State::Known(found.remove(0)),
-            _ => State::OneOf(found),
+            _ => State::OneOf(found.into()),
         };
         self.placed(state, if is_single { self.term.span.or(self.span) } else { self.span })
     }

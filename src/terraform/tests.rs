@@ -12,7 +12,7 @@ use crate::value::{Origin, State};
 
 fn facts(files: &[(&str, &str)]) -> Facts {
     let part = |(index, (path, text)): (usize, &(&str, &str))| {
-        let source = SourceId(u32::try_from(index).unwrap());
+        let source = SourceId::nth(index);
         let text: Arc<str> = (*text).into();
         let document = match path.ends_with(".json") {
             true => syntax::json::parse(source, &text).unwrap(),
@@ -57,9 +57,9 @@ fn expressions_come_to_numbers() {
         assert_eq!(timeout(expression, around).timeout.known(), Some(&Seconds(expected)), "{expression}");
     }
     let chosen = timeout("terraform.workspace == \"prod\" ? 60 : 30", "");
-    assert_eq!(chosen.timeout.state, State::OneOf(vec![Seconds(60), Seconds(30)]));
+    assert_eq!(chosen.timeout.state, State::OneOf([Seconds(60), Seconds(30)].into()));
     let open = timeout("var.t", "variable \"t\" {\n}\n");
-    assert_eq!(open.timeout.state, State::Unknown("variable t has no default".to_owned()));
+    assert_eq!(open.timeout.state, State::Unknown("variable t has no default".into()));
     assert_eq!(timeout("var.t", variable).timeout.origin, Origin::Inherited);
 }
 
@@ -91,7 +91,7 @@ fn values_of_variables_come_from_files() {
     );
     assert_eq!(
         found(&[("api/envs/dev.tfvars", "t = 20"), ("api/envs/prod.tfvars", "t = 60")]),
-        State::OneOf(vec![Seconds(20), Seconds(60)])
+        State::OneOf([Seconds(20), Seconds(60)].into())
     );
     assert_eq!(found(&[("other/terraform.tfvars", "t = 20")]), State::Known(Seconds(3)));
 }

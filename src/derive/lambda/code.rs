@@ -1,6 +1,7 @@
 //! What the code of a function does, as its handler module and the local modules behind it show.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::import;
 use crate::discover::Listing;
@@ -38,29 +39,27 @@ const CREDENTIALS: &[&str] = &["aws_access_key_id", "aws_secret_access_key", "aw
 
 /// Fills in what the code tells, for Python functions whose handler module is known.
 pub(super) fn look_into(facts: &mut Facts, files: &Listing) {
+    // Taken out, so that each can be changed while the modules are read.
+    let mut lambdas = std::mem::take(&mut facts.lambdas);
     let paths: BTreeMap<&str, Link<SourceModule>> =
         facts.all::<SourceModule>().map(|(link, module)| (&*module.header.path, link)).collect();
     let shipped = import::Shipped::new(facts);
     let mut reached: BTreeMap<(String, String), Vec<Link<SourceModule>>> = BTreeMap::new();
-    let mut found = Vec::new();
-    for (link, lambda) in facts.all::<Lambda>() {
-        let Some(file) = lambda.handler_file.known().filter(|file| file.ends_with(".py")) else { continue };
+    for lambda in &mut lambdas {
+        let Some(file) = lambda.handler_file.known().filter(|file| file.ends_with(".py")).cloned() else { continue };
         let Some(own) = paths.get(file.as_str()) else { continue };
         let code = lambda.code.known().cloned().unwrap_or_default();
         let modules = reached.entry((file.clone(), code.clone())).or_insert_with(|| reach(facts, &paths, *own, &code));
         let modules: Vec<&SourceModule> = modules.iter().map(|link| &facts[*link]).collect();
-        let mut seen = Seen { lambda: lambda.clone(), own: &facts[*own], modules };
+        let (unshipped, sdk) = shipped.judge(lambda, &code, &modules, files);
+        lambda.unshipped_import = unshipped;
+        lambda.runtime_sdk = sdk;
+        let mut seen = Seen { lambda, own: &facts[*own], modules };
         seen.signature();
         seen.deeds();
         seen.signs();
-        let (unshipped, sdk) = shipped.judge(lambda, &code, &seen.modules, files);
-        seen.lambda.unshipped_import = unshipped;
-        seen.lambda.runtime_sdk = sdk;
-        found.push((link, seen.lambda));
     }
-    for (link, lambda) in found {
-        facts[link] = lambda;
-    }
+    facts.lambdas = lambdas;
 }
 
 /// The module of a handler and the local modules that it imports, directly or not.
@@ -90,7 +89,7 @@ fn reach(
 }
 
 struct Seen<'f> {
-    lambda: Lambda,
+    lambda: &'f mut Lambda,
     own: &'f SourceModule,
     modules: Vec<&'f SourceModule>,
 }
@@ -123,7 +122,7 @@ impl Seen<'_> {
 
     fn deeds(&mut self) {
         let handler = self.name();
-        let is_handler = |within: &Option<String>| within.is_some() && *within == handler;
+        let is_handler = |within: &Option<Arc<str>>| within.is_some() && within.as_deref() == handler.as_deref();
         let own = &self.own.deeds;
         let place = |module: &SourceModule, range: &std::ops::Range<usize>| {
             Some(Span::new(module.header.span.source, range.clone()))
@@ -153,7 +152,7 @@ impl Seen<'_> {
                 let is_network = is_network(call, &has);
                 match call.timeout {
                     Timeout::Absent if is_network && endless.is_absent() && waits_for_ever(call) => {
-                        endless = Value { span: place(module, &call.place), ..Value::derived(call.callee.clone()) };
+                        endless = Value { span: place(module, &call.place), ..Value::derived(call.callee.to_string()) };
                     }
                     Timeout::Seconds(seconds)
                         if (is_network || last == "Config")
@@ -165,7 +164,7 @@ impl Seen<'_> {
                 }
             }
         }
-        let lambda = &mut self.lambda;
+        let lambda = &mut *self.lambda;
         lambda.client_per_call = client;
         lambda.growing_global = growing;
         lambda.swallowed_failure = swallow;
@@ -188,7 +187,7 @@ impl Seen<'_> {
         let is_json = self.lambda.log_format.known().is_some_and(|format| format == "JSON");
         let structured = Value::derived(has("structured-logs") || is_json);
         let watches = Value::derived(has("deadline"));
-        let lambda = &mut self.lambda;
+        let lambda = &mut *self.lambda;
         lambda.reports_failed_records = reports;
         lambda.guards_repeats = guards;
         lambda.names_version = names_version;
@@ -207,7 +206,7 @@ fn is_client(call: &Call) -> bool {
         "boto3.session.Session.client",
         "boto3.session.Session.resource",
     ];
-    CLIENTS.contains(&call.callee.as_str()) && !call.keywords.iter().any(|name| CREDENTIALS.contains(&name.as_str()))
+    CLIENTS.contains(&&*call.callee) && !call.keywords.iter().any(|name| CREDENTIALS.contains(&&**name))
 }
 
 /// A call that goes over the network and whose library is imported.
@@ -215,11 +214,11 @@ fn is_network(call: &Call, has: &dyn Fn(&str) -> bool) -> bool {
     const VERBS: &[&str] = &["get", "post", "put", "patch", "delete", "head", "options", "request"];
     match call.callee.split_once('.') {
         Some((library @ ("requests" | "httpx"), verb)) => VERBS.contains(&verb) && has(library),
-        _ => matches!(call.callee.as_str(), "urlopen" | "urllib.request.urlopen" | "request.urlopen") && has("urllib"),
+        _ => matches!(&*call.callee, "urlopen" | "urllib.request.urlopen" | "request.urlopen") && has("urllib"),
     }
 }
 
 /// httpx gives up after 5 s by itself; the others never do.
 fn waits_for_ever(call: &Call) -> bool {
-    !call.callee.starts_with("httpx.") || call.keywords.iter().any(|name| name == "timeout")
+    !call.callee.starts_with("httpx.") || call.keywords.iter().any(|name| **name == *"timeout")
 }

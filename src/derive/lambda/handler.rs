@@ -77,7 +77,7 @@ fn file_of(lambda: &Lambda, facts: &Facts, files: &Listing) -> Result<Option<Str
     let code = match &lambda.code.state {
         State::Known(code) => code,
         State::Unknown(reason) if reason.contains("S3") => return beside(&handler, language, lambda, files, reason),
-        State::Unknown(reason) => return Err(reason.clone()),
+        State::Unknown(reason) => return Err(reason.to_string()),
         _ => return Err("its code may be in several directories".to_owned()),
     };
     // A template may name one source file: it is packed alone, under its own name.
@@ -95,7 +95,7 @@ fn certain<'v>(value: &'v Value<String>, what: &str) -> Result<&'v str, String> 
         State::Known(text) => Ok(text),
         State::OneOf(_) => Err(format!("its {what} depends on the deployment")),
         State::Absent => Err(format!("it has no {what}")),
-        State::Unknown(reason) => Err(reason.clone()),
+        State::Unknown(reason) => Err(reason.to_string()),
     }
 }
 

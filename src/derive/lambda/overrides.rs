@@ -97,7 +97,7 @@ parameter_overrides = ["ParameterKey=Timeout,ParameterValue=60"]
 template_file = "other.yaml"
 parameter_overrides = "Timeout=900"
 "#;
-        let document = crate::syntax::toml::parse(SourceId(0), &text.into()).expect("it is TOML");
+        let document = crate::syntax::toml::parse(SourceId::FIRST, &text.into()).expect("it is TOML");
         let found = read(&document, "template.yaml");
         let of = |name: &str| found[name].iter().map(|value| value.as_deref()).collect::<Vec<_>>();
         assert_eq!(of("Timeout"), [Some("30"), Some("60")]);

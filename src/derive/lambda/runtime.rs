@@ -45,8 +45,8 @@ fn flattened(value: Value<Option<Days>>) -> Value<Days> {
         State::Known(Some(days)) => State::Known(days),
         State::Known(None) | State::Absent => State::Absent,
         State::OneOf(days) => match days.iter().copied().collect::<Option<Vec<Days>>>() {
-            Some(days) => State::OneOf(days),
-            None => State::Unknown("one of its runtimes has no date".to_owned()),
+            Some(days) => State::OneOf(days.into()),
+            None => State::Unknown("one of its runtimes has no date".into()),
         },
         State::Unknown(reason) => State::Unknown(reason),
     };

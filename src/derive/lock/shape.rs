@@ -159,7 +159,7 @@ mod tests {
             ("'a b' = 1", None),
         ];
         for (text, expected) in cases {
-            let tree = toml::parse(SourceId(0), &text.into()).unwrap();
+            let tree = toml::parse(SourceId::FIRST, &text.into()).unwrap();
             assert_eq!(SHAPE.fault(tree.root(), "T").map(|fault| fault.message).as_deref(), expected, "{text}");
         }
         for (text, is_one) in

@@ -10,7 +10,7 @@ use crate::syntax::{Document, Node, json};
 /// The merged text; `None` when one of the three texts in it is not JSON, which npm does not survive.
 pub(super) fn merged(text: &str) -> Option<String> {
     let [base, ours, theirs] = sides(text);
-    let read = |side: String| -> Option<Document> { json::parse(SourceId(0), &Arc::from(side)).ok() };
+    let read = |side: String| -> Option<Document> { json::parse(SourceId::FIRST, &Arc::from(side)).ok() };
     let (base, ours, theirs) = (read(base)?, read(ours)?, read(theirs)?);
     let mut merged = String::new();
     merge(Some(base.root()), ours.root(), Some(theirs.root()), &mut merged);

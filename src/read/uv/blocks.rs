@@ -78,7 +78,7 @@ fn remember(block: &str, known: &Arc<Known>) {
 
 /// Reads a block for the first time; its places count from its first byte.
 fn first_seen(block: &str) -> Option<Known> {
-    let document = parse(SourceId(0), block, 0)?;
+    let document = parse(SourceId::FIRST, block, 0)?;
     Known::of_node(only_package(&document)?).ok()
 }
 
@@ -135,7 +135,7 @@ mod tests {
         };
         let parts = read_alone(&READER, "uv.lock", text);
         let (path, text) = ("uv.lock".into(), text.into());
-        let file = File { path: &path, text: &text, source: SourceId(0) };
+        let file = File { path: &path, text: &text, source: SourceId::FIRST };
         let mut output = Output::default();
         let header = file.header("uv.lock", file.span(0..0));
         let link: Link<Lockfile> = output.facts.add(Lockfile::new(header, "uv", "python"));

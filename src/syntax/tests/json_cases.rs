@@ -5,7 +5,7 @@ use crate::source::SourceId;
 use crate::syntax::json;
 
 fn refused(text: &str) -> String {
-    let error = json::parse(SourceId(0), &text.into()).unwrap_err();
+    let error = json::parse(SourceId::FIRST, &text.into()).unwrap_err();
     format!("{} @{}..{}", error.message, error.start, error.end)
 }
 
@@ -21,7 +21,7 @@ fn trees() {
         ("\"0123456é\"", "Text(0123456é)@0..11"),
     ];
     for (text, tree) in cases {
-        let document = json::parse(SourceId(0), &text.into()).unwrap();
+        let document = json::parse(SourceId::FIRST, &text.into()).unwrap();
         assert_eq!(shown(document.root()), tree, "{text}");
     }
 }
@@ -64,17 +64,17 @@ fn errors_say_what_and_where() {
     }
     assert_eq!(refused(&"[".repeat(201)), "nested more than 200 levels deep @200..201");
     let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
-    assert!(json::parse(SourceId(0), &deep.as_str().into()).is_ok());
+    assert!(json::parse(SourceId::FIRST, &deep.as_str().into()).is_ok());
 }
 
 #[test]
 fn comments_and_trailing_commas_where_they_are_allowed() {
     let text = "// one\n{\"a\": [1, /* two\n */ 2,], // three\r\n}\n";
-    let document = json::parse_with_comments(SourceId(0), &text.into()).unwrap();
+    let document = json::parse_with_comments(SourceId::FIRST, &text.into()).unwrap();
     assert_eq!(shown(document.root()), "{Text(a)@8..11: [Int(1)@14..15, Int(2)@28..29]@13..31}@7..44");
     let comments: Vec<_> = document.comments().map(|place| &text[place.range()]).collect();
     assert_eq!(comments, ["// one", "/* two\n */", "// three"]);
     for text in ["[,]", "{,}", "[1,,]", "[1 /* ]", "/", "[1]/", "/*/"] {
-        assert!(json::parse_with_comments(SourceId(0), &text.into()).is_err(), "{text}");
+        assert!(json::parse_with_comments(SourceId::FIRST, &text.into()).is_err(), "{text}");
     }
 }

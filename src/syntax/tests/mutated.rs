@@ -107,8 +107,8 @@ proptest! {
         changes in prop::collection::vec((any::<prop::sample::Index>(), 0usize..4, any::<prop::sample::Index>()), 0..4),
     ) {
         let text = changed(PLAIN, &changes);
-        if let Some(document) = yaml::plain_only(SourceId(0), &text) {
-            let whole = yaml::parse_whole(SourceId(0), &text);
+        if let Some(document) = yaml::plain_only(SourceId::FIRST, &text) {
+            let whole = yaml::parse_whole(SourceId::FIRST, &text);
             prop_assert!(whole.is_ok(), "{whole:?}\n{text}");
             let whole = whole.unwrap();
             let trees = |document: &crate::syntax::Document| document.roots().map(super::shown).collect::<Vec<_>>();
@@ -121,7 +121,7 @@ proptest! {
 #[test]
 fn a_lockfile_is_plain() {
     let text = PLAIN.replace("  - x: y\n", "");
-    assert!(yaml::plain_only(SourceId(0), &text.into()).is_some());
+    assert!(yaml::plain_only(SourceId::FIRST, &text.into()).is_some());
 }
 
 proptest! {
@@ -134,7 +134,7 @@ proptest! {
     ) {
         let text = changed(SEEDS[seed], &changes);
         for parse in [yaml::parse, json::parse, json::parse_with_comments, toml::parse] {
-            match parse(SourceId(0), &text) {
+            match parse(SourceId::FIRST, &text) {
                 Ok(document) => {
                     document.roots().for_each(|root| walk(root, &text));
                     for place in document.comments() {

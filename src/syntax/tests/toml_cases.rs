@@ -24,7 +24,7 @@ fn trees() {
         ("", "{}@0..0"),
     ];
     for (text, tree) in cases {
-        let document = toml::parse(SourceId(0), &text.into()).unwrap();
+        let document = toml::parse(SourceId::FIRST, &text.into()).unwrap();
         assert_eq!(shown(document.root()), tree, "{text}");
     }
 }
@@ -32,7 +32,7 @@ fn trees() {
 #[test]
 fn comments_are_noted_and_signs_in_strings_are_none() {
     let text = "# one\r\na = '#' # two\n\"#\" = \"\\\"#\" # three\nc = \"\"\"#\"\\\"\"\"\"\"\" # four\n[x.'#'] # five\nd = '''#''''' # six";
-    let document = toml::parse(SourceId(0), &text.into()).unwrap();
+    let document = toml::parse(SourceId::FIRST, &text.into()).unwrap();
     let comments: Vec<_> = document.comments().map(|place| &text[place.range()]).collect();
     assert_eq!(comments, ["# one", "# two", "# three", "# four", "# five", "# six"]);
 }
@@ -49,7 +49,7 @@ fn errors_say_what_and_where() {
         ("a = 99999999999999999999", "this number does not fit 64 bits @4..24"),
     ];
     for (text, wanted) in cases {
-        let error = toml::parse(SourceId(0), &text.into()).unwrap_err();
+        let error = toml::parse(SourceId::FIRST, &text.into()).unwrap_err();
         assert_eq!(format!("{} @{}..{}", error.message, error.start, error.end), wanted, "{text}");
     }
 }
@@ -72,7 +72,7 @@ fn depth_is_an_error_on_a_small_stack() {
     ];
     let run = move || {
         for text in texts {
-            let error = toml::parse(SourceId(0), &text.as_str().into()).unwrap_err();
+            let error = toml::parse(SourceId::FIRST, &text.as_str().into()).unwrap_err();
             assert!(error.message.starts_with("nested"), "{}", error.message);
         }
     };

@@ -5,7 +5,7 @@ use crate::source::SourceId;
 use crate::syntax::{Kind, yaml};
 
 fn trees(text: &str) -> String {
-    let document = yaml::parse(SourceId(0), &text.into()).unwrap();
+    let document = yaml::parse(SourceId::FIRST, &text.into()).unwrap();
     document.roots().map(shown).collect::<Vec<_>>().join(" | ")
 }
 
@@ -84,7 +84,7 @@ fn core_rules() {
         ("!!int '1'", Kind::Int),
     ];
     for (written, kind) in cases {
-        let document = yaml::parse(SourceId(0), &format!("a: {written}").as_str().into());
+        let document = yaml::parse(SourceId::FIRST, &format!("a: {written}").as_str().into());
         let kind_read = document.map(|document| document.root().get("a").unwrap().kind());
         assert!(kind_read == Ok(kind) || written == "-", "{written}: {kind_read:?}");
     }
@@ -116,7 +116,7 @@ fn errors_say_what_and_where() {
         ("a: |x\n b", "only a comment can follow `|` or `>` on their line @3..4"),
     ];
     for (text, wanted) in cases {
-        let error = yaml::parse(SourceId(0), &text.into()).unwrap_err();
+        let error = yaml::parse(SourceId::FIRST, &text.into()).unwrap_err();
         assert_eq!(format!("{} @{}..{}", error.message, error.start, error.end), wanted, "{text}");
     }
 }
@@ -125,15 +125,15 @@ fn errors_say_what_and_where() {
 fn aliases_count_with_what_they_stand_for() {
     let nested = |depth: usize| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
     let text = |depth: usize| format!("a: &a {}\nb: {}*a{}\n", nested(100), "[".repeat(depth), "]".repeat(depth));
-    assert!(yaml::parse(SourceId(0), &text(99).as_str().into()).is_ok());
-    let error = yaml::parse(SourceId(0), &text(100).as_str().into()).unwrap_err();
+    assert!(yaml::parse(SourceId::FIRST, &text(99).as_str().into()).is_ok());
+    let error = yaml::parse(SourceId::FIRST, &text(100).as_str().into()).unwrap_err();
     assert_eq!(error.message, "nested more than 200 levels deep");
 }
 
 #[test]
 fn comments_in_any_number_are_noted() {
     let text = format!("a:\n{}  b: 1 # last\n", "# x\n".repeat(1000));
-    let document = yaml::parse(SourceId(0), &text.as_str().into()).unwrap();
+    let document = yaml::parse(SourceId::FIRST, &text.as_str().into()).unwrap();
     assert_eq!(document.comments().count(), 1001);
     assert_eq!(document.comments().last().map(|place| &text[place.range()]), Some("# last"));
 }

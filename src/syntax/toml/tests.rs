@@ -71,8 +71,8 @@ const PIECES: &[&str] = &[
 /// Reads both ways; says whether the text was plain.
 fn agree(text: &str) -> bool {
     let text: Arc<str> = text.into();
-    let Some(plain) = plain::read(SourceId(0), &text, 7) else { return false };
-    let any = parse_any(SourceId(0), &text, 7).unwrap_or_else(|error| panic!("{error:?} in {text}"));
+    let Some(plain) = plain::read(SourceId::FIRST, &text, 7) else { return false };
+    let any = parse_any(SourceId::FIRST, &text, 7).unwrap_or_else(|error| panic!("{error:?} in {text}"));
     assert_eq!(format!("{plain:?}"), format!("{any:?}"), "{text}");
     true
 }

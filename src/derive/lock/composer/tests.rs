@@ -19,7 +19,7 @@ const LOCK: &str = "{\n    \"content-hash\": \"HASH\",\n    \"packages\": [\n   
     \x20   \"minimum-stability\": \"stable\",\n    \"prefer-stable\": false,\n    \"platform\": {\"php\": \">=8.1\"},\n    \"platform-dev\": []\n}\n";
 
 fn verdict(manifest: &str, lock: &str) -> (&'static str, String) {
-    let document = json::parse(SourceId(0), &MANIFEST.into()).expect("it is JSON");
+    let document = json::parse(SourceId::FIRST, &MANIFEST.into()).expect("it is JSON");
     let lock = lock.replace("HASH", &content_hash(document.root()));
     let files = [("composer.json", manifest.to_owned()), ("composer.lock", lock)];
     let paths = files.iter().map(|(path, _)| (*path).to_owned()).collect();

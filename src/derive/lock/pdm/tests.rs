@@ -17,7 +17,7 @@ use crate::syntax::toml;
 use crate::tree::Tree;
 
 fn digest(manifest: &str, form: Form) -> String {
-    let tree = toml::parse(SourceId(0), &manifest.into()).unwrap();
+    let tree = toml::parse(SourceId::FIRST, &manifest.into()).unwrap();
     document(tree.root(), form).unwrap().digest(Separators::Spaced)
 }
 
@@ -40,7 +40,7 @@ name = "\U0001F600"
 "#;
     assert_eq!(digest(manifest, Form::Now), "6fb7513422c3b50f89ce49878a20183b32ee78339f230838472e784c893b608b");
     let twice = "[dependency-groups]\na_b = []\nA-B = []\n";
-    let tree = toml::parse(SourceId(0), &twice.into()).unwrap();
+    let tree = toml::parse(SourceId::FIRST, &twice.into()).unwrap();
     assert!(document(tree.root(), Form::Now).unwrap_err().message.contains("stands twice"));
 }
 

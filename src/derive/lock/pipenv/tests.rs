@@ -16,7 +16,7 @@ use crate::syntax::toml;
 use crate::tree::Tree;
 
 fn digest(pipfile: &str, is_normal: bool) -> String {
-    let tree = toml::parse(SourceId(0), &pipfile.into()).unwrap();
+    let tree = toml::parse(SourceId::FIRST, &pipfile.into()).unwrap();
     document(tree.root(), &[], is_normal).unwrap().digest(Separators::Compact)
 }
 

@@ -16,7 +16,7 @@ use crate::syntax::toml;
 use crate::tree::Tree;
 
 fn digest(manifest: &str, groups: bool) -> String {
-    let tree = toml::parse(SourceId(0), &manifest.into()).unwrap();
+    let tree = toml::parse(SourceId::FIRST, &manifest.into()).unwrap();
     document(tree.root(), groups).unwrap().digest(Separators::Spaced)
 }
 

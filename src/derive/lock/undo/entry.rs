@@ -178,7 +178,7 @@ mod tests {
     use crate::syntax::toml;
 
     fn json(text: &str) -> Json {
-        let tree = toml::parse(SourceId(0), &format!("a = {text}").into()).unwrap();
+        let tree = toml::parse(SourceId::FIRST, &format!("a = {text}").into()).unwrap();
         Json::of(tree.root().get("a").unwrap()).unwrap()
     }
 
