@@ -1,28 +1,37 @@
 //! Scheme and host of the addresses that lockfiles and manifests name, without resolving anything.
 
+use compact_str::CompactString;
+
 /// The parts of an address that say whom it trusts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Address {
     /// The scheme in lower case: https, http, ssh, git, file. `git+https` is https; `git@host:path` is ssh.
-    pub scheme: String,
+    pub scheme: CompactString,
     /// The host in lower case, without credentials, with its port when one is written; empty for files.
-    pub host: String,
+    pub host: CompactString,
 }
 
 /// Reads an address; `None` for a path and anything else without a host.
 pub fn parse(text: &str) -> Option<Address> {
     let text = text.trim();
     let Some((scheme, rest)) = text.split_once("://") else { return scp(text) };
-    let scheme = scheme.rsplit('+').next().unwrap_or(scheme).to_ascii_lowercase();
+    let scheme = scheme.rsplit('+').next().unwrap_or(scheme);
+    let scheme = lower(scheme);
     if scheme.is_empty() || !scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.') {
         return None;
     }
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or(rest);
-    let host = authority.rsplit('@').next().unwrap_or(authority).to_ascii_lowercase();
+    let host = lower(authority.rsplit('@').next().unwrap_or(authority));
     if host.is_empty() && scheme != "file" {
         return None;
     }
     Some(Address { scheme, host })
+}
+
+fn lower(text: &str) -> CompactString {
+    let mut text = CompactString::from(text);
+    text.make_ascii_lowercase();
+    text
 }
 
 /// An address without user name and password.
@@ -40,7 +49,7 @@ fn scp(text: &str) -> Option<Address> {
     let (user, host) = login.split_once('@')?;
     let is_word = |part: &str| !part.is_empty() && !part.contains(['/', ' ', '\\']);
     let is_address = is_word(user) && is_word(host) && !path.is_empty();
-    is_address.then(|| Address { scheme: "ssh".to_owned(), host: host.to_ascii_lowercase() })
+    is_address.then(|| Address { scheme: "ssh".into(), host: lower(host) })
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ const FOLLOWED_FILES: usize = 20_000;
 const SNIFF_LIMIT: u64 = 2 * 1024 * 1024;
 
 /// How many files are read before their facts are merged.
-const BATCH: usize = 64;
+const BATCH: usize = 96;
 
 struct Job {
     path: Arc<str>,
@@ -155,8 +155,9 @@ fn read_one(tree: &Tree, job: &Job, source: SourceId) -> Read {
     if job.first && !by.is_empty() {
         suppressions(&file, &mut output);
     }
-    let kept = !by.is_empty() && text.len() <= KEEP_LIMIT;
-    let text = kept.then(|| Arc::clone(&text));
+    // A tree of it that some fact keeps holds the text anyway.
+    let is_shared = Arc::strong_count(&text) > 1;
+    let text = (!by.is_empty() && is_shared && text.len() <= KEEP_LIMIT).then_some(text);
     Read { text, by, output }
 }
 

@@ -70,9 +70,9 @@ fn note(package: &LockedPackage, hosts: &mut Hosts) {
     // What one package alone does is told of the package.
     if let (Some(host), Some(span), true) =
         (package.host.known(), package.host.span, package.rare.lone_host.is_absent())
-        && !hosts.contains_key(host)
+        && !hosts.contains_key(host.as_str())
     {
-        hosts.insert(host.clone(), span);
+        hosts.insert(host.to_string(), span);
     }
 }
 
@@ -87,7 +87,7 @@ fn hosts_of_options(lockfile: &Lockfile) -> Hosts {
     };
     let mut found = BTreeMap::new();
     for (host, span) in named.filter_map(address) {
-        found.entry(host).or_insert(span);
+        found.entry(host.into()).or_insert(span);
     }
     found
 }

@@ -168,7 +168,7 @@ fn states(held: &Held<'_>) -> BTreeSet<String> {
         let version = package.version.known().map_or("", String::as_str);
         match package.rare.commit.known() {
             Some(commit) => format!("{version} ({})", commit.get(..10).unwrap_or(commit)).trim_start().to_owned(),
-            None if version.is_empty() => package.source.clone(),
+            None if version.is_empty() => package.source.to_owned(),
             None => version.to_owned(),
         }
     };
@@ -197,7 +197,7 @@ fn same_version(old: &Held<'_>, new: &Held<'_>) -> Option<Change> {
     if pairs.iter().any(has_other_hash) {
         return Some(Change::Hash);
     }
-    let place = |package: &LockedPackage| (package.source.clone(), package.host.known().cloned());
+    let place = |package: &LockedPackage| (package.source, package.host.known().cloned());
     pairs.iter().any(|(old, new)| place(old) != place(new)).then_some(Change::Source)
 }
 

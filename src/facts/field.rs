@@ -149,6 +149,17 @@ impl ScalarValue for String {
     }
 }
 
+/// A short text: up to 24 bytes of it are kept in place, which are most names and versions.
+pub type Text = compact_str::CompactString;
+
+impl ScalarValue for Text {
+    const TYPE: Type = Type::Text;
+
+    fn datum(&self) -> Datum<'_> {
+        Datum::Text(self)
+    }
+}
+
 impl ScalarValue for bool {
     const TYPE: Type = Type::Bool;
 

@@ -1,6 +1,6 @@
 //! What was resolved, and how far it is from what is asked for.
 
-use super::field::{Count, Days};
+use super::field::{Count, Days, Text};
 use super::recorded::{Digest, Edges, Recorded, Shared, Wheels};
 use super::table::fact;
 use super::{Dependency, Header, Link, Manifest, Rare, Toolchain};
@@ -72,21 +72,21 @@ fact! {
         /// The package's name, as its ecosystem normalises it.
         package: String,
         /// The ecosystem: python, rust, node.
-        ecosystem: String,
+        ecosystem: &'static str,
         /// The locked version; absent for packages without one.
         version: Value<String>,
         /// Where it comes from: registry, git, url, path, own (the project itself).
-        source: String,
+        source: &'static str,
         /// The host it is fetched from, in lower case.
-        host: Value<String>,
+        host: Value<Text>,
         /// The address scheme it is fetched with: https, http, file, ssh, git.
-        scheme: Value<String>,
+        scheme: Value<Text>,
         /// How many artifacts (wheels, archives) are listed.
         artifact_count: Count,
         /// How many of them lack a hash, placed at the first; 1 for a package that needs artifacts and lists none.
         unhashed_count: Value<Count>,
         /// The hash algorithm of its artifacts, the weakest if they differ: sha256, sha512, sha1, md5.
-        hash_algorithm: Value<String>,
+        hash_algorithm: Value<Text>,
         /// Whether only source archives are listed and nothing that is built. Absent where files are not listed by name.
         source_only: Value<bool>,
         /// Whether something in the lockfile or a manifest requires it; absent when the lockfile does not record that, unknown when it cannot be told.
@@ -102,7 +102,7 @@ fact! {
         /// A package of the same name and version in another lockfile that has another hash for the same file.
         rival: Option<Link<LockedPackage>>,
         /// Hosts of its artifacts that no other package of the lockfile uses, while all others share one; placed at the first. Absent when there is none.
-        lone_host: Value<String>,
+        lone_host: Value<Text>,
         /// For git: the commit it is locked to.
         commit: Value<String>,
         /// What its manifest asks git to follow: branch, tag, rev (a full commit), short-rev (any other `rev`), default-branch.
@@ -210,14 +210,14 @@ impl Lockfile {
 
 impl LockedPackage {
     /// A package of which nothing is known yet but its name.
-    pub fn new(header: Header, lockfile: Link<Lockfile>, ecosystem: &str, package: impl Into<String>) -> Self {
+    pub fn new(header: Header, lockfile: Link<Lockfile>, ecosystem: &'static str, package: impl Into<String>) -> Self {
         Self {
             header,
             lockfile,
             package: package.into(),
-            ecosystem: ecosystem.to_owned(),
+            ecosystem,
             version: Value::absent(),
-            source: String::new(),
+            source: "",
             host: Value::absent(),
             scheme: Value::absent(),
             artifact_count: Count(0),

@@ -30,7 +30,7 @@ pub use artifact::{Artifact, Build};
 pub use catalogue::{catalogue, type_words};
 pub use ci::{Action, Hook, Image, Runner, Step};
 pub use field::{
-    Bytes, Count, Datum, Days, FieldInfo, FieldRef, FieldState, FieldValue, Mebibytes, Seconds, Type, Unit,
+    Bytes, Count, Datum, Days, FieldInfo, FieldRef, FieldState, FieldValue, Mebibytes, Seconds, Text, Type, Unit,
 };
 pub use lambda::{EventSource, Lambda, Queue, Variable};
 pub use lockfile::{LockedPackage, Lockfile, Mismatch, Spread};

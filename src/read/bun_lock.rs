@@ -55,9 +55,8 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, place: &str, entry: &Packa
         _ if semver::Version::parse(version).is_ok() => "registry",
         _ if version.contains("://") => "url",
         _ => "path",
-    }
-    .to_owned();
-    let address = match fact.source.as_str() {
+    };
+    let address = match fact.source {
         "registry" => entry.registry.as_ref().map(|one| (one.text.to_string(), one.span)),
         "git" | "url" => Some((version.to_owned(), entry.id.span)),
         _ => None,
@@ -73,11 +72,11 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, place: &str, entry: &Packa
         let commit = version.rsplit_once('#').map(|(_, commit)| commit.to_owned());
         fact.rare.commit = commit.map_or_else(Value::absent, |commit| Value::written(commit, entry.id.span));
     }
-    if matches!(fact.source.as_str(), "registry" | "url") {
+    if matches!(fact.source, "registry" | "url") {
         fact.artifact_count = Count(1);
         fact.unhashed_count = Value::written(Count(i64::from(entry.integrity.is_none())), entry.span);
         let algorithm = entry.integrity.as_ref().and_then(|one| Some((one.text.split_once('-')?.0.to_owned(), one.span)));
-        fact.hash_algorithm = algorithm.map_or_else(Value::absent, |(name, span)| Value::written(name, span));
+        fact.hash_algorithm = algorithm.map_or_else(Value::absent, |(name, span)| Value::written(name.into(), span));
     }
     fact.reachable = Value::unknown("the workspace was not found", None);
     fact.edges = entry.needs.iter().map(|(name, range, _)| edge(name, range)).collect();

@@ -84,6 +84,10 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, entry: &LockEntry, drops_c
         (Some(text), Some(span)) => Value::written(text, span),
         _ => Value::absent(),
     };
+    let word_of = |text: Option<String>| match (text, at) {
+        (Some(text), Some(span)) => Value::written(text.into(), span),
+        _ => Value::absent(),
+    };
     let (host, scheme, commit, git_reference) = match &locked {
         None => (None, None, None, None),
         Some(LockedSource { source, commit, host, scheme }) => {
@@ -99,12 +103,12 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, entry: &LockEntry, drops_c
     let header = file.part(&format!("{}@{}", entry.name, entry.version), entry.name_span);
     let mut package = LockedPackage {
         version: Value::written(entry.version.to_string(), entry.version_span),
-        source: word.to_owned(),
-        host: place(host),
-        scheme: place(scheme),
+        source: word,
+        host: word_of(host),
+        scheme: word_of(scheme),
         artifact_count: Count(i64::from(is_registry)),
         unhashed_count: from_registry(Value::written(Count(i64::from(!is_hashed)), entry.name_span)),
-        hash_algorithm: if is_hashed { Value::derived("sha256".to_owned()) } else { Value::absent() },
+        hash_algorithm: if is_hashed { Value::derived("sha256".into()) } else { Value::absent() },
         reachable: Value::unknown("the workspace was not found", None),
         edges: entry.edges.iter().map(edge).collect(),
         ..LockedPackage::new(header, lockfile, "rust", entry.name.to_string())

@@ -153,7 +153,7 @@ probe = { version = "=1.2.3", registry = "internal" }
             .dependencies
             .iter()
             .map(|one| {
-                let word = |value: &Value<String>| value.known().cloned().unwrap_or_else(|| "-".to_owned());
+                use crate::read::known as word;
                 let (bound, git) = (word(&one.bound), word(&one.git_reference));
                 format!("{} {} {} {bound} {git}", one.package, one.group, one.source)
             })

@@ -80,8 +80,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, item: Node<'_>) -> Option<
         (_, Some(_)) => "registry",
         (Some("git" | "hg" | "svn"), None) => "git",
         _ => "registry",
-    }
-    .to_owned();
+    };
     let url = dist.and_then(|dist| noted(dist, "url")).or_else(|| source.and_then(|source| noted(source, "url")));
     if let Some(url) = url {
         if let Some(address) = address::parse(&url.text) {

@@ -44,7 +44,7 @@ fn read(file: &File<'_>, output: &mut Output) {
         let part = format!("{name}/{}", field("platform").unwrap_or_default());
         let mut package = LockedPackage::new(file.part(&part, place.span()), link, ecosystem, name);
         package.version = field("version").map_or_else(Value::absent, |version| Value::written(version.to_owned(), place.span()));
-        "registry".clone_into(&mut package.source);
+        package.source = "registry";
         let url = item.get("url").and_then(|node| Some((node.scalar()?, node.span())));
         if let Some((text, span)) = url {
             package.location = Some(text.into());
@@ -58,7 +58,7 @@ fn read(file: &File<'_>, output: &mut Output) {
         package.artifact_count = Count(1);
         package.unhashed_count = Value::written(Count(i64::from(hash.is_none() && !weak)), place.span());
         if hash.is_some() || weak {
-            package.hash_algorithm = Value::derived(if weak { "md5" } else { "sha256" }.to_owned());
+            package.hash_algorithm = Value::derived(if weak { "md5" } else { "sha256" }.into());
         }
         // Files of other platforms have the same names.
         let name = url.map_or("", |(text, _)| if ecosystem == "conda" { text } else { text.rsplit('/').next().unwrap_or_default() });

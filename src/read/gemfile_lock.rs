@@ -122,8 +122,7 @@ impl Reading<'_> {
             "PATH" if section.remotes.iter().any(|remote| *remote.text == *".") => "own",
             "PATH" => "path",
             _ => "registry",
-        }
-        .to_owned();
+        };
         // With several addresses nobody knows which one serves a gem.
         if let [remote] = section.remotes.as_slice() {
             package.location = Some(Arc::from(&*remote.text));
@@ -180,7 +179,7 @@ fn check_sums(record: &GemRecord, packages: &mut [LockedPackage]) {
         package.artifact_count = Count(1);
         package.unhashed_count = Value::written(Count(i64::from(!is_hashed)), package.header.span);
         if is_hashed {
-            package.hash_algorithm = Value::derived("sha256".to_owned());
+            package.hash_algorithm = Value::derived("sha256".into());
         }
     }
 }
@@ -202,7 +201,7 @@ mod tests {
             .locked_packages
             .iter()
             .map(|package| {
-                let known = |value: &Value<String>| value.known().cloned().unwrap_or_else(|| "-".to_owned());
+                use crate::read::known;
                 let edges: Vec<&str> = package.edges.iter().filter_map(|edge| edge.requirement.as_deref()).collect();
                 let unhashed = package.unhashed_count.known().map_or("-".to_owned(), |count| count.0.to_string());
                 format!("{} {} {} {} {unhashed} {edges:?}", package.package, known(&package.version), package.source, known(&package.host))

@@ -49,7 +49,7 @@ fn read(file: &File<'_>, output: &mut Output) {
         }
         let mut package = LockedPackage::new(file.part(&format!("{module}@{version}"), span), link, "go", module);
         package.version = Value::written(version.to_owned(), span);
-        "registry".clone_into(&mut package.source);
+        package.source = "registry";
         package.artifact_count = Count(1);
         let is_hashed = hash.starts_with("h1:");
         package.unhashed_count = Value::written(Count(i64::from(!is_hashed)), span);

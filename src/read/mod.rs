@@ -228,6 +228,12 @@ pub fn reader(name: &str) -> Option<&'static Reader> {
     READERS.iter().copied().find(|reader| reader.name == name)
 }
 
+/// A value as the tables of tests show it: `-` where it is not known.
+#[cfg(test)]
+pub(crate) fn known<T: ToString>(value: &crate::value::Value<T>) -> String {
+    value.known().map_or_else(|| "-".to_owned(), ToString::to_string)
+}
+
 /// Reads one text with one reader, apart from any tree: for tests and fuzzing.
 pub fn read_alone(reader: &Reader, path: &str, text: &str) -> Output {
     let path: Arc<str> = path.into();

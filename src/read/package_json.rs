@@ -254,7 +254,7 @@ mod tests {
             .dependencies
             .iter()
             .map(|of| {
-                let known = |value: &Value<String>| value.known().cloned().unwrap_or_else(|| "-".to_owned());
+                use crate::read::known;
                 let (requirement, bound, git) = (known(&of.requirement), known(&of.bound), known(&of.git_reference));
                 format!("{} {} {requirement} {bound} {} {git}", of.group, of.package, of.source)
             })

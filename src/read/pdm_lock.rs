@@ -133,8 +133,7 @@ fn package(
         Some(("path", _)) => "path",
         Some(("url", _)) => "url",
         Some(_) => "git",
-    }
-    .to_owned();
+    };
     if let Some((_, (place, url))) = address {
         package.location = Some(url.into());
         if let Some(address) = address::parse(url) {
@@ -180,7 +179,7 @@ fn set_files<'d>(package: &mut LockedPackage, list: Option<Entry<'d>>) {
     }
     let algorithms = items.iter().filter_map(|item| hash(item)?.split_once(':')).map(|(algorithm, _)| algorithm);
     package.hash_algorithm =
-        super::weakest(algorithms).map_or_else(Value::absent, |algorithm| Value::derived(algorithm.to_owned()));
+        super::weakest(algorithms).map_or_else(Value::absent, |algorithm| Value::derived(algorithm.into()));
     if !matches!(&*package.source, "registry" | "url") {
         return;
     }
@@ -280,7 +279,7 @@ version = "1"
     #[test]
     fn packages_become_facts() {
         let facts = read_alone(&READER, "a/pdm.lock", LOCK).facts;
-        let known = |value: &Value<String>| value.known().cloned().unwrap_or_else(|| "-".to_owned());
+        use crate::read::known;
         let line = |package: &LockedPackage| {
             let unhashed = package.unhashed_count.known().map_or("-".to_owned(), |Count(count)| count.to_string());
             let edge = |edge: &Edge| {

@@ -148,7 +148,7 @@ python_version = "3.11"
 hello = "echo hello"
 "#;
         let output = read_alone(&READER, "svc/Pipfile", text);
-        let known = |value: &Value<String>| value.known().cloned().unwrap_or_else(|| "-".to_owned());
+        use crate::read::known;
         let line = |of: &Dependency| {
             format!("{} {} {} {} {} {}", of.group, of.package, known(&of.requirement), known(&of.bound), of.source, known(&of.git_reference))
         };

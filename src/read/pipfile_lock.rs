@@ -98,8 +98,7 @@ fn package(
         Some(("path", _)) => "path",
         Some(("file", node)) => if node.text().is_some_and(|text| text.contains("://")) { "url" } else { "path" },
         Some(_) => "git",
-    }
-    .to_owned();
+    };
     let (url, place) = match address {
         Some((_, node)) => (node.text(), node.inner_span()),
         // Only packages that the Pipfile names carry their index; where there is but one, it is that.
@@ -134,7 +133,7 @@ fn set_hashes(package: &mut LockedPackage, value: Node<'_>) {
     package.artifact_count = Count(i64::try_from(hashes.len()).unwrap_or(i64::MAX));
     let algorithms = hashes.iter().filter_map(|hash| hash.split_once(':')).map(|(algorithm, _)| algorithm);
     package.hash_algorithm = super::weakest(algorithms)
-        .map_or_else(Value::absent, |algorithm| Value::derived(algorithm.to_owned()));
+        .map_or_else(Value::absent, |algorithm| Value::derived(algorithm.into()));
     if !matches!(&*package.source, "registry" | "url") {
         return;
     }
@@ -172,7 +171,7 @@ mod tests {
     #[test]
     fn packages_become_facts() {
         let facts = read_alone(&READER, "a/Pipfile.lock", LOCK).facts;
-        let known = |value: &Value<String>| value.known().cloned().unwrap_or_else(|| "-".to_owned());
+        use crate::read::known;
         let line = |package: &LockedPackage| {
             let unhashed = package.unhashed_count.known().map_or("-".to_owned(), |Count(count)| count.to_string());
             let (version, host, algorithm) = (known(&package.version), known(&package.host), known(&package.hash_algorithm));

@@ -110,8 +110,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, item: Node<'_>) -> Option<
         None => "path",
         Some(_) if text.starts_with("git+") => "git",
         Some(_) => "registry",
-    }
-    .to_owned();
+    };
     if let Some(parsed) = parsed {
         package.host = Value::written(parsed.host, address.span());
         package.scheme = Value::written(parsed.scheme, address.span());
@@ -124,7 +123,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, item: Node<'_>) -> Option<
     if package.source == "registry" {
         package.artifact_count = Count(1);
         package.unhashed_count = Value::written(Count(i64::from(hash.is_none())), address.span());
-        package.hash_algorithm = hash.as_ref().map_or_else(Value::absent, |_| Value::derived("sha256".to_owned()));
+        package.hash_algorithm = hash.as_ref().map_or_else(Value::absent, |_| Value::derived("sha256".into()));
         // Files of other platforms have the same names.
         let file = if ecosystem == "conda" { text } else { file_of(text) };
         let listed = Listed { file, hash: hash.as_deref(), span: address.span() };

@@ -103,10 +103,10 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, item: Node<'_>) -> Option<
     if let Some((location, span)) = place_of
         && let Some(address) = address::parse(location)
     {
-        package.host = written(&address.host, span);
-        package.scheme = written(&address.scheme, span);
+        package.host = Value::written(address.host, span);
+        package.scheme = Value::written(address.scheme, span);
     }
-    let line = match (version, package.source.as_str()) {
+    let line = match (version, package.source) {
         (Some((version, _)), "registry" | "url") => format!("{name}=={version}"),
         (_, "git" | "url") => format!("{name} @ {}", package.location.as_deref().unwrap_or_default()),
         _ => format!("{name} @ file:{}", package.location.as_deref().unwrap_or(".")),
@@ -128,8 +128,8 @@ fn set_source(package: &mut LockedPackage, item: Node<'_>) {
     let (kind, location) = if let Some(vcs) = item.get("vcs") {
         let url = text(vcs, "url").or_else(|| text(vcs, "path"));
         if let Some((address, span)) = url.and_then(|(url, span)| Some((address::parse(url)?, span))) {
-            package.host = written(&address.host, span);
-            package.scheme = written(&address.scheme, span);
+            package.host = Value::written(address.host, span);
+            package.scheme = Value::written(address.scheme, span);
         }
         package.rare.commit = text(vcs, "commit-id").map_or_else(Value::absent, |(commit, span)| written(commit, span));
         package.rare.git_reference = match text(vcs, "requested-revision") {
@@ -146,7 +146,7 @@ fn set_source(package: &mut LockedPackage, item: Node<'_>) {
     } else {
         ("registry", text(item, "index"))
     };
-    package.source = kind.to_owned();
+    package.source = kind;
     package.location = location.map(|(location, _)| location.into());
 }
 
@@ -206,7 +206,7 @@ fn set_artifacts(package: &mut LockedPackage, artifacts: &[Artifact<'_>]) {
     let strength = |name: &str| ["md5", "sha1", "sha224", "sha256", "sha384", "sha512"].iter().position(|known| *known == name);
     let algorithms = artifacts.iter().filter_map(|artifact| Some((artifact.hash?.0, artifact.span)));
     let weakest = algorithms.min_by_key(|(algorithm, _)| strength(algorithm).unwrap_or(usize::MAX));
-    package.hash_algorithm = weakest.map_or_else(Value::absent, |(algorithm, span)| written(algorithm, span));
+    package.hash_algorithm = weakest.map_or_else(Value::absent, |(algorithm, span)| Value::written(algorithm.into(), span));
 }
 
 /// What a package lists as its dependencies, as edges and as the `via` of what it brings.
@@ -258,7 +258,7 @@ mod tests {
             .locked_packages
             .iter()
             .map(|package| {
-                let known = |value: &Value<String>| value.known().cloned().unwrap_or_else(|| "-".to_owned());
+                use crate::read::known;
                 let unhashed = package.unhashed_count.known().map_or("-".to_owned(), |count| count.0.to_string());
                 let day = package.uploaded.map_or("-".to_owned(), |day| day.to_string());
                 let wheels = package.wheels.iter().count();

@@ -67,12 +67,12 @@ fn package(
     let host = address.split('/').next().unwrap_or("").to_lowercase();
     LockedPackage {
         version: Value::written(version.text().unwrap_or("").to_owned(), version.span()),
-        source: "registry".to_owned(),
-        host: Value::written(host, place),
-        scheme: Value::derived("https".to_owned()),
+        source: "registry",
+        host: Value::written(host.into(), place),
+        scheme: Value::derived("https".into()),
         artifact_count: Count(1),
         unhashed_count: Value::written(Count(i64::from(hashes == 0)), place),
-        hash_algorithm: if hashes == 0 { Value::absent() } else { Value::derived("sha256".to_owned()) },
+        hash_algorithm: if hashes == 0 { Value::absent() } else { Value::derived("sha256".into()) },
         reachable: Value::unknown("modules from elsewhere may need it", None),
         ..LockedPackage::new(file.part(address, place), lockfile, "terraform", address)
     }

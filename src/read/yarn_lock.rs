@@ -68,7 +68,7 @@ fn package(file: &File<'_>, link: Link<Lockfile>, entry: &Entry) -> LockedPackag
         fact.version = Value::written(version.text.to_string(), version.span);
     }
     let resolved = entry.resolved.as_ref().map_or("", |of| &*of.text);
-    fact.source = source(specifier, resolved).to_owned();
+    fact.source = source(specifier, resolved);
     if let Some(of) = &entry.resolved {
         origin(&mut fact, resolved, of.span);
     }
@@ -102,7 +102,7 @@ fn origin(fact: &mut LockedPackage, resolved: &str, span: Span) {
 
 /// `integrity` counts, and where there is none the SHA-1 after the address.
 fn integrity(fact: &mut LockedPackage, entry: &Entry, place: Span) {
-    if !matches!(fact.source.as_str(), "registry" | "url") {
+    if !matches!(fact.source, "registry" | "url") {
         return;
     }
     let written = entry.integrity.as_ref().and_then(|of| Some((strongest_hash(&of.text)?, of.span)));
@@ -111,7 +111,7 @@ fn integrity(fact: &mut LockedPackage, entry: &Entry, place: Span) {
     fact.artifact_count = Count(1);
     fact.unhashed_count = Value::written(Count(i64::from(hash.is_none())), place);
     if let Some((algorithm, span)) = hash {
-        fact.hash_algorithm = Value::written(algorithm.to_owned(), span);
+        fact.hash_algorithm = Value::written(algorithm.into(), span);
     }
 }
 
@@ -124,7 +124,7 @@ mod tests {
     fn entries_become_facts() {
         let text = "# yarn lockfile v1\n\nms@2.0.0:\n  version \"2.0.0\"\n  resolved \"https://npm.example.com/ms/-/ms-2.0.0.tgz#0123456789012345678901234567890123456789\"\n\n\"odd@npm:is-odd@^3\":\n  version \"3.0.1\"\n  resolved \"https://npm.example.com/is-odd/-/is-odd-3.0.1.tgz#0123456789012345678901234567890123456789\"\n  integrity sha512-aa\n\n\"near@file:near\":\n  version \"1.0.0\"\n\n\"gone@git+https://git.example.com/gone.git\":\n  version \"1.0.0\"\n  resolved \"git+https://git.example.com/gone.git#abc\"\n\nbare@1:\n  version \"1.0.0\"\n";
         let output = read_alone(&READER, "yarn.lock", text);
-        let word = |value: &Value<String>| value.known().cloned().unwrap_or_else(|| "-".to_owned());
+        use crate::read::known as word;
         let shown: Vec<String> = output
             .facts
             .locked_packages

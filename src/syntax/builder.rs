@@ -45,8 +45,16 @@ impl Builder {
         // The densest files that people have (lockfiles) hold a node in about twenty bytes.
         let nodes = Vec::with_capacity(text.len() / 20 + 1);
         let base = cut(base);
-        let document =
-            Document { source, text, base, nodes, extras: Vec::new(), roots: Vec::new(), comments: Vec::new() };
+        let document = Document {
+            source,
+            text,
+            base,
+            nodes,
+            extras: Vec::new(),
+            roots: Vec::new(),
+            comments: Vec::new(),
+            has_merges: false,
+        };
         Self { document, open: Vec::new() }
     }
 
@@ -73,6 +81,8 @@ impl Builder {
             Scalar::Float(value) => Payload::Float(value),
             Scalar::Text => Payload::Text,
         };
+        let is_plain_text = matches!(scalar, Scalar::Text) && style == Style::Plain;
+        self.document.has_merges |= is_plain_text && self.document.text.get(inner.clone()) == Some("<<");
         let quotes = |bytes: usize| u8::try_from(bytes).expect("no quotes are so long");
         let id = self.push(Raw {
             style,

@@ -147,6 +147,8 @@ pub struct Document {
     extras: Vec<Extra>,
     roots: Vec<NodeId>,
     comments: Vec<(u32, u32)>,
+    /// Whether any key may be a merge key.
+    has_merges: bool,
 }
 
 impl Document {

@@ -134,6 +134,14 @@ impl<'d> Node<'d> {
         matches!(self.kind(), Kind::Text | Kind::Bool | Kind::Int | Kind::Float).then(|| self.scalar_text())
     }
 
+    /// Whether it is a scalar of this text.
+    fn spells(self, text: &str) -> bool {
+        // Lengths differ most often, and tell it without a look at the text.
+        let (start, end) = self.inner();
+        let may = self.raw().extra != 0 || (end - start) as usize == text.len();
+        may && self.scalar() == Some(text)
+    }
+
     fn scalar_text(self) -> &'d str {
         match self.extra().and_then(|extra| extra.decoded.as_deref()) {
             Some(decoded) => decoded,
@@ -188,8 +196,11 @@ impl<'d> Node<'d> {
     }
 
     fn entry_within(self, key: &str, budget: &mut usize) -> Option<Entry<'d>> {
-        if let Some(own) = self.own_entries().filter(|entry| entry.key.scalar() == Some(key)).last() {
+        if let Some(own) = self.own_entries().filter(|entry| entry.key.spells(key)).last() {
             return Some(own);
+        }
+        if !self.document.has_merges {
+            return None;
         }
         for merge in self.own_entries().filter(|entry| entry.key.is_merge()) {
             *budget = budget.checked_sub(1)?;

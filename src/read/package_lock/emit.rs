@@ -41,15 +41,15 @@ fn fact(file: &File<'_>, link: Link<Lockfile>, place: &Place, members: &Patterns
     if let Some(version) = &place.version {
         fact.version = Value::written(version.text.to_string(), version.span);
     }
-    fact.source = source(place, members).to_owned();
+    fact.source = source(place, members);
     if let Some(resolved) = &place.resolved {
         origin(&mut fact, resolved);
     }
-    if matches!(fact.source.as_str(), "registry" | "url") && !place.is_bundled {
+    if matches!(fact.source, "registry" | "url") && !place.is_bundled {
         fact.artifact_count = Count(1);
         fact.unhashed_count = Value::written(Count(i64::from(place.hash.is_none())), place.span);
         if let Some((algorithm, span)) = place.hash {
-            fact.hash_algorithm = Value::written(algorithm.to_owned(), span);
+            fact.hash_algorithm = Value::written(algorithm.into(), span);
         }
     }
     fact.reachable = Value::unknown("the lockfile was not compared with its manifest", None);

@@ -30,7 +30,7 @@ const LOCK: &str = r#"{
 }"#;
 
 fn shown(package: &LockedPackage) -> String {
-    let word = |value: &Value<String>| value.known().cloned().unwrap_or_else(|| "-".to_owned());
+    use crate::read::known as word;
     let unhashed = package.unhashed_count.known().map_or("-".to_owned(), |count| count.0.to_string());
     let (host, hash, lone) = (word(&package.host), word(&package.hash_algorithm), word(&package.rare.lone_host));
     format!("{} {} {} {host} {unhashed} {hash} {lone}", package.package, word(&package.version), package.source)

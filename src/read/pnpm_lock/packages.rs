@@ -36,7 +36,7 @@ pub(super) fn read(
     let mut counts = [0_i64; 3];
     for entry in &packages {
         let fact = package(file, link, lock.major, *entry);
-        let is_hashable = matches!(fact.source.as_str(), "registry" | "url");
+        let is_hashable = matches!(fact.source, "registry" | "url");
         counts[0] += 1;
         counts[1] += i64::from(is_hashable);
         counts[2] += i64::from(is_hashable && fact.unhashed_count.known() == Some(&Count(0)));
@@ -201,8 +201,7 @@ fn source(fact: &mut LockedPackage, entry: Entry<'_>, version: &str) {
         (_, Some(at)) if commit_of_archive(at).is_some() && !is_release => "git",
         (_, Some(_)) if !is_release => "url",
         _ => "registry",
-    }
-    .to_owned();
+    };
     if let Some(node) = tarball.or_else(|| get("repo"))
         && let Some(address) = address::parse(&text(node))
     {
@@ -217,7 +216,7 @@ fn source(fact: &mut LockedPackage, entry: Entry<'_>, version: &str) {
         let commit = get("commit").map(text).or_else(|| archived.map(str::to_owned));
         fact.rare.commit = commit.map_or_else(Value::absent, |commit| Value::written(commit, place));
     }
-    if !matches!(fact.source.as_str(), "registry" | "url") {
+    if !matches!(fact.source, "registry" | "url") {
         return;
     }
     let integrity = get("integrity");
@@ -226,7 +225,7 @@ fn source(fact: &mut LockedPackage, entry: Entry<'_>, version: &str) {
     if let Some(node) = integrity {
         note_artifacts(fact, std::iter::once(Listed { file: "tarball", hash: node.scalar(), span: node.span() }));
         fact.hash_algorithm = strongest(node.scalar().unwrap_or("")).map_or_else(Value::absent, |algorithm| {
-            Value::written(algorithm.to_owned(), node.span())
+            Value::written(algorithm.into(), node.span())
         });
     }
 }

@@ -83,8 +83,7 @@ fn set_source(package: &mut LockedPackage, source: Source<'_>) {
         Some("git") => "git",
         Some("directory" | "file") => "path",
         Some(_) => "url",
-    }
-    .to_owned();
+    };
     let Some(url) = source.url else { return };
     package.location = Some(url.text.into());
     if let Some(address) = address::parse(url.text) {
@@ -121,7 +120,7 @@ fn set_files(package: &mut LockedPackage, files: Option<&Files<'_>>) {
         .filter_map(|artifact| artifact.hash?.split_once(':'))
         .map(|(algorithm, _)| algorithm)
         .max_by_key(|algorithm| weakness(algorithm))
-        .map_or_else(Value::absent, |algorithm| Value::derived(algorithm.to_owned()));
+        .map_or_else(Value::absent, |algorithm| Value::derived(algorithm.into()));
     if !matches!(&*package.source, "registry" | "url") {
         return;
     }

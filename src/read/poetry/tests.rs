@@ -93,10 +93,10 @@ fn table(facts: &Facts) -> Vec<String> {
             package.package,
             package.version.known().unwrap(),
             package.source,
-            package.host.known().map_or("-", String::as_str),
+            package.host.known().map_or("-", |host| host.as_str()),
             package.artifact_count.0,
             package.unhashed_count.known().map_or("-".to_owned(), |Count(count)| count.to_string()),
-            package.hash_algorithm.known().map_or("-", String::as_str),
+            package.hash_algorithm.known().map_or("-", |name| name.as_str()),
             edges.join(" "),
         )
     };

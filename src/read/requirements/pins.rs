@@ -88,16 +88,16 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, line: &Line, parsed: &Requ
     }
     let address = match target.url() {
         Some(url) => {
-            package.source = if url.starts_with("git+") { "git" } else { "url" }.to_owned();
+            package.source = if url.starts_with("git+") { "git" } else { "url" };
             package.location = Some(url.into());
             address::parse(url).map(|address| (address, span))
         }
         None if matches!(target, Target::Path(_)) => {
-            package.source = "path".to_owned();
+            package.source = "path";
             None
         }
         None => {
-            package.source = "registry".to_owned();
+            package.source = "registry";
             let index = parsed.options.iter().rev().find(|option| option.name == "index-url");
             package.location = index.map(|option| address::without_credentials(&option.value).into());
             index.and_then(|option| Some((address::parse(&option.value)?, file.span(option.range.clone()))))
@@ -105,7 +105,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, line: &Line, parsed: &Requ
     };
     if let Some((address, place)) = address {
         if address.scheme == "file" {
-            package.source = "path".to_owned();
+            package.source = "path";
         }
         package.host = Value::written(address.host, place);
         package.scheme = Value::written(address.scheme, place);
@@ -133,7 +133,7 @@ fn set_hashes(package: &mut LockedPackage, line: &Line, file: &File<'_>) {
     let weakest = |algorithm: &&str| ["sha512", "sha384", "sha256", "sha224", "sha1", "md5"].iter().position(|known| known == algorithm);
     let algorithms = line.hashes.iter().map(|hash| hash.algorithm.as_str());
     package.hash_algorithm =
-        algorithms.max_by_key(weakest).map_or_else(Value::absent, |algorithm| Value::derived(algorithm.to_owned()));
+        algorithms.max_by_key(weakest).map_or_else(Value::absent, |algorithm| Value::derived(algorithm.into()));
     let texts: Vec<String> = line.hashes.iter().map(|hash| format!("{}:{}", hash.algorithm, hash.digits)).collect();
     let listed = texts.iter().zip(&line.hashes).map(|(text, hash)| Listed {
         file: "",

@@ -19,7 +19,7 @@ fn a_compiled_file_is_a_lockfile() {
         .locked_packages
         .iter()
         .map(|package| {
-            let known = |value: &crate::value::Value<String>| value.known().cloned().unwrap_or_else(|| "-".to_owned());
+            use crate::read::known;
             let edges: Vec<&str> = package.edges.iter().map(|edge| &*edge.package).collect();
             let unhashed = package.unhashed_count.known().map_or("-".to_owned(), |count| count.0.to_string());
             let (version, host, algorithm) = (known(&package.version), known(&package.host), known(&package.hash_algorithm));

@@ -46,7 +46,7 @@ fn placed(file: &File<'_>, link: Link<Lockfile>, known: &Known, to: Carry, is_ow
     fact.header = file.part(&known.part, to.span(known.name_span));
     fact.lockfile = link;
     if is_own {
-        fact.source = "own".to_owned();
+        fact.source = "own";
     }
     fact
 }
@@ -69,7 +69,7 @@ fn lone_hosts(output: &mut Output, packages: &[(Arc<Known>, Carry)]) {
         let others = users.keys().filter(|(of, other)| of == registry && other != host).count();
         let is_shared = users.iter().any(|((of, _), using)| of == registry && using.len() + 1 >= sizes[registry]);
         if others == 1 && is_shared && sizes[registry] >= 3 {
-            output.facts.locked_packages[first + index].rare.lone_host = Value::written((*host).to_owned(), span);
+            output.facts.locked_packages[first + index].rare.lone_host = Value::written((*host).into(), span);
         }
     }
 }

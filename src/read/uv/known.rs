@@ -7,7 +7,7 @@ use super::{Refusal, check};
 use crate::address;
 use crate::day::Day;
 use crate::facts::recorded::Wheel;
-use crate::facts::{Count, Header, Link, LockedPackage};
+use crate::facts::{Count, Header, Link, LockedPackage, Text};
 use crate::python::name;
 use crate::read::{Listed, note_artifacts};
 use crate::source::Span;
@@ -66,8 +66,7 @@ fn fact(package: &Package<'_>, normal: String) -> LockedPackage {
         Kind::Git => "git",
         Kind::Url => "url",
         Kind::Path | Kind::Directory | Kind::Editable | Kind::Virtual => "path",
-    }
-    .to_owned();
+    };
     fact.location = Some(package.location.text.into());
     match package.kind {
         Kind::Git => from_git(package, &mut fact),
@@ -112,7 +111,7 @@ fn from_addresses(package: &Package<'_>, fact: &mut LockedPackage) {
     let plain = |of: &super::package::Written<'_>| of.text.starts_with("http://");
     let addresses = package.artifacts.iter().filter_map(|artifact| artifact.address).chain([package.location]);
     if let Some(address) = addresses.into_iter().find(plain) {
-        fact.scheme = Value::written("http".to_owned(), address.span);
+        fact.scheme = Value::written("http".into(), address.span);
     }
 }
 
@@ -142,14 +141,14 @@ fn integrity(package: &Package<'_>, fact: &mut LockedPackage) {
 }
 
 /// The weakest algorithm of the artifacts' hashes, with its place.
-fn weakest_hash(package: &Package<'_>) -> Value<String> {
+fn weakest_hash(package: &Package<'_>) -> Value<Text> {
     let hashed = package.artifacts.iter().filter_map(|artifact| {
         let (algorithm, _) = artifact.hash?.split_once(':')?;
         let strength = ["md5", "sha1", "sha224", "sha256", "sha384", "sha512"].iter().position(|of| *of == algorithm);
         Some((strength.unwrap_or(0), algorithm, artifact.span))
     });
     match hashed.min_by_key(|(strength, ..)| *strength) {
-        Some((_, algorithm, span)) => Value::written(algorithm.to_owned(), span),
+        Some((_, algorithm, span)) => Value::written(algorithm.into(), span),
         None => Value::absent(),
     }
 }

@@ -138,7 +138,7 @@ source = { git = "https://git.example.com/tool.git?branch=main#01234567890123456
 "#;
 
     fn shown(package: &LockedPackage) -> String {
-        let known = |value: &Value<String>| value.known().cloned().unwrap_or_else(|| "-".to_owned());
+        use crate::read::known;
         format!(
             "{} {} {} {} {} {}/{} {} {} {} {} {:?} edges {}",
             package.package,

@@ -124,7 +124,10 @@ mod tests {
             .locked_packages
             .iter()
             .map(|one| {
-                let known = |value: &Value<String>| value.known().cloned().unwrap_or_default();
+                use crate::value::Value;
+                fn known<T: ToString>(value: &Value<T>) -> String {
+                    value.known().map(ToString::to_string).unwrap_or_default()
+                }
                 let unhashed = one.unhashed_count.known().map_or(-1, |count| count.0);
                 let commit = known(&one.rare.commit);
                 format!(

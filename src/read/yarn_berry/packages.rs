@@ -33,7 +33,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, entry: &Entry) -> LockedPa
     }
     let reference = entry.reference();
     let (source, at) = origin(reference);
-    fact.source = source.to_owned();
+    fact.source = source;
     if let Some(at) = at {
         if let Some(address) = address::parse(&at) {
             fact.host = Value::written(address.host, place);
@@ -52,7 +52,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, entry: &Entry) -> LockedPa
         fact.unhashed_count = Value::written(Count(i64::from(entry.checksum.is_none())), entry.span);
     }
     if let Some(checksum) = &entry.checksum {
-        fact.hash_algorithm = Value::written("sha512".to_owned(), checksum.span);
+        fact.hash_algorithm = Value::written("sha512".into(), checksum.span);
     }
     fact.reachable = Value::unknown("the workspace was not found", None);
     fact.edges = entry.dependencies.iter().map(|(name, range)| edge(name, &range.text, range.span)).collect();

@@ -176,7 +176,7 @@ impl Comparison<'_> {
         let is_elsewhere = package.source != "registry";
         if kind.is_some() != is_elsewhere {
             let asked = kind.map_or("an index", |kind| if kind == "git" { "git" } else { "a path or address" });
-            let locked = if is_elsewhere { package.source.as_str() } else { "an index" };
+            let locked = if is_elsewhere { package.source } else { "an index" };
             let explanation = format!("{name} is asked for from {asked}, and locked from {locked}");
             return tell(Value::written(locked.to_owned(), package.header.span), explanation);
         }
