@@ -122,7 +122,7 @@ impl Release {
     fn numbers(&self) -> [u64; 3] {
         let at = |numbers: &[u64], index: usize| numbers.get(index).copied().unwrap_or(0);
         match &self.order {
-            Order::Python(version) => [0, 1, 2].map(|index| at(&version.release(), index)),
+            Order::Python(version) => [0, 1, 2].map(|index| at(version.release(), index)),
             Order::Semver(version) => [version.major, version.minor, version.patch],
             Order::Composer(version) => [0, 1, 2].map(|index| version.numbers[index]),
             Order::Gem(_) => {

@@ -371,7 +371,7 @@ fn several_versions(facts: &Facts) -> usize {
     let mut versions: BTreeMap<(&str, &str), (&str, bool)> = BTreeMap::new();
     for package in &facts.locked_packages {
         let Some(version) = package.version.known() else { continue };
-        let entry = versions.entry((&package.ecosystem, &package.package)).or_insert((version, false));
+        let entry = versions.entry((package.ecosystem, &package.package)).or_insert((version, false));
         entry.1 |= entry.0 != version;
     }
     versions.values().filter(|(_, several)| *several).count()

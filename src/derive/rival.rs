@@ -21,7 +21,7 @@ fn groups(facts: &Facts) -> Vec<Vec<Link<LockedPackage>>> {
     let mut groups: Vec<Vec<Link<LockedPackage>>> = Vec::new();
     for (link, package) in facts.all::<LockedPackage>().filter(|(_, package)| !package.digests.is_empty()) {
         let Some(version) = package.version.known() else { continue };
-        let place = *places.entry((&package.ecosystem, &package.package, version)).or_insert(groups.len());
+        let place = *places.entry((package.ecosystem, &package.package, version)).or_insert(groups.len());
         match groups.get_mut(place) {
             Some(group) => group.push(link),
             None => groups.push(vec![link]),

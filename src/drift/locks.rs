@@ -203,9 +203,8 @@ fn same_version(old: &Held<'_>, new: &Held<'_>) -> Option<Change> {
 
 fn direction(old: &Held<'_>, new: &Held<'_>) -> Change {
     let releases = |held: &Held<'_>| -> Vec<Release> {
-        let parse = |package: &&LockedPackage| {
-            package.version.known().and_then(|text| Release::parse(&package.ecosystem, text))
-        };
+        let parse =
+            |package: &&LockedPackage| package.version.known().and_then(|text| Release::parse(package.ecosystem, text));
         held.packages.iter().filter_map(parse).collect()
     };
     let (old, new) = (releases(old), releases(new));

@@ -180,7 +180,7 @@ fn set_files<'d>(package: &mut LockedPackage, list: Option<Entry<'d>>) {
     let algorithms = items.iter().filter_map(|item| hash(item)?.split_once(':')).map(|(algorithm, _)| algorithm);
     package.hash_algorithm =
         super::weakest(algorithms).map_or_else(Value::absent, |algorithm| Value::derived(algorithm.into()));
-    if !matches!(&*package.source, "registry" | "url") {
+    if !matches!(package.source, "registry" | "url") {
         return;
     }
     let bare: Vec<&Node<'d>> = items.iter().filter(|item| hash(item).is_none()).collect();

@@ -134,7 +134,7 @@ fn set_hashes(package: &mut LockedPackage, value: Node<'_>) {
     let algorithms = hashes.iter().filter_map(|hash| hash.split_once(':')).map(|(algorithm, _)| algorithm);
     package.hash_algorithm = super::weakest(algorithms)
         .map_or_else(Value::absent, |algorithm| Value::derived(algorithm.into()));
-    if !matches!(&*package.source, "registry" | "url") {
+    if !matches!(package.source, "registry" | "url") {
         return;
     }
     let place = list.map_or(package.header.span, |list| list.key.span());

@@ -188,7 +188,7 @@ fn set_artifacts(package: &mut LockedPackage, artifacts: &[Artifact<'_>]) {
     let wheels = artifacts.iter().filter(|artifact| artifact.name.ends_with(".whl"));
     package.wheels = wheels.map(|wheel| Wheel { file: wheel.name, size: wheel.size }).collect();
     package.uploaded = artifacts.iter().filter_map(|artifact| Day::parse(artifact.uploaded?)).max();
-    if !matches!(&*package.source, "registry" | "url") {
+    if !matches!(package.source, "registry" | "url") {
         return;
     }
     let texts: Vec<Option<String>> =

@@ -51,7 +51,7 @@ impl Subject {
         if package.source != "registry" {
             return None;
         }
-        let ecosystem = Ecosystem::of(&package.ecosystem)?;
+        let ecosystem = Ecosystem::of(package.ecosystem)?;
         let registry = package.location.as_deref().map(|address| crate::address::without_credentials(address).into());
         Some(Self { ecosystem, name: package.package.as_str().into(), registry })
     }

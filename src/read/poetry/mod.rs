@@ -121,7 +121,7 @@ fn set_files(package: &mut LockedPackage, files: Option<&Files<'_>>) {
         .map(|(algorithm, _)| algorithm)
         .max_by_key(|algorithm| weakness(algorithm))
         .map_or_else(Value::absent, |algorithm| Value::derived(algorithm.into()));
-    if !matches!(&*package.source, "registry" | "url") {
+    if !matches!(package.source, "registry" | "url") {
         return;
     }
     let listed = list.iter().map(|one| Listed { file: one.file.text, hash: one.hash, span: one.file.span });

@@ -141,7 +141,7 @@ fn set_hashes(package: &mut LockedPackage, line: &Line, file: &File<'_>) {
         span: file.span(hash.range.clone()),
     });
     note_artifacts(package, listed);
-    if matches!(&*package.source, "registry" | "url") {
+    if matches!(package.source, "registry" | "url") {
         let bare = Count(i64::from(line.hashes.is_empty()));
         package.unhashed_count = Value::written(bare, file.span(line.range.clone()));
     }

@@ -59,7 +59,7 @@ impl Comparison<'_> {
         };
         let mut outcome = integrity.measure();
         // Projects of the workspace and directories are there of themselves, with what they need.
-        if self.locked.all().any(|link| matches!(&*self.locked.package(link).source, "path" | "own")) {
+        if self.locked.all().any(|link| matches!(self.locked.package(link).source, "path" | "own")) {
             outcome.reachable.clear();
         }
         outcome
