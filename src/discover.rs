@@ -1,6 +1,6 @@
 //! Names of the files of a tree, and which reader claims each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use globset::GlobSet;
@@ -105,6 +105,11 @@ impl Listing {
     /// Whether the file at a path may be read when another file asks for it.
     pub fn can_follow(&self, path: &str) -> bool {
         self.has(path) || self.passed_over.binary_search_by(|known| known.as_str().cmp(path)).is_ok()
+    }
+
+    /// All files of which that is so.
+    pub fn followable(&self) -> HashSet<&str> {
+        self.paths.iter().chain(&self.passed_over).map(String::as_str).collect()
     }
 
     /// The paths below a directory, itself not counted.

@@ -49,6 +49,7 @@ pub fn read_all(tree: &Arc<Tree>, files: &Listing, texts: Sources) -> (Facts, So
     let mut sources = texts.with_tree(Arc::clone(tree));
     let mut facts = Facts::default();
     let mut coverage = Coverage { files_seen: files.paths.len(), ..Coverage::default() };
+    let followable = files.followable();
     let mut done: BTreeSet<Request> = BTreeSet::new();
     let mut read_paths: BTreeSet<Arc<str>> = BTreeSet::new();
     let mut jobs = claimed(files);
@@ -74,7 +75,10 @@ pub fn read_all(tree: &Arc<Tree>, files: &Listing, texts: Sources) -> (Facts, So
                 }
                 facts.append(read.output.facts);
                 for request in read.output.requests {
-                    if done.len() < FOLLOWED_FILES && files.can_follow(&request.path) && !done.contains(&request) {
+                    if done.len() < FOLLOWED_FILES
+                        && followable.contains(request.path.as_str())
+                        && !done.contains(&request)
+                    {
                         wanted.entry(request.path.clone()).or_default().insert(request.reader);
                     }
                 }

@@ -18,6 +18,7 @@ mod toolchain;
 use crate::day::Day;
 use crate::discover::Listing;
 use crate::facts::Facts;
+use crate::facts::recorded::Recorded;
 
 /// What derivations may know besides the facts.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +29,19 @@ pub struct Surroundings<'a> {
     pub files: &'a Listing,
 }
 
+/// Lets go of the trees and records that only comparisons of lockfiles read, before more is derived.
+fn let_go(facts: &mut Facts) {
+    for manifest in &mut facts.manifests {
+        manifest.document = None;
+    }
+    for settings in &mut facts.settings {
+        settings.document = None;
+    }
+    for lockfile in &mut facts.lockfiles {
+        lockfile.recorded = Recorded::Nothing;
+    }
+}
+
 /// Runs all derivations in their order.
 pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     // First: others look at functions.
@@ -35,6 +49,7 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     lock::compare(facts, around);
     rival::find(facts);
     foreign::find(facts);
+    let_go(facts);
     lock_format::relate(facts);
     cool_down::measure(facts, around.today);
     age::measure(facts, around.today);

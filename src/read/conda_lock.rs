@@ -17,7 +17,7 @@ pub const READER: Reader = Reader { name: "conda-lock", role: "lockfile", claims
 
 fn claims(path: &str) -> Claim {
     let name = path::file_name(path);
-    let is_named = ["conda-lock.yml", "conda-lock.yaml"].iter().any(|usual| name == *usual || name.ends_with(&format!(".{usual}")));
+    let is_named = ["conda-lock.yml", "conda-lock.yaml"].iter().any(|usual| name.strip_suffix(usual).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')));
     if is_named { Claim::Yes } else { Claim::No }
 }
 

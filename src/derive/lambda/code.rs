@@ -7,7 +7,7 @@ use super::import;
 use crate::discover::Listing;
 use crate::facts::{Facts, Lambda, Link, Seconds, SourceModule};
 use crate::handler::{Handler, Language, imported_files};
-use crate::pysource::{Call, Function, Timeout};
+use crate::pysource::{Call, Deeds, Function, Timeout};
 use crate::source::Span;
 use crate::value::Value;
 
@@ -60,6 +60,9 @@ pub(super) fn look_into(facts: &mut Facts, files: &Listing) {
         seen.signs();
     }
     facts.lambdas = lambdas;
+    for module in &mut facts.source_modules {
+        module.deeds = Deeds::default();
+    }
 }
 
 /// The module of a handler and the local modules that it imports, directly or not.
