@@ -49,9 +49,9 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     lock::compare(facts, around);
     rival::find(facts);
     foreign::find(facts);
-    let_go(facts);
     lock_format::relate(facts);
     cool_down::measure(facts, around.today);
+    let_go(facts);
     age::measure(facts, around.today);
     spread::measure(facts);
     steps::follow(facts, around.files);
