@@ -94,6 +94,10 @@ pub struct Listing {
     pub ignored: BTreeSet<String>,
     /// What git tracks; `None` when the tree is in no repository.
     pub tracked: Option<BTreeSet<String>>,
+    /// What the team leaves out.
+    pub left_out: GlobSet,
+    /// Whether only a part of the tree is listed.
+    pub is_partial: bool,
 }
 
 impl Listing {
@@ -117,6 +121,19 @@ impl Listing {
         let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
         let from = self.paths.partition_point(|path| path.as_str() < prefix.as_str());
         self.paths[from..].iter().map(String::as_str).take_while(move |path| path.starts_with(&prefix))
+    }
+
+    /// Whether a path may lie outside of what is listed, so that nothing can be said of it.
+    pub fn may_hide(&self, path: &str) -> bool {
+        let prefix = format!("{path}/");
+        let from = self.passed_over.partition_point(|known| known.as_str() < prefix.as_str());
+        let is_sample = self.passed_over.get(from).is_some_and(|known| known.starts_with(&prefix));
+        self.is_partial
+            || is_sample
+            || self.can_follow(path)
+            || lies_in(&prefix, SKIPPED)
+            || self.left_out.is_match(path)
+            || self.left_out.is_match(format!("{path}/-"))
     }
 
     /// Whether there is a directory at a path: some file lies below it.
@@ -145,6 +162,8 @@ pub fn list(tree: &Tree, names: Names, choice: &Choice, focus: Option<&Focus>) -
     listing.passed_over.sort_unstable();
     listing.paths.sort_unstable();
     listing.paths.dedup();
+    listing.left_out = choice.exclude.clone();
+    listing.is_partial = focus.is_some();
     if let Tree::Working { root } = tree {
         listing.ignored = ignored_locks(root, &listing);
     }

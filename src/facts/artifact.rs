@@ -26,6 +26,8 @@ fact! {
         heaviest: Vec<String>,
         /// Packages without a wheel for the function's processor and Python.
         missing_wheels: Vec<String>,
+        /// Packages with compiled code for one processor.
+        compiled: Vec<String>,
     }
 }
 
@@ -64,6 +66,14 @@ fact! {
         located_entry: Value<String>,
         /// The first library of another system or processor than the function's. Absent when there is none.
         foreign_entry: Value<String>,
+        /// The first file with a time to the second in universal time beside the packed one. Absent when there is none.
+        stamped_entry: Value<String>,
+        /// The first file that names the user who owned it. Absent when there is none.
+        owned_entry: Value<String>,
+        /// The first file that was packed on a system without Unix permissions. Absent when there is none.
+        unmoded_entry: Value<String>,
+        /// The half of the SDK for Python that it holds without the other: boto3 or botocore. Absent when it holds both or neither.
+        lone_sdk: Value<String>,
     }
     carried {
         /// The directory of the project it was built from.
@@ -92,6 +102,7 @@ impl Artifact {
             package_count: Count(0),
             heaviest: Vec::new(),
             missing_wheels: Vec::new(),
+            compiled: Vec::new(),
         }
     }
 }

@@ -14,7 +14,7 @@ fact! {
         surface: String,
         /// The command's words as they would be run, quotes removed: `uv sync --locked`.
         command: String,
-        /// The tool: uv, pip, npm, cargo, poetry and so on. Empty for commands that install nothing.
+        /// The tool: uv, pip, npm, cargo, poetry, sam, serverless and so on. Empty for commands that run what they fetch.
         tool: String,
         /// What it does with a lockfile: `proves` (fails when it is stale), `uses` (installs it unchecked), `may-rewrite`, `rewrites` (updates it on purpose), `ignores` (resolves without it), `installs` (adds a package by name), `none`. Unknown when words that are put in at run time decide.
         lock_use: Value<String>,
@@ -40,6 +40,8 @@ fact! {
         lock_path: Value<String>,
         /// An earlier command of the same job that does the same with the same lockfile.
         repeats: Option<Link<Step>>,
+        /// The label of the machine that its job asks for: `ubuntu-24.04`. Absent outside CI jobs.
+        machine: Value<String>,
     }
     carried {
         /// Whether the job goes on without it: it runs only under a condition, or may fail.

@@ -2,7 +2,7 @@
 
 use super::field::{Bytes, Count, Days, Mebibytes, Seconds};
 use super::table::fact;
-use super::{Artifact, Header, Link, Manifest};
+use super::{Artifact, EventFixture, Header, Link, Manifest};
 use crate::source::Span;
 use crate::value::Value;
 
@@ -111,6 +111,24 @@ fact! {
         publishes: Value<bool>,
         /// The directory of its code, from the root.
         code: Value<String>,
+        /// The path of its code when the repository does not hold it; placed where it is named. Absent when the code is there, unknown when a build may make it.
+        missing_code: Value<String>,
+        /// The first directory or file that is packed with its code and that it does not need: tests, events, notebooks. Absent when there is none, unknown when the build may leave it out.
+        needless_file: Value<String>,
+        /// The first library (`*.so`) of its own code that the build leaves out. Absent when there is none.
+        dropped_library: Value<String>,
+        /// The first requirement of the file its build installs from that allows more than one version; placed there. Absent when all are exact.
+        loose_requirement: Value<String>,
+        /// The first requirement of that file whose version differs from the one in the project's lockfile; placed there. Absent when they agree.
+        drifted_requirement: Value<String>,
+        /// The version that the project's lockfile holds of that package.
+        drifted_locked: Value<String>,
+        /// The half of the SDK that its package holds without the other: boto3 or botocore. Absent when it holds both or neither.
+        lone_sdk: Value<String>,
+        /// How its package reaches Lambda: `direct` for an upload of the archive, `storage` through S3, `registry` for an image.
+        upload: String,
+        /// Sample events that may be meant for it.
+        event_fixtures: Vec<Link<EventFixture>>,
         /// What calls it.
         event_sources: Vec<Link<EventSource>>,
         /// What it deploys.
@@ -240,6 +258,15 @@ impl Lambda {
             code_hashed: Value::absent(),
             publishes: Value::absent(),
             code: Value::absent(),
+            missing_code: Value::absent(),
+            needless_file: Value::absent(),
+            dropped_library: Value::absent(),
+            loose_requirement: Value::absent(),
+            drifted_requirement: Value::absent(),
+            drifted_locked: Value::absent(),
+            lone_sdk: Value::absent(),
+            upload: "storage".to_owned(),
+            event_fixtures: Vec::new(),
             event_sources: Vec::new(),
             artifact: None,
             manifest: None,

@@ -12,6 +12,8 @@ mod table;
 
 pub mod artifact;
 pub mod ci;
+pub mod event_fixture;
+pub mod ignore_file;
 pub mod lambda;
 pub mod lockfile;
 pub mod manifest;
@@ -29,9 +31,11 @@ use std::sync::Arc;
 pub use artifact::{Artifact, Build};
 pub use catalogue::{catalogue, type_words};
 pub use ci::{Action, Hook, Image, Runner, Step};
+pub use event_fixture::EventFixture;
 pub use field::{
     Bytes, Count, Datum, Days, FieldInfo, FieldRef, FieldState, FieldValue, Mebibytes, Seconds, Text, Type, Unit,
 };
+pub use ignore_file::IgnoreFile;
 pub use lambda::{EventSource, Lambda, Queue, Variable};
 pub use lockfile::{LockedPackage, Lockfile, Mismatch, Spread};
 pub use manifest::{Dependency, Manifest, Settings};
@@ -65,6 +69,8 @@ table::kinds! {
     artifact: Artifact, artifacts;
     build: Build, builds;
     source_module: SourceModule, source_modules;
+    event_fixture: EventFixture, event_fixtures;
+    ignore_file: IgnoreFile, ignore_files;
     step: Step, steps;
     action: Action, actions;
     hook: Hook, hooks;

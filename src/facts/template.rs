@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::table::fact;
-use super::{Lambda, Link};
+use super::{EventFixture, Header, Lambda, Link, Step};
 use crate::syntax::Document;
 use crate::value::Value;
 
@@ -20,6 +20,18 @@ fact! {
         alias: Value<String>,
         /// Whether the repository says which version of the framework deploys it, in the file or in a package.json above it. Absent for kinds of template without a framework.
         framework_stated: Value<bool>,
+        /// The command in CI that builds its packages. Absent when there is none.
+        build_step: Option<Link<Step>>,
+        /// Whether its packages are built in a container of the runtime, as the command or its settings say.
+        container_build: Value<bool>,
+        /// The system of the machine that builds: linux-x86_64, linux-arm64, macos, windows. Absent without a build in CI, unknown for machines of one's own.
+        build_system: Value<String>,
+        /// The command in CI that deploys it. Absent when there is none.
+        deploy_step: Option<Link<Step>>,
+        /// Whether CI calls one of its functions on the machine of the build, as `sam local invoke` does.
+        tried_locally: Value<bool>,
+        /// The sample events that lie beside it.
+        event_fixtures: Vec<Link<EventFixture>>,
     }
     carried {
         /// The template as a tree; derivations work out its values once all files are read.
@@ -36,5 +48,26 @@ fact! {
     carried {
         /// The file as a tree.
         document: Arc<Document>,
+    }
+}
+
+impl Template {
+    /// A template whose functions are not worked out yet.
+    pub fn new(header: Header, surface: &str, document: Arc<Document>) -> Self {
+        Self {
+            header,
+            surface: surface.to_owned(),
+            generated: false,
+            lambdas: Vec::new(),
+            alias: Value::absent(),
+            framework_stated: Value::absent(),
+            build_step: None,
+            container_build: Value::absent(),
+            build_system: Value::absent(),
+            deploy_step: None,
+            tried_locally: Value::absent(),
+            event_fixtures: Vec::new(),
+            document,
+        }
     }
 }

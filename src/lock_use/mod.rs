@@ -4,6 +4,7 @@
 //! is not in the table has no effect. Whether an effect matters is for rules to say.
 
 mod arguments;
+mod deployer;
 mod invocation;
 mod node;
 mod other;
@@ -133,6 +134,9 @@ pub fn effect(invocation: &Invocation, around: Around<'_>) -> Option<Effect> {
         "composer" => other::composer(words),
         "terraform" => other::terraform("terraform", words),
         "tofu" => other::terraform("opentofu", words),
+        "sam" => deployer::sam(words),
+        "sls" | "serverless" | "osls" => deployer::serverless(words),
+        "chalice" => deployer::chalice(words),
         _ => None,
     }
 }

@@ -2,9 +2,10 @@
 
 use std::fs::File;
 
-use rawzip::{RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive};
+use rawzip::extra_fields::{ExtraFieldId, ExtraFields};
+use rawzip::{CreatorSystem, RECOMMENDED_BUFFER_SIZE, ReaderAt, ZipArchive};
 
-use super::measure::{Entry, Measure};
+use super::measure::{Entry, Extra, Measure};
 use crate::tree::Tree;
 
 /// More entries than this are no package.
@@ -74,7 +75,23 @@ fn counted<R: ReaderAt>(archive: &ZipArchive<R>, bytes: u64, buffer: &mut [u8]) 
             bytes: entry.uncompressed_size_hint(),
             time: Some(parts.into_iter().fold(0, |sum, part| sum * 64 + part)),
             mode: (attributes != 0).then_some(attributes),
+            extra: extra(entry.extra_fields(), entry.version_made_by().creator_system()),
         });
     }
     Ok(measure.finish())
+}
+
+/// What the extra fields of an entry record (APPNOTE.TXT 6.3.10 and Info-ZIP's `extrafld.txt`, read 2026-11-23).
+fn extra(fields: ExtraFields<'_>, system: CreatorSystem) -> Extra {
+    let ids: Vec<ExtraFieldId> = fields.map(|(id, _)| id).collect();
+    let has = |wanted: &[ExtraFieldId]| ids.iter().any(|id| wanted.contains(id));
+    Extra {
+        has_times: has(&[ExtraFieldId::EXTENDED_TIMESTAMP, ExtraFieldId::NTFS]),
+        has_owner: has(&[
+            ExtraFieldId::INFO_ZIP_UNIX_ORIGINAL,
+            ExtraFieldId::INFO_ZIP_UNIX,
+            ExtraFieldId::INFO_ZIP_UNIX_UID_GID,
+        ]),
+        lacks_modes: matches!(system.name(), Some("FAT" | "NTFS" | "VFAT")),
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use walkdir::WalkDir;
 
-use super::measure::{Entry, Measure};
+use super::measure::{Entry, Extra, Measure};
 use crate::tree::Tree;
 
 /// More files than this are no package.
@@ -38,7 +38,7 @@ pub(super) fn entries(tree: &Tree, directory: &str) -> BTreeMap<String, bool> {
 /// Measures the files below a directory; links are not followed.
 pub(super) fn measure(tree: &Tree, directory: &str) -> Result<Measure, String> {
     let mut measure = Measure::default();
-    let entry = |path: String, bytes: u64| Entry { path, bytes, time: None, mode: None };
+    let entry = |path: String, bytes: u64| Entry { path, bytes, time: None, mode: None, extra: Extra::default() };
     match tree {
         Tree::Working { root } => {
             let base = root.join(directory);

@@ -31,6 +31,15 @@ pub struct Measure {
     pub x86: Option<String>,
     /// The first library for arm64.
     pub arm: Option<String>,
+    /// The first entry with a time of its own beside the packed one, as clocks and time zones make it.
+    pub stamped: Option<String>,
+    /// The first entry that names its owner.
+    pub owned: Option<String>,
+    /// The first entry that was packed on a system without Unix permissions.
+    pub unmoded: Option<String>,
+    /// The half of the SDK that it holds without the other.
+    pub lone_sdk: Option<String>,
+    pub(super) sdk: (bool, bool),
     pub(super) last: String,
     pub(super) time: Option<u64>,
     pub(super) seen: BTreeSet<String>,
@@ -45,6 +54,19 @@ pub(super) struct Entry {
     pub(super) time: Option<u64>,
     /// Permissions; `None` where the archive does not say them.
     pub(super) mode: Option<u32>,
+    /// What the archive records besides.
+    pub(super) extra: Extra,
+}
+
+/// What an archive records of a file besides its path, size, time and permissions.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Extra {
+    /// Times to the second or finer, in universal time.
+    pub(super) has_times: bool,
+    /// The numbers of user and group.
+    pub(super) has_owner: bool,
+    /// Whether the system that packed it knows no Unix permissions.
+    pub(super) lacks_modes: bool,
 }
 
 /// Permissions that do not depend on the umask of who builds.
@@ -61,6 +83,9 @@ impl Measure {
             }
         };
         let lower = path.to_ascii_lowercase();
+        first(|own| &mut own.stamped, entry.extra.has_times);
+        first(|own| &mut own.owned, entry.extra.has_owner);
+        first(|own| &mut own.unmoded, entry.extra.lacks_modes);
         first(|own| &mut own.bytecode, lower.ends_with(".pyc"));
         first(|own| &mut own.mode, entry.mode.is_some_and(|mode| !MODES.contains(&(mode & 0o777))));
         first(|own| &mut own.unsafe_path, is_unsafe(&path));
@@ -70,6 +95,9 @@ impl Measure {
         first(|own| &mut own.foreign, is_foreign);
         first(|own| &mut own.x86, lower.ends_with("x86_64-linux-gnu.so"));
         first(|own| &mut own.arm, lower.ends_with("aarch64-linux-gnu.so"));
+        let module = path.strip_prefix("python/").unwrap_or(&path).split('/').next();
+        self.sdk.0 |= module == Some("boto3");
+        self.sdk.1 |= module == Some("botocore");
         let is_behind = path < self.last;
         if is_behind {
             self.unsorted.get_or_insert_with(|| path.clone());
@@ -88,6 +116,11 @@ impl Measure {
 
     /// Drops what only the counting needed.
     pub(super) fn finish(mut self) -> Self {
+        self.lone_sdk = match self.sdk {
+            (true, false) => Some("boto3".to_owned()),
+            (false, true) => Some("botocore".to_owned()),
+            _ => None,
+        };
         self.seen.clear();
         self.last.clear();
         self

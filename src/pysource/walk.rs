@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_expr, walk_stmt};
-use ruff_python_ast::{ExceptHandler, Expr, ExprCall, Number, Operator, Pattern, Stmt, StmtTry};
+use ruff_python_ast::{ExceptHandler, Expr, ExprCall, Number, Operator, Pattern, Stmt, StmtFor, StmtTry};
 
 /// A call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,7 +111,10 @@ pub(super) fn deeds(body: &[Stmt]) -> Deeds {
         if let (Stmt::FunctionDef(def), Some(within)) = (top, &within) {
             let handlers = def.body.iter().enumerate().filter_map(|(at, statement)| {
                 let is_last = def.body[at + 1..].iter().all(|later| matches!(later, Stmt::Return(_)));
-                swallowing(statement.as_try_stmt()?, is_last)
+                match statement {
+                    Stmt::For(each) => swallowing_each(each),
+                    other => swallowing(other.as_try_stmt()?, is_last),
+                }
             });
             deeds.swallows.extend(handlers.map(|place| Swallow { place, within: within.to_string() }));
         }
@@ -287,6 +290,56 @@ fn swallowing(statement: &StmtTry, is_last: bool) -> Option<Range<usize>> {
         let ends = is_last || matches!(handler.body.last(), Some(Stmt::Return(_)));
         (ends && catches_all(handler.type_.as_deref()) && !raises(&handler.body)).then_some(start..end)
     })
+}
+
+/// The same for each record of an event: the `except` that ends the turn of a loop over `Records` and keeps
+/// no note of the failure.
+fn swallowing_each(each: &StmtFor) -> Option<Range<usize>> {
+    if !mentions_records(&each.iter) {
+        return None;
+    }
+    let attempt = each.body.last()?.as_try_stmt()?;
+    let keeps_note = attempt.handlers.iter().any(|handler| {
+        let ExceptHandler::ExceptHandler(handler) = handler;
+        handler.body.iter().any(notes)
+    });
+    if keeps_note { None } else { swallowing(attempt, true) }
+}
+
+/// `event["Records"]`, `event.get("Records", [])`, `records`.
+fn mentions_records(iterated: &Expr) -> bool {
+    let is_records = |expression: &Expr| match expression {
+        Expr::StringLiteral(literal) => literal.value.to_str() == "Records",
+        Expr::Name(name) => name.id.eq_ignore_ascii_case("records"),
+        _ => false,
+    };
+    let mut pending = vec![iterated];
+    while let Some(expression) = pending.pop() {
+        if is_records(expression) {
+            return true;
+        }
+        let mut parts = Parts::default();
+        walk_expr(&mut parts, expression);
+        pending.append(&mut parts.expressions);
+    }
+    false
+}
+
+/// Whether a statement keeps something for later: an assignment, a change of a list, a break.
+fn notes(statement: &Stmt) -> bool {
+    match statement {
+        Stmt::Assign(_) | Stmt::AugAssign(_) | Stmt::Break(_) => true,
+        Stmt::Expr(expression) => {
+            expression.value.as_call_expr().and_then(|call| dotted(&call.func)).is_some_and(|name| {
+                let method = name.rsplit('.').next().unwrap_or_default();
+                CHANGES.contains(&method)
+                    || method.contains("fail")
+                    || method.starts_with("send")
+                    || method.starts_with("put")
+            })
+        }
+        _ => false,
+    }
 }
 
 /// Whether statements raise, or end the process, somewhere.

@@ -11,7 +11,6 @@ use crate::cloudformation::{self, Template};
 use crate::facts;
 use crate::handler::module_files;
 use crate::syntax::{self, Document};
-use crate::value::Value;
 
 /// Reads templates.
 pub const READER: Reader = Reader { name: "cloudformation", role: "template", claims, read };
@@ -43,16 +42,9 @@ fn read(file: &File<'_>, output: &mut Output) {
     let is_synthesised = file.directory().split('/').any(|part| part == "cdk.out");
     let surface = if is_synthesised { "cdk" } else { surface };
     request(file, &document, output);
+    output.request_ignore_files(file);
     let span = document.root().entry("Resources").map_or_else(|| file.span(0..0), |entry| entry.key.span());
-    output.facts.add(facts::Template {
-        header: file.header(&**file.path, span),
-        surface: surface.to_owned(),
-        generated: false,
-        lambdas: Vec::new(),
-        alias: Value::absent(),
-        framework_stated: Value::absent(),
-        document,
-    });
+    output.facts.add(facts::Template::new(file.header(&**file.path, span), surface, document));
 }
 
 /// Whether the text has the marks of a template: resources, and one of our types as a type.

@@ -40,6 +40,8 @@ readers! {
     chalice,
     cloudformation,
     include,
+    event_fixture,
+    git_ignore,
     python_module,
     node_module,
     serverless,
@@ -149,6 +151,15 @@ impl Output {
     /// Asks for another file.
     pub fn request(&mut self, path: impl Into<String>, reader: &'static str) {
         self.requests.push(Request { path: path.into(), reader });
+    }
+
+    /// Asks for the `.gitignore` files that may say what git passes over below the file's directory.
+    pub fn request_ignore_files(&mut self, file: &File<'_>) {
+        for directory in crate::path::ancestors(file.directory()) {
+            if let Some(path) = crate::path::join(directory, ".gitignore") {
+                self.request(path, git_ignore::READER.name);
+            }
+        }
     }
 
     /// Notes a problem with the file.

@@ -10,7 +10,6 @@ use crate::facts::{self, Toolchain};
 use crate::handler::module_files;
 use crate::serverless;
 use crate::syntax::{json, yaml};
-use crate::value::Value;
 
 /// Reads `serverless.yml` and its kin.
 pub const READER: Reader = Reader { name: "serverless", role: "template", claims, read };
@@ -30,6 +29,7 @@ fn read(file: &File<'_>, output: &mut Output) {
     for path in serverless::includes(file.path, file.text) {
         output.request(path, "include");
     }
+    output.request_ignore_files(file);
     let included = BTreeMap::new();
     let template = Template {
         path: Arc::clone(file.path),
@@ -52,13 +52,5 @@ fn read(file: &File<'_>, output: &mut Output) {
         output.facts.add(toolchain);
     }
     let span = document.root().entry("functions").map_or_else(|| file.span(0..0), |entry| entry.key.span());
-    output.facts.add(facts::Template {
-        header: file.header(&**file.path, span),
-        surface: "serverless".to_owned(),
-        generated: false,
-        lambdas: Vec::new(),
-        alias: Value::absent(),
-        framework_stated: Value::absent(),
-        document,
-    });
+    output.facts.add(facts::Template::new(file.header(&**file.path, span), "serverless", document));
 }

@@ -44,7 +44,11 @@ fn read(file: &File<'_>, output: &mut Output) {
 /// Keeps the tree, and asks for the handler modules that it names.
 fn keep(file: &File<'_>, document: &Arc<Document>, output: &mut Output) {
     let part = Part { path: Arc::clone(file.path), document: Arc::clone(document) };
-    for lambda in &terraform::declared(&[part]).lambdas {
+    let declared = terraform::declared(&[part]);
+    if !declared.lambdas.is_empty() {
+        output.request_ignore_files(file);
+    }
+    for lambda in &declared.lambdas {
         for (path, reader) in module_files(lambda.runtime.possible(), lambda.handler.possible(), lambda.code.possible()) {
             output.request(path, reader);
         }

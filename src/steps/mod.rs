@@ -244,6 +244,7 @@ impl Job {
             lockfile: None,
             lock_path: Value::absent(),
             repeats: None,
+            machine: Value::absent(),
             optional: script.optional || command.conditional || command.forgiven,
         }
     }

@@ -221,15 +221,8 @@ impl<'d> Declaring<'d> {
             let alias = lambdas.iter().map(|link| &self.facts[*link].alias).find(|alias| !alias.is_absent());
             let alias = alias.cloned().unwrap_or_else(Value::absent);
             let header = Header::new(&path, &*path, self.facts[lambdas[0]].header.span);
-            self.facts.add(Template {
-                header,
-                surface: "terraform".to_owned(),
-                generated: false,
-                lambdas,
-                alias,
-                framework_stated: Value::absent(),
-                document: Arc::clone(&part.document),
-            });
+            let template = Template::new(header, "terraform", Arc::clone(&part.document));
+            self.facts.add(Template { lambdas, alias, ..template });
         }
         self.facts
     }

@@ -41,6 +41,7 @@ pub(super) fn function<'d>(declaring: &Declaring<'d>, copy: &Copy<'d>) -> Lambda
         layer_count: layer_count(&layers),
         unversioned_layer: unversioned(&layers),
         publishes: get("publish").bool(Some(false)),
+        upload: if get("filename").is_null() { "storage" } else { "direct" }.to_owned(),
         handler_doubt: code.doubt,
         archive: code::archive(declaring, copy),
         code: code.directory,

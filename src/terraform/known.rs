@@ -59,6 +59,11 @@ pub(super) fn function<'d>(declaring: &Declaring<'d>, copy: &Copy<'d>) -> Lambda
         layer_count: layer_count(&layers),
         unversioned_layer: unversioned(&layers),
         publishes: get("publish").bool(Some(false)),
+        upload: match get("store_on_s3") {
+            stored if stored.is_null() || stored.term.truth() == Some(false) => "direct",
+            _ => "storage",
+        }
+        .to_owned(),
         handler_doubt: code.doubt,
         code: code.directory,
         deployed_name: code::name(&get("function_name").term),

@@ -3,11 +3,15 @@
 mod build;
 mod code;
 mod declare;
+mod fixture;
 mod framework;
 mod handler;
 mod import;
 mod manifest;
 mod overrides;
+mod packed;
+mod pipeline;
+mod requirement;
 mod runtime;
 
 pub(super) use self::build::measure;
@@ -28,4 +32,8 @@ pub(super) fn link(facts: &mut Facts, around: Surroundings<'_>) {
     build::link(facts);
     code::look_into(facts, around.files);
     framework::state(facts, around.files);
+    packed::look_into(facts, around.files);
+    requirement::compare(facts);
+    fixture::link(facts);
+    pipeline::join(facts);
 }

@@ -155,7 +155,12 @@ fn measured(facts: &Facts, header: Header, function: Link<Lambda>, key: &Key, me
     for member in members {
         let package = &facts[member.package];
         match wheel::choose(package, &key.target) {
-            Found::Wheel { bytes, ratio } => sum.add(&package.package, bytes, ratio, member.certain),
+            Found::Wheel { bytes, ratio } => {
+                sum.add(&package.package, bytes, ratio, member.certain);
+                if wheel::is_compiled(ratio) {
+                    sum.compiled.push(package.package.clone());
+                }
+            }
             Found::Unsized => sum.unsized_packages.push(package.package.clone()),
             Found::Missing => {
                 sum.unsized_packages.push(package.package.clone());
@@ -191,6 +196,7 @@ fn measured(facts: &Facts, header: Header, function: Link<Lambda>, key: &Key, me
             .map(|(name, size)| format!("{name} {}", megabytes(*size)))
             .collect(),
         missing_wheels: sum.missing,
+        compiled: sum.compiled,
         header,
     }
 }
@@ -209,6 +215,7 @@ struct Sum {
     heaviest: Vec<(String, u64)>,
     unsized_packages: Vec<String>,
     missing: Vec<String>,
+    compiled: Vec<String>,
 }
 
 impl Sum {

@@ -125,6 +125,11 @@ pub(super) fn choose(package: &LockedPackage, target: &Target) -> Found {
     }
 }
 
+/// Whether a wheel of this ratio holds compiled code.
+pub(super) fn is_compiled(ratio: Ratio) -> bool {
+    ratio == COMPILED
+}
+
 fn ratio(package: &str, wheel: &WheelName<'_>) -> Ratio {
     match package {
         "botocore" => COMPRESSED,

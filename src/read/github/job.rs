@@ -9,6 +9,7 @@ use crate::path;
 use crate::steps::{Job, Purpose, Script};
 use crate::syntax::Node;
 use crate::syntax::places::Places;
+use crate::value::Value;
 
 /// Environments that stand for something that is deployed.
 const DEPLOYED: &[&str] = &["prod", "production", "staging", "release", "pypi", "npm", "live"];
@@ -28,6 +29,8 @@ pub(super) struct Frame<'d> {
     /// `defaults.run`, the job's own first.
     defaults: Vec<Node<'d>>,
     on_windows: bool,
+    /// Labels of the machines that it asks for.
+    machines: Vec<String>,
     /// Directories into which something else was checked out; empty for the root.
     foreign: Vec<String>,
 }
@@ -83,6 +86,7 @@ impl<'d> Reading<'_, '_, 'd> {
             job,
             defaults,
             on_windows: false,
+            machines: Vec::new(),
             foreign: Vec::new(),
         };
         frame.scope = scope(&frame, node);
@@ -97,7 +101,11 @@ impl<'d> Reading<'_, '_, 'd> {
         for runner in &mut self.output.facts.runners[first_runner..] {
             frame.job.purpose().word().clone_into(&mut runner.purpose);
         }
-        let steps = frame.job.finish();
+        let machine = Value::one_of(frame.machines, None);
+        let mut steps = frame.job.finish();
+        for step in &mut steps {
+            step.machine = machine.clone();
+        }
         if let Some(directory) = common_directory(&steps) {
             for toolchain in &mut self.output.facts.toolchains[first_toolchain..] {
                 directory.clone_into(&mut toolchain.scope);
@@ -123,6 +131,7 @@ impl<'d> Reading<'_, '_, 'd> {
             job: Job::new(self.file.path, "composite-action", "", true),
             defaults: Vec::new(),
             on_windows: false,
+            machines: Vec::new(),
             foreign: Vec::new(),
         };
         self.steps(&mut frame, runs.get("steps"));
@@ -137,6 +146,9 @@ impl<'d> Reading<'_, '_, 'd> {
         for label in labels.into_iter().take(MOST) {
             for stated in frame.lookup.values(label).unwrap_or_default() {
                 frame.on_windows |= stated.text.to_ascii_lowercase().starts_with("windows");
+                if !frame.machines.contains(&stated.text) {
+                    frame.machines.push(stated.text.clone());
+                }
                 if seen.contains(&stated.text) {
                     continue;
                 }
