@@ -13,6 +13,7 @@ mod table;
 pub mod artifact;
 pub mod ci;
 pub mod event_fixture;
+pub mod event_source;
 pub mod ignore_file;
 pub mod lambda;
 pub mod lockfile;
@@ -32,11 +33,12 @@ pub use artifact::{Artifact, Build};
 pub use catalogue::{catalogue, type_words};
 pub use ci::{Action, Hook, Image, Runner, Step};
 pub use event_fixture::EventFixture;
+pub use event_source::{EventSource, Queue};
 pub use field::{
     Bytes, Count, Datum, Days, FieldInfo, FieldRef, FieldState, FieldValue, Mebibytes, Seconds, Text, Type, Unit,
 };
 pub use ignore_file::IgnoreFile;
-pub use lambda::{EventSource, Lambda, Queue, Variable};
+pub use lambda::{Lambda, Variable};
 pub use lockfile::{LockedPackage, Lockfile, Mismatch, Spread};
 pub use manifest::{Dependency, Manifest, Settings};
 pub use problem::{Problem, Suppression};

@@ -131,7 +131,8 @@ impl<'d> Service<'d> {
             tracing: self.tracing(node),
             log_retention: self.log_retention(node),
             package_type: if is_image { "image" } else { "zip" }.to_owned(),
-            runtime: self.inherited(node, "runtime").text(),
+            // An image brings its own; what the provider says is for the others.
+            runtime: if is_image { self.own(node, "runtime") } else { self.inherited(node, "runtime") }.text(),
             handler: self.own(node, "handler").text(),
             // The framework takes 0 for nothing said.
             timeout: self.inherited(node, "timeout").number(Some(DEFAULT_TIMEOUT), Seconds),

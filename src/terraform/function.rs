@@ -30,8 +30,8 @@ pub(super) fn function<'d>(declaring: &Declaring<'d>, copy: &Copy<'d>) -> Lambda
         log_retention: log_retention(declaring, copy),
         code_hashed: code_hashed(&get),
         package_type: code.package_type.to_owned(),
-        runtime: get("runtime").text(),
-        handler: get("handler").text(),
+        runtime: filled(&get("runtime")),
+        handler: filled(&get("handler")),
         timeout: get("timeout").number(Some(limits::TIMEOUT), Seconds),
         memory: get("memory_size").number(Some(limits::MEMORY), Mebibytes),
         ephemeral_storage: get("ephemeral_storage").get("size").number(Some(limits::STORAGE), Mebibytes),
@@ -51,6 +51,13 @@ pub(super) fn function<'d>(declaring: &Declaring<'d>, copy: &Copy<'d>) -> Lambda
     lambda.set_environment(environment(&get("environment").get("variables")));
     lambda.compare_layers(&placed_layers(&layers));
     lambda
+}
+
+/// A text; an empty one stands for what the caller of a module has to give.
+fn filled(argument: &Argument) -> Value<String> {
+    argument
+        .text()
+        .try_map(|text| if text.is_empty() { Err("an empty text stands in for it".to_owned()) } else { Ok(text) })
 }
 
 /// Whether a change of the code is noticed: by a hash, a version in S3, or an image.

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::discover::Listing;
-use crate::facts::{Dependency, Facts, Lambda, SourceModule};
+use crate::facts::{Count, Dependency, Facts, Lambda, SourceModule};
 use crate::handler::{Handler, Language, language};
 use crate::path;
 use crate::source::Span;
@@ -133,7 +133,7 @@ fn missing(
         }
         return Ok(None);
     }
-    if !has_top && !lambda.layers.is_empty() {
+    if !has_top && lambda.layer_count.known() != Some(&Count(0)) {
         return Err(format!("one of its layers may bring {top}"));
     }
     if !has_top && let Some(package) = brought_by(top, code, facts) {

@@ -94,6 +94,9 @@ fn missing(lambda: &Lambda, files: &Listing, ignored: &Ignored<'_>) -> Value<Str
     if let Some(doubt) = &lambda.handler_doubt {
         return Value::unknown(doubt.clone(), span);
     }
+    if code.contains(['$', '{', '<', '%']) {
+        return Value::unknown(format!("{code} is filled in before the deployment"), span);
+    }
     if files.may_hide(code) {
         return Value::unknown(format!("{code} is not looked at"), span);
     }
