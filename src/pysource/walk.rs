@@ -318,7 +318,7 @@ fn mentions_records(iterated: &Expr) -> bool {
         if is_records(expression) {
             return true;
         }
-        let mut parts = Parts::default();
+        let mut parts = Pending::default();
         walk_expr(&mut parts, expression);
         pending.append(&mut parts.expressions);
     }
