@@ -10,6 +10,7 @@
 //! TOML file each, in `rules/`), and what the rules find is written by reporters.
 
 pub mod address;
+pub mod artifact;
 pub mod baseline;
 pub mod berry;
 pub mod bun;
@@ -18,6 +19,7 @@ pub mod cargo;
 pub mod cli;
 pub mod cloudformation;
 pub mod command;
+pub mod compare;
 pub mod composer;
 pub mod config;
 pub mod day;

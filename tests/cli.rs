@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 /// A directory with some files.
-fn directory(files: &[(&str, &str)]) -> TempDir {
+pub(crate) fn directory(files: &[(&str, &str)]) -> TempDir {
     let directory = TempDir::new().unwrap();
     for (path, text) in files {
         let full = directory.path().join(path);
@@ -28,7 +28,7 @@ fn reproof(directory: &Path, arguments: &[&str]) -> Output {
 }
 
 /// Exit code, standard output and standard error of a run, with the directory's own name replaced.
-fn outcome(directory: &TempDir, arguments: &[&str]) -> (i32, String, String) {
+pub(crate) fn outcome(directory: &TempDir, arguments: &[&str]) -> (i32, String, String) {
     let output = reproof(directory.path(), arguments);
     let own = directory.path().canonicalize().unwrap().display().to_string();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&own, "[ROOT]");

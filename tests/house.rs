@@ -42,6 +42,8 @@ const LAYERS: &[&[&str]] = &[
     &["upstream"],
     &["follow", "derive"],
     &["scan"],
+    &["artifact"],
+    &["compare"],
     &["fingerprint"],
     &["rule"],
     &["finding"],

@@ -3,6 +3,7 @@
 
 mod action;
 mod adoption;
+mod builds;
 mod cli;
 mod drift;
 mod fixtures;

@@ -37,3 +37,18 @@ fn printed_rules() {
 fn printed_report_schema() {
     holds("docs/report.schema.json", &(reproof::report::schema() + "\n"));
 }
+
+#[test]
+fn printed_causes() {
+    holds("docs/causes.md", &reproof::compare::catalogue());
+}
+
+#[test]
+fn printed_compare_schema() {
+    holds("docs/compare.schema.json", &(reproof::compare::schema() + "\n"));
+}
+
+#[test]
+fn printed_fingerprint_schema() {
+    holds("docs/fingerprint.schema.json", &(reproof::fingerprint::schema() + "\n"));
+}

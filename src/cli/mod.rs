@@ -1,8 +1,12 @@
 //! The command line: what may be typed, and nothing else.
 
+mod compare;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use self::compare::{Compare, CompareFormat, Sameness};
 
 /// Can this team recreate the previous environment exactly?
 ///
@@ -35,6 +39,8 @@ pub enum Verb {
     },
     /// Print the inventory as JSON, for people who write rules.
     Facts(Facts),
+    /// Say why two builds of one source differ, and what to do about it.
+    Compare(Compare),
     /// Print a JSON Schema.
     Schema {
         /// Which one.
@@ -235,4 +241,8 @@ pub enum Schema {
     Config,
     /// A rule file.
     Rule,
+    /// The JSON of `reproof compare`.
+    Compare,
+    /// A record of `reproof fingerprint`.
+    Fingerprint,
 }

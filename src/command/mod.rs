@@ -2,6 +2,7 @@
 
 mod base;
 mod check;
+mod compare;
 mod facts;
 mod judge;
 mod mend;
@@ -41,6 +42,7 @@ pub fn run(cli: &Cli) -> u8 {
         Verb::Check(arguments) => check::run(arguments, color),
         Verb::Rules { action } => rules::run(action, color),
         Verb::Facts(arguments) => facts::run(arguments),
+        Verb::Compare(arguments) => compare::run(arguments),
         Verb::Schema { what } => schema(*what),
         Verb::Completions { shell } => {
             let mut text = Vec::new();
@@ -73,6 +75,8 @@ fn schema(what: Schema) -> anyhow::Result<u8> {
     let text = match what {
         Schema::Report => crate::report::schema(),
         Schema::Config => include_str!("../../docs/config.schema.json").to_owned(),
+        Schema::Compare => crate::compare::schema(),
+        Schema::Fingerprint => crate::fingerprint::schema(),
         Schema::Rule => include_str!("../../docs/rule.schema.json").to_owned(),
     };
     print(text.trim_end().as_bytes())?;

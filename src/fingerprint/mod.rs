@@ -9,5 +9,5 @@ pub use self::difference::{Difference, Layer, first_difference};
 pub use self::group::{Group, groups};
 pub use self::record::{
     Artifact, Class, Commit, Environment, LineFault, Lock, Record, RecordError, SCHEMA, Statement, Target, read,
-    read_lines,
+    read_lines, schema,
 };

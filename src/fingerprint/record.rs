@@ -214,6 +214,11 @@ pub fn read_lines(text: &str) -> (Vec<Record>, Vec<LineFault>) {
     (records, faults)
 }
 
+/// The JSON Schema of a record, as text.
+pub fn schema() -> String {
+    serde_json::to_string_pretty(&schemars::schema_for!(Record)).expect("a schema is plain JSON")
+}
+
 impl Record {
     /// The record as one line of JSON, without the line end.
     pub fn to_line(&self) -> String {
