@@ -30,6 +30,19 @@ pub struct Member {
     pub asked: BTreeMap<(usize, Box<str>), Noted>,
 }
 
+/// A requirement of a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Need {
+    /// The name.
+    pub name: Box<str>,
+    /// What is asked for.
+    pub wanted: Noted,
+    /// Whether the package can do without.
+    pub can_do_without: bool,
+    /// Whether whoever uses the package is to bring it.
+    pub is_peer: bool,
+}
+
 /// A package at its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Package {
@@ -39,8 +52,8 @@ pub struct Package {
     pub id: Noted,
     /// The address of its registry; empty for the default one.
     pub registry: Option<Noted>,
-    /// What it needs: name, what is asked for, and whether it can do without.
-    pub needs: Vec<(Box<str>, Noted, bool)>,
+    /// What it needs.
+    pub needs: Vec<Need>,
     /// The hash of its archive.
     pub integrity: Option<Noted>,
 }
@@ -180,9 +193,9 @@ fn package(span: Span, node: Node<'_>) -> Option<Package> {
     let optional: Vec<&str> = optional.into_iter().flat_map(Node::items).filter_map(Node::text).collect();
     let mut needs = Vec::new();
     for (group, key) in GROUPS.iter().enumerate() {
-        for (name, value) in texts(info.and_then(|info| info.get(key))) {
+        for (name, wanted) in texts(info.and_then(|info| info.get(key))) {
             let can_do_without = group == 2 || (group == 3 && optional.contains(&&*name));
-            needs.push((name, value, can_do_without));
+            needs.push(Need { name, wanted, can_do_without, is_peer: group == 3 });
         }
     }
     Some(Package { span, id, registry, needs, integrity })

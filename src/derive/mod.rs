@@ -8,6 +8,7 @@ mod foreign;
 mod lambda;
 mod lock;
 mod lock_format;
+mod lone_host;
 mod rival;
 mod service;
 mod size;
@@ -48,6 +49,7 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     lambda::declare(facts);
     lock::compare(facts, around);
     rival::find(facts);
+    lone_host::find(facts);
     foreign::find(facts);
     lock_format::relate(facts);
     cool_down::measure(facts, around.today);

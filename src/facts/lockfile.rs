@@ -99,9 +99,11 @@ fact! {
         malformed_hash: Value<String>,
         /// The first file whose name is of another package or version, placed there. Absent when there is none.
         misnamed_file: Value<String>,
+        /// What the lockfile has here although nothing asks for it: another package, or an address or repository where a version of the registry is wanted; placed there. Absent when it is what is asked for.
+        unasked_source: Value<String>,
         /// A package of the same name and version in another lockfile that has another hash for the same file.
         rival: Option<Link<LockedPackage>>,
-        /// Hosts of its artifacts that no other package of the lockfile uses, while all others share one; placed at the first. Absent when there is none.
+        /// A host of its artifacts that it alone uses, or with one other package, while all others share another host and no settings file names it; placed there. Absent when there is none.
         lone_host: Value<Text>,
         /// For git: the commit it is locked to.
         commit: Value<String>,

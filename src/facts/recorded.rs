@@ -169,8 +169,8 @@ pub struct GemRecord {
     pub dependencies: Vec<GemDependency>,
     /// The platforms it was resolved for.
     pub platforms: Vec<Noted>,
-    /// Names in the section of checksums, each with whether it has one; `None` without that section.
-    pub checksums: Option<Vec<(Box<str>, bool)>>,
+    /// Names in the section of checksums, each with its hashes, which may be empty; `None` without that section.
+    pub checksums: Option<Vec<(Box<str>, Noted)>>,
     /// The Ruby it was resolved with.
     pub ruby: Option<Noted>,
 }

@@ -42,8 +42,8 @@ pub struct Place {
     pub version: Option<Written>,
     /// Where it is fetched from; for a link the directory it leads to.
     pub resolved: Option<Written>,
-    /// The strongest algorithm of its `integrity`, which is the one npm checks: sha512, sha384, sha256, sha1, md5.
-    pub hash: Option<(&'static str, Span)>,
+    /// The hashes of its archive, separated by spaces: `sha512-BASE64`.
+    pub integrity: Option<Written>,
     /// Whether it is a link to a directory.
     pub is_link: bool,
     /// Whether it came inside the archive of another package.
@@ -78,7 +78,7 @@ impl Place {
             name: None,
             version: None,
             resolved: None,
-            hash: None,
+            integrity: None,
             is_link: false,
             is_bundled: false,
             has_shrinkwrap: false,
@@ -91,6 +91,11 @@ impl Place {
     /// The name of the package: the written one, or that of its folder.
     pub fn package(&self) -> &str {
         self.name.as_deref().unwrap_or_else(|| folder_name(&self.location))
+    }
+
+    /// Whether it has a hash that npm would check.
+    pub fn is_hashed(&self) -> bool {
+        self.integrity.as_ref().is_some_and(|of| strongest_hash(&of.text).is_some())
     }
 
     /// Whether it lies in a `node_modules` folder.

@@ -3,6 +3,7 @@
 //! Pure functions of texts; npm 11 and node-semver 7.8 are the measure. What only one tool
 //! does lives beside that tool's comparison.
 
+pub mod archive;
 pub mod lock;
 pub mod manifest;
 pub mod range;

@@ -72,6 +72,13 @@ fn is_well_formed(hash: &str) -> bool {
     let find =
         |name: &str| LENGTHS.iter().find(|(known, ..)| known.len() == name.len() && known.eq_ignore_ascii_case(name));
     if let Some((algorithm, digits)) = hash.split_once(':') {
+        match algorithm {
+            // Go and Terraform: base64 of a SHA-256.
+            "h1" => return digits.len() == 44 && is_base64(digits),
+            // Terraform: the SHA-256 of an archive.
+            "zh" => return digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            _ => {}
+        }
         let Some((_, length, _)) = find(algorithm) else { return true };
         return digits.len() == *length && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     }
@@ -80,9 +87,12 @@ fn is_well_formed(hash: &str) -> bool {
         let Some((algorithm, digits)) = hash.split_once('-') else { return true };
         let Some((_, _, length)) = find(algorithm) else { return true };
         let digits = digits.split('?').next().unwrap_or(digits);
-        digits.len() == *length
-            && digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
+        digits.len() == *length && is_base64(digits)
     })
+}
+
+fn is_base64(digits: &str) -> bool {
+    digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='))
 }
 
 /// Whether a file's name says this package and version. Names of no known kind pass.
@@ -146,6 +156,10 @@ mod tests {
             (format!("sha512-{}==", &full[..80]), false),
             (format!("sha1-{}= sha512-{}==", &full[..27], &full[..86]), true),
             (String::new(), true),
+            (format!("h1:{}=", &full[..43]), true),
+            (format!("h1:{}=", &full[..40]), false),
+            (format!("zh:{}", &full[..64]), true),
+            (format!("zh:{}", &full[..60]), false),
         ] {
             assert_eq!(is_well_formed(&hash), expected, "{hash}");
         }

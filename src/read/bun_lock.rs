@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Claim, File, Output, Reader};
+use super::{Claim, File, Output, Reader, Tarball, note_tarball};
 use crate::address;
 use crate::bun::lock::{self, Package};
 use crate::facts::recorded::{Edge, Recorded};
@@ -73,13 +73,12 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, place: &str, entry: &Packa
         fact.rare.commit = commit.map_or_else(Value::absent, |commit| Value::written(commit, entry.id.span));
     }
     if matches!(fact.source, "registry" | "url") {
-        fact.artifact_count = Count(1);
-        fact.unhashed_count = Value::written(Count(i64::from(entry.integrity.is_none())), entry.span);
-        let algorithm = entry.integrity.as_ref().and_then(|one| Some((one.text.split_once('-')?.0.to_owned(), one.span)));
-        fact.hash_algorithm = algorithm.map_or_else(Value::absent, |(name, span)| Value::written(name.into(), span));
+        let address = entry.registry.as_ref().map(|of| (&*of.text, of.span));
+        let integrity = entry.integrity.as_ref().map(|of| (&*of.text, of.span));
+        note_tarball(&mut fact, Tarball { address, integrity, place: entry.span });
     }
     fact.reachable = Value::unknown("the workspace was not found", None);
-    fact.edges = entry.needs.iter().map(|(name, range, _)| edge(name, range)).collect();
+    fact.edges = entry.needs.iter().map(|need| edge(&need.name, &need.wanted)).collect();
     fact
 }
 

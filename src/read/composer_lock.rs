@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Claim, File, Output, Reader};
+use super::{Claim, File, Listed, Output, Reader, note_artifacts};
 use crate::address;
 use crate::composer::is_platform;
 use crate::day::Day;
@@ -94,6 +94,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, item: Node<'_>) -> Option<
         fact.rare.commit = reference;
     }
     fact.artifact_count = Count(i64::from(dist.is_some()));
+    note_archive(&mut fact, dist, source);
     fact.uploaded = noted(item, "time").and_then(|time| Day::parse(&time.text));
     let edge = |entry: syntax::Entry<'_>| {
         let name = entry.key.text().filter(|name| !is_platform(name))?;
@@ -109,6 +110,43 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, item: Node<'_>) -> Option<
     };
     fact.edges = item.get("require").into_iter().flat_map(Node::own_entries).filter_map(edge).collect();
     Some(fact)
+}
+
+/// What the archive and the repository of a package tell of each other. Composer checks neither.
+fn note_archive(fact: &mut LockedPackage, dist: Option<Node<'_>>, source: Option<Node<'_>>) {
+    let of = |node: Option<Node<'_>>, key: &str| node.and_then(|node| noted(node, key)).filter(|noted| !noted.text.is_empty());
+    let (reference, url) = (of(dist, "reference"), of(dist, "url"));
+    let sum = of(dist, "shasum").map(|sum| (format!("sha1:{}", sum.text), sum.span));
+    // A branch moves, a release does not.
+    let is_release = fact.version.known().is_some_and(|version| !version.starts_with("dev-") && !version.ends_with("-dev"));
+    let tagged = reference.as_ref().or(url.as_ref()).filter(|_| is_release && reference.is_some());
+    let listed = sum.iter().map(|(hash, span)| Listed { file: "archive", hash: Some(hash), span: *span });
+    let commit = tagged.iter().map(|noted| Listed { file: "reference", hash: Some(&noted.text), span: noted.span });
+    note_artifacts(fact, listed.chain(commit));
+    let Some(url) = url else { return };
+    let commit = of(source, "reference").or(reference);
+    let named = url.text.split(['/', '=', '&', '?']).find(|part| crate::pin::is_commit(part));
+    let is_other_commit = commit.is_some_and(|commit| named.is_some_and(|named| *named != *commit.text));
+    let is_other_repository = of(source, "url").is_some_and(|source| is_elsewhere(&url.text, &source.text));
+    if fact.source == "registry" && (is_other_commit || is_other_repository) {
+        fact.rare.misnamed_file = Value::written(url.text.to_string(), url.span);
+    }
+}
+
+/// Whether a forge's archive is of another repository than the one that is named beside it.
+fn is_elsewhere(archive: &str, repository: &str) -> bool {
+    let (Some(from), Some(of)) = (address::parse(archive), address::parse(repository)) else { return false };
+    if from.host != of.host && from.host.strip_prefix("api.") != Some(&*of.host) {
+        return false;
+    }
+    let is_numbered = archive.split("/projects/").nth(1).is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()));
+    if is_numbered {
+        return false;
+    }
+    let path = repository.rsplit_once(of.host.as_str()).map_or("", |(_, path)| path);
+    let path = path.trim_start_matches([':', '/']).trim_end_matches('/').trim_end_matches(".git").to_ascii_lowercase();
+    let archive = archive.replace("%2F", "/").replace("%2f", "/").to_ascii_lowercase();
+    !format!("{archive}/").contains(&format!("/{path}/"))
 }
 
 fn passes_for(item: Node<'_>, is_dev: bool, root: Node<'_>, fact: &LockedPackage) -> ComposerPackage {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Claim, File, Output, Reader};
+use super::{Claim, File, Listed, Output, Reader, note_artifacts};
 use crate::address;
 use crate::facts::recorded::{Edge, GemDependency, GemRecord, GemSection, Noted, Recorded};
 use crate::facts::{Count, Link, LockedPackage, Lockfile};
@@ -88,7 +88,7 @@ impl Reading<'_> {
             ("CHECKSUMS", 2) => {
                 let (front, sum) = body.split_once(") ").map_or((body, ""), |(front, sum)| (front, sum));
                 let front = format!("{})", front.trim_end_matches(')'));
-                self.record.checksums.get_or_insert_default().push((front.into(), !sum.trim().is_empty()));
+                self.record.checksums.get_or_insert_default().push((front.into(), noted(sum.trim())));
             }
             ("RUBY VERSION", _) => self.record.ruby = Some(noted(body)),
             _ => {}
@@ -172,15 +172,20 @@ fn named(body: &str) -> (&str, &str) {
 /// Bundler 2.6 and later may list a checksum for each gem.
 fn check_sums(record: &GemRecord, packages: &mut [LockedPackage]) {
     let Some(checksums) = &record.checksums else { return };
-    let hashed: std::collections::BTreeSet<&str> = checksums.iter().filter(|(_, has)| *has).map(|(name, _)| &**name).collect();
+    let sums: std::collections::BTreeMap<&str, &Noted> = checksums.iter().map(|(name, sum)| (&**name, sum)).collect();
     for package in packages.iter_mut().filter(|package| package.source == "registry") {
         let name = package.header.name.rsplit_once('#').map_or("", |(_, name)| name);
-        let is_hashed = hashed.contains(name);
+        let sum = sums.get(name).filter(|sum| !sum.text.is_empty());
         package.artifact_count = Count(1);
-        package.unhashed_count = Value::written(Count(i64::from(!is_hashed)), package.header.span);
-        if is_hashed {
-            package.hash_algorithm = Value::derived("sha256".into());
-        }
+        package.unhashed_count = Value::written(Count(i64::from(sum.is_none())), package.header.span);
+        let Some(sum) = sum else { continue };
+        let hashes: Vec<String> = sum.text.split(',').map(|hash| hash.replacen('=', ":", 1)).collect();
+        let algorithms = hashes.iter().filter_map(|hash| hash.split_once(':')).map(|(algorithm, _)| algorithm);
+        package.hash_algorithm = super::weakest(algorithms)
+            .map_or_else(Value::absent, |algorithm| Value::written(algorithm.into(), sum.span));
+        // Gems of one version differ from platform to platform.
+        let file = name.to_owned();
+        note_artifacts(package, hashes.iter().map(|hash| Listed { file: &file, hash: Some(hash), span: sum.span }));
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod artifact;
 mod comment;
+mod tarball;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ pub type Parse = fn(SourceId, &Arc<str>) -> Result<Document, SyntaxError>;
 
 pub(crate) use artifact::{Listed, note as note_artifacts};
 pub(crate) use comment::suppressions;
+pub(crate) use tarball::{Tarball, note as note_tarball};
 
 /// Declares the reader modules and lists their readers, in the order in which they are asked.
 macro_rules! readers {

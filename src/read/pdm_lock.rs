@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Claim, File, Output, Reader};
+use super::{Claim, File, Listed, Output, Reader, note_artifacts};
 use crate::address;
 use crate::facts::recorded::{Edge, Noted, PdmPackage, PdmRecord, Recorded, Wheel};
 use crate::facts::{Count, Link, LockedPackage, Lockfile};
@@ -177,12 +177,18 @@ fn set_files<'d>(package: &mut LockedPackage, list: Option<Entry<'d>>) {
         package.host = Value::written(address.host, item.span());
         package.scheme = Value::written(address.scheme, item.span());
     }
+    let plain = items.iter().find(|item| url(item).is_some_and(|url| url.starts_with("http://")));
+    if let Some(item) = plain {
+        package.scheme = Value::written("http".into(), item.span());
+    }
     let algorithms = items.iter().filter_map(|item| hash(item)?.split_once(':')).map(|(algorithm, _)| algorithm);
     package.hash_algorithm =
         super::weakest(algorithms).map_or_else(Value::absent, |algorithm| Value::derived(algorithm.into()));
     if !matches!(package.source, "registry" | "url") {
         return;
     }
+    let listed = items.iter().map(|item| Listed { file: name(item).unwrap_or_default(), hash: hash(item), span: item.span() });
+    note_artifacts(package, listed);
     let bare: Vec<&Node<'d>> = items.iter().filter(|item| hash(item).is_none()).collect();
     let place = bare.first().map(|item| item.span()).or_else(|| list.map(|list| list.key.span()));
     let count = if items.is_empty() { 1 } else { i64::try_from(bare.len()).unwrap_or(i64::MAX) };

@@ -1,6 +1,6 @@
 //! .terraform.lock.hcl: which providers are locked, with which hashes.
 
-use super::{Claim, File, Output, Reader};
+use super::{Claim, File, Listed, Output, Reader, note_artifacts};
 use crate::facts::{Count, Link, LockedPackage, Lockfile};
 use crate::source::Span;
 use crate::syntax::{self, Node};
@@ -63,9 +63,10 @@ fn package(
     version: Node<'_>,
     value: Node<'_>,
 ) -> LockedPackage {
-    let hashes = value.get("hashes").into_iter().flat_map(Node::items).filter(|node| node.text().is_some()).count();
+    let listed = || value.get("hashes").into_iter().flat_map(Node::items).filter(|node| node.text().is_some());
+    let hashes = listed().count();
     let host = address.split('/').next().unwrap_or("").to_lowercase();
-    LockedPackage {
+    let mut package = LockedPackage {
         version: Value::written(version.text().unwrap_or("").to_owned(), version.span()),
         source: "registry",
         host: Value::written(host.into(), place),
@@ -75,7 +76,12 @@ fn package(
         hash_algorithm: if hashes == 0 { Value::absent() } else { Value::derived("sha256".into()) },
         reachable: Value::unknown("modules from elsewhere may need it", None),
         ..LockedPackage::new(file.part(address, place), lockfile, "terraform", address)
-    }
+    };
+    // `h1:` differs from platform to platform, `zh:` stands for the archives of all.
+    let all = || listed().map(|node| Listed { file: "", hash: node.text(), span: node.span() });
+    note_artifacts(&mut package, all());
+    note_artifacts(&mut package, all().filter(|one| one.hash.is_some_and(|hash| hash.starts_with("zh:"))));
+    package
 }
 
 fn lockfile(file: &File<'_>) -> Lockfile {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Claim, File, Output, Reader};
+use super::{Claim, File, Output, Reader, Tarball, note_tarball};
 use crate::address;
 use crate::facts::recorded::Recorded;
 use crate::facts::{Count, Link, LockedPackage, Lockfile};
-use crate::node::lock::strongest_hash;
+use crate::node::archive::is_of_registry;
 use crate::node::specifier::Specifier;
 use crate::node::yarn_lock::{self, Entry, YarnLock, pattern};
 use crate::source::Span;
@@ -68,27 +68,34 @@ fn package(file: &File<'_>, link: Link<Lockfile>, entry: &Entry) -> LockedPackag
         fact.version = Value::written(version.text.to_string(), version.span);
     }
     let resolved = entry.resolved.as_ref().map_or("", |of| &*of.text);
-    fact.source = source(specifier, resolved);
+    let version = entry.version.as_ref().map_or("", |of| &*of.text);
+    fact.source = source(specifier, resolved, name, version);
     if let Some(of) = &entry.resolved {
         origin(&mut fact, resolved, of.span);
     }
-    integrity(&mut fact, entry, span);
+    if matches!(fact.source, "registry" | "url") {
+        let address = entry.resolved.as_ref().map(|of| (&*of.text, of.span));
+        let integrity = entry.integrity.as_ref().map(|of| (&*of.text, of.span));
+        note_tarball(&mut fact, Tarball { address, integrity, place: span });
+    }
     fact.reachable = Value::unknown("the lockfile was not compared with its manifest", None);
     fact
 }
 
-fn source(specifier: Specifier<'_>, resolved: &str) -> &'static str {
+fn source(specifier: Specifier<'_>, resolved: &str, name: &str, version: &str) -> &'static str {
     match specifier {
         Specifier::File(_) | Specifier::Link(_) => "path",
         Specifier::Git { .. } => "git",
         Specifier::Archive(address) if address.contains(".git") => "git",
         _ if resolved.starts_with("git") => "git",
-        _ if resolved.is_empty() || resolved.contains("/-/") => "registry",
+        // Without a scheme it is a file of Yarn's own mirror.
+        _ if !resolved.contains("://") || is_of_registry(resolved, name, version) => "registry",
         _ => "url",
     }
 }
 
 fn origin(fact: &mut LockedPackage, resolved: &str, span: Span) {
+    fact.location = Some(resolved.into());
     if let Some(address) = address::parse(resolved) {
         fact.host = Value::written(address.host, span);
         fact.scheme = Value::written(address.scheme, span);
@@ -97,21 +104,6 @@ fn origin(fact: &mut LockedPackage, resolved: &str, span: Span) {
         && let Some((_, commit)) = resolved.rsplit_once('#')
     {
         fact.rare.commit = Value::written(commit.to_owned(), span);
-    }
-}
-
-/// `integrity` counts, and where there is none the SHA-1 after the address.
-fn integrity(fact: &mut LockedPackage, entry: &Entry, place: Span) {
-    if !matches!(fact.source, "registry" | "url") {
-        return;
-    }
-    let written = entry.integrity.as_ref().and_then(|of| Some((strongest_hash(&of.text)?, of.span)));
-    let after = entry.resolved.as_ref().filter(|of| of.text.rsplit_once('#').is_some_and(|(_, hash)| hash.len() == 40));
-    let hash = written.or_else(|| after.map(|of| ("sha1", of.span)));
-    fact.artifact_count = Count(1);
-    fact.unhashed_count = Value::written(Count(i64::from(hash.is_none())), place);
-    if let Some((algorithm, span)) = hash {
-        fact.hash_algorithm = Value::written(algorithm.into(), span);
     }
 }
 

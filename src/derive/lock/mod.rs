@@ -26,6 +26,7 @@ mod requirements;
 mod shape;
 mod tell;
 mod terraform;
+mod unasked;
 mod undo;
 mod unread;
 mod uv;

@@ -72,6 +72,8 @@ pub(in crate::derive) struct Outcome {
     pub(in crate::derive) violated: Vec<(Link<LockedPackage>, Value<String>)>,
     /// Packages that need another one which the lockfile does not have: its name, and where it is asked for.
     pub(in crate::derive) broken: Vec<(Link<LockedPackage>, String, Span)>,
+    /// Packages that stand where another one, or one of the registry, is asked for.
+    pub(in crate::derive) unasked: Vec<(Link<LockedPackage>, Value<String>)>,
     /// What releases of the tool judge differently, a phrase each.
     pub(in crate::derive) version_dependent: Vec<String>,
     /// Whether something requires the package.
@@ -113,6 +115,9 @@ pub(super) fn note(facts: &mut Facts, lookup: &Lookup, lockfile: Link<Lockfile>,
             State::Known(known) => known.push(name),
             _ => *names = Value::written(vec![name], span),
         }
+    }
+    for (package, source) in outcome.unasked {
+        facts[package].rare.unasked_source = source;
     }
     for (package, reachable) in outcome.reachable {
         facts[package].reachable = reachable;

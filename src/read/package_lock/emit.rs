@@ -1,17 +1,15 @@
 //! Packages of a lockfile of npm to facts.
 
-use std::collections::BTreeMap;
-
 use crate::address;
 use crate::facts::{Count, Link, LockedPackage, Lockfile};
+use crate::node::archive::is_of_registry;
 use crate::node::lock::{Lock, Place, Written};
 use crate::node::workspace::Patterns;
-use crate::read::{File, Output};
+use crate::read::{File, Output, Tarball, note_tarball};
 use crate::value::Value;
 
 /// Adds a fact for each package that is no link, and the counts to the lockfile.
 pub(super) fn packages(file: &File<'_>, output: &mut Output, link: Link<Lockfile>, lock: &Lock) {
-    let first = output.facts.locked_packages.len();
     let members = members(lock);
     let mut counts = [0_i64; 3];
     for place in lock.places.iter().filter(|place| !place.is_link && !place.location.is_empty()) {
@@ -22,7 +20,6 @@ pub(super) fn packages(file: &File<'_>, output: &mut Output, link: Link<Lockfile
         counts[2] += i64::from(is_hashable && fact.unhashed_count.known() == Some(&Count(0)));
         output.facts.add(fact);
     }
-    lone_host(&mut output.facts.locked_packages[first..]);
     let fact = &mut output.facts[link];
     [fact.package_count, fact.hashable_count, fact.hashed_count] = counts.map(Count);
 }
@@ -46,11 +43,9 @@ fn fact(file: &File<'_>, link: Link<Lockfile>, place: &Place, members: &Patterns
         origin(&mut fact, resolved);
     }
     if matches!(fact.source, "registry" | "url") && !place.is_bundled {
-        fact.artifact_count = Count(1);
-        fact.unhashed_count = Value::written(Count(i64::from(place.hash.is_none())), place.span);
-        if let Some((algorithm, span)) = place.hash {
-            fact.hash_algorithm = Value::written(algorithm.into(), span);
-        }
+        let address = place.resolved.as_ref().map(|of| (&*of.text, of.span));
+        let integrity = place.integrity.as_ref().map(|of| (&*of.text, of.span));
+        note_tarball(&mut fact, Tarball { address, integrity, place: place.span });
     }
     fact.reachable = Value::unknown("the lockfile was not compared with its manifest", None);
     fact
@@ -61,16 +56,19 @@ fn source(place: &Place, members: &Patterns) -> &'static str {
         return if members.hold(&place.location) { "own" } else { "path" };
     }
     let Some(resolved) = place.resolved.as_ref().map(|of| &*of.text) else { return "registry" };
+    let version = place.version.as_ref().map_or("", |of| &*of.text);
     match () {
         () if resolved.starts_with("file:") => "path",
         () if resolved.starts_with("git") || resolved.starts_with("ssh:") => "git",
-        () if resolved.contains("/-/") => "registry",
+        () if !resolved.contains("://") => "registry",
+        () if is_of_registry(resolved, place.package(), version) => "registry",
         () => "url",
     }
 }
 
 fn origin(fact: &mut LockedPackage, resolved: &Written) {
     let (text, span) = (&*resolved.text, resolved.span);
+    fact.location = Some(text.into());
     if let Some(address) = address::parse(text) {
         fact.host = Value::written(address.host, span);
         fact.scheme = Value::written(address.scheme, span);
@@ -80,17 +78,4 @@ fn origin(fact: &mut LockedPackage, resolved: &Written) {
     {
         fact.rare.commit = Value::written(commit.to_owned(), span);
     }
-}
-
-/// The host that one package alone uses while all others, two at least, share another.
-fn lone_host(packages: &mut [LockedPackage]) {
-    let mut users: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for (index, package) in packages.iter().enumerate().filter(|(_, package)| package.source == "registry") {
-        if let Some(host) = package.host.known() {
-            users.entry(host).or_insert((index, 0)).1 += 1;
-        }
-    }
-    let lone = users.values().find(|(_, count)| *count == 1).map(|(index, _)| *index);
-    let Some(lone) = lone.filter(|_| users.len() == 2 && users.values().any(|(_, count)| *count > 1)) else { return };
-    packages[lone].rare.lone_host = packages[lone].host.clone();
 }

@@ -1,6 +1,6 @@
 //! Version 1: `dependencies` inside each other, with `requires`, turned into places as npm 11 turns them.
 
-use super::places::{hash, written};
+use super::places::written;
 use crate::node::lock::{Lock, Place, Requirement, Written, archive_version, split};
 use crate::node::manifest::Group;
 use crate::node::specifier::Specifier;
@@ -38,7 +38,7 @@ fn place(location: &str, name: &str, key: Node<'_>, value: Node<'_>) -> Place {
     let mut place = Place::new(location, key.span());
     place.is_bundled = value.get("bundled").and_then(Node::bool) == Some(true);
     place.resolved = value.get("resolved").and_then(written);
-    place.hash = value.get("integrity").and_then(hash);
+    place.integrity = value.get("integrity").and_then(written);
     let version = value.get("version").and_then(written);
     let Some(version) = version else {
         place.requires = requires(value);

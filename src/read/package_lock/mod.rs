@@ -71,7 +71,7 @@ fn record(file: &File<'_>, output: &mut Output, link: Link<Lockfile>, root: Node
 fn move_to(lock: &mut Lock, span: Span) {
     for place in &mut lock.places {
         place.span = span;
-        let texts = place.version.iter_mut().chain(&mut place.resolved).chain(place.copied.iter_mut().map(|(_, of)| of));
+        let texts = place.version.iter_mut().chain(&mut place.resolved).chain(&mut place.integrity).chain(place.copied.iter_mut().map(|(_, of)| of));
         texts.for_each(|text| text.span = span);
         place.requires.iter_mut().for_each(|one| one.span = span);
     }

@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::node::lock::{Lock, Place, Requirement, Written, strongest_hash};
+use crate::node::lock::{Lock, Place, Requirement, Written};
 use crate::node::manifest::{COPIED, Group, shape};
-use crate::source::Span;
 use crate::syntax::Node;
 
 /// Reads all entries; of a key written twice the last one.
@@ -36,7 +35,7 @@ fn place(location: &str, key: Node<'_>, value: Node<'_>) -> Place {
             "name" => place.name = value.text().map(Into::into),
             "version" => place.version = written(value),
             "resolved" => place.resolved = written(value),
-            "integrity" => place.hash = hash(value),
+            "integrity" => place.integrity = written(value),
             "link" => place.is_link = is_true,
             "inBundle" => place.is_bundled = is_true,
             "hasShrinkwrap" => place.has_shrinkwrap = is_true,
@@ -66,11 +65,6 @@ fn requires(place: &mut Place, group: Group, value: Node<'_>) {
         let span = entry.value.inner_span();
         Some(Requirement { group, is_optional_peer: false, name: name.into(), text: text.into(), span })
     }));
-}
-
-/// The algorithm of an `integrity` with its place.
-pub(super) fn hash(node: Node<'_>) -> Option<(&'static str, Span)> {
-    strongest_hash(node.text()?).map(|algorithm| (algorithm, node.inner_span()))
 }
 
 /// A text with its place.

@@ -10,7 +10,7 @@ use crate::address;
 use crate::facts::recorded::Edge;
 use crate::facts::{Count, Link, LockedPackage, Lockfile};
 use crate::pnpm::lock::Lock;
-use crate::read::{File, Listed, Output, note_artifacts};
+use crate::read::{File, Output, Tarball, note_tarball};
 use crate::source::Span;
 use crate::syntax::{Entry, Node};
 use crate::value::Value;
@@ -51,7 +51,6 @@ pub(super) fn read(
         packages
     };
     Graph::new(lock.major, &installed, &index).note(starts, &mut output.facts.locked_packages[first..]);
-    lone_host(&mut output.facts.locked_packages[first..]);
     resolved
 }
 
@@ -187,7 +186,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, major: u32, entry: Entry<'
 }
 
 /// Where the package comes from, and its hash.
-fn source(fact: &mut LockedPackage, entry: Entry<'_>, version: &str) {
+fn source<'d>(fact: &mut LockedPackage, entry: Entry<'d>, version: &str) {
     let resolution = entry.value.get("resolution");
     let get = |name: &str| resolution.and_then(|node| node.get(name)).filter(|node| node.scalar().is_some());
     let text = |node: Node<'_>| node.scalar().unwrap_or("").to_owned();
@@ -219,15 +218,9 @@ fn source(fact: &mut LockedPackage, entry: Entry<'_>, version: &str) {
     if !matches!(fact.source, "registry" | "url") {
         return;
     }
-    let integrity = get("integrity");
-    fact.artifact_count = Count(1);
-    fact.unhashed_count = Value::written(Count(i64::from(integrity.is_none())), place);
-    if let Some(node) = integrity {
-        note_artifacts(fact, std::iter::once(Listed { file: "tarball", hash: node.scalar(), span: node.span() }));
-        fact.hash_algorithm = strongest(node.scalar().unwrap_or("")).map_or_else(Value::absent, |algorithm| {
-            Value::written(algorithm.into(), node.span())
-        });
-    }
+    let written = |node: Node<'d>| Some((node.scalar()?, node.span()));
+    let (address, integrity) = (tarball.and_then(written), get("integrity").and_then(written));
+    note_tarball(fact, Tarball { address, integrity, place });
 }
 
 fn nodejs_version(text: &str) -> bool {
@@ -240,20 +233,4 @@ fn commit_of_archive(node: Node<'_>) -> Option<&str> {
     let last = address.split(['/', '=', '?', '#']).rfind(|part| !part.is_empty())?;
     let last = last.strip_suffix(".tar.gz").unwrap_or(last);
     crate::pin::is_commit(last).then_some(last)
-}
-
-/// The algorithm of an integrity that clients would check: the strongest it has.
-fn strongest(integrity: &str) -> Option<&str> {
-    let known = ["md5", "sha1", "sha256", "sha384", "sha512"];
-    let names = integrity.split_whitespace().filter_map(|one| Some(one.split_once('-')?.0));
-    names.max_by_key(|name| known.iter().position(|one| one == name))
-}
-
-/// Notes the one package of a registry that has an address of its own while no other has.
-fn lone_host(facts: &mut [LockedPackage]) {
-    let from_registry = facts.iter().filter(|fact| fact.source == "registry").count();
-    let mut own = facts.iter_mut().filter(|fact| fact.source == "registry" && fact.host.known().is_some());
-    if let (Some(only), None, true) = (own.next(), own.next(), from_registry >= 3) {
-        only.rare.lone_host = only.host.clone();
-    }
 }

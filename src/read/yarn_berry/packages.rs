@@ -4,8 +4,9 @@ use crate::address;
 use crate::berry::descriptor;
 use crate::berry::lock::{Entry, Lock};
 use crate::facts::recorded::Edge;
+use crate::node::archive;
 use crate::facts::{Count, Link, LockedPackage, Lockfile};
-use crate::read::{File, Output};
+use crate::read::{File, Listed, Output, note_artifacts};
 use crate::value::Value;
 
 /// Adds a fact for each entry, in their order, and the counts to the lockfile.
@@ -53,6 +54,16 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, entry: &Entry) -> LockedPa
     }
     if let Some(checksum) = &entry.checksum {
         fact.hash_algorithm = Value::written("sha512".into(), checksum.span);
+        // `10c0/HEX`: the archive that Yarn packs differs with the number of its cache.
+        let (cache, digits) = checksum.text.rsplit_once('/').unwrap_or(("", &checksum.text));
+        let hash = format!("sha512:{digits}");
+        let file = format!("cache {cache}");
+        note_artifacts(&mut fact, std::iter::once(Listed { file: &file, hash: Some(&hash), span: checksum.span }));
+    }
+    if let (Some(address), Some(version), "registry") = (&fact.location, &entry.version, source)
+        && archive::is_of_another(address, name, &version.text)
+    {
+        fact.rare.misnamed_file = Value::written(address.to_string(), place);
     }
     fact.reachable = Value::unknown("the workspace was not found", None);
     fact.edges = entry.dependencies.iter().map(|(name, range)| edge(name, &range.text, range.span)).collect();

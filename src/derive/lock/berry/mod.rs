@@ -16,6 +16,7 @@ mod walk;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::unasked::Found;
 use super::{Difference, Lookup, Outcome, Pairing, Seen, Tool, Weight, Workspace};
 use crate::berry::descriptor;
 use crate::berry::lock::Lock;
@@ -228,6 +229,18 @@ impl Checking<'_> {
             if let Some(package) = packages.get(*at) {
                 self.outcome.broken.push((*package, name.clone(), *span));
             }
+        }
+        for (entry, link) in self.lock.entries.iter().zip(&packages) {
+            let Some(name) = entry.keys.first().and_then(|key| Some(descriptor::split(&key.text)?.0)) else { continue };
+            let ranges = entry.keys.iter().filter_map(|key| Some(descriptor::split(&key.text)?.1));
+            // `npm:^1` is of the registry, `npm:other@^1` another package of it.
+            let plain = |range: &'_ str| {
+                range.strip_prefix("npm:").filter(|rest| descriptor::split(rest).is_none()).map(str::to_owned)
+            };
+            let ranges: Vec<String> = ranges.map(|range| plain(range).unwrap_or_else(|| range.to_owned())).collect();
+            let fact = &self.seen.facts[*link];
+            let found = Found { link: *link, fact, sought: name, span: entry.resolution.span };
+            self.outcome.unasked.extend(found.unasked(ranges.iter().map(String::as_str)));
         }
         for (at, entry) in self.lock.entries.iter().enumerate() {
             let Some(version) = &entry.version else { continue };

@@ -6,6 +6,10 @@
 //! bun 1.4.4.
 
 mod compare;
+mod project;
+mod reach;
+mod requirement;
+mod tables;
 #[cfg(test)]
 mod tests;
 

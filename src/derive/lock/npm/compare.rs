@@ -207,7 +207,7 @@ impl<'s> Compared<'s, '_> {
             return false;
         };
         let lies_in_own = self.tree.nodes[to].parent == Some(broken.from) || broken.edge.kind.is_peer();
-        let resolved = place.resolved.as_ref().filter(|_| !lies_in_own && place.hash.is_some());
+        let resolved = place.resolved.as_ref().filter(|_| !lies_in_own && place.is_hashed());
         let archive = resolved.and_then(|of| archive_version(&of.text, place.package()));
         let archive = archive.and_then(|text| version::parse(text, Mode::Loose));
         let written = place.version.as_ref().and_then(|of| version::parse(&of.text, Mode::Loose));

@@ -13,6 +13,7 @@ mod reach;
 mod tests;
 mod tidy;
 mod tree;
+mod unasked;
 mod words;
 mod workspace;
 

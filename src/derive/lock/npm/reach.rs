@@ -16,6 +16,7 @@ impl Compared<'_, '_> {
         let reached = self.tree.reached(true);
         let facts = self.packages(lockfile);
         let by_node: HashMap<usize, Link<LockedPackage>> = facts.iter().copied().collect();
+        self.unasked(&facts, outcome);
         for (to, asked) in &looked.kept {
             outcome.violated.extend(by_node.get(to).map(|package| (*package, asked.clone())));
         }

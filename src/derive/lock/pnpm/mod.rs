@@ -14,6 +14,7 @@ mod wish;
 
 use std::sync::Arc;
 
+use super::unasked::Found;
 use super::{Difference, Lookup, Outcome, Pairing, Seen, Tool, Weight, Workspace};
 use crate::facts::recorded::{PnpmRecord, Recorded};
 use crate::facts::{Facts, Link, LockedPackage, Lockfile, Manifest, Settings};
@@ -207,7 +208,13 @@ fn resolve(seen: Seen<'_>, link: Link<Lockfile>, record: &PnpmRecord, outcome: &
             let locked = version::parse(key::without_peers(&one.version.text), Mode::Strict);
             let violates = range.zip(locked).is_some_and(|(range, locked)| !range.admits(&locked));
             let found = record.resolved.get(&(directory.clone(), one.name.text.clone()));
-            if let Some(package) = found.and_then(|index| packages.get(*index)).filter(|_| violates) {
+            let package = found.and_then(|index| packages.get(*index));
+            if let Some(link) = package.filter(|_| record.lock.pnpmfile.is_none()) {
+                let fact = &seen.facts[*link];
+                let found = Found { link: *link, fact, sought: &one.name.text, span: one.version.span };
+                outcome.unasked.extend(found.unasked(std::iter::once(&*specifier.text)));
+            }
+            if let Some(package) = package.filter(|_| violates) {
                 let wanted = format!("{} {}", one.name.text, specifier.text);
                 outcome.violated.push((*package, Value::written(wanted, specifier.span)));
             }

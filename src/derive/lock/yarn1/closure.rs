@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Locked, asked, contradicts, shown};
+use crate::derive::lock::unasked::Found;
 use crate::derive::lock::{Outcome, Rewrite, Seen};
 use crate::facts::{Link, LockedPackage, Lockfile};
 use crate::node::lock::Written;
@@ -95,6 +96,7 @@ pub(super) fn measure(
             }
         }
     }
+    unasked(seen, locked, &forced, &facts, outcome);
     left_over(locked, &forced, &used, &mut rewrites);
     note_reach(locked, &forced, &met, &facts, outcome);
     if outcome.differences.is_empty() && outcome.refusal.is_none() {
@@ -126,6 +128,24 @@ fn left_over(locked: &Locked<'_>, forced: &HashSet<&str>, used: &HashSet<&str>, 
         if !used.contains(&*key.text) && !forced.contains(pattern(&key.text).0) {
             rewrites.push(rewrite(format!("nothing asks for {}", key.text), key.span));
         }
+    }
+}
+
+/// Entries for versions of the registry that are fetched from elsewhere.
+fn unasked(
+    seen: Seen<'_>,
+    locked: &Locked<'_>,
+    forced: &HashSet<&str>,
+    facts: &[Link<LockedPackage>],
+    outcome: &mut Outcome,
+) {
+    for (entry, link) in locked.lock.entries.iter().zip(facts) {
+        let Some(first) = entry.keys.first().filter(|key| !forced.contains(pattern(&key.text).0)) else { continue };
+        let asked = entry.keys.iter().map(|key| pattern(&key.text).1.unwrap_or(""));
+        let fact = &seen.facts[*link];
+        // An alias bears the name of its package already.
+        let found = Found { link: *link, fact, sought: &fact.package, span: first.span };
+        outcome.unasked.extend(found.unasked(asked));
     }
 }
 
