@@ -29,8 +29,10 @@ fact! {
         tracking: Value<String>,
         /// A host it fetches packages from that few lockfiles of its kind use, while most share another one; placed where it is named first. Absent when there is none.
         foreign_host: Value<String>,
-        /// How old a package must be before the project takes it, where the project says so (`exclude-newer`). A cut-off day counts as the days since.
+        /// How old a package must be before the project takes it, where its tool or a bot is told so: the longest of `exclude-newer`, `min-release-age`, `minimumReleaseAge`, `npmMinimalAgeGate` and `cooldown`. A cut-off day counts as the days since.
         cool_down: Value<Days>,
+        /// Names of its packages that need not wait so long.
+        cool_down_exempt: Vec<String>,
         /// The first release of its tool that reads its format, by `data/lock-formats.toml`. Absent where the table does not tell.
         reads_from: Value<String>,
         /// A statement for its directory that selects a release of its tool before that one.
@@ -192,6 +194,7 @@ impl Lockfile {
             tracking: Value::absent(),
             foreign_host: Value::absent(),
             cool_down: Value::absent(),
+            cool_down_exempt: Vec::new(),
             reads_from: Value::absent(),
             unread_by: None,
             mismatches: Vec::new(),

@@ -64,6 +64,7 @@ readers! {
     yarnrc,
     bun_lock,
     pyproject,
+    client_toml,
     composer_json,
     composer_lock,
     conda_environment,
@@ -78,6 +79,7 @@ readers! {
     pylock,
     script,
     uv,
+    update_bot,
     uv_toml,
     zappa,
 }

@@ -32,8 +32,8 @@ const LOCK: &str = r#"{
 fn shown(package: &LockedPackage) -> String {
     use crate::read::known as word;
     let unhashed = package.unhashed_count.known().map_or("-".to_owned(), |count| count.0.to_string());
-    let (host, hash, lone) = (word(&package.host), word(&package.hash_algorithm), word(&package.rare.lone_host));
-    format!("{} {} {} {host} {unhashed} {hash} {lone}", package.package, word(&package.version), package.source)
+    let (host, hash) = (word(&package.host), word(&package.hash_algorithm));
+    format!("{} {} {} {host} {unhashed} {hash}", package.package, word(&package.version), package.source)
 }
 
 #[test]
@@ -41,13 +41,13 @@ fn places_become_facts() {
     let output = read_alone(&READER, "package-lock.json", LOCK);
     let rows: Vec<String> = output.facts.locked_packages.iter().map(shown).collect();
     insta::assert_snapshot!(rows.join("\n"), @r"
-    is-odd 3.0.1 registry npm.example.com 0 sha512 -
-    is-number 6.0.0 registry npm.example.com 1 - -
-    ms 2.0.0 registry other.example.com 0 sha1 other.example.com
-    gone 1.0.0 git git.example.com - - -
-    inner 1.0.0 registry - - - -
-    alpha 1.0.0 own - - - -
-    local 1.0.0 path - - - -
+    is-odd 3.0.1 registry npm.example.com 0 sha512
+    is-number 6.0.0 registry npm.example.com 1 -
+    ms 2.0.0 registry other.example.com 0 sha1
+    gone 1.0.0 git git.example.com - -
+    inner 1.0.0 registry - - -
+    alpha 1.0.0 own - - -
+    local 1.0.0 path - - -
     ");
     let lockfile = &output.facts.lockfiles[0];
     assert_eq!(lockfile.format_version.known().unwrap(), "3");

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::key;
 use crate::address;
+use crate::day::Day;
 use crate::facts::recorded::Edge;
 use crate::facts::{Count, Link, LockedPackage, Lockfile};
 use crate::pnpm::lock::Lock;
@@ -34,9 +35,14 @@ pub(super) fn read(
         packages.iter().enumerate().filter_map(|(index, entry)| Some((entry.key.scalar()?, index))).collect();
     let first = output.facts.locked_packages.len();
     let mut counts = [0_i64; 3];
+    // Releases that resolve by time note when a package was published.
+    let times = root.get("time").into_iter().flat_map(Node::own_entries);
+    let times: HashMap<&str, &str> =
+        times.filter_map(|entry| Some((entry.key.scalar()?, entry.value.scalar()?))).collect();
     for entry in &packages {
-        let fact = package(file, link, lock.major, *entry);
+        let mut fact = package(file, link, lock.major, *entry);
         let is_hashable = matches!(fact.source, "registry" | "url");
+        fact.uploaded = entry.key.scalar().and_then(|key| times.get(key)).and_then(|time| Day::parse(time));
         counts[0] += 1;
         counts[1] += i64::from(is_hashable);
         counts[2] += i64::from(is_hashable && fact.unhashed_count.known() == Some(&Count(0)));
