@@ -16,7 +16,9 @@ pub struct Format {
     /// The format, as lockfiles write it.
     pub format: String,
     /// The first release that reads it.
-    pub first: String,
+    pub first: Option<String>,
+    /// The first release that reads it no more.
+    pub until: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -35,10 +37,19 @@ pub fn of(tool: &str, format: &str) -> impl Iterator<Item = &'static Format> {
 }
 
 impl Format {
-    /// The numbers of the first release.
-    pub fn first_release(&self) -> Vec<u64> {
-        self.first.split('.').filter_map(|part| part.parse().ok()).collect()
+    /// The numbers of the first release; none where it is not known.
+    pub fn first_release(&self) -> Option<Vec<u64>> {
+        self.first.as_deref().map(numbers)
     }
+
+    /// The numbers of the first release that reads it no more.
+    pub fn end(&self) -> Option<Vec<u64>> {
+        self.until.as_deref().map(numbers)
+    }
+}
+
+fn numbers(text: &str) -> Vec<u64> {
+    text.split('.').filter_map(|part| part.parse().ok()).collect()
 }
 
 #[cfg(test)]
@@ -47,8 +58,9 @@ mod tests {
 
     #[test]
     fn the_table_can_be_read() {
-        assert!(of("cargo", "4").all(|row| row.first_release() == [1, 78]));
+        assert!(of("cargo", "4").all(|row| row.first_release() == Some(vec![1, 78])));
         assert_eq!(of("cargo", "4").count(), 1);
         assert_eq!(of("cargo", "99").count(), 0);
+        assert!(of("pnpm", "5.4").all(|row| row.first_release().is_none() && row.end() == Some(vec![8])));
     }
 }

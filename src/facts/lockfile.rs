@@ -35,8 +35,12 @@ fact! {
         cool_down_exempt: Vec<String>,
         /// The first release of its tool that reads its format, by `data/lock-formats.toml`. Absent where the table does not tell.
         reads_from: Value<String>,
-        /// A statement for its directory that selects a release of its tool before that one.
+        /// The first release of its tool that reads its format no more, by the same table. Absent where it is still read or the table does not tell.
+        reads_until: Value<String>,
+        /// A statement for its directory that selects a release of its tool before the first that reads it.
         unread_by: Option<Link<Toolchain>>,
+        /// A statement for its directory that selects a release of its tool which reads it no more.
+        outgrown_by: Option<Link<Toolchain>>,
         /// The ways in which it differs from its manifests.
         mismatches: Vec<Link<Mismatch>>,
         /// Why the comparison with its manifests could not be completed, one phrase each; empty when it was completed.
@@ -196,7 +200,9 @@ impl Lockfile {
             cool_down: Value::absent(),
             cool_down_exempt: Vec::new(),
             reads_from: Value::absent(),
+            reads_until: Value::absent(),
             unread_by: None,
+            outgrown_by: None,
             mismatches: Vec::new(),
             undecided: Vec::new(),
             version_dependent: Vec::new(),
