@@ -126,6 +126,19 @@ pub struct Config {
     pub scopes: Vec<Scope>,
     /// What is overlooked.
     pub ignores: Vec<Ignore>,
+    /// Where packages are asked for when neither lockfiles nor clients' settings say it.
+    pub registries: Registries,
+}
+
+/// The registries that packages are asked for at, by ecosystem: `[registry]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Registries {
+    /// A Python index (the simple API).
+    pub python: Option<String>,
+    /// A registry for Node.
+    pub node: Option<String>,
+    /// A sparse index for crates.
+    pub rust: Option<String>,
 }
 
 /// A fault of the configuration.

@@ -35,7 +35,12 @@ pub fn read(path: &str, table: Node<'_>) -> (Config, Vec<ConfigProblem>) {
             "ignore" => config.ignores = tables(&mut faults, value, "ignore", read_ignore),
             _ => {
                 for (key, entry) in faults.entries(value, "registry", REGISTRY_KEYS) {
-                    faults.text(entry.value, key);
+                    let registry = address(&mut faults, entry.value, key);
+                    match key {
+                        "python" => config.registries.python = registry,
+                        "node" => config.registries.node = registry,
+                        _ => config.registries.rust = registry,
+                    }
                 }
             }
         }
@@ -53,6 +58,23 @@ pub fn globs(patterns: &[String]) -> Result<GlobSet, globset::Error> {
         set.add(Glob::new(pattern)?);
     }
     set.build()
+}
+
+/// The address of a registry. A password in it would be for all to read.
+fn address(faults: &mut Faults, node: Node<'_>, what: &str) -> Option<String> {
+    let text = faults.text(node, &format!("registry.{what}"))?;
+    let found = crate::address::parse(text.strip_prefix("sparse+").unwrap_or(&text));
+    if !found.is_some_and(|found| matches!(found.scheme.as_str(), "http" | "https")) {
+        let help = Some("such as \"https://index.example.com/simple\"".to_owned());
+        faults.add(node.span(), format!("registry.{what} must be an address that begins with https://"), help);
+        return None;
+    }
+    if crate::address::without_credentials(&text) != text {
+        let help = Some("keep credentials in your client's own settings".to_owned());
+        faults.add(node.span(), format!("registry.{what} holds a user name or a password"), help);
+        return None;
+    }
+    Some(text)
 }
 
 fn patterns(faults: &mut Faults, node: Node<'_>, what: &str) -> Vec<String> {

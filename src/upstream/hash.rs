@@ -126,7 +126,7 @@ fn digit(byte: u8) -> Option<u8> {
 }
 
 /// Base 64 with or without padding; `None` for anything else.
-fn from_base64(text: &str) -> Option<Vec<u8>> {
+pub(super) fn from_base64(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
     let (mut bits, mut count) = (0_u32, 0);
     for byte in text.trim_end_matches('=').bytes() {

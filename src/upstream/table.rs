@@ -110,6 +110,11 @@ impl Table {
         self.outcomes.insert(subject, outcome);
     }
 
+    /// Adds all answers of another table.
+    pub fn extend(&mut self, other: Self) {
+        self.outcomes.extend(other.outcomes);
+    }
+
     /// The answer about a subject; `None` when it was not asked.
     pub fn get(&self, subject: &Subject) -> Option<&Outcome> {
         self.outcomes.get(subject)
