@@ -14,6 +14,11 @@ oracle *ARGS:
     cargo build --release --locked
     python3 -m tools.oracle --reproof target/release/reproof {{ARGS}}
 
+# Make lockfiles with uv, npm and cargo on the spot and rehearse them against the registries.
+live *ARGS:
+    cargo build
+    python3 -m tools.live --reproof target/debug/reproof {{ARGS}}
+
 # Time reproof on generated monorepos of 10, 100 and 1000 services beside the floor.
 bench *ARGS:
     cargo build --release --locked

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 use gix::index::{File, decode::Options};
 
+use crate::day::Day;
 use crate::tree::{BlobId, Tree};
 
 /// The repository around a directory, and the directory as seen from its root (`""` or `a/b/`).
@@ -120,6 +121,70 @@ fn unknown_revision(repository: &gix::Repository, revision: &str) -> String {
         ""
     };
     format!("git knows no revision `{revision}`{hint}")
+}
+
+/// The commit that a revision names.
+///
+/// # Errors
+/// When there is no repository or the revision names no commit in it.
+pub fn commit(root: &Path, revision: &str) -> anyhow::Result<String> {
+    let (repository, _) = open(root)?;
+    let Ok(id) = repository.rev_parse_single(revision) else { bail!(unknown_revision(&repository, revision)) };
+    let commit = id.object()?.peel_to_commit().with_context(|| format!("`{revision}` names no commit"))?;
+    Ok(commit.id().to_string())
+}
+
+/// A commit with a name and the day it was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    /// The name of a tag, or the first digits of the commit.
+    pub name: String,
+    /// The commit.
+    pub commit: String,
+    /// The day of the committer.
+    pub day: Day,
+}
+
+/// All tags that lead to commits, by name.
+///
+/// # Errors
+/// When there is no repository or its references cannot be read.
+pub fn tags(root: &Path) -> anyhow::Result<Vec<Stamp>> {
+    let (repository, _) = open(root)?;
+    let references = repository.references()?;
+    let mut stamps = Vec::new();
+    for mut reference in references.tags()?.filter_map(Result::ok) {
+        let name = reference.name().shorten().to_string();
+        let Some(commit) = reference.peel_to_id().ok().and_then(|id| id.object().ok()?.peel_to_commit().ok()) else {
+            continue;
+        };
+        let Ok(time) = commit.time() else { continue };
+        stamps.push(Stamp { name, commit: commit.id().to_string(), day: Day::of_unix(time.seconds) });
+    }
+    stamps.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(stamps)
+}
+
+/// The last commit of each month on the branch of `HEAD`, the youngest first; first parents only.
+///
+/// # Errors
+/// When there is no repository or no commit.
+pub fn months(root: &Path) -> anyhow::Result<Vec<Stamp>> {
+    let (repository, _) = open(root)?;
+    let mut stamps: Vec<Stamp> = Vec::new();
+    let mut next = Some(repository.head_id()?.detach());
+    // No branch that is rehearsed is longer.
+    for _ in 0..100_000 {
+        let Some(commit) = next.and_then(|id| repository.find_commit(id).ok()) else { break };
+        next = commit.parent_ids().next().map(gix::Id::detach);
+        let day = Day::of_unix(commit.time()?.seconds);
+        let month = |day: Day| day.to_string()[..7].to_owned();
+        if stamps.last().is_none_or(|last| month(last.day) != month(day)) {
+            let commit = commit.id().to_string();
+            stamps.push(Stamp { name: commit[..12].to_owned(), commit, day });
+        }
+    }
+    Ok(stamps)
 }
 
 /// The commit of `HEAD` as hexadecimal digits, where there is one.

@@ -51,6 +51,7 @@ pub mod printable;
 pub mod pysource;
 pub mod python;
 pub mod read;
+pub mod rehearse;
 pub mod release;
 pub mod report;
 pub mod rows;

@@ -336,6 +336,14 @@ pub struct Metrics {
     pub steps_total: usize,
     /// Files that could not be understood.
     pub files_not_understood: usize,
+    /// Services that were rehearsed, once for each revision; `null` when none was.
+    pub services_rehearsed: Option<usize>,
+    /// Those of them that are recreatable, with or without warnings.
+    pub services_recreatable: Option<usize>,
+    /// Locked packages that are yanked; `null` when no registry was asked.
+    pub packages_yanked: Option<usize>,
+    /// Locked artifacts that are gone, changed or were never exact; `null` when no registry was asked.
+    pub artifacts_lost: Option<usize>,
 }
 
 /// Counts what an inventory and its rows hold.
@@ -364,6 +372,10 @@ pub fn metrics(inventory: &Inventory, rows: &Rows) -> Metrics {
         package_bytes_largest: rows.lambdas.iter().filter_map(|lambda| lambda.package.unzipped_bytes).max(),
         steps_total: facts.steps.iter().filter(|step| step.lock_use.known().is_none_or(|word| word != "none")).count(),
         files_not_understood: facts.problems.len(),
+        services_rehearsed: None,
+        services_recreatable: None,
+        packages_yanked: None,
+        artifacts_lost: None,
     }
 }
 

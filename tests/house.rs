@@ -41,6 +41,7 @@ const LAYERS: &[&[&str]] = &[
     &["read"],
     &["upstream"],
     &["follow", "derive"],
+    &["rehearse"],
     &["scan"],
     &["artifact"],
     &["compare"],
@@ -127,6 +128,23 @@ fn no_rule_is_named_in_the_source() {
         }
     }
     assert!(wrong.is_empty(), "rules are named in src/:\n{}", wrong.join("\n"));
+}
+
+/// Ways to open a socket.
+const SOCKETS: &[&str] = &["ureq::", "use ureq", "std::net::", "TcpStream", "UdpSocket"];
+
+#[test]
+fn only_upstream_opens_sockets() {
+    let mut wrong = Vec::new();
+    for file in sources().into_iter().filter(|file| *file != Path::new("src/upstream/transport.rs")) {
+        let text = fs::read_to_string(&file).unwrap();
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+            if SOCKETS.iter().any(|way| line.contains(way)) {
+                wrong.push(format!("{}:{}: {line}", file.display(), number + 1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "sockets are opened outside of upstream/transport.rs:\n{}", wrong.join("\n"));
 }
 
 #[test]

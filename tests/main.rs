@@ -9,4 +9,7 @@ mod drift;
 mod fixtures;
 mod house;
 mod printed;
+mod registry;
+mod rehearse;
 mod rules;
+mod upstream;

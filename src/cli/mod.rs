@@ -1,12 +1,14 @@
 //! The command line: what may be typed, and nothing else.
 
 mod compare;
+mod rehearse;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::compare::{Compare, CompareFormat, Sameness};
+pub use self::rehearse::{RehearsalFormat, Rehearse};
 
 /// Can this team recreate the previous environment exactly?
 ///
@@ -41,6 +43,8 @@ pub enum Verb {
     Facts(Facts),
     /// Say why two builds of one source differ, and what to do about it.
     Compare(Compare),
+    /// Prove, artifact by artifact, that the environment of a revision can be built again (asks registries).
+    Rehearse(Box<Rehearse>),
     /// Print a JSON Schema.
     Schema {
         /// Which one.

@@ -2,21 +2,20 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, bail};
 use clap::ValueEnum;
 
 use super::judge::Rules;
 use super::repository::{self, Repository};
-use super::{CLEAN, FINDINGS, Undetermined, WRONG, base, judge, mend};
+use super::{CLEAN, FINDINGS, Undetermined, WRONG, bare, base, judge, mend};
 use crate::cli::{Check, FailOn, Format};
 use crate::config::Stage;
-use crate::day::Day;
 use crate::engine::Judgement;
 use crate::finding::Status;
 use crate::inventory::Inventory;
-use crate::report::{self, Look, ProblemRow, Report, Run, Summary};
+use crate::report::{self, Look, Report, Summary};
 use crate::rows;
 use crate::severity::Severity;
 use crate::words::counted;
@@ -69,7 +68,7 @@ pub(super) fn run(arguments: &Check, color: bool) -> anyhow::Result<u8> {
     report.summary = summary(&report);
     report.summary.exit_code = if faults.any { WRONG } else { exit_code(&report, arguments.fail_on) };
     if !arguments.reproducible {
-        report.run = Some(run_section(begun.elapsed()));
+        report.run = Some(bare::run_section("check", begun.elapsed()));
     }
     report.phases = phases.list;
     write_all(arguments, &report, &inventory, color, &outputs)?;
@@ -123,39 +122,21 @@ fn nothing_checked(repository: &Repository, inventory: &Inventory, staged: bool)
 
 fn build(repository: &Repository, inventory: &Inventory, judged: Judgement, rules: &Rules) -> Report {
     let Judgement { findings, undecided } = judged;
-    let mut rows = rows::rows(inventory, &repository.config);
     let stages: Vec<Stage> = findings
         .iter()
         .map(|finding| repository.config.stage(inventory.sources.path(finding.primary.span.source)))
         .collect();
-    rows::count_findings(&mut rows, &findings, |finding| {
-        inventory.sources.path(finding.primary.span.source).to_owned()
-    });
-    let metrics = rows::metrics(inventory, &rows);
-    let problems = inventory.facts.problems.iter().filter(|problem| repository.is_reported(&problem.header.path));
-    let problems = problems.map(|problem| ProblemRow {
-        span: problem.header.span,
-        explanation: problem.explanation.clone(),
-        trouble: problem.trouble.clone(),
-        role: problem.role.clone(),
-    });
     let mut report = Report {
-        run: None,
-        repository: report::Repository { commit: crate::git::head(&repository.root), dirty: None, base: None },
-        coverage: inventory.coverage.clone(),
         rules_run: rules.enabled(),
         pages: rules.pages(&findings),
-        problems: problems.collect(),
-        rows,
-        metrics,
         findings,
         stages,
-        fixed: Vec::new(),
-        changes: None,
         undecided,
-        summary: Summary::default(),
-        phases: Vec::new(),
+        ..bare::report(repository, inventory)
     };
+    rows::count_findings(&mut report.rows, &report.findings, |finding| {
+        inventory.sources.path(finding.primary.span.source).to_owned()
+    });
     report.summary = summary(&report);
     report
 }
@@ -188,16 +169,6 @@ fn exit_code(report: &Report, fail_on: FailOn) -> u8 {
             finding.status == Status::New && *stage == Stage::Enforce && finding.severity >= least
         });
     if fails { FINDINGS } else { CLEAN }
-}
-
-fn run_section(took: Duration) -> Run {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let (day, second) = (Day::of_unix(i64::try_from(now).unwrap_or(0)), now % 86_400);
-    Run {
-        command: "check".to_owned(),
-        started: format!("{day}T{:02}:{:02}:{:02}Z", second / 3600, second / 60 % 60, second % 60),
-        duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-    }
 }
 
 fn write_all(

@@ -1,11 +1,13 @@
 //! The verbs. Only here are outputs opened and errors of any kind put into words.
 
+mod bare;
 mod base;
 mod check;
 mod compare;
 mod facts;
 mod judge;
 mod mend;
+mod rehearse;
 mod repository;
 mod rules;
 mod terminal;
@@ -43,6 +45,7 @@ pub fn run(cli: &Cli) -> u8 {
         Verb::Rules { action } => rules::run(action, color),
         Verb::Facts(arguments) => facts::run(arguments),
         Verb::Compare(arguments) => compare::run(arguments),
+        Verb::Rehearse(arguments) => rehearse::run(arguments),
         Verb::Schema { what } => schema(*what),
         Verb::Completions { shell } => {
             let mut text = Vec::new();

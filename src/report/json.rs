@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{Look, Report, Summary};
 use crate::drift::{LockChangeRow, SizeChangeRow};
 use crate::finding::{Finding, Fix, Label, Status};
+use crate::rehearse::rows::RehearsalRow;
 use crate::rows::{LambdaRow, LockfileRow, Metrics, ServiceRow, ToolchainRow};
 use crate::source::{Sources, Span};
 
@@ -54,6 +55,8 @@ pub(super) struct Document<'a> {
     lock_changes: Option<&'a [LockChangeRow]>,
     /// Functions whose known size is not that of the base, the largest first; `null` without a base.
     size_changes: Option<&'a [SizeChangeRow]>,
+    /// The rehearsal, by revision and service; `null` for other verbs.
+    rehearsal: Option<&'a [RehearsalRow]>,
     /// Rules that could not be decided.
     unknowns: Vec<UnknownSection>,
     /// The numbers of the run.
@@ -190,6 +193,7 @@ fn document<'a>(report: &'a Report, sources: &Sources) -> Document<'a> {
         fixed: &report.fixed,
         lock_changes: report.changes.as_ref().map(|changes| &*changes.locks),
         size_changes: report.changes.as_ref().map(|changes| &*changes.sizes),
+        rehearsal: report.rehearsal.as_deref(),
         unknowns: report
             .undecided
             .iter()

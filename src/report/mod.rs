@@ -13,6 +13,7 @@ mod json;
 mod junit;
 mod markdown;
 mod markup;
+pub mod rehearsal;
 mod sarif;
 mod schema;
 mod text;
@@ -24,6 +25,7 @@ use crate::cli::Format;
 use crate::drift::{LockChangeRow, SizeChangeRow};
 use crate::finding::{Finding, Status, Undecided};
 use crate::inventory::Coverage;
+use crate::rehearse::rows::RehearsalRow;
 use crate::rows::{Metrics, Rows};
 use crate::severity::Severity;
 use crate::source::{Sources, Span};
@@ -59,6 +61,8 @@ pub struct Report {
     pub fixed: Vec<String>,
     /// What became of lockfiles and packages since the base; `None` without one.
     pub changes: Option<Changes>,
+    /// What became of a rehearsal; `None` for other verbs.
+    pub rehearsal: Option<Vec<RehearsalRow>>,
     /// What could not be decided.
     pub undecided: Vec<Undecided>,
     /// The sums.

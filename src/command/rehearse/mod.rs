@@ -1,0 +1,190 @@
+//! `reproof rehearse`: proves that the environment of a revision can still be built.
+
+mod deep;
+mod revisions;
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::sync::Arc;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, anyhow, bail};
+use clap::ValueEnum;
+
+use self::revisions::Point;
+use super::repository::{self, Repository};
+use super::{CLEAN, FINDINGS, UNDETERMINED, Undetermined, WRONG, bare, terminal};
+use crate::cli::{Format, RehearsalFormat, Rehearse};
+use crate::day::Day;
+use crate::inventory::Inventory;
+use crate::rehearse::rows::{RehearsalRow, Verdict};
+use crate::rehearse::{Plan, Question, Target, judge};
+use crate::report::rehearsal::{self, Shown};
+use crate::report::{self, Look};
+use crate::tree::Tree;
+use crate::upstream::{Client, Home, Limits, MAX_AGE, Options, Settings, Table};
+use crate::words::counted;
+
+/// A revision that was read.
+struct Rehearsed {
+    point: Point,
+    tree: Arc<Tree>,
+    inventory: Inventory,
+    plan: Plan,
+}
+
+/// Runs the verb.
+pub(super) fn run(arguments: &Rehearse) -> anyhow::Result<u8> {
+    let begun = Instant::now();
+    let outputs = outputs(&arguments.output)?;
+    let today = repository::today(arguments.now.as_deref())?;
+    let target: Option<Target> = arguments.target.as_deref().map(str::parse).transpose()?;
+    let max_age = arguments.max_age.as_deref().map(revisions::seconds).transpose()?.unwrap_or(MAX_AGE);
+    let repository = repository::find(&arguments.paths, arguments.config.as_deref())?;
+    if let Some(problem) = repository.problems.first() {
+        let place = repository.texts.location(problem.span);
+        bail!("{}:{}:{}: {}", place.path, place.start.line, place.start.column, problem.message);
+    }
+    let points = revisions::points(arguments, &repository.root, today)?;
+    let home = Home::of_process();
+    let mut rehearsed = Vec::new();
+    for point in points {
+        rehearsed.push(read(&repository, point, &home, today)?);
+    }
+    if rehearsed.iter().all(|one| one.plan.locks.is_empty()) {
+        bail!("nothing was rehearsed: there is no lockfile in {}", repository.root.display());
+    }
+    // The user's own settings are the same for all revisions; those of a tree choose registries only.
+    let options = options(&home, arguments, max_age);
+    let first = settings(&home, &rehearsed[0].tree, &repository);
+    let client = Client::new(&first, options);
+    let table = ask(&client, &rehearsed);
+    let mut rows: Vec<RehearsalRow> = Vec::new();
+    for one in &rehearsed {
+        let wanted = |path: &str| repository.is_reported(path);
+        let question =
+            Question { inventory: &one.inventory, revision: &one.point.name, target: target.as_ref(), wanted: &wanted };
+        let mut found = judge(&one.plan, &table, &question);
+        for row in &mut found {
+            row.commit.clone_from(&one.point.commit);
+        }
+        if arguments.deep || arguments.keep.is_some() {
+            deep::fetch(&client, &one.plan, &table, &question, arguments.keep.as_deref(), &mut found)?;
+        }
+        rows.extend(found);
+    }
+    if arguments.reproducible {
+        rows.iter_mut().flat_map(|row| &mut row.artifacts).for_each(|artifact| artifact.asked = None);
+    }
+    tell(&client);
+    let code = exit_code(&rows, arguments.strict);
+    let document = |latest: &Rehearsed| {
+        let mut report = bare::report(&repository, &latest.inventory);
+        if !arguments.reproducible {
+            report.run = Some(bare::run_section("rehearse", begun.elapsed()));
+        }
+        report.rehearsal = Some(rows.clone());
+        bare::count_rehearsal(&mut report);
+        report.summary.exit_code = code;
+        report
+    };
+    let latest = rehearsed.last().expect("a revision was read");
+    let shown = Shown { all: arguments.all, is_timeline: rehearsed.len() > 1 };
+    let write = |format: RehearsalFormat, out: &mut dyn Write| match format {
+        RehearsalFormat::Text => rehearsal::text(&rows, shown, out),
+        RehearsalFormat::Markdown => rehearsal::markdown(&rows, shown, out),
+        RehearsalFormat::Json => {
+            report::write(Format::Json, &document(latest), &latest.inventory.sources, Look::default(), out)
+        }
+    };
+    for (format, path) in &outputs {
+        let mut out = BufWriter::new(File::create(path).with_context(|| format!("{path} cannot be written"))?);
+        write(*format, &mut out).and_then(|()| out.flush()).with_context(|| format!("{path} cannot be written"))?;
+    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    match write(arguments.format, &mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(code),
+    }
+}
+
+/// The further reports that `--output FORMAT=FILE` asks for.
+fn outputs(given: &[String]) -> anyhow::Result<Vec<(RehearsalFormat, String)>> {
+    let parse = |text: &String| {
+        let (format, file) = text.split_once('=').ok_or_else(|| anyhow!("--output takes FORMAT=FILE, not `{text}`"))?;
+        let format = RehearsalFormat::from_str(format, false)
+            .map_err(|_| anyhow!("there is no format called `{format}`; known: text, markdown, json"))?;
+        Ok((format, file.to_owned()))
+    };
+    given.iter().map(parse).collect()
+}
+
+fn options(home: &Home, arguments: &Rehearse, max_age: i64) -> Options {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    Options {
+        cache: home.cache(),
+        offline: arguments.offline,
+        max_age,
+        now: i64::try_from(now).unwrap_or(0),
+        limits: Limits::default(),
+    }
+}
+
+fn settings(home: &Home, tree: &Arc<Tree>, repository: &Repository) -> Settings {
+    Settings::new(home, Arc::clone(tree), repository.config.registries.clone())
+}
+
+fn read(repository: &Repository, point: Point, home: &Home, today: Day) -> anyhow::Result<Rehearsed> {
+    let (tree, names) = match &point.commit {
+        Some(commit) if point.is_revision => {
+            let tree = crate::git::revision_tree(&repository.root, commit);
+            let tree = tree.map_err(|error| Undetermined(format!("{} cannot be read: {error:#}", point.name)))?;
+            (Arc::new(tree), crate::discover::Names::Tracked)
+        }
+        _ => (Arc::new(Tree::working(&repository.root)), crate::discover::Names::Walked),
+    };
+    let inventory = repository.scan_tree(&tree, names, today)?;
+    let settings = settings(home, &tree, repository);
+    let plan = Plan::new(&inventory, &tree, &settings, |path| repository.is_reported(path));
+    Ok(Rehearsed { point, tree, inventory, plan })
+}
+
+/// Asks about every name once, however many revisions and lockfiles hold it.
+fn ask(client: &Client, rehearsed: &[Rehearsed]) -> Table {
+    let mut questions: BTreeSet<_> = rehearsed.iter().flat_map(|one| one.plan.questions()).collect();
+    let mut table = Table::default();
+    while !questions.is_empty() {
+        table.extend(client.ask(&questions, Plan::DETAIL, &|| {}));
+        questions = rehearsed.iter().flat_map(|one| one.plan.further(&table)).collect();
+    }
+    table
+}
+
+fn tell(client: &Client) {
+    if let Some(trouble) = client.cache_trouble() {
+        terminal::say(&format!("note: answers are not kept: {trouble}"));
+    }
+}
+
+/// Not recreatable goes before unknown, and unknown is never well.
+fn exit_code(rows: &[RehearsalRow], strict: bool) -> u8 {
+    match rows.iter().map(|row| row.verdict).max() {
+        None => WRONG,
+        Some(Verdict::Recreatable) => CLEAN,
+        Some(Verdict::Warnings) => {
+            if strict {
+                FINDINGS
+            } else {
+                CLEAN
+            }
+        }
+        Some(Verdict::Unknown) => UNDETERMINED,
+        Some(Verdict::NotRecreatable) => FINDINGS,
+    }
+}
+
+/// `12 files, 34 MB`.
+fn amount(files: usize, bytes: u64) -> String {
+    format!("{}, {}.{} MB", counted(files, "file"), bytes / 1_000_000, bytes / 100_000 % 10)
+}
