@@ -193,3 +193,88 @@ pub fn head(root: &Path) -> Option<String> {
     let id = repository.head_id().ok()?;
     Some(id.to_string())
 }
+
+/// Whether tracked files below `root` differ from `HEAD`, staged or not. Untracked files do not count.
+///
+/// # Errors
+/// When there is no repository or its index cannot be read.
+pub fn is_changed(root: &Path) -> anyhow::Result<bool> {
+    if !staged_changes(root)?.is_empty() {
+        return Ok(true);
+    }
+    let (repository, prefix) = open(root)?;
+    let index = File::at_or_default(repository.index_path(), repository.object_hash(), true, Options::default());
+    let index = index.map_err(|error| anyhow!("the git index cannot be read: {error}"))?;
+    let skipped = gix::index::entry::Flags::SKIP_WORKTREE;
+    for entry in index.entries() {
+        let is_file = entry.mode.contains(gix::index::entry::Mode::FILE) && !entry.flags.contains(skipped);
+        let inside = std::str::from_utf8(entry.path(&index)).ok().and_then(|path| path.strip_prefix(&prefix));
+        let Some(inside) = inside.filter(|_| is_file) else { continue };
+        let path = root.join(inside);
+        let Ok(about) = std::fs::symlink_metadata(&path) else { return Ok(true) };
+        if is_as_recorded(&about, entry.stat) {
+            continue;
+        }
+        let Ok(bytes) = std::fs::read(&path) else { return Ok(true) };
+        let id = |bytes: &[u8]| gix::objs::compute_hash(repository.object_hash(), gix::object::Kind::Blob, bytes).ok();
+        // Where git converts line ends, the working tree holds others than the commit.
+        let is_same = id(&bytes) == Some(entry.id)
+            || id(&String::from_utf8_lossy(&bytes).replace("\r\n", "\n").into_bytes()) == Some(entry.id);
+        if !is_same {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a file has the size and the time that the index recorded, so that git takes it for unchanged.
+fn is_as_recorded(about: &std::fs::Metadata, stat: gix::index::entry::Stat) -> bool {
+    let time = about.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+    let same_time = time
+        .is_some_and(|time| time.as_secs() == u64::from(stat.mtime.secs) && time.subsec_nanos() == stat.mtime.nsecs);
+    about.len() == u64::from(stat.size) && same_time
+}
+
+/// The texts of all notes under a reference such as `refs/notes/reproof`; none when there is no such reference.
+///
+/// # Errors
+/// When there is no repository or its notes cannot be read.
+pub fn notes(root: &Path, reference: &str) -> anyhow::Result<Vec<String>> {
+    let (repository, _) = open(root)?;
+    let Ok(id) = repository.rev_parse_single(reference) else { return Ok(Vec::new()) };
+    let tree = id.object()?.peel_to_tree().with_context(|| format!("`{reference}` names no tree"))?;
+    let mut recorder = gix::traverse::tree::Recorder::default();
+    tree.traverse().breadthfirst(&mut recorder)?;
+    let mut texts = Vec::new();
+    for record in recorder.records.iter().filter(|record| record.mode.is_blob()) {
+        texts.push(String::from_utf8_lossy(&repository.find_object(record.oid)?.data).into_owned());
+    }
+    Ok(texts)
+}
+
+/// Appends a line to the note of a commit. Calls `git`, which has the locks that two writers at once need; the note is
+/// written in the name of this program, so that no name of a user is in it.
+///
+/// # Errors
+/// When git is not there or refuses.
+pub fn append_note(root: &Path, reference: &str, commit: &str, line: &str) -> anyhow::Result<()> {
+    const TRIES: u32 = 5;
+    let mut said = String::new();
+    for attempt in 0..TRIES {
+        let mut command = std::process::Command::new("git");
+        command.current_dir(root).args(["notes", "--ref", reference, "append", "-m", line, commit]);
+        for (name, value) in [("NAME", "reproof"), ("EMAIL", "reproof@example.invalid")] {
+            command.env(format!("GIT_AUTHOR_{name}"), value).env(format!("GIT_COMMITTER_{name}"), value);
+        }
+        let output = command.output().context("notes are written by git, which cannot be run")?;
+        if output.status.success() {
+            return Ok(());
+        }
+        said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        if !said.contains("lock") {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50 << attempt));
+    }
+    bail!("git did not write the note: {said}")
+}

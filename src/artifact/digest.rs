@@ -67,5 +67,15 @@ fn is_bytecode(path: &str) -> bool {
 pub fn is_install_record(path: &str) -> bool {
     let Some((directory, name)) = path.rsplit_once('/') else { return false };
     directory.ends_with(".dist-info")
-        && matches!(name, "RECORD" | "RECORD.jws" | "RECORD.p7s" | "INSTALLER" | "REQUESTED" | "direct_url.json")
+        && matches!(
+            name,
+            "RECORD"
+                | "RECORD.jws"
+                | "RECORD.p7s"
+                | "INSTALLER"
+                | "REQUESTED"
+                | "direct_url.json"
+                | "uv_cache.json"
+                | "uv_build.json"
+        )
 }

@@ -1,6 +1,7 @@
 //! The command line: what may be typed, and nothing else.
 
 mod compare;
+mod fingerprint;
 mod rehearse;
 
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::compare::{Compare, CompareFormat, Sameness};
+pub use self::fingerprint::{BuilderClass, Fingerprint};
 pub use self::rehearse::{RehearsalFormat, Rehearse};
 
 /// Can this team recreate the previous environment exactly?
@@ -45,6 +47,8 @@ pub enum Verb {
     Compare(Compare),
     /// Prove, artifact by artifact, that the environment of a revision can be built again (asks registries).
     Rehearse(Box<Rehearse>),
+    /// Record what a build was made of and what came out, as digests: one JSON line.
+    Fingerprint(Box<Fingerprint>),
     /// Print a JSON Schema.
     Schema {
         /// Which one.

@@ -5,6 +5,7 @@ mod base;
 mod check;
 mod compare;
 mod facts;
+mod fingerprint;
 mod judge;
 mod mend;
 mod rehearse;
@@ -46,6 +47,7 @@ pub fn run(cli: &Cli) -> u8 {
         Verb::Facts(arguments) => facts::run(arguments),
         Verb::Compare(arguments) => compare::run(arguments),
         Verb::Rehearse(arguments) => rehearse::run(arguments),
+        Verb::Fingerprint(arguments) => fingerprint::run(arguments),
         Verb::Schema { what } => schema(*what),
         Verb::Completions { shell } => {
             let mut text = Vec::new();

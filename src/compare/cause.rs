@@ -102,8 +102,8 @@ causes! {
         "Wheels were made by another version of the build backend"
         "Pin the backend in [build-system] requires, and build with it locked"
     INSTALL_RECORDS "install-records" Content
-        "Installers left their own records (INSTALLER, REQUESTED, direct_url.json, RECORD)"
-        "Install with one installer everywhere, and delete *.dist-info/{INSTALLER,REQUESTED,direct_url.json} from the package"
+        "Installers left their own records (INSTALLER, REQUESTED, direct_url.json, uv_cache.json, RECORD)"
+        "Install with one installer everywhere, and delete *.dist-info/{INSTALLER,REQUESTED,direct_url.json,uv_cache.json} from the package"
     JSON_ORDER "json-key-order" Content
         "JSON objects list the same keys in another order"
         "Write JSON with sorted keys"

@@ -22,8 +22,16 @@ const STRAY_DIRECTORIES: &[&str] = &[
     ".nyc_output",
 ];
 
-const STRAY_FILES: &[&str] =
-    &[".DS_Store", "Thumbs.db", "desktop.ini", ".coverage", ".python-version", ".gitignore", ".package-lock.json"];
+const STRAY_FILES: &[&str] = &[
+    ".DS_Store",
+    ".lock",
+    "Thumbs.db",
+    "desktop.ini",
+    ".coverage",
+    ".python-version",
+    ".gitignore",
+    ".package-lock.json",
+];
 
 const STRAY_ENDINGS: &[&str] = &[".orig", ".rej", ".swp", ".swo", "~", ".bak", ".tmp", ".log", ".pid", ".pyc.tmp"];
 

@@ -44,14 +44,10 @@ pub(super) fn explain(
                 }
             }
             (Some(own), Some(other)) => look(path, &own, &other, depth),
-            _ => vec![(CONTENTS, Some(format!("`{path}` is larger than {} MB and was not looked into", LOOK >> 20)))],
+            _ => vec![(CONTENTS, Some(format!("it is larger than {} MB and was not looked into", LOOK >> 20)))],
         };
         for (kind, seen) in found {
-            notes.add(
-                kind,
-                path,
-                seen.map(|seen| if seen.starts_with('`') { seen } else { format!("`{path}`: {seen}") }),
-            );
+            notes.add(kind, path, seen.map(|seen| format!("`{path}`: {seen}")));
         }
     }
     Ok(())

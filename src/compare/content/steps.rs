@@ -3,8 +3,8 @@
 use super::chain::Step;
 use super::{first_line, json, library, mask, native};
 use crate::compare::cause::{
-    BUILD_ID, BYTE_ORDER_MARK, EMBEDDED_DATE, EMBEDDED_PATH, JSON_LAYOUT, JSON_ORDER, Kind, LIBRARY_HEADER,
-    LINE_ENDINGS, LINE_ORDER, NODE_FIELDS, RANDOM_ID, SET_ORDER, SHEBANG, WHEEL_GENERATOR,
+    BUILD_ID, BYTE_ORDER_MARK, EMBEDDED_DATE, EMBEDDED_PATH, FOREIGN_BINARY, JSON_LAYOUT, JSON_ORDER, Kind,
+    LIBRARY_HEADER, LINE_ENDINGS, LINE_ORDER, NODE_FIELDS, RANDOM_ID, SET_ORDER, SHEBANG, WHEEL_GENERATOR,
 };
 use crate::compare::names::is_program;
 
@@ -23,6 +23,7 @@ pub(super) fn steps(path: &str, a: &[u8], b: &[u8]) -> Vec<Step> {
     }
     if path.ends_with(".dist-info/WHEEL") {
         steps.push(step(WHEEL_GENERATOR, without_generator, seen_generator));
+        steps.push(step(FOREIGN_BINARY, without_tags, first_line));
     }
     steps.push(step(LIBRARY_HEADER, library::without_headers, |_, _| None));
     steps.push(step(BUILD_ID, native::without_build_id, native::seen_build_id));
@@ -93,6 +94,13 @@ fn generator(bytes: &[u8]) -> Option<(usize, usize)> {
 fn without_generator(bytes: &[u8]) -> Option<Vec<u8>> {
     let (start, end) = generator(bytes)?;
     Some([&bytes[..start], &bytes[end..]].concat())
+}
+
+/// WHEEL without the tags of the platforms that it is for.
+fn without_tags(bytes: &[u8]) -> Option<Vec<u8>> {
+    let lines = || bytes.split_inclusive(|byte| *byte == b'\n');
+    let is_tag = |line: &&[u8]| line.starts_with(b"Tag:");
+    lines().any(|line| is_tag(&line)).then(|| lines().filter(|line| !is_tag(line)).collect::<Vec<_>>().concat())
 }
 
 fn seen_generator(a: &[u8], b: &[u8]) -> Option<String> {

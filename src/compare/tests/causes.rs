@@ -139,6 +139,10 @@ fn zips() -> Vec<(&'static str, Pair)> {
                 "Wheel-Version: 1.0\nGenerator: b 2\n",
             ),
         ),
+        (
+            "foreign-binary",
+            changed(&format!("{other}/WHEEL"), "Tag: cp312-cp312-linux_x86_64\n", "Tag: cp312-cp312-linux_aarch64\n"),
+        ),
         ("install-records", changed(&format!("{other}/INSTALLER"), "pip\n", "uv\n")),
         ("install-records", added(&format!("{other}/direct_url.json"), "{}")),
         ("json-key-order", changed("x.json", r#"{"a":1,"b":[1,2]}"#, r#"{"b":[1,2],"a":1}"#)),
