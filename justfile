@@ -32,3 +32,8 @@ fuzz TARGET:
 oracle-lambda DIRECTORY *ARGS:
     cargo build
     python3 -m tools.oracle_lambda --reproof target/debug/reproof {{DIRECTORY}} {{ARGS}}
+
+# Compare predicted package sizes with what pip installs (needs uv and the network).
+package-size *ARGS:
+    cargo build
+    python3 -m tools.package_size --reproof target/debug/reproof {{ARGS}}

@@ -108,6 +108,10 @@ pub fn built(tree: &Tree, files: &Listing, sources: &mut Sources, facts: &mut Fa
         let source = sources.add(&built.path, None);
         facts.add(package::fact(built, source));
     }
+    for (path, measure) in package::wheels(tree, files) {
+        let source = sources.add(&path, None);
+        facts.add(package::download(path, measure, source));
+    }
 }
 
 fn claimed(files: &Listing) -> Vec<Job> {

@@ -63,7 +63,7 @@ pub(super) fn function<'d>(stack: &Stack<'d>, resource: &Resource<'d>, propertie
         log_retention: log_retention(stack, &resource.id, &get),
         alias: if is_sam { get(&["AutoPublishAlias"]).text() } else { Value::absent() },
         archive: archive(stack, &get(if is_sam { &["CodeUri"] } else { &["Code"] })),
-        handler_doubt: code.doubt.or_else(|| handler_doubt(resource.node, &get)),
+        handler_doubt: code.doubt.or_else(|| unfilled(&stack.path)).or_else(|| handler_doubt(resource.node, &get)),
         code: code.directory,
         deployed_name: get(&["FunctionName"]).text().known().cloned(),
         ..Lambda::new(header, surface, &resource.id)
@@ -128,6 +128,11 @@ fn architecture<'d>(stack: &Stack<'d>, properties: &Properties<'d>) -> Value<Str
             properties.get(&stack.evaluator, &["Architectures"]).span,
         ),
     }
+}
+
+/// The code of a project template is moved and filled in when a project is made.
+fn unfilled(path: &str) -> Option<String> {
+    path.contains("{{").then(|| "the project template is not filled in".to_owned())
 }
 
 /// What only the build or the start of the function decides.
@@ -263,5 +268,5 @@ fn lacks_version(pieces: &[Piece]) -> bool {
         })
         .collect();
     let Some((_, name)) = text.rsplit_once(":layer:") else { return false };
-    !name.contains(':') && !name.contains('\0')
+    !name.contains([':', '\0', '^'])
 }

@@ -10,6 +10,7 @@ pub(crate) mod evaluate;
 mod event;
 pub(crate) mod function;
 mod list;
+mod placeholder;
 pub(crate) mod property;
 pub(crate) mod queue;
 mod resource;
@@ -21,6 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use evaluate::Overrides;
+pub use placeholder::{is_project_template, masked};
 pub(crate) use term::scalar_span;
 
 use self::evaluate::Evaluator;

@@ -4,6 +4,7 @@
 //! expression counts as a scalar (SAM translator, `GlobalProperties._do_merge`, read 2026-11-23).
 
 use super::evaluate::{Evaluator, is_expression};
+use super::placeholder::is_placeholder;
 use super::term::{Piece, Term, alternatives, scalar_span};
 use crate::source::Span;
 use crate::syntax::Node;
@@ -232,6 +233,9 @@ fn literal_text(term: &Term<'_>) -> Result<String, String> {
             Piece::Resource { id, .. } => return Err(format!("it depends on {id}, which the deployment makes")),
             Piece::Unknown { reason, .. } => return Err(reason.clone()),
         }
+    }
+    if is_placeholder(&text) {
+        return Err("it is filled in when a project is made".to_owned());
     }
     Ok(text)
 }

@@ -83,6 +83,18 @@ fact! {
     }
 }
 
+fact! {
+    /// A wheel in a directory `wheelhouse`, `wheels` or `.wheels` beside a template: it tells the size that a lockfile does not.
+    Download {
+        /// Its file name.
+        file: String,
+        /// Bytes of the archive.
+        bytes: Bytes,
+        /// Bytes of its files. Unknown when it cannot be read.
+        unzipped: Value<Bytes>,
+    }
+}
+
 impl Artifact {
     /// An artifact of which nothing can be said, for this reason.
     pub fn unknown(

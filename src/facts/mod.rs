@@ -29,7 +29,7 @@ use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
 use std::sync::Arc;
 
-pub use artifact::{Artifact, Build};
+pub use artifact::{Artifact, Build, Download};
 pub use catalogue::{catalogue, type_words};
 pub use ci::{Action, Hook, Image, Runner, Step};
 pub use event_fixture::EventFixture;
@@ -70,6 +70,7 @@ table::kinds! {
     queue: Queue, queues;
     artifact: Artifact, artifacts;
     build: Build, builds;
+    download: Download, downloads;
     source_module: SourceModule, source_modules;
     event_fixture: EventFixture, event_fixtures;
     ignore_file: IgnoreFile, ignore_files;

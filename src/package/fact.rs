@@ -1,7 +1,8 @@
 //! A build as a fact.
 
 use super::{Built, Measure};
-use crate::facts::{Build, Bytes, Count, Header};
+use crate::facts::{Build, Bytes, Count, Download, Header};
+use crate::path;
 use crate::source::{SourceId, Span};
 use crate::value::Value;
 
@@ -41,5 +42,19 @@ pub fn fact(built: Built, source: SourceId) -> Build {
         refusal: text(refusal),
         home: built.home,
         processors: (measure.x86, measure.arm),
+    }
+}
+
+/// A downloaded wheel, as a fact.
+pub fn download(path: String, measure: Result<Measure, String>, source: SourceId) -> Download {
+    let bytes = |n: u64| Bytes(i64::try_from(n).unwrap_or(i64::MAX));
+    Download {
+        header: Header::new(&path.as_str().into(), path.clone(), Span::top(source)),
+        file: path::file_name(&path).to_owned(),
+        bytes: bytes(measure.as_ref().map_or(0, |measure| measure.compressed.unwrap_or(0))),
+        unzipped: match measure {
+            Ok(measure) => Value::derived(bytes(measure.unzipped)),
+            Err(reason) => Value::unknown(reason, None),
+        },
     }
 }

@@ -10,7 +10,7 @@ mod measure;
 
 use std::collections::BTreeSet;
 
-pub use self::fact::fact;
+pub use self::fact::{download, fact};
 pub use self::measure::Measure;
 
 use crate::discover::Listing;
@@ -82,6 +82,26 @@ pub fn built(tree: &Tree, files: &Listing) -> Vec<Built> {
         }
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
+    found
+}
+
+/// Directories in which people keep the wheels of a project, as `pip download --dest wheelhouse` fills them.
+const WHEELS: &[&str] = &["wheelhouse", "wheels", ".wheels"];
+
+/// The wheels that lie beside the projects that deploy: paths with what they hold.
+pub fn wheels(tree: &Tree, files: &Listing) -> Vec<(String, Result<Measure, String>)> {
+    let mut found = Vec::new();
+    for home in homes(files) {
+        for directory in WHEELS.iter().filter_map(|name| path::join(home, name)) {
+            let names = folder::entries(tree, &directory).into_iter().filter(|(_, is_directory)| !is_directory);
+            for name in names.map(|(name, _)| name).filter(|name| name.ends_with(".whl")) {
+                if let Some(path) = path::join(&directory, &name).filter(|_| found.len() < BUILDS) {
+                    let measure = archive::measure(tree, &path);
+                    found.push((path, measure));
+                }
+            }
+        }
+    }
     found
 }
 

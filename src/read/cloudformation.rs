@@ -18,9 +18,6 @@ pub const READER: Reader = Reader { name: "cloudformation", role: "template", cl
 /// A text without any of these declares nothing that we look at.
 const TYPES: &[&str] = &["AWS::Serverless::", "AWS::Lambda::", "AWS::SQS::Queue"];
 
-/// Signs of a project template that is not filled in yet.
-const PLACEHOLDERS: &[&str] = &["{{cookiecutter", "{{ cookiecutter", "{%"];
-
 fn claims(path: &str) -> Claim {
     const ENDINGS: &[&str] = &[".yaml", ".yml", ".json", ".template"];
     if ENDINGS.iter().any(|ending| path.ends_with(ending)) { Claim::IfContains(TYPES) } else { Claim::No }
@@ -30,14 +27,18 @@ fn read(file: &File<'_>, output: &mut Output) {
     if !declares(file.text) {
         return;
     }
-    let placeholder = PLACEHOLDERS.iter().filter_map(|sign| file.text.find(sign).map(|at| at..at + sign.len())).min_by_key(|found| found.start);
-    if file.path.contains("{{") || placeholder.is_some() {
-        let explanation = "it is a project template with placeholders".to_owned();
-        return output.problem(file, &READER, "template", explanation, file.span(placeholder.unwrap_or(0..0)));
-    }
     let is_json = file.path.ends_with(".json") || file.text.trim_start().starts_with('{');
     let parse = if is_json { syntax::json::parse } else { syntax::yaml::parse };
-    let Some(document) = output.tree(file, &READER, parse).map(Arc::new) else { return };
+    let document = if cloudformation::is_project_template(file.path, file.text) {
+        match cloudformation::masked(file.text).and_then(|text| parse(file.source, &text.into()).ok()) {
+            Some(document) => document,
+            None => return unrendered(file, output),
+        }
+    } else {
+        let Some(document) = output.tree(file, &READER, parse) else { return };
+        document
+    };
+    let document = Arc::new(document);
     let Some(surface) = cloudformation::surface_of(&document) else { return };
     let is_synthesised = file.directory().split('/').any(|part| part == "cdk.out");
     let surface = if is_synthesised { "cdk" } else { surface };
@@ -45,6 +46,13 @@ fn read(file: &File<'_>, output: &mut Output) {
     output.request_ignore_files(file);
     let span = document.root().entry("Resources").map_or_else(|| file.span(0..0), |entry| entry.key.span());
     output.facts.add(facts::Template::new(file.header(&**file.path, span), surface, document));
+}
+
+/// Notes a project template of which too little is decided.
+fn unrendered(file: &File<'_>, output: &mut Output) {
+    let sign = ["{{cookiecutter", "{{ cookiecutter", "{%"].iter().filter_map(|sign| file.text.find(sign)).min();
+    let place = sign.map_or(0..0, |at| at..at + 2);
+    output.problem(file, &READER, "template", "it is a project template with placeholders".to_owned(), file.span(place));
 }
 
 /// Whether the text has the marks of a template: resources, and one of our types as a type.

@@ -168,6 +168,8 @@ impl Output {
 
     /// Notes a problem with the file.
     pub fn problem(&mut self, file: &File<'_>, reader: &Reader, trouble: &str, explanation: String, span: Span) {
+        // A file of a project template need not be what it will be once it is filled in.
+        let trouble = if trouble == "syntax" && file.path.contains("{{") { "template" } else { trouble };
         self.facts.add(Problem {
             header: file.header(&**file.path, span),
             trouble: trouble.to_owned(),

@@ -87,6 +87,13 @@ fn file_of(lambda: &Lambda, facts: &Facts, files: &Listing) -> Result<Option<Str
     if let Some(path) = handler.files(code, language).into_iter().find(|path| files.has(path)) {
         return Ok(Some(path));
     }
+    // With `module` the framework looks from the service, the packaging plugin from the module.
+    let service = path::directory(&lambda.header.path);
+    if lambda.surface == "serverless"
+        && let Some(path) = handler.files(service, language).into_iter().find(|path| files.has(path))
+    {
+        return Ok(Some(path));
+    }
     missing(&handler, top, code, language, lambda, facts, files)
 }
 

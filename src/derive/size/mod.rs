@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use self::closure::{Closure, Member};
-use self::wheel::{Found, Target};
+use self::wheel::{Downloaded, Found, Target};
 use crate::facts::{
     Artifact, Bytes, Count, Dependency, Facts, Header, Lambda, Link, LockedPackage, Lockfile, Manifest,
 };
@@ -47,6 +47,7 @@ pub(super) fn predict(facts: &mut Facts) {
         functions.push(link);
     }
     let locks = Packages::new(facts);
+    let downloaded = downloaded(facts);
     let stated = Stated::new(facts);
     let made: Vec<Artifact> = order
         .par_iter()
@@ -55,7 +56,7 @@ pub(super) fn predict(facts: &mut Facts) {
             let closure =
                 Closure { facts, locks: &locks, stated: &stated, lockfile: key.lockfile, target: &key.target };
             let members = manifest.and_then(|manifest| closure.of(manifest, &key.code));
-            artifact(facts, key, shared[key][0], members.as_deref())
+            artifact(facts, key, shared[key][0], members.as_deref(), &downloaded)
         })
         .collect();
     for (key, artifact) in order.iter().zip(made) {
@@ -64,6 +65,16 @@ pub(super) fn predict(facts: &mut Facts) {
             facts[*function].artifact = Some(artifact);
         }
     }
+}
+
+/// The wheels that were downloaded beside projects.
+fn downloaded(facts: &Facts) -> Downloaded<'_> {
+    let plain = |bytes: &Bytes| u64::try_from(bytes.0).unwrap_or(0);
+    let measured = facts.downloads.iter().filter_map(|one| {
+        let unzipped = one.unzipped.known()?;
+        Some((one.file.as_str(), (plain(&one.bytes), plain(unzipped))))
+    });
+    measured.collect()
 }
 
 /// The interpreter and processor of a Python function whose code is a directory.
@@ -140,24 +151,37 @@ impl<'f> Stated<'f> {
     }
 }
 
-fn artifact(facts: &Facts, key: &Key, function: Link<Lambda>, members: Option<&[Member]>) -> Artifact {
+fn artifact(
+    facts: &Facts,
+    key: &Key,
+    function: Link<Lambda>,
+    members: Option<&[Member]>,
+    downloaded: &Downloaded<'_>,
+) -> Artifact {
     let lambda = &facts[function];
     let span = lambda.code.span.unwrap_or(lambda.header.span);
     let header = Header::new(&lambda.header.path, format!("{}/package", lambda.header.name), span);
     match members {
         None => Artifact::unknown(header, function, Some(key.lockfile), "the lockfile does not name the project"),
-        Some(members) => measured(facts, header, function, key, members),
+        Some(members) => measured(facts, header, function, key, members, downloaded),
     }
 }
 
-fn measured(facts: &Facts, header: Header, function: Link<Lambda>, key: &Key, members: &[Member]) -> Artifact {
+fn measured(
+    facts: &Facts,
+    header: Header,
+    function: Link<Lambda>,
+    key: &Key,
+    members: &[Member],
+    downloaded: &Downloaded<'_>,
+) -> Artifact {
     let mut sum = Sum::default();
     for member in members {
         let package = &facts[member.package];
-        match wheel::choose(package, &key.target) {
-            Found::Wheel { bytes, ratio } => {
-                sum.add(&package.package, bytes, ratio, member.certain);
-                if wheel::is_compiled(ratio) {
+        match wheel::choose(package, &key.target, downloaded) {
+            Found::Wheel { bytes, unzipped, is_compiled } => {
+                sum.add(&package.package, bytes, unzipped, member.certain);
+                if is_compiled {
                     sum.compiled.push(package.package.clone());
                 }
             }
@@ -219,8 +243,7 @@ struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, package: &str, bytes: u64, ratio: wheel::Ratio, certain: bool) {
-        let (least, most) = ratio.unzipped(bytes);
+    fn add(&mut self, package: &str, bytes: u64, (least, most): (u64, u64), certain: bool) {
         if certain {
             self.compressed.0 += bytes;
             self.unzipped.0 += least;

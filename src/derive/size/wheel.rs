@@ -1,5 +1,7 @@
 //! Which wheel a Lambda function gets, and what it unzips to.
 
+use std::collections::BTreeMap;
+
 use crate::facts::LockedPackage;
 use crate::python::Version;
 use crate::python::marker::Environment;
@@ -29,17 +31,20 @@ const COMPRESSED: Ratio = Ratio(120, 140);
 
 impl Ratio {
     /// Bytes unzipped, least and most.
-    pub(super) fn unzipped(self, bytes: u64) -> (u64, u64) {
+    fn unzipped(self, bytes: u64) -> (u64, u64) {
         let of = |hundredths: u64| bytes.saturating_mul(hundredths) / 100;
         (of(self.0), of(self.1))
     }
 }
 
+/// Wheels that lie beside a project, by their file names: bytes of the archive, and of its files.
+pub(super) type Downloaded<'f> = BTreeMap<&'f str, (u64, u64)>;
+
 /// What a package contributes.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found {
-    /// A wheel of so many bytes.
-    Wheel { bytes: u64, ratio: Ratio },
+    /// A wheel of so many bytes, and what it unzips to: at least, and at most.
+    Wheel { bytes: u64, unzipped: (u64, u64), is_compiled: bool },
     /// A wheel fits, but the lockfile does not tell its size, or the package comes from somewhere without wheels.
     Unsized,
     /// It has wheels, and none fits.
@@ -105,7 +110,9 @@ impl Target {
 }
 
 /// The wheel of a package that is installed, as pip and uv rank them.
-pub(super) fn choose(package: &LockedPackage, target: &Target) -> Found {
+///
+/// A copy that was downloaded beside the project tells both its sizes.
+pub(super) fn choose(package: &LockedPackage, target: &Target, downloaded: &Downloaded<'_>) -> Found {
     let best = package
         .wheels
         .iter()
@@ -114,20 +121,18 @@ pub(super) fn choose(package: &LockedPackage, target: &Target) -> Found {
             Some((target.fit(&name)?, wheel, name))
         })
         .max_by_key(|(fit, ..)| *fit);
-    match best {
-        Some((_, wheel, name)) => match wheel.size {
-            Some(bytes) => Found::Wheel { bytes, ratio: ratio(&package.package, &name) },
-            None => Found::Unsized,
-        },
+    let Some((_, wheel, name)) = best else {
         // What has no wheels at all is built from source, wherever that is.
-        None if !package.wheels.is_empty() => Found::Missing,
-        None => Found::Unsized,
+        return if package.wheels.is_empty() { Found::Unsized } else { Found::Missing };
+    };
+    let is_compiled = !name.is_pure();
+    match (downloaded.get(wheel.file), wheel.size) {
+        (Some((bytes, unzipped)), _) => Found::Wheel { bytes: *bytes, unzipped: (*unzipped, *unzipped), is_compiled },
+        (None, Some(bytes)) => {
+            Found::Wheel { bytes, unzipped: ratio(&package.package, &name).unzipped(bytes), is_compiled }
+        }
+        (None, None) => Found::Unsized,
     }
-}
-
-/// Whether a wheel of this ratio holds compiled code.
-pub(super) fn is_compiled(ratio: Ratio) -> bool {
-    ratio == COMPILED
 }
 
 fn ratio(package: &str, wheel: &WheelName<'_>) -> Ratio {

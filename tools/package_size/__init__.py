@@ -1,0 +1,1 @@
+"""Predicted sizes of packages beside what pip really installs."""
