@@ -1,40 +1,80 @@
 #!/usr/bin/env bash
-# Runs the check for the composite action: annotations, a job summary, reports as files.
+# Runs the check for the composite action: annotations, a job summary, reports as files, a comment.
 # Everything comes from the environment; nothing of a repository is run or pasted into a command.
 set -uo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-# GitHub takes 1 MiB of summary from a step.
+# GitHub takes 1 MiB of summary from a step, and refuses all of it beyond that.
 summary_limit=900000
 
-arguments=(check --tracked --format github --fail-on "$REPROOF_FAIL_ON" --output "json=$REPROOF_REPORT")
+format=github
+[ "${REPROOF_ANNOTATIONS:-true}" = true ] || format=text
+arguments=(check --tracked --format "$format" --fail-on "$REPROOF_FAIL_ON" --output "json=$REPROOF_REPORT")
+[ -z "${REPROOF_CONFIG:-}" ] || arguments+=(--config "$REPROOF_CONFIG")
+[ -z "${REPROOF_BASELINE:-}" ] || arguments+=(--baseline "$REPROOF_BASELINE")
+[ -z "${REPROOF_SARIF:-}" ] || arguments+=(--output "sarif=$REPROOF_SARIF")
+
+knows() { # revision
+  git rev-parse --verify --quiet --end-of-options "$1^{commit}" >/dev/null
+}
 
 base=""
 case "${REPROOF_BASE:-none}" in
   none) ;;
-  auto) base="${REPROOF_PULL_REQUEST_BASE:-}" ;;
+  auto)
+    base="${REPROOF_PULL_REQUEST_BASE:-}"
+    # A pull request is checked out merged with its base: the first parent is what it would be merged into.
+    case "$base/${GITHUB_REF:-}" in
+      ?*/refs/pull/*/merge) if knows "HEAD^2"; then base=$(git rev-parse "HEAD^1"); fi ;;
+    esac
+    ;;
   *) base="$REPROOF_BASE" ;;
 esac
 if [ -n "$base" ]; then
   # A clone of depth 1 does not have the base: that one commit is enough.
-  if ! git rev-parse --verify --quiet --end-of-options "$base^{commit}" >/dev/null; then
-    echo "::notice title=reproof::fetching the base $base, which this clone does not have"
+  if ! knows "$base"; then
+    echo "::notice title=reproof::fetching the base, which this clone does not have (fetch-depth: 2 has it)"
     git fetch --quiet --no-tags --depth=1 origin "$base" || true
   fi
   arguments+=(--base "$base")
 fi
 
-[ -z "${REPROOF_SARIF:-}" ] || arguments+=(--output "sarif=$REPROOF_SARIF")
+markdown=$(mktemp)
+trap 'rm -f "$markdown"' EXIT
+arguments+=(--output "markdown=$markdown")
 
-summary=""
-if [ "${REPROOF_SUMMARY:-true}" = true ] && [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
-  summary=$(mktemp)
-  trap 'rm -f "$summary"' EXIT
-  arguments+=(--output "markdown=$summary")
-fi
+while IFS= read -r argument; do
+  [ -z "$argument" ] || arguments+=("$argument")
+done <<<"${REPROOF_ARGUMENTS:-}"
 
 "$REPROOF_BINARY" "${arguments[@]}" -- "$REPROOF_PATH"
 code=$?
 
-[ -z "$summary" ] || head -c "$summary_limit" "$summary" >>"$GITHUB_STEP_SUMMARY"
-echo "exit-code=$code" >>"${GITHUB_OUTPUT:-/dev/null}"
+if [ "${REPROOF_SUMMARY:-true}" = true ] && [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
+  if [ "$(wc -c <"$markdown")" -le "$summary_limit" ]; then
+    cat "$markdown" >>"$GITHUB_STEP_SUMMARY"
+  else
+    echo "### reproof: the summary is too long for a job, the report has all of it" >>"$GITHUB_STEP_SUMMARY"
+  fi
+fi
+
+# A number of the report's last section.
+sum() { # name
+  [ -f "$REPROOF_REPORT" ] || return 0
+  sed -n "/^  \"summary\": {/,/^  }/s/^    \"$1\": \([0-9]*\),*\$/\1/p" "$REPROOF_REPORT"
+}
+verdicts=(clean findings wrong undetermined)
+{
+  echo "exit-code=$code"
+  echo "verdict=${verdicts[$code]:-wrong}"
+  echo "errors=$(sum errors)"
+  echo "warnings=$(sum warnings)"
+  echo "new=$(sum new)"
+  echo "report=$REPROOF_REPORT"
+} >>"${GITHUB_OUTPUT:-/dev/null}"
+
+if [ "${REPROOF_COMMENT:-off}" = sticky ]; then
+  # Whether a comment could be written says nothing about the repository.
+  REPROOF_SHOWN=$(($(sum errors) + $(sum warnings) + $(sum notes) + 0)) bash "$here/comment.sh" "$markdown" "$code" || true
+fi
 exit "$code"

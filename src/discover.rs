@@ -186,6 +186,19 @@ impl Choice {
     }
 }
 
+/// The folder of samples or of other people's code that a path lies in.
+pub fn folder_of_others(path: &str) -> Option<&str> {
+    let mut end = 0;
+    for part in path::directory(path).split('/') {
+        end += part.len();
+        if NOT_OWN.contains(&part) {
+            return Some(&path[..end]);
+        }
+        end += 1;
+    }
+    None
+}
+
 /// The project of a template that the CDK wrote: `api` for `api/cdk.out/Stack.template.json`.
 fn synthesised(path: &str) -> Option<&str> {
     let name = path.strip_suffix(".template.json")?;

@@ -187,6 +187,18 @@ pub fn months(root: &Path) -> anyhow::Result<Vec<Stamp>> {
     Ok(stamps)
 }
 
+/// The branch that pull requests go to: the default one of the remote, else the one that is checked out.
+pub fn default_branch(root: &Path) -> Option<String> {
+    let (repository, _) = open(root).ok()?;
+    let remote = repository.find_reference("refs/remotes/origin/HEAD").ok();
+    let target = remote.and_then(|remote| remote.target().try_name().map(|name| name.as_bstr().to_string()));
+    if let Some(branch) = target.as_deref().and_then(|name| name.strip_prefix("refs/remotes/origin/")) {
+        return Some(branch.to_owned());
+    }
+    let head = repository.head_name().ok().flatten()?;
+    Some(head.shorten().to_string())
+}
+
 /// The commit of `HEAD` as hexadecimal digits, where there is one.
 pub fn head(root: &Path) -> Option<String> {
     let (repository, _) = open(root).ok()?;

@@ -36,6 +36,7 @@ pub mod follow;
 pub mod git;
 pub mod golang;
 pub mod handler;
+pub mod init;
 pub mod inventory;
 pub mod jssource;
 pub mod limits;

@@ -52,6 +52,7 @@ const LAYERS: &[&[&str]] = &[
     &["suppress", "baseline", "fix", "rows"],
     &["drift"],
     &["cli"],
+    &["init"],
     &["report"],
     &["command"],
 ];

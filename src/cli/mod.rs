@@ -35,6 +35,8 @@ pub struct Cli {
 pub enum Verb {
     /// Check a repository: the gate of the Action and the hook.
     Check(Box<Check>),
+    /// Write a first configuration, and on request workflows, hooks and a baseline.
+    Init(Init),
     /// List, explain or test rules.
     Rules {
         /// What to do with them.
@@ -61,10 +63,47 @@ pub enum Verb {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
+    /// Print a manual page.
+    Man {
+        /// The verb it is about [default: all of them, in short]
+        verb: Option<String>,
+    },
+}
+
+/// Options of `reproof init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// A directory of the repository.
+    #[arg(default_value = ".")]
+    pub directory: PathBuf,
+    /// Write the workflow for pull requests, .github/workflows/reproof.yml
+    #[arg(long)]
+    pub workflow: bool,
+    /// Write the workflow that keeps a weekly issue, .github/workflows/reproof-weekly.yml
+    #[arg(long)]
+    pub weekly: bool,
+    /// Add the hooks to .pre-commit-config.yaml
+    #[arg(long)]
+    pub hook: bool,
+    /// Accept the findings of today: write reproof-baseline.toml
+    #[arg(long)]
+    pub baseline: bool,
+    /// Where the action and the hooks come from.
+    #[arg(long, value_name = "OWNER/NAME@REV")]
+    pub origin: Option<String>,
+    /// Write over files that are there.
+    #[arg(long)]
+    pub force: bool,
+    /// Show what would be written, and write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Today, as YYYY-MM-DD [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub now: Option<String>,
 }
 
 /// Options of `reproof check`.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Check {
     /// Files or directories to report on [default: the whole repository]
     pub paths: Vec<PathBuf>,
@@ -121,7 +160,7 @@ pub struct Check {
 }
 
 /// Where names and bytes come from, for every verb that reads a repository.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Input {
     /// The configuration file [default: reproof.toml, or [tool.reproof] in pyproject.toml]
     #[arg(long, value_name = "FILE")]
@@ -228,9 +267,10 @@ pub enum Format {
 }
 
 /// What fails a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum FailOn {
     /// Errors.
+    #[default]
     Error,
     /// Warnings and errors.
     Warning,

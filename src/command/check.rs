@@ -8,12 +8,13 @@ use anyhow::{Context, anyhow, bail};
 use clap::ValueEnum;
 
 use super::judge::Rules;
+use super::progress::Progress;
 use super::repository::{self, Repository};
 use super::{CLEAN, FINDINGS, Undetermined, WRONG, bare, base, judge, mend};
 use crate::cli::{Check, FailOn, Format};
 use crate::config::Stage;
 use crate::engine::Judgement;
-use crate::finding::Status;
+use crate::finding::{Finding, Status};
 use crate::inventory::Inventory;
 use crate::report::{self, Look, Report, Summary};
 use crate::rows;
@@ -21,7 +22,7 @@ use crate::severity::Severity;
 use crate::words::counted;
 
 /// Runs the verb.
-pub(super) fn run(arguments: &Check, color: bool) -> anyhow::Result<u8> {
+pub(super) fn run(arguments: &Check, color: bool, shows_progress: bool) -> anyhow::Result<u8> {
     let begun = Instant::now();
     let outputs = outputs(&arguments.output)?;
     let today = repository::today(arguments.input.now.as_deref())?;
@@ -33,6 +34,7 @@ pub(super) fn run(arguments: &Check, color: bool) -> anyhow::Result<u8> {
     }
     let mut phases = Phases::new(begun);
     phases.end("prepare");
+    let progress = Progress::new(shows_progress, "reading");
     let mut inventory = repository.scan(&arguments.input, today)?;
     phases.end("read and join");
     if arguments.input.staged && repository.nothing_staged() {
@@ -43,6 +45,7 @@ pub(super) fn run(arguments: &Check, color: bool) -> anyhow::Result<u8> {
     }
     let mut judged = judge::judge(&mut inventory, &repository, &rules, arguments, today);
     phases.end("judge");
+    progress.now("comparing");
     let compared = base::compare(&repository, &rules, arguments, today, &inventory, &mut judged.findings)
         .map_err(|error| Undetermined(format!("the base cannot be compared with: {error:#}")))?;
     let mut fixed = compared.fixed;
@@ -51,6 +54,7 @@ pub(super) fn run(arguments: &Check, color: bool) -> anyhow::Result<u8> {
         phases.end("compare");
     }
     if arguments.fix || arguments.diff {
+        progress.now("trying fixes");
         let after = mend::run(&repository, &rules, arguments, today, &inventory, &judged)?;
         if arguments.diff {
             return Ok(CLEAN);
@@ -71,6 +75,7 @@ pub(super) fn run(arguments: &Check, color: bool) -> anyhow::Result<u8> {
         report.run = Some(bare::run_section("check", begun.elapsed()));
     }
     report.phases = phases.list;
+    drop(progress);
     write_all(arguments, &report, &inventory, color, &outputs)?;
     // The process ends now: taking a million small texts apart would only cost time.
     std::mem::forget(inventory);
@@ -134,11 +139,14 @@ fn build(repository: &Repository, inventory: &Inventory, judged: Judgement, rule
         undecided,
         ..bare::report(repository, inventory)
     };
-    rows::count_findings(&mut report.rows, &report.findings, |finding| {
-        inventory.sources.path(finding.primary.span.source).to_owned()
-    });
+    count(&mut report.rows, &report.findings, inventory);
     report.summary = summary(&report);
     report
+}
+
+/// Counts the findings of each service.
+pub(super) fn count(rows: &mut rows::Rows, findings: &[Finding], inventory: &Inventory) {
+    rows::count_findings(rows, findings, |finding| inventory.sources.path(finding.primary.span.source).to_owned());
 }
 
 fn summary(report: &Report) -> Summary {

@@ -1,11 +1,10 @@
 //! `--fix` and `--diff`: makes or shows the safe fixes that were seen to cure.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::Context;
-use similar::TextDiff;
+use anyhow::{Context, anyhow};
 
 use super::judge::{self, Rules};
 use super::repository::Repository;
@@ -49,9 +48,11 @@ pub(super) fn run(
         show(&plan, &tree)?;
         return Ok(None);
     }
-    for (path, bytes) in &files {
-        write::replace(&repository.root.join(path), bytes).with_context(|| format!("{path} cannot be written"))?;
-    }
+    let places: Vec<PathBuf> = files.keys().map(|path| repository.root.join(path)).collect();
+    let bytes = files.values().map(Vec::as_slice);
+    let all: Vec<(&Path, &[u8])> = places.iter().map(PathBuf::as_path).zip(bytes).collect();
+    write::replace_all(&all)
+        .map_err(|(path, error)| anyhow!("{} cannot be written: {error}; nothing was changed", path.display()))?;
     let what = counted(plan.cures.len(), "finding");
     terminal::say(&format!("fixed {what} in {}", counted(files.len(), "file")));
     Ok(Some(after))
@@ -126,17 +127,11 @@ fn files(plan: &Plan, tree: &Tree) -> anyhow::Result<Files> {
     Ok(files)
 }
 
-/// Prints a unified diff.
+/// Prints the changes.
 fn show(plan: &Plan, tree: &Tree) -> anyhow::Result<()> {
-    let mut out = io::stdout().lock();
     for (path, new) in &plan.texts {
         let old = tree.text(path).with_context(|| format!("{path} cannot be read again"))?;
-        let diff = TextDiff::from_lines(&*old, new.as_str());
-        let text = diff.unified_diff().header(&format!("a/{path}"), &format!("b/{path}")).to_string();
-        match out.write_all(text.as_bytes()) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
-            written => written?,
-        }
+        terminal::show_diff(path, &old, new)?;
     }
     Ok(())
 }

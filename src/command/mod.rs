@@ -6,9 +6,12 @@ mod check;
 mod compare;
 mod facts;
 mod fingerprint;
+mod init;
 mod judge;
+mod manual;
 mod mend;
 mod rehearse;
+mod progress;
 mod repository;
 mod rules;
 mod terminal;
@@ -42,7 +45,8 @@ pub fn run(cli: &Cli) -> u8 {
     }
     threads(jobs.unwrap_or(0));
     let outcome = match &cli.verb {
-        Verb::Check(arguments) => check::run(arguments, color),
+        Verb::Check(arguments) => check::run(arguments, color, progress::is_wanted(cli.quiet)),
+        Verb::Init(arguments) => init::run(arguments, color),
         Verb::Rules { action } => rules::run(action, color),
         Verb::Facts(arguments) => facts::run(arguments),
         Verb::Compare(arguments) => compare::run(arguments),
@@ -54,6 +58,7 @@ pub fn run(cli: &Cli) -> u8 {
             clap_complete::generate(*shell, &mut Cli::command(), "reproof", &mut text);
             print(&text)
         }
+        Verb::Man { verb } => manual::run(verb.as_deref()),
     };
     match outcome {
         Ok(code) => code,

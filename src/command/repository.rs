@@ -58,8 +58,20 @@ pub(super) fn find(paths: &[PathBuf], config: Option<&Path>) -> anyhow::Result<R
         }
     }
     let mut texts = Sources::default();
-    let (config, problems) = read_config(&root, config, &mut texts)?;
+    let (config, mut problems) = read_config(&root, config, &mut texts)?;
+    problems.extend(other_release(&config));
     Ok(Repository { root, reported, config, problems, texts })
+}
+
+/// What is wrong when a repository is to be checked with another release: a verdict may change only with a commit.
+fn other_release(config: &Config) -> Option<ConfigProblem> {
+    let own = env!("CARGO_PKG_VERSION");
+    let (wanted, span) = config.version.as_ref().filter(|(wanted, _)| wanted != own)?;
+    Some(ConfigProblem {
+        span: *span,
+        message: format!("this repository is checked with reproof {wanted}, and this is {own}"),
+        help: Some(format!("run reproof {wanted}, or take {own} up here")),
+    })
 }
 
 fn root_above(directory: &Path) -> PathBuf {

@@ -1,6 +1,8 @@
 //! The terminal: whether it takes colours, and where complaints go.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
+
+use similar::TextDiff;
 
 use crate::cli::Color;
 use crate::printable::printable;
@@ -24,4 +26,18 @@ pub(super) fn complain(message: &str) {
 /// Says something on standard error; when that is closed there is nobody to tell.
 pub(super) fn say(text: &str) {
     let _unheard = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Prints a unified diff; an empty `old` is a file that is new. A terminal gets no control characters of the texts.
+pub(super) fn show_diff(path: &str, old: &str, new: &str) -> anyhow::Result<()> {
+    let from = if old.is_empty() { "/dev/null".to_owned() } else { format!("a/{path}") };
+    let text = TextDiff::from_lines(old, new).unified_diff().header(&from, &format!("b/{path}")).to_string();
+    let shown = if io::stdout().is_terminal() {
+        let lines = text.lines().map(|line| printable(line.trim_end_matches('\r')) + "\n");
+        lines.collect()
+    } else {
+        text
+    };
+    super::print(shown.as_bytes())?;
+    Ok(())
 }

@@ -110,6 +110,8 @@ pub struct Ignore {
 pub struct Config {
     /// Path of the file it was read from, as reports name it.
     pub path: Option<String>,
+    /// The only release that may check this repository, and where that is said.
+    pub version: Option<(String, Span)>,
     /// Which rules run when nothing else is said.
     pub profile: Profile,
     /// Patterns of paths that are left out.

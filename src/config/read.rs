@@ -7,7 +7,7 @@ use super::{Config, ConfigProblem, Ignore, Level, ParamValue, Profile, RuleSetti
 use crate::day::Day;
 use crate::syntax::Node;
 
-const KEYS: &[&str] = &["profile", "exclude", "include", "rules", "scope", "ignore", "registry"];
+const KEYS: &[&str] = &["version", "profile", "exclude", "include", "rules", "scope", "ignore", "registry"];
 const SCOPE_KEYS: &[&str] = &["paths", "stage", "rules"];
 const IGNORE_KEYS: &[&str] = &["rule", "paths", "reason", "until"];
 const REGISTRY_KEYS: &[&str] = &["python", "node", "rust"];
@@ -27,6 +27,7 @@ pub fn read(path: &str, table: Node<'_>) -> (Config, Vec<ConfigProblem>) {
     for (key, entry) in faults.entries(table, "the configuration", KEYS) {
         let value = entry.value;
         match key {
+            "version" => config.version = faults.text(value, "version").map(|version| (version, value.span())),
             "profile" => config.profile = faults.word(value, "profile", PROFILES).unwrap_or_default(),
             "exclude" => config.exclude = patterns(&mut faults, value, "exclude"),
             "include" => config.include = patterns(&mut faults, value, "include"),
