@@ -37,3 +37,8 @@ oracle-lambda DIRECTORY *ARGS:
 package-size *ARGS:
     cargo build
     python3 -m tools.package_size --reproof target/debug/reproof {{ARGS}}
+
+# Test the action, the hooks, the wheel and the reports from the outside (installs its tools into a cache).
+delivery *ARGS:
+    cargo build --locked
+    REPROOF_BINARY=target/debug/reproof python3 -m tests.delivery {{ARGS}}

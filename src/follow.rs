@@ -36,16 +36,68 @@ struct Job {
     readers: Vec<(&'static Reader, Claim)>,
 }
 
+#[derive(Debug, Clone)]
 struct Read {
     text: Option<Arc<str>>,
     by: Vec<&'static str>,
     output: Output,
 }
 
+/// Tells whether another tree has the same bytes at a path.
+pub type Same<'s> = dyn Fn(&str) -> bool + Sync + 's;
+
+/// What is done with what was read of files that two trees have in common.
+pub enum Sharing<'s> {
+    /// There is no other tree.
+    Alone,
+    /// It is kept for the other tree.
+    Keep(&'s Same<'s>, &'s mut Kept),
+    /// It was kept when the other tree was read, and its places point into the texts of that one.
+    Take(Kept),
+}
+
+/// What was read of files, by path, by the readers that were certain or not, and whether it was their first reading.
+#[derive(Debug, Default)]
+pub struct Kept(BTreeMap<Reading, Read>);
+
+type Reading = (Arc<str>, Vec<(&'static str, bool)>, bool);
+
+impl Job {
+    fn reading(&self) -> Reading {
+        let readers = self.readers.iter().map(|(reader, claim)| (reader.name, *claim == Claim::Yes));
+        (Arc::clone(&self.path), readers.collect(), self.first)
+    }
+}
+
+impl Sharing<'_> {
+    fn taken(&mut self, job: &Job) -> Option<Read> {
+        match self {
+            Sharing::Take(kept) => kept.0.remove(&job.reading()),
+            Sharing::Alone | Sharing::Keep(..) => None,
+        }
+    }
+
+    fn is_kept(&self, path: &str) -> bool {
+        matches!(self, Sharing::Keep(same, _) if same(path))
+    }
+
+    fn keep(&mut self, job: &Job, read: Read) {
+        if let Sharing::Keep(_, kept) = self {
+            kept.0.insert(job.reading(), read);
+        }
+    }
+}
+
 /// Reads every claimed file of a listing and what they ask for.
 ///
-/// `texts` are sources that places point into already: configuration and rule files.
-pub fn read_all(tree: &Arc<Tree>, files: &Listing, texts: Sources) -> (Facts, Sources, Coverage) {
+/// `texts` are sources that places point into already: configuration and rule files, and the texts of the tree
+/// that readings are taken from.
+pub fn read_all(
+    tree: &Arc<Tree>,
+    files: &Listing,
+    texts: Sources,
+    mut sharing: Sharing<'_>,
+) -> (Facts, Sources, Coverage) {
     let mut sources = texts.with_tree(Arc::clone(tree));
     let mut facts = Facts::default();
     let mut coverage = Coverage { files_seen: files.paths.len(), ..Coverage::default() };
@@ -58,12 +110,21 @@ pub fn read_all(tree: &Arc<Tree>, files: &Listing, texts: Sources) -> (Facts, So
         // In batches, so that the facts of single files do not all wait beside the merged ones.
         for batch in jobs.chunks(BATCH) {
             let first = sources.next_id().index();
-            let results: Vec<Read> = batch
+            let taken: Vec<Option<Read>> = batch.iter().map(|job| sharing.taken(job)).collect();
+            let results: Vec<(Read, Option<Read>)> = batch
                 .par_iter()
+                .zip(taken)
                 .enumerate()
-                .map(|(index, job)| read_one(tree, job, SourceId::nth(first + index)))
+                .map(|(index, (job, taken))| {
+                    let read = taken.unwrap_or_else(|| read_one(tree, job, SourceId::nth(first + index)));
+                    let copy = sharing.is_kept(&job.path).then(|| read.clone());
+                    (read, copy)
+                })
                 .collect();
-            for (job, read) in batch.iter().zip(results) {
+            for (job, (read, copy)) in batch.iter().zip(results) {
+                if let Some(copy) = copy {
+                    sharing.keep(job, copy);
+                }
                 sources.add(&job.path, read.text);
                 coverage.files_read += usize::from(!read.by.is_empty());
                 if !read.by.is_empty() {

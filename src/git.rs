@@ -37,9 +37,7 @@ fn staged_blobs(
     wanted: impl Fn(&str) -> bool,
 ) -> anyhow::Result<(gix::Repository, BTreeMap<String, BlobId>)> {
     let (repository, prefix) = open(root)?;
-    // As git does, without its checksum: hashing the index of a large repository takes longer than all else here.
-    let index = File::at_or_default(repository.index_path(), repository.object_hash(), true, Options::default());
-    let index = index.map_err(|error| anyhow!("the git index cannot be read: {error}"))?;
+    let index = index(&repository)?;
     let files = index.entries().iter().filter_map(|entry| {
         let path = std::str::from_utf8(entry.path(&index)).ok()?.strip_prefix(&prefix)?;
         let is_file = entry.mode.contains(gix::index::entry::Mode::FILE);
@@ -48,6 +46,80 @@ fn staged_blobs(
     let blobs = files.collect();
     drop(index);
     Ok((repository, blobs))
+}
+
+fn index(repository: &gix::Repository) -> anyhow::Result<File> {
+    let path = given_index(repository).unwrap_or_else(|| repository.index_path());
+    // As git does, without its checksum: hashing the index of a large repository takes longer than all else here.
+    let index = File::at_or_default(path, repository.object_hash(), true, Options::default());
+    index.map_err(|error| anyhow!("the git index cannot be read: {error}"))
+}
+
+/// The index that git hands to its hooks: `git commit -a` and `git commit FILE` prepare one beside the usual one.
+fn given_index(repository: &gix::Repository) -> Option<PathBuf> {
+    let given = PathBuf::from(std::env::var_os("GIT_INDEX_FILE")?);
+    let from_root = repository.workdir().map(|root| root.join(&given));
+    let path = [Some(given), from_root].into_iter().flatten().find(|path| path.is_file())?.canonicalize().ok()?;
+    // A hook may look at another repository than its own.
+    let own = repository.git_dir().canonicalize().ok()?;
+    path.starts_with(own).then_some(path)
+}
+
+/// Tells of a path whether a tree of this repository and a revision have the same bytes there. Where that cannot be told
+/// cheaply, and where git keeps other bytes than the working tree shows (line ends, filters), it says no.
+pub fn same<'t>(root: &'t Path, tree: &'t Tree, base: &'t Tree) -> Box<dyn Fn(&str) -> bool + Sync + 't> {
+    let Tree::Objects { repository, blobs: before } = base else { return Box::new(|_| false) };
+    match tree {
+        Tree::Objects { blobs, .. } => Box::new(|path| blobs.get(path).is_some_and(|id| before.get(path) == Some(id))),
+        Tree::Working { .. } => {
+            let Ok((stats, written)) = stats(root, before) else { return Box::new(|_| false) };
+            Box::new(move |path| {
+                let known = stats.get(path).zip(before.get(path));
+                known.is_some_and(|(stat, id)| is_unmodified(&root.join(path), stat, *id, written, repository))
+            })
+        }
+        Tree::Memory(_) | Tree::Over { .. } => Box::new(|_| false),
+    }
+}
+
+type Stats = BTreeMap<String, gix::index::entry::Stat>;
+
+/// What the index says of files that it holds as a revision does, and in which second it was written.
+fn stats(root: &Path, before: &BTreeMap<String, BlobId>) -> anyhow::Result<(Stats, i64)> {
+    let (repository, prefix) = open(root)?;
+    let index = index(&repository)?;
+    let stats = index.entries().iter().filter_map(|entry| {
+        let path = std::str::from_utf8(entry.path(&index)).ok()?.strip_prefix(&prefix)?;
+        let is_file = entry.mode.contains(gix::index::entry::Mode::FILE);
+        (is_file && before.get(path) == Some(&entry.id)).then(|| (path.to_owned(), entry.stat))
+    });
+    Ok((stats.collect(), index.timestamp().unix_seconds()))
+}
+
+fn is_unmodified(
+    file: &Path,
+    stat: &gix::index::entry::Stat,
+    id: BlobId,
+    written: i64,
+    repository: &gix::ThreadSafeRepository,
+) -> bool {
+    let Ok(about) = std::fs::symlink_metadata(file) else { return false };
+    let size = about.len();
+    let is_stored_so = || repository.to_thread_local().find_header(id).is_ok_and(|header| header.size() == size);
+    if !about.is_file() || u64::from(stat.size) != size || !is_stored_so() {
+        return false;
+    }
+    let changed = about.modified().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+    let is_as_noted = changed.is_some_and(|time| {
+        let is_racy = i64::from(stat.mtime.secs) >= written;
+        time.as_secs() == u64::from(stat.mtime.secs) && time.subsec_nanos() == stat.mtime.nsecs && !is_racy
+    });
+    let has_its_hash = || {
+        let bytes = std::fs::read(file).ok()?;
+        let hash = gix::objs::compute_hash(id.kind(), gix::objs::Kind::Blob, &bytes).ok()?;
+        Some(hash == id)
+    };
+    is_as_noted || has_its_hash().unwrap_or(false)
 }
 
 /// The tree of the index: what the next commit will hold.

@@ -12,10 +12,11 @@ use super::terminal;
 use crate::baseline::{self, Baseline};
 use crate::cli::Check;
 use crate::day::Day;
-use crate::discover::Names;
 use crate::finding::{Finding, Status};
+use crate::follow::Kept;
 use crate::inventory::Inventory;
 use crate::report::Changes;
+use crate::tree::Tree;
 use crate::words::counted;
 use crate::{drift, limits, rows, write};
 
@@ -33,31 +34,43 @@ pub(super) struct Compared {
     pub(super) changes: Option<Changes>,
 }
 
-/// Marks the findings that a base revision has too. The base is read with today's configuration and
-/// rules, so that a rule that was switched on does not make old faults new.
+/// The revision that is compared with.
+pub(super) struct Base {
+    commit: String,
+    /// Its files.
+    pub(super) tree: Arc<Tree>,
+}
+
+/// Finds the base that was asked for; `None` when none was, and outside of a pull request.
+///
+/// # Errors
+/// When it cannot be had: then nothing is known to be old.
+pub(super) fn find(repository: &Repository, arguments: &Check) -> anyhow::Result<Option<Base>> {
+    let revision = match arguments.base.as_deref() {
+        Some(FROM_CI) => from_ci(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))?,
+        given => given.map(str::to_owned),
+    };
+    let Some(revision) = revision else { return Ok(None) };
+    let commit = crate::git::fork_point(&repository.root, &revision)?;
+    let tree = Arc::new(crate::git::revision_tree(&repository.root, &commit)?);
+    Ok(Some(Base { commit, tree }))
+}
+
+/// Marks the findings that the base has too. It is read with today's configuration and rules, so that a rule that was
+/// switched on does not make old faults new; `kept` is what need not be read a second time.
 ///
 /// # Errors
 /// When the base cannot be read: then nothing is known to be old.
 pub(super) fn compare(
+    base: Base,
+    kept: Kept,
     repository: &Repository,
     rules: &Rules,
     arguments: &Check,
     today: Day,
-    current: &Inventory,
-    findings: &mut [Finding],
+    (current, findings): (&Inventory, &mut [Finding]),
 ) -> anyhow::Result<Compared> {
-    let Some(given) = &arguments.base else { return Ok(Compared::default()) };
-    let revision = if given == FROM_CI {
-        match from_ci(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))? {
-            Some(revision) => revision,
-            None => return Ok(Compared::default()),
-        }
-    } else {
-        given.clone()
-    };
-    let commit = crate::git::fork_point(&repository.root, &revision)?;
-    let tree = Arc::new(crate::git::revision_tree(&repository.root, &commit)?);
-    let mut inventory = repository.scan_tree(&tree, Names::Tracked, today)?;
+    let mut inventory = repository.scan_rest(&base.tree, today, current, kept)?;
     let judged = judge::judge(&mut inventory, repository, rules, arguments, today);
     let before: BTreeSet<&str> = counting(&judged.findings).map(|finding| &*finding.fingerprint).collect();
     let now: BTreeSet<&str> = findings.iter().map(|finding| &*finding.fingerprint).collect();
@@ -73,7 +86,7 @@ pub(super) fn compare(
     };
     changes.locks.retain(|row| repository.is_reported(&row.path));
     changes.sizes.retain(|row| repository.is_reported(&row.path));
-    Ok(Compared { commit: Some(commit), fixed, changes: Some(changes) })
+    Ok(Compared { commit: Some(base.commit), fixed, changes: Some(changes) })
 }
 
 fn counting(findings: &[Finding]) -> impl Iterator<Item = &Finding> {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, anyhow, bail};
 use clap::ValueEnum;
 
+use super::base::Compared;
 use super::judge::Rules;
 use super::progress::Progress;
 use super::repository::{self, Repository};
@@ -35,7 +36,10 @@ pub(super) fn run(arguments: &Check, color: bool, shows_progress: bool) -> anyho
     let mut phases = Phases::new(begun);
     phases.end("prepare");
     let progress = Progress::new(shows_progress, "reading");
-    let mut inventory = repository.scan(&arguments.input, today)?;
+    let no_base = |error| Undetermined(format!("the base cannot be compared with: {error:#}"));
+    let base = base::find(&repository, arguments).map_err(no_base)?;
+    let tree = base.as_ref().map(|base| &*base.tree);
+    let (mut inventory, kept) = repository.scan_beside(&arguments.input, today, tree)?;
     phases.end("read and join");
     if arguments.input.staged && repository.nothing_staged() {
         return Ok(CLEAN);
@@ -46,8 +50,13 @@ pub(super) fn run(arguments: &Check, color: bool, shows_progress: bool) -> anyho
     let mut judged = judge::judge(&mut inventory, &repository, &rules, arguments, today);
     phases.end("judge");
     progress.now("comparing");
-    let compared = base::compare(&repository, &rules, arguments, today, &inventory, &mut judged.findings)
-        .map_err(|error| Undetermined(format!("the base cannot be compared with: {error:#}")))?;
+    let compared = match base {
+        Some(base) => {
+            let current = (&inventory, &mut judged.findings[..]);
+            base::compare(base, kept, &repository, &rules, arguments, today, current).map_err(no_base)?
+        }
+        None => Compared::default(),
+    };
     let mut fixed = compared.fixed;
     fixed.extend(base::accept(&repository, &rules, arguments, &inventory, &mut judged.findings)?);
     if arguments.base.is_some() {

@@ -1,5 +1,6 @@
 //! Finds the repository, its configuration and its own rules, and reads its tree.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use crate::cli::Input;
 use crate::config::{self, Config, ConfigProblem};
 use crate::day::Day;
 use crate::discover::{Choice, Names};
+use crate::follow::{Kept, Sharing};
 use crate::inventory::Inventory;
 use crate::path;
 use crate::source::Sources;
@@ -142,27 +144,66 @@ impl Repository {
 
     /// Reads the repository as `input` says.
     pub(super) fn scan(&mut self, input: &Input, today: Day) -> anyhow::Result<Inventory> {
+        Ok(self.scan_beside(input, today, None)?.0)
+    }
+
+    /// Reads the repository, and keeps what was read of the files that a base has too.
+    pub(super) fn scan_beside(
+        &mut self,
+        input: &Input,
+        today: Day,
+        base: Option<&Tree>,
+    ) -> anyhow::Result<(Inventory, Kept)> {
         let (tree, names) = if input.staged {
             let changed = crate::git::staged_changes(&self.root)?;
-            self.reported = if changed.is_empty() { vec![NOTHING.to_owned()] } else { changed.into_iter().collect() };
+            self.narrow(changed);
             (crate::git::index_tree(&self.root)?, Names::Tracked)
         } else if input.tracked {
             (Tree::working(&self.root), Names::Tracked)
         } else {
             (Tree::working(&self.root), Names::Walked)
         };
-        self.scan_tree(&Arc::new(tree), names, today)
+        let tree = Arc::new(tree);
+        let mut kept = Kept::default();
+        let same = base.map(|base| crate::git::same(&self.root, &tree, base));
+        let sharing = same.as_deref().map_or(Sharing::Alone, |same| Sharing::Keep(same, &mut kept));
+        let inventory = crate::scan::scan(&tree, &self.options(names, today), self.texts.clone(), sharing)?;
+        Ok((inventory, kept))
+    }
+
+    /// Reports only on what is staged, of what was asked for.
+    fn narrow(&mut self, staged: BTreeSet<String>) {
+        let mut wanted: Vec<String> = staged.into_iter().filter(|path| self.is_reported(path)).collect();
+        if wanted.is_empty() {
+            wanted.push(NOTHING.to_owned());
+        }
+        self.reported = wanted;
     }
 
     /// Reads a tree that stands for the repository.
     pub(super) fn scan_tree(&self, tree: &Arc<Tree>, names: Names, today: Day) -> anyhow::Result<Inventory> {
-        let options = crate::scan::Options {
+        crate::scan::scan(tree, &self.options(names, today), self.texts.clone(), Sharing::Alone)
+    }
+
+    /// Reads a tree of which another inventory has read a part already.
+    pub(super) fn scan_rest(
+        &self,
+        tree: &Arc<Tree>,
+        today: Day,
+        other: &Inventory,
+        kept: Kept,
+    ) -> anyhow::Result<Inventory> {
+        let texts = other.sources.clone();
+        crate::scan::scan(tree, &self.options(Names::Tracked, today), texts, Sharing::Take(kept))
+    }
+
+    fn options(&self, names: Names, today: Day) -> crate::scan::Options {
+        crate::scan::Options {
             names,
             choice: Choice { exclude: self.config.excluded(), include: self.config.included() },
             only: self.files(),
             today,
-        };
-        crate::scan::scan(tree, &options, self.texts.clone())
+        }
     }
 }
 

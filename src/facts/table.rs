@@ -35,7 +35,7 @@ macro_rules! kinds {
         }
 
         /// All facts of a file or of a repository, one list a kind.
-        #[derive(Debug, Default)]
+        #[derive(Debug, Clone, Default)]
         pub struct Facts {
             $(#[doc = concat!("All [`", stringify!($fact), "`] facts.")] pub $list: Vec<$fact>,)*
         }

@@ -215,7 +215,7 @@ mod tests {
     }
 
     fn parsed(text: &str) -> crate::config::Config {
-        let document = toml::parse(SourceId(0), &text.into()).unwrap();
+        let document = toml::parse(SourceId::FIRST, &text.into()).unwrap();
         let (config, problems) = read("reproof.toml", document.root());
         assert_eq!(problems, [], "{text}");
         config

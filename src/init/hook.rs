@@ -59,7 +59,7 @@ fn urls(text: &str) -> Result<Vec<String>, HookError> {
 }
 
 fn parse(text: &str) -> Result<crate::syntax::Document, HookError> {
-    yaml::parse(SourceId(0), &text.into()).map_err(|error| HookError::Syntax(error.message))
+    yaml::parse(SourceId::FIRST, &text.into()).map_err(|error| HookError::Syntax(error.message))
 }
 
 /// The byte behind the last repository, and the indentation of the dashes.

@@ -39,7 +39,7 @@ mod tests {
         for text in both {
             assert!(text.contains("- uses: acme/reproof@v1.2"));
             assert!(!text.contains("REFERENCE") && !text.contains("BRANCH"), "{text}");
-            let document = yaml::parse(SourceId(0), &text.as_str().into()).unwrap();
+            let document = yaml::parse(SourceId::FIRST, &text.as_str().into()).unwrap();
             assert!(document.root().get("jobs").is_some());
         }
         assert_eq!(weekly(&Origin::parse("https://git.example.com/x/reproof@v1").unwrap()), None);

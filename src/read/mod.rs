@@ -143,7 +143,7 @@ pub struct Request {
 }
 
 /// What a reader returns.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Output {
     /// Facts, problems among them.
     pub facts: Facts,

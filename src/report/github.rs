@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use super::{Look, Report};
 use crate::finding::Finding;
+use crate::printable::printable;
 use crate::severity::Severity;
 use crate::source::Sources;
 use crate::words::counted;
@@ -27,7 +28,7 @@ pub(super) fn write(report: &Report, sources: &Sources, _: Look, out: &mut dyn W
         }
         if all.len() > room {
             let more = counted(all.len() - room, &format!("more {}", severity.word()));
-            writeln!(out, "::{} title=reproof::{more} in the report", command(severity))?;
+            writeln!(out, "::{} title=reproof::{more} in the summary", command(severity))?;
         }
     }
     Ok(())
@@ -40,15 +41,16 @@ fn annotation(finding: &Finding, sources: &Sources) -> String {
     if place.end.line == place.start.line {
         end = format!("{end},col={},endColumn={}", place.start.column, place.end.column.max(place.start.column));
     }
+    let message = printable(&finding.message);
     let text = if finding.help.is_empty() {
-        finding.message.clone()
+        message.into_owned()
     } else {
-        format!("{}\n{}", finding.message, finding.help.trim())
+        format!("{message}\n{}", printable(finding.help.trim()))
     };
     format!(
         "::{} file={},line={}{end},title={}::{}",
         command(finding.severity),
-        property(&place.path),
+        property(&printable(&place.path)),
         place.start.line,
         property(&format!("reproof: {}", finding.rule)),
         data(&text)

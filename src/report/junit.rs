@@ -1,6 +1,7 @@
 //! JUnit: a suite for each service, a case for each rule that found something in it.
 //!
-//! Only what fails a run is a failure; warnings and notes are the case's output.
+//! Only what fails a run is a failure; warnings, notes and what is known are the case's output. A case of known findings
+//! alone is skipped.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,7 +10,7 @@ use std::io::{self, Write};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::{Look, Report};
-use crate::finding::Finding;
+use crate::finding::{Finding, Status};
 use crate::printable::printable;
 use crate::severity::Severity;
 use crate::source::Sources;
@@ -20,7 +21,8 @@ use crate::source::Sources;
 /// When the output cannot be written.
 pub(super) fn write(report: &Report, sources: &Sources, _: Look, out: &mut dyn Write) -> io::Result<()> {
     let mut by_service: BTreeMap<&str, BTreeMap<&str, Vec<&Finding>>> = BTreeMap::new();
-    for finding in report.shown() {
+    let counts = |finding: &&Finding| !matches!(finding.status, Status::Suppressed { .. });
+    for finding in report.reported().filter(counts) {
         let service = report.rows.service_of(sources.path(finding.primary.span.source));
         by_service.entry(service).or_default().entry(&finding.rule).or_default().push(finding);
     }
@@ -44,8 +46,13 @@ pub(super) fn write(report: &Report, sources: &Sources, _: Look, out: &mut dyn W
 
 fn case(rule: &str, findings: &[&Finding], sources: &Sources) -> TestCase {
     let (errors, others): (Vec<&Finding>, Vec<&Finding>) =
-        findings.iter().partition(|finding| finding.severity == Severity::Error);
+        findings.iter().partition(|finding| finding.severity == Severity::Error && finding.status == Status::New);
     let status = match errors.first() {
+        None if findings.iter().all(|finding| finding.status != Status::New) => {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message("known before: in the baseline or in the base");
+            status
+        }
         None => TestCaseStatus::success(),
         Some(first) => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
@@ -68,8 +75,9 @@ fn listed(findings: &[&Finding], sources: &Sources) -> String {
     for finding in findings {
         let place = sources.location(finding.primary.span);
         let (path, line, message) = (printable(&place.path), place.start.line, printable(&finding.message));
-        let written =
-            writeln!(text, "{path}:{line}: {} {message}\n  {}", finding.severity.word(), printable(&finding.help));
+        let known = if finding.status == Status::New { "" } else { finding.status.word() };
+        let severity = [known, finding.severity.word()].join(" ");
+        let written = writeln!(text, "{path}:{line}: {} {message}\n  {}", severity.trim(), printable(&finding.help));
         written.expect("writing to a text cannot fail");
     }
     text

@@ -1,10 +1,11 @@
 //! Markdown for job summaries, comments and issues: what was found, the worst first, in one table.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::markup::{code, plain};
 use super::{Look, Report, changes};
-use crate::finding::Finding;
+use crate::finding::{Finding, Status};
 use crate::source::Sources;
 use crate::words::counted;
 
@@ -32,6 +33,7 @@ pub(super) fn write(report: &Report, sources: &Sources, _: Look, out: &mut dyn W
         }
         text.push_str(&row);
     }
+    text.push_str(&known(report));
     let changes = changes::markdown(report, LIMIT.saturating_sub(text.chars().count()));
     if !changes.is_empty() {
         text.truncate(text.trim_end().len());
@@ -45,6 +47,19 @@ pub(super) fn write(report: &Report, sources: &Sources, _: Look, out: &mut dyn W
         }
     }
     out.write_all(text.as_bytes())
+}
+
+/// What the baseline accepts, by rule: still there, so still said.
+fn known(report: &Report) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in report.reported().filter(|finding| finding.status == Status::Baselined) {
+        *counts.entry(&finding.rule).or_default() += 1;
+    }
+    if counts.is_empty() {
+        return String::new();
+    }
+    let rules: Vec<String> = counts.iter().map(|(rule, count)| format!("{count} {}", code(rule))).collect();
+    format!("\nIn the baseline: {}.\n", rules.join(", "))
 }
 
 fn row(finding: &Finding, sources: &Sources) -> String {
