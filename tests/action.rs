@@ -48,7 +48,7 @@ fn annotations_a_summary_and_reports_come_from_one_run() {
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(String::from_utf8_lossy(&output.stdout).contains("::warning file=.github/workflows/ci.yml,line=6"));
     let read = |name: &str| fs::read_to_string(directory.path().join(name)).unwrap();
-    assert_eq!(read("output"), "exit-code=1\n");
+    assert_eq!(read("output"), "exit-code=1\nverdict=findings\nerrors=0\nwarnings=1\nnew=1\nreport=report.json\n");
     assert!(read("summary").starts_with("### reproof: "));
     for (report, part) in [("report.json", "reproof-report/1"), ("r.sarif", "\"version\": \"2.1.0\"")] {
         assert!(read(report).contains(part), "{report}");

@@ -85,7 +85,9 @@ fn the_page_holds_its_findings_and_nothing_that_ends_them() {
     let found = report(&fixture)["findings"].as_array().unwrap().len();
     assert_eq!(data["findings"].as_array().unwrap().len(), found);
     assert!(
-        data["findings"][0].is_array() && data["texts"][0].is_string() && data["rules"].as_object().is_some_and(|rules| !rules.is_empty())
+        data["findings"][0].is_array()
+            && data["texts"][0].is_string()
+            && data["rules"].as_object().is_some_and(|rules| !rules.is_empty())
     );
 }
 
