@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::facts::{Artifact, Bytes, EventSource, Facts, Lambda, Lockfile, Mebibytes, Seconds, Toolchain};
 use crate::finding::{Finding, Status};
 use crate::inventory::Inventory;
+use crate::number::Hundredths;
 use crate::path;
 use crate::severity::Severity;
 use crate::value::{State, Value};
@@ -344,6 +345,20 @@ pub struct Metrics {
     pub packages_yanked: Option<usize>,
     /// Locked artifacts that are gone, changed or were never exact; `null` when no registry was asked.
     pub artifacts_lost: Option<usize>,
+    /// Locked packages with a newer version that could be taken; like all below, `null` unless registries were asked.
+    pub outdated_total: Option<usize>,
+    /// Those that are a patch behind.
+    pub outdated_patch: Option<usize>,
+    /// Those that are a minor version behind.
+    pub outdated_minor: Option<usize>,
+    /// Those that are a major version behind.
+    pub outdated_major: Option<usize>,
+    /// Those whose versions are dates.
+    pub outdated_calver: Option<usize>,
+    /// Years between locked and newest versions, summed.
+    pub libyears: Option<Hundredths>,
+    /// Years since newer versions could have been taken, summed.
+    pub lag_years: Option<Hundredths>,
 }
 
 /// Counts what an inventory and its rows hold.
@@ -372,10 +387,7 @@ pub fn metrics(inventory: &Inventory, rows: &Rows) -> Metrics {
         package_bytes_largest: rows.lambdas.iter().filter_map(|lambda| lambda.package.unzipped_bytes).max(),
         steps_total: facts.steps.iter().filter(|step| step.lock_use.known().is_none_or(|word| word != "none")).count(),
         files_not_understood: facts.problems.len(),
-        services_rehearsed: None,
-        services_recreatable: None,
-        packages_yanked: None,
-        artifacts_lost: None,
+        ..Metrics::default()
     }
 }
 

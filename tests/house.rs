@@ -5,7 +5,20 @@ use std::path::{Path, PathBuf};
 
 /// Each row may use the rows above it and its own first-level module, and nothing below.
 const LAYERS: &[&[&str]] = &[
-    &["source", "value", "path", "address", "day", "version", "nearest", "severity", "printable", "words", "write"],
+    &[
+        "source",
+        "value",
+        "path",
+        "address",
+        "day",
+        "version",
+        "number",
+        "nearest",
+        "severity",
+        "printable",
+        "words",
+        "write",
+    ],
     &["tree"],
     &["syntax"],
     &[
@@ -51,6 +64,7 @@ const LAYERS: &[&[&str]] = &[
     &["engine"],
     &["suppress", "baseline", "fix", "rows"],
     &["drift"],
+    &["updates"],
     &["cli"],
     &["init"],
     &["report"],

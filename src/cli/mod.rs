@@ -3,6 +3,7 @@
 mod compare;
 mod fingerprint;
 mod rehearse;
+mod updates;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use self::compare::{Compare, CompareFormat, Sameness};
 pub use self::fingerprint::{BuilderClass, Fingerprint};
 pub use self::rehearse::{RehearsalFormat, Rehearse};
+pub use self::updates::{Updates, UpdatesFormat};
 
 /// Can this team recreate the previous environment exactly?
 ///

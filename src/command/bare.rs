@@ -34,6 +34,7 @@ pub(super) fn report(repository: &Repository, inventory: &Inventory) -> Report {
         fixed: Vec::new(),
         changes: None,
         rehearsal: None,
+        updates: None,
         undecided: Vec::new(),
         summary: Summary::default(),
         phases: Vec::new(),
@@ -60,4 +61,18 @@ pub(super) fn count_rehearsal(report: &mut Report) {
     let artifacts = rows.iter().flat_map(|row| &row.artifacts);
     report.metrics.packages_yanked = Some(artifacts.clone().filter(|artifact| artifact.outcome == "yanked").count());
     report.metrics.artifacts_lost = Some(artifacts.filter(|artifact| artifact.weight == Weight::Failure).count());
+}
+
+/// The numbers of the week, among those of the run.
+pub(super) fn count_updates(report: &mut Report) {
+    let Some(overview) = report.updates.as_ref().map(|week| &week.overview) else { return };
+    let of = |kind: &str| overview.by_kind.get(kind).copied();
+    report.metrics.outdated_total = Some(overview.outdated);
+    report.metrics.outdated_patch = of("patch");
+    report.metrics.outdated_minor = of("minor");
+    report.metrics.outdated_major = of("major");
+    report.metrics.outdated_calver = of("calver");
+    report.metrics.packages_yanked = overview.by_status.get("yanked").copied();
+    report.metrics.libyears = Some(overview.libyears);
+    report.metrics.lag_years = Some(overview.lag_years);
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::functions::tenths;
-use super::markup::{code, plain};
+use super::markup::{Limited, code, plain};
 use super::{Changes, Report};
 use crate::drift::{Change, LockChangeRow, PackageChange, SizeChangeRow};
 use crate::printable::printable;
@@ -41,7 +41,7 @@ pub(super) fn text(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// The same as tables of at most `limit` characters.
 pub(super) fn markdown(report: &Report, limit: usize) -> String {
     let Some(changes) = changed(report) else { return String::new() };
-    let mut table = Table { text: String::new(), length: 0, limit: limit.saturating_sub(200), left_out: 0 };
+    let mut table = Limited::new(limit.saturating_sub(200));
     if !changes.sizes.is_empty() {
         let since = code(base(report));
         table.add(&format!("#### Package sizes since {since}\n\n| function | before | now | limit |\n| --- | ---: | ---: | ---: |\n"), 0);
@@ -68,12 +68,9 @@ pub(super) fn markdown(report: &Report, limit: usize) -> String {
         for package in &lock.packages {
             table.add(&row(package), 1);
         }
-        table.close("\n</details>\n");
+        table.close_details();
     }
-    if table.left_out > 0 {
-        table.close(&format!("\n{} in the JSON report.\n", counted(table.left_out, "more row")));
-    }
-    table.text
+    table.end(|left_out| format!("\n{} in the JSON report.\n", counted(left_out, "more row")))
 }
 
 /// What changed, when anything did.
@@ -84,35 +81,6 @@ fn changed(report: &Report) -> Option<&Changes> {
 fn base(report: &Report) -> &str {
     let commit = report.repository.base.as_deref().unwrap_or("the base");
     commit.get(..10).unwrap_or(commit)
-}
-
-/// A text that stops growing at a number of characters, and counts what did not fit.
-struct Table {
-    text: String,
-    length: usize,
-    limit: usize,
-    left_out: usize,
-}
-
-impl Table {
-    /// Adds a text that holds so many rows.
-    fn add(&mut self, text: &str, rows: usize) {
-        let length = text.chars().count();
-        if self.left_out > 0 || self.length + length > self.limit {
-            self.left_out += rows;
-            return;
-        }
-        self.length += length;
-        self.text.push_str(text);
-    }
-
-    /// Adds what must not be missing, where the element that it ends was begun.
-    fn close(&mut self, end: &str) {
-        let is_open = self.text.matches("<details>").count() > self.text.matches("</details>").count();
-        if !end.contains("</details>") || is_open {
-            self.text.push_str(end);
-        }
-    }
 }
 
 fn sums(lock: &LockChangeRow) -> String {

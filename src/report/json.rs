@@ -6,11 +6,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Look, Report, Summary};
-use crate::drift::{LockChangeRow, SizeChangeRow};
+use crate::drift::{InstalledRow, LockChangeRow, SizeChangeRow};
 use crate::finding::{Finding, Fix, Label, Status};
 use crate::rehearse::rows::RehearsalRow;
 use crate::rows::{LambdaRow, LockfileRow, Metrics, ServiceRow, ToolchainRow};
 use crate::source::{Sources, Span};
+use crate::updates;
 
 /// The version of the format.
 const SCHEMA: &str = "reproof-report/1";
@@ -57,6 +58,24 @@ pub(super) struct Document<'a> {
     size_changes: Option<&'a [SizeChangeRow]>,
     /// The rehearsal, by revision and service; `null` for other verbs.
     rehearsal: Option<&'a [RehearsalRow]>,
+    /// Locked packages against what their registries offer, in the order of work. Only of `reproof updates`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    updates: Option<&'a [updates::Row]>,
+    /// The numbers of the week. Only of `reproof updates`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    updates_overview: Option<&'a updates::Overview>,
+    /// The projects of the report with their batches, by lockfile. Only of `reproof updates`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    updates_projects: Option<&'a [updates::ProjectRow]>,
+    /// Names at several versions in the repository, the widest first. Only of `reproof updates`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drift: Option<&'a [updates::SpreadRow]>,
+    /// Runtimes, toolchains, images, actions and hooks as they are stated. Only of `reproof updates`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    platform: Option<&'a [updates::PlatformRow]>,
+    /// What is installed and not locked so. Only of `reproof updates --env`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    environment: Option<&'a [InstalledRow]>,
     /// Rules that could not be decided.
     unknowns: Vec<UnknownSection>,
     /// The numbers of the run.
@@ -171,6 +190,7 @@ struct UnknownSection {
 }
 
 fn document<'a>(report: &'a Report, sources: &Sources) -> Document<'a> {
+    let week = report.updates.as_ref();
     Document {
         schema: SCHEMA,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
@@ -194,6 +214,12 @@ fn document<'a>(report: &'a Report, sources: &Sources) -> Document<'a> {
         lock_changes: report.changes.as_ref().map(|changes| &*changes.locks),
         size_changes: report.changes.as_ref().map(|changes| &*changes.sizes),
         rehearsal: report.rehearsal.as_deref(),
+        updates: week.map(|week| &*week.rows),
+        updates_overview: week.map(|week| &week.overview),
+        updates_projects: week.map(|week| &*week.projects),
+        drift: week.map(|week| &*week.spreads),
+        platform: week.map(|week| &*week.platform),
+        environment: week.and_then(|week| week.environment.as_deref()),
         unknowns: report
             .undecided
             .iter()

@@ -27,6 +27,51 @@ pub(super) fn code(text: &str) -> String {
     format!("`{}`", printable(text).replace('`', "'").replace('|', "¦"))
 }
 
+/// A text that stops growing at a number of characters, and counts the rows that did not fit.
+pub(super) struct Limited {
+    text: String,
+    length: usize,
+    limit: usize,
+    left_out: usize,
+    open_details: usize,
+}
+
+impl Limited {
+    /// An empty text of at most `limit` characters; what ends it needs room of its own.
+    pub(super) fn new(limit: usize) -> Self {
+        Self { text: String::new(), length: 0, limit, left_out: 0, open_details: 0 }
+    }
+
+    /// Adds a text that holds so many rows.
+    pub(super) fn add(&mut self, text: &str, rows: usize) {
+        let length = text.chars().count();
+        if self.left_out > 0 || self.length + length > self.limit {
+            self.left_out += rows;
+            return;
+        }
+        self.length += length;
+        self.open_details += text.matches("<details>").count();
+        self.text.push_str(text);
+    }
+
+    /// Ends the innermost element that folds, where one was begun.
+    pub(super) fn close_details(&mut self) {
+        if self.open_details > 0 {
+            self.open_details -= 1;
+            self.text.push_str("\n</details>\n");
+        }
+    }
+
+    /// The text, with words about the rows that are missing.
+    pub(super) fn end(mut self, words: impl Fn(usize) -> String) -> String {
+        if self.left_out > 0 {
+            let words = words(self.left_out);
+            self.text.push_str(&words);
+        }
+        self.text
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{code, plain};

@@ -17,6 +17,7 @@ pub mod rehearsal;
 mod sarif;
 mod schema;
 mod text;
+mod updates;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -29,10 +30,12 @@ use crate::rehearse::rows::RehearsalRow;
 use crate::rows::{Metrics, Rows};
 use crate::severity::Severity;
 use crate::source::{Sources, Span};
+use crate::updates::Updates;
 use crate::words::counted;
 
 pub use frame::problem_frame;
 pub use schema::schema;
+pub use updates::write_updates;
 
 /// All that a run found, ready to be written.
 #[derive(Debug)]
@@ -63,6 +66,8 @@ pub struct Report {
     pub changes: Option<Changes>,
     /// What became of a rehearsal; `None` for other verbs.
     pub rehearsal: Option<Vec<RehearsalRow>>,
+    /// The weekly report; `None` for other verbs.
+    pub updates: Option<Updates>,
     /// What could not be decided.
     pub undecided: Vec<Undecided>,
     /// The sums.

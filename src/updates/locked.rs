@@ -1,0 +1,277 @@
+//! What lockfiles lock from registries, who asks for it, and in which range.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::Input;
+use super::constraint::Constraint;
+use crate::facts::{Dependency, Facts, Link, LockedPackage, Lockfile};
+use crate::release::Release;
+use crate::upstream::Subject;
+
+/// A lockfile in use, with the packages that a registry can be asked about.
+pub(super) struct Project<'f> {
+    /// The lockfile.
+    pub(super) lockfile: &'f Lockfile,
+    /// The directory of its service; `.` for the root.
+    pub(super) service: String,
+    /// The runtimes that its manifest promises to run on, as written.
+    pub(super) promised: Option<&'f str>,
+    /// Its packages in the order of the file.
+    pub(super) entries: Vec<Entry<'f>>,
+    /// How many packages it holds that come from no registry that can be asked, by the word for their source.
+    pub(super) elsewhere: BTreeMap<String, usize>,
+}
+
+/// A locked package.
+pub(super) struct Entry<'f> {
+    pub(super) package: &'f LockedPackage,
+    pub(super) subject: Subject,
+    pub(super) version: &'f str,
+    /// Its version in order; `None` when it has no place in that.
+    pub(super) release: Option<Release>,
+    /// Whether a manifest asks for it.
+    pub(super) is_direct: bool,
+    /// What it is for: runtime, optional, build, dev; `unknown` when nothing in the lockfile leads to it.
+    pub(super) scope: &'static str,
+    /// What manifests ask for.
+    pub(super) asked: Vec<Asked>,
+    /// What other locked packages ask for.
+    pub(super) required: Vec<Asked>,
+    /// Dependents whose range neither the lockfile nor the registry tells.
+    pub(super) untold: Vec<&'f str>,
+    /// How many locked packages require it.
+    pub(super) dependents: usize,
+}
+
+/// A range and who asks for it.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    /// The name of the package, or the path of the manifest.
+    pub(super) by: String,
+    /// The range, as written.
+    pub(super) range: String,
+    /// What any of these admits is admitted; empty when the range could not be read.
+    pub(super) constraints: Vec<Constraint>,
+}
+
+impl Asked {
+    /// Whether it admits a release; a range that could not be read admits all.
+    pub(super) fn admits(&self, release: &Release) -> bool {
+        self.constraints.is_empty() || self.constraints.iter().any(|constraint| constraint.admits(release))
+    }
+}
+
+/// What is to be asked of registries for a report: each package name of each lockfile in use, once.
+pub fn subjects(
+    facts: &Facts,
+    is_reported: &dyn Fn(&str) -> bool,
+    subject: &dyn Fn(&LockedPackage) -> Option<Subject>,
+) -> BTreeSet<Subject> {
+    let in_use = |package: &&LockedPackage| {
+        let lockfile = &facts[package.lockfile];
+        is_in_use(lockfile) && is_reported(&lockfile.header.path)
+    };
+    facts.locked_packages.iter().filter(in_use).filter_map(subject).collect()
+}
+
+/// Whether a tool reads a lockfile, and it is no copy of another.
+fn is_in_use(lockfile: &Lockfile) -> bool {
+    lockfile.ruled_by.is_none() && lockfile.tool != "export"
+}
+
+/// The lockfiles in use, by path.
+pub(super) fn projects<'f>(input: &Input<'f>) -> Vec<Project<'f>> {
+    let facts = input.facts;
+    let mut members: BTreeMap<Link<Lockfile>, Vec<Link<LockedPackage>>> = BTreeMap::new();
+    for (link, package) in facts.all::<LockedPackage>() {
+        members.entry(package.lockfile).or_default().push(link);
+    }
+    let mut direct: BTreeMap<Link<LockedPackage>, Vec<&Dependency>> = BTreeMap::new();
+    for dependency in &facts.dependencies {
+        for link in &dependency.locked {
+            direct.entry(*link).or_default().push(dependency);
+        }
+    }
+    let mut projects: Vec<Project<'f>> = facts
+        .all::<Lockfile>()
+        .filter(|(_, lockfile)| is_in_use(lockfile) && (input.is_reported)(&lockfile.header.path))
+        .map(|(link, lockfile)| {
+            let members = members.get(&link).map_or(&[][..], Vec::as_slice);
+            let graph = Graph::new(facts, members, &direct);
+            project(input, lockfile, &graph)
+        })
+        .collect();
+    projects.sort_by(|a, b| a.lockfile.header.path.cmp(&b.lockfile.header.path));
+    projects
+}
+
+fn project<'f>(input: &Input<'f>, lockfile: &'f Lockfile, graph: &Graph<'f, '_>) -> Project<'f> {
+    let facts = input.facts;
+    let scopes = graph.scopes();
+    let required = graph.required(input);
+    let mut elsewhere = BTreeMap::new();
+    let mut entries = Vec::new();
+    for (index, package) in graph.packages.iter().enumerate().filter(|(_, package)| package.source != "own") {
+        let (Some(subject), Some(version)) = ((input.subject)(package), package.version.known()) else {
+            let source = if package.source == "registry" { &package.ecosystem } else { &package.source };
+            *elsewhere.entry(source.clone()).or_default() += 1;
+            continue;
+        };
+        let asked = graph.direct.get(&graph.links[index]).map_or(&[][..], Vec::as_slice);
+        let (ranges, untold) = required.get(&index).cloned().unwrap_or_default();
+        entries.push(Entry {
+            package,
+            subject,
+            version,
+            release: Release::parse(&package.ecosystem, version),
+            is_direct: !asked.is_empty(),
+            scope: scopes[index],
+            asked: asked.iter().filter_map(|dependency| by_manifest(dependency)).collect(),
+            dependents: ranges.len() + untold.len(),
+            required: ranges,
+            untold,
+        });
+    }
+    let directory = lockfile.header.service.map_or("", |service| facts[service].directory.as_str());
+    Project {
+        lockfile,
+        service: if directory.is_empty() { ".".to_owned() } else { directory.to_owned() },
+        promised: lockfile
+            .manifests
+            .iter()
+            .find_map(|link| facts[*link].runtime_constraint.known())
+            .map(String::as_str),
+        entries,
+        elsewhere,
+    }
+}
+
+fn by_manifest(dependency: &Dependency) -> Option<Asked> {
+    let range = dependency.requirement.known()?;
+    let constraints = Constraint::parse(&dependency.ecosystem, range).into_iter().collect();
+    Some(Asked { by: dependency.header.path.to_string(), range: range.clone(), constraints })
+}
+
+/// The packages of one lockfile and who requires whom.
+struct Graph<'f, 'd> {
+    links: &'d [Link<LockedPackage>],
+    packages: Vec<&'f LockedPackage>,
+    by_name: HashMap<&'f str, Vec<usize>>,
+    direct: &'d BTreeMap<Link<LockedPackage>, Vec<&'f Dependency>>,
+}
+
+/// The ranges that others ask of a package, and those whose range is not told.
+type Required<'f> = HashMap<usize, (Vec<Asked>, Vec<&'f str>)>;
+
+impl<'f, 'd> Graph<'f, 'd> {
+    fn new(
+        facts: &'f Facts,
+        links: &'d [Link<LockedPackage>],
+        direct: &'d BTreeMap<Link<LockedPackage>, Vec<&'f Dependency>>,
+    ) -> Self {
+        let packages: Vec<&LockedPackage> = links.iter().map(|link| &facts[*link]).collect();
+        let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (index, package) in packages.iter().enumerate() {
+            by_name.entry(&package.package).or_default().push(index);
+        }
+        Self { links, packages, by_name, direct }
+    }
+
+    /// The packages that an edge may lead to: those of its name, and of its version where it has one.
+    fn targets(&self, name: &str, version: Option<&str>) -> Vec<usize> {
+        let named = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        let is_meant = |index: &&usize| {
+            version.is_none_or(|version| self.packages[**index].version.known().is_none_or(|own| own == version))
+        };
+        named.iter().filter(is_meant).copied().collect()
+    }
+
+    /// What each package is for: the first of runtime, optional, build and dev from which a path leads to it.
+    fn scopes(&self) -> Vec<&'static str> {
+        let mut scopes = vec!["unknown"; self.packages.len()];
+        for scope in ["runtime", "optional", "build", "dev"] {
+            let is_start = |index: &usize| {
+                let asked = self.direct.get(&self.links[*index]).map_or(&[][..], Vec::as_slice);
+                asked.iter().any(|dependency| scope_of(&dependency.group) == scope)
+            };
+            let mut pending: Vec<usize> = (0..self.packages.len()).filter(is_start).collect();
+            while let Some(index) = pending.pop() {
+                if scopes[index] != "unknown" {
+                    continue;
+                }
+                scopes[index] = scope;
+                for edge in &self.packages[index].edges {
+                    pending.extend(self.targets(&edge.package, edge.version.as_deref()));
+                }
+            }
+        }
+        scopes
+    }
+
+    /// What packages ask of each other. Edges of extras that nobody asks for do not count.
+    fn required(&self, input: &Input<'f>) -> Required<'f> {
+        let mut extras: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+        for edge in self.packages.iter().flat_map(|package| &package.edges) {
+            extras.entry(&edge.package).or_default().extend(edge.extras.iter().map(|extra| &**extra));
+        }
+        let mut required = Required::new();
+        for (from, package) in self.packages.iter().enumerate().filter(|(_, package)| package.source != "own") {
+            let is_direct = self.direct.contains_key(&self.links[from]);
+            let is_active = |group: Option<&str>| {
+                group
+                    .is_none_or(|group| is_direct || extras.get(&*package.package).is_some_and(|on| on.contains(group)))
+            };
+            // Several edges to one package stand for several machines: each may be the one that counts.
+            let mut ranges: BTreeMap<usize, Vec<Option<&str>>> = BTreeMap::new();
+            for edge in package.edges.iter().filter(|edge| is_active(edge.group.as_deref())) {
+                for to in self.targets(&edge.package, edge.version.as_deref()) {
+                    ranges.entry(to).or_default().push(edge.requirement.as_deref());
+                }
+            }
+            for (to, told) in ranges {
+                let entry = required.entry(to).or_default();
+                match self.range(package, self.packages[to], &told, input) {
+                    Some(asked) => entry.0.push(asked),
+                    None => entry.1.push(&package.package),
+                }
+            }
+        }
+        required
+    }
+
+    /// The range that `from` asks of `to`: as the lockfile tells, else as the registry does.
+    fn range(
+        &self,
+        from: &LockedPackage,
+        to: &LockedPackage,
+        told: &[Option<&str>],
+        input: &Input<'f>,
+    ) -> Option<Asked> {
+        let mut texts: Vec<String> = told.iter().flatten().map(|text| (*text).to_owned()).collect();
+        if texts.is_empty() {
+            let document = input.table.get(&(input.subject)(from)?)?.package()?;
+            let requirements = document.release(from.version.known()?)?.requirements.as_ref()?;
+            let named = requirements.iter().filter(|requirement| *requirement.package == *to.package);
+            texts = named.map(|requirement| requirement.range.to_string()).collect();
+        }
+        let own = Release::parse(&to.ecosystem, to.version.known()?);
+        let read = |text: &String| Some((text.clone(), Constraint::parse(&to.ecosystem, text)?));
+        let mut ranges: Vec<(String, Constraint)> = texts.iter().filter_map(read).collect();
+        // Of several packages of one name each answers the ranges that admit it.
+        if self.by_name.get(&*to.package).is_some_and(|named| named.len() > 1) || ranges.len() > 1 {
+            ranges.retain(|(_, constraint)| own.as_ref().is_none_or(|own| constraint.admits(own)));
+        }
+        let (texts, constraints): (Vec<String>, Vec<Constraint>) = ranges.into_iter().unzip();
+        (!texts.is_empty()).then(|| Asked { by: from.package.clone(), range: texts.join(" or "), constraints })
+    }
+}
+
+fn scope_of(group: &str) -> &'static str {
+    match group {
+        "main" | "peer" => "runtime",
+        "build" => "build",
+        "dev" => "dev",
+        group if group.starts_with("optional") => "optional",
+        _ => "dev",
+    }
+}
