@@ -113,8 +113,8 @@ fn project<'f>(input: &Input<'f>, lockfile: &'f Lockfile, graph: &Graph<'f, '_>)
     let mut entries = Vec::new();
     for (index, package) in graph.packages.iter().enumerate().filter(|(_, package)| package.source != "own") {
         let (Some(subject), Some(version)) = ((input.subject)(package), package.version.known()) else {
-            let source = if package.source == "registry" { &package.ecosystem } else { &package.source };
-            *elsewhere.entry(source.clone()).or_default() += 1;
+            let source = if package.source == "registry" { package.ecosystem } else { package.source };
+            *elsewhere.entry(source.to_owned()).or_default() += 1;
             continue;
         };
         let asked = graph.direct.get(&graph.links[index]).map_or(&[][..], Vec::as_slice);

@@ -167,13 +167,13 @@ fn row(input: &Input<'_>, project: &Project<'_>, entry: &Entry<'_>, uses: &Uses)
 fn blank(project: &Project<'_>, entry: &Entry<'_>, uses: &Uses) -> Row {
     let package = entry.package;
     let lockfile = project.lockfile.header.path.to_string();
-    let all = uses.get(&(package.ecosystem.clone(), package.package.clone())).map_or(&[][..], Vec::as_slice);
+    let all = uses.get(&(package.ecosystem.to_owned(), package.package.clone())).map_or(&[][..], Vec::as_slice);
     let mut versions: Vec<&str> = all.iter().map(|one| &*one.version).collect();
     versions.sort_unstable();
     versions.dedup();
     Row {
         service: project.service.clone(),
-        ecosystem: package.ecosystem.clone(),
+        ecosystem: package.ecosystem.to_owned(),
         name: package.package.clone(),
         scope: entry.scope,
         direct: entry.is_direct,

@@ -41,7 +41,7 @@ pub(super) fn uses(projects: &[Project<'_>]) -> Uses {
     let mut uses = Uses::new();
     for project in projects {
         for entry in &project.entries {
-            let name = (entry.package.ecosystem.clone(), entry.package.package.clone());
+            let name = (entry.package.ecosystem.to_owned(), entry.package.package.clone());
             let lockfile = project.lockfile.header.path.to_string();
             uses.entry(name).or_default().push(UsedBy { lockfile, version: entry.version.to_owned() });
         }
