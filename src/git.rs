@@ -362,3 +362,56 @@ pub fn append_note(root: &Path, reference: &str, commit: &str, line: &str) -> an
     }
     bail!("git did not write the note: {said}")
 }
+
+/// Commits that [`last_changes`] goes back at most.
+const FURTHEST: usize = 400;
+
+/// The day of the commit along first parents that last changed each file; files whose last change lies further back
+/// than is looked, or before the start of a shallow clone, are left out.
+///
+/// # Errors
+/// When there is no repository or no commit.
+pub fn last_changes(root: &Path, paths: &[String]) -> anyhow::Result<BTreeMap<String, Day>> {
+    let (repository, prefix) = open(root)?;
+    let mut commit = repository.head_commit()?;
+    let blob = |commit: &gix::Commit<'_>, path: &str| -> anyhow::Result<Option<BlobId>> {
+        let entry = commit.tree()?.lookup_entry_by_path(format!("{prefix}{path}"))?;
+        Ok(entry.map(|entry| entry.object_id()))
+    };
+    let mut open_paths: BTreeMap<&String, BlobId> = BTreeMap::new();
+    for path in paths {
+        if let Some(id) = blob(&commit, path)? {
+            open_paths.insert(path, id);
+        }
+    }
+    let mut found = BTreeMap::new();
+    for _ in 0..FURTHEST {
+        if open_paths.is_empty() {
+            break;
+        }
+        let day = Day::of_unix(commit.time()?.seconds);
+        let parent = match commit.parent_ids().next() {
+            None => None,
+            Some(id) => match id.object() {
+                Ok(object) => Some(object.peel_to_commit()?),
+                Err(_) => break,
+            },
+        };
+        let mut changed = Vec::new();
+        for (path, id) in &open_paths {
+            let before = parent.as_ref().map(|parent| blob(parent, path)).transpose()?.flatten();
+            if before != Some(*id) {
+                changed.push(*path);
+            }
+        }
+        for path in changed {
+            open_paths.remove(path);
+            found.insert(path.clone(), day);
+        }
+        match parent {
+            Some(parent) => commit = parent,
+            None => break,
+        }
+    }
+    Ok(found)
+}

@@ -53,6 +53,8 @@ pub enum Verb {
     Rehearse(Box<Rehearse>),
     /// Record what a build was made of and what came out, as digests: one JSON line.
     Fingerprint(Box<Fingerprint>),
+    /// The weekly report: what registries offer beyond what is locked, in the order of work (network).
+    Updates(Box<Updates>),
     /// Print a JSON Schema.
     Schema {
         /// Which one.

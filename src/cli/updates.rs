@@ -22,10 +22,10 @@ pub struct Updates {
     /// Say what changed since this JSON report
     #[arg(long, value_name = "LAST.json")]
     pub since: Option<PathBuf>,
-    /// Ask again what was asked longer ago than this: 30m, 12h, 7d
-    #[arg(long, value_name = "AGE", default_value = "1h")]
-    pub max_age: String,
-    /// Answer from the cache alone, and open no connection
+    /// How old an answer of the cache may be: 30m, 2h, 0 [default: 1h]
+    #[arg(long, value_name = "TIME")]
+    pub max_age: Option<String>,
+    /// Ask nobody: answer from the cache, with its age.
     #[arg(long)]
     pub offline: bool,
     /// Look advisories up in a folder of OSV files

@@ -1,9 +1,11 @@
 //! The verbs. Only here are outputs opened and errors of any kind put into words.
 
+mod advisories;
 mod bare;
 mod base;
 mod check;
 mod compare;
+mod environment;
 mod facts;
 mod fingerprint;
 mod init;
@@ -15,6 +17,7 @@ mod rehearse;
 mod repository;
 mod rules;
 mod terminal;
+mod updates;
 
 use std::io::{self, Write};
 
@@ -37,6 +40,7 @@ pub fn run(cli: &Cli) -> u8 {
     let jobs = match &cli.verb {
         Verb::Check(arguments) => arguments.input.jobs,
         Verb::Facts(arguments) => arguments.input.jobs,
+        Verb::Updates(arguments) => arguments.input.jobs,
         _ => None,
     };
     if jobs == Some(0) {
@@ -52,6 +56,7 @@ pub fn run(cli: &Cli) -> u8 {
         Verb::Compare(arguments) => compare::run(arguments),
         Verb::Rehearse(arguments) => rehearse::run(arguments),
         Verb::Fingerprint(arguments) => fingerprint::run(arguments),
+        Verb::Updates(arguments) => updates::run(arguments, color),
         Verb::Schema { what } => schema(*what),
         Verb::Completions { shell } => {
             let mut text = Vec::new();

@@ -61,17 +61,12 @@ impl Asked {
     }
 }
 
-/// What is to be asked of registries for a report: each package name of each lockfile in use, once.
-pub fn subjects(
-    facts: &Facts,
-    is_reported: &dyn Fn(&str) -> bool,
-    subject: &dyn Fn(&LockedPackage) -> Option<Subject>,
-) -> BTreeSet<Subject> {
-    let in_use = |package: &&LockedPackage| {
+/// The packages that a report is about, before it is known which registries can be asked about them.
+pub fn asked<'f>(facts: &'f Facts, is_reported: &dyn Fn(&str) -> bool) -> impl Iterator<Item = &'f LockedPackage> {
+    facts.locked_packages.iter().filter(move |package| {
         let lockfile = &facts[package.lockfile];
         is_in_use(lockfile) && is_reported(&lockfile.header.path)
-    };
-    facts.locked_packages.iter().filter(in_use).filter_map(subject).collect()
+    })
 }
 
 /// Whether a tool reads a lockfile, and it is no copy of another.

@@ -30,7 +30,7 @@ pub use command::command;
 pub use group::Group;
 pub use headline::{Delta, Overview, ProjectRow};
 pub use last::Last;
-pub use locked::subjects;
+pub use locked::asked;
 pub use platform::PlatformRow;
 pub use row::{AdvisoryRow, Row, UsedBy};
 pub use spread::SpreadRow;

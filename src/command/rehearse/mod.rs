@@ -1,7 +1,7 @@
 //! `reproof rehearse`: proves that the environment of a revision can still be built.
 
 mod deep;
-mod revisions;
+pub(super) mod revisions;
 
 use std::collections::BTreeSet;
 use std::fs::File;

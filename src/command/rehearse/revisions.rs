@@ -80,7 +80,7 @@ fn begin(text: &str, today: Day) -> anyhow::Result<Day> {
 }
 
 /// Seconds of `30m`, `2h`, `1d`, `0`.
-pub(super) fn seconds(text: &str) -> anyhow::Result<i64> {
+pub(in crate::command) fn seconds(text: &str) -> anyhow::Result<i64> {
     let found = count(text).and_then(|(count, unit)| match unit {
         "" | "s" => Some(count),
         "m" => Some(count * 60),
