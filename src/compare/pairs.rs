@@ -173,11 +173,20 @@ fn linked(path: &str, target: &str, own: &Side<'_>, copy: &Entry, letter: &str, 
     notes.add(kind, path, Some(format!("`{path}` is a link to `{target}` in {letter}, a file in the other")));
 }
 
+/// One spelling for all that are taken for the same.
+type Spelling = fn(&str) -> String;
+
+fn composed(path: &str) -> String {
+    path.nfc().collect()
+}
+
+fn folded(path: &str) -> String {
+    composed(path).to_lowercase()
+}
+
 /// Pairs what is only spelled differently.
 fn respelled(alone: &mut (Side<'_>, Side<'_>), pairs: &mut Pairs, notes: &mut Notes) {
-    let composed = |path: &str| path.nfc().collect::<String>();
-    let forms: [(&'static CauseKind, &dyn Fn(&str) -> String); 2] =
-        [(NAME_UNICODE, &composed), (NAME_CASE, &|path: &str| composed(path).to_lowercase())];
+    let forms: [(&'static CauseKind, Spelling); 2] = [(NAME_UNICODE, composed), (NAME_CASE, folded)];
     for (kind, form) in forms {
         let by_form: BTreeMap<String, &str> = alone.1.keys().map(|path| (form(path), *path)).collect();
         let found: Vec<(&str, &str)> =

@@ -6,12 +6,15 @@ use std::borrow::Cow;
 use super::Found;
 use crate::compare::cause::Kind;
 
+/// Takes a cause away from one side; `None` where it is not seen.
+pub(super) type Rewriting = fn(&[u8]) -> Option<Vec<u8>>;
+
 /// A rewriting that takes one cause away.
 pub(super) struct Step {
     /// The cause.
     pub(super) kind: &'static Kind,
     /// Takes it away from one side.
-    pub(super) apply: Box<dyn Fn(&[u8]) -> Option<Vec<u8>>>,
+    pub(super) apply: Rewriting,
     /// Says what is seen of it.
     pub(super) seen: fn(&[u8], &[u8]) -> Option<String>,
 }

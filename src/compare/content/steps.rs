@@ -1,6 +1,6 @@
 //! The rewritings that may explain a file, by what it is; the weakest first.
 
-use super::chain::Step;
+use super::chain::{Rewriting, Step};
 use super::{first_line, json, library, mask, native};
 use crate::compare::cause::{
     BUILD_ID, BYTE_ORDER_MARK, EMBEDDED_DATE, EMBEDDED_PATH, FOREIGN_BINARY, JSON_LAYOUT, JSON_ORDER, Kind,
@@ -8,8 +8,8 @@ use crate::compare::cause::{
 };
 use crate::compare::names::is_program;
 
-fn step(kind: &'static Kind, apply: fn(&[u8]) -> Option<Vec<u8>>, seen: fn(&[u8], &[u8]) -> Option<String>) -> Step {
-    Step { kind, apply: Box::new(apply), seen }
+fn step(kind: &'static Kind, apply: Rewriting, seen: fn(&[u8], &[u8]) -> Option<String>) -> Step {
+    Step { kind, apply, seen }
 }
 
 /// The rewritings for two contents of one path.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use proptest::prelude::*;
+
 use super::super::{ALL, Layer, Level};
 use super::writer::{Item, commented, gzip, header, item, tar, zip};
 use super::{compared, ids};
@@ -310,4 +312,72 @@ fn archives_and_directories_are_held_against_each_other() {
     assert_eq!(crate::artifact::content_digest(&packed), crate::artifact::content_digest(&folder));
     let found = super::compare(&mut folder, &mut crate::artifact::open(&built, "x").unwrap()).unwrap();
     assert_eq!((found.level, found.causes.len()), (Level::SameEntries, 0));
+}
+
+/// A tar archive with the file `a.txt` in xz and in Zstandard, as Python's lzma and zstandard write it.
+const XZ: &str = "fd377a585a000004e6d6b446020021011c00000010cf58cce007ff003e5d00308b8a87c40ef297a4f8753dc5a9edd997aa1eafd5d37b105b48b3ac9d\
+                  855ab656b4092e514cdebb1f639690cc4baa5151c3101c211ce39d755866cf5300000000425574a550870f0b00015a80100000004118bf8fb1c467fb\
+                  020000000004595a";
+const ZSTD: &str = "28b52ffd600007cd0100c2c2080fc06b0c0095c6fecb04d1e2efa1732982e18bce25e5411bc6de25ff9662ffde3a71020720701ffafd638e3a60f284\
+                    4b0486b3932b02";
+
+fn bytes(digits: &str) -> Vec<u8> {
+    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
+}
+
+#[test]
+fn tar_archives_in_xz_and_zstandard_are_read() {
+    let found = compared(&bytes(XZ), &bytes(ZSTD), ".tar").unwrap();
+    assert_eq!((ids(&found), found.level, found.equal), (vec!["form"], Level::SameEntries, 1));
+    for cut in [bytes(XZ)[..100].to_vec(), bytes(ZSTD)[..50].to_vec()] {
+        let refusal = compared(&cut, &cut, ".tar").unwrap_err().to_string();
+        assert!(refusal.starts_with("it is cut off"), "{refusal}");
+    }
+}
+
+/// Small sets of files, each with a time and whether it is compressed.
+fn files() -> impl Strategy<Value = Vec<Item>> {
+    let file = ("[a-d]{1,3}(/[a-d]{1,2})?", "[ab\\n]{0,20}", 0..40_000u32, proptest::bool::ANY);
+    proptest::collection::vec(file, 0..8).prop_map(|files| {
+        let mut items: Vec<Item> = Vec::new();
+        for (path, data, clock, deflated) in files {
+            let fits = |other: &Item| {
+                let other = std::str::from_utf8(&other.path).unwrap();
+                other != path && !other.starts_with(&format!("{path}/")) && !path.starts_with(&format!("{other}/"))
+            };
+            if items.iter().all(fits) {
+                items.push(Item { clock, level: deflated.then_some(6), ..item(&path, data) });
+            }
+        }
+        items
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn what_is_packed_otherwise_holds_the_same(items in files(), shift in 1..20_000u32) {
+        let same = compared(&zip(&items), &zip(&items), ".zip").unwrap();
+        prop_assert_eq!((same.level, same.causes.len()), (Level::SameBytes, 0));
+        let other: Vec<Item> =
+            items.iter().rev().map(|item| Item { clock: item.clock + shift, level: None, ..item.clone() }).collect();
+        let found = compared(&zip(&items), &zip(&other), ".zip").unwrap();
+        prop_assert!(found.level <= Level::SameContents, "{:?}", found.causes);
+        prop_assert_eq!(found.equal, items.len());
+    }
+
+    #[test]
+    fn bytes_of_any_kind_do_no_harm(start in 0..4usize, noise in proptest::collection::vec(proptest::num::u8::ANY, 0..300)) {
+        let archive = [zip(&[item("a", "1"), item("b", "2")]), gzip(b"x", 6, 1), tar(&[(header("a", 1), "1")]), Vec::new()];
+        let mut damaged = archive[start].clone();
+        for (at, byte) in noise.iter().enumerate().filter(|(at, _)| at % 7 == 0) {
+            let length = damaged.len();
+            if length > 0 {
+                damaged[(at * 31 + usize::from(*byte)) % length] ^= byte;
+            }
+        }
+        damaged.extend(&noise);
+        let _refused_or_compared = compared(&damaged, &archive[start], ".zip");
+    }
 }

@@ -6,7 +6,7 @@ use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder};
 
 /// A zip entry before it is written.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Item {
     pub(super) path: Vec<u8>,
     pub(super) data: Vec<u8>,
@@ -57,8 +57,8 @@ pub(super) fn commented(items: &[Item], comment: &str) -> Vec<u8> {
         let (hours, minutes, seconds) = (item.clock / 3600, item.clock / 60 % 60, item.clock % 60);
         let mut shared = Vec::new();
         shared.extend([20, 0, 0, 8, if item.level.is_some() { 8 } else { 0 }, 0]);
-        shared.extend(u16::try_from(hours << 11 | minutes << 5 | seconds / 2).unwrap().to_le_bytes());
-        shared.extend((46u16 << 9 | 1 << 5 | 1).to_le_bytes());
+        shared.extend(u16::try_from((hours << 11) | (minutes << 5) | (seconds / 2)).unwrap().to_le_bytes());
+        shared.extend(((46u16 << 9) | (1 << 5) | 1).to_le_bytes());
         shared.extend(crc.sum().to_le_bytes());
         shared.extend(u32::try_from(packed.len()).unwrap().to_le_bytes());
         shared.extend(u32::try_from(item.data.len()).unwrap().to_le_bytes());
