@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 pub use self::digest::{content_digest, entries_digest, is_install_record, known_digest};
 pub use self::guard::Refusal;
 pub use self::open::{file_digest, open, open_bytes};
+pub use self::sum::unreturned;
 pub use self::zip::Packed;
 
 use self::store::Source;

@@ -53,8 +53,9 @@ pub(super) fn sum(mut reader: impl Read, limit: u64) -> io::Result<Option<Sum>> 
     Ok(Some(Sum { bytes, sha256: whole.finalize().into(), plain }))
 }
 
-/// Writes a chunk with `\n` for `\r\n` and `\r`; gives whether its last byte is a `\r`.
-fn unreturned(chunk: &[u8], mut after_return: bool, out: &mut Vec<u8>) -> bool {
+/// Writes a chunk with `\n` for `\r\n` and `\r`; gives whether its last byte is a `\r`. `after_return` says whether
+/// the chunk before it ended so.
+pub fn unreturned(chunk: &[u8], mut after_return: bool, out: &mut Vec<u8>) -> bool {
     for byte in chunk {
         match byte {
             b'\r' => out.push(b'\n'),

@@ -59,7 +59,7 @@ causes! {
     RECORD_WRONG "record-wrong" Unexplained
         "RECORD differs for files that do not"
         "Make the archive anew with its own tool: one RECORD does not describe its files"
-    FOREIGN_BINARY "foreign-binary" Content
+    FOREIGN_BINARY "other-platform" Content
         "Native libraries are for another platform"
         "Build both for the platform they run on (pip --platform, cargo zigbuild, sam build --use-container)"
     NATIVE_NOTES "native-notes" Content

@@ -2,6 +2,7 @@
 
 use super::chain::{Rewriting, Step};
 use super::{first_line, json, library, mask, native};
+use crate::artifact::unreturned;
 use crate::compare::cause::{
     BUILD_ID, BYTE_ORDER_MARK, EMBEDDED_DATE, EMBEDDED_PATH, FOREIGN_BINARY, JSON_LAYOUT, JSON_ORDER, Kind,
     LIBRARY_HEADER, LINE_ENDINGS, LINE_ORDER, NODE_FIELDS, RANDOM_ID, SET_ORDER, SHEBANG, WHEEL_GENERATOR,
@@ -58,15 +59,7 @@ fn seen_mark(a: &[u8], _: &[u8]) -> Option<String> {
 fn one_line_end(bytes: &[u8]) -> Option<Vec<u8>> {
     memchr::memchr(b'\r', bytes)?;
     let mut out = Vec::with_capacity(bytes.len());
-    let mut after_return = false;
-    for byte in bytes {
-        match byte {
-            b'\r' => out.push(b'\n'),
-            b'\n' if after_return => {}
-            other => out.push(*other),
-        }
-        after_return = *byte == b'\r';
-    }
+    let _ends_so = unreturned(bytes, false, &mut out);
     Some(out)
 }
 

@@ -109,9 +109,9 @@ fn zips() -> Vec<(&'static str, Pair)> {
             (zip(&[link("y.so"), item("lib/y.so", "y")]), zip(&[item("lib/x.so", "x"), item("lib/y.so", "y")])),
         ),
         ("record-wrong", changed(own, RECORD, RECORD.replace("AA", "CC"))),
-        ("foreign-binary", changed("x.so", library(62, b"code", 1, b"gcc"), library(183, b"code", 1, b"gcc"))),
+        ("other-platform", changed("x.so", library(62, b"code", 1, b"gcc"), library(183, b"code", 1, b"gcc"))),
         (
-            "foreign-binary",
+            "other-platform",
             (
                 zip(&[item("_x.cpython-312-x86_64-linux-gnu.so", "one")]),
                 zip(&[item("_x.cpython-312-aarch64-linux-gnu.so", "two")]),
@@ -142,7 +142,7 @@ fn zips() -> Vec<(&'static str, Pair)> {
             ),
         ),
         (
-            "foreign-binary",
+            "other-platform",
             changed(&format!("{other}/WHEEL"), "Tag: cp312-cp312-linux_x86_64\n", "Tag: cp312-cp312-linux_aarch64\n"),
         ),
         ("install-records", changed(&format!("{other}/INSTALLER"), "pip\n", "uv\n")),
