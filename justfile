@@ -24,6 +24,10 @@ bench *ARGS:
     cargo build --release --locked
     python3 benches/corpus.py --reproof target/release/reproof {{ARGS}}
 
+# Time the readers of large lockfiles; a directory gives the uv.lock files to read.
+bench-locks *DIRECTORY:
+    cargo bench --bench locks -- {{DIRECTORY}}
+
 # Run one fuzz target for a minute (needs cargo-fuzz and a nightly toolchain).
 fuzz TARGET:
     cargo +nightly fuzz run {{TARGET}} -- -max_total_time=60

@@ -271,7 +271,7 @@ fn walk(root: &Path, directory: &Path, depth: Option<usize>) -> Vec<String> {
         Box::new(move |entry| {
             // What cannot be listed (a directory without permission) is passed over: nothing is known of it.
             if let Ok(entry) = entry
-                && entry.file_type().is_some_and(|kind| !kind.is_dir())
+                && (entry.file_type().is_some_and(|kind| !kind.is_dir()) || is_named_like_lock(&entry))
                 && let Ok(relative) = entry.path().strip_prefix(root)
                 && let Some(relative) = relative.to_str()
             {
@@ -283,6 +283,11 @@ fn walk(root: &Path, directory: &Path, depth: Option<usize>) -> Vec<String> {
     });
     drop(sender);
     receiver.into_iter().collect()
+}
+
+/// A directory with the name of a lockfile is listed, so that reading it fails and is told.
+fn is_named_like_lock(entry: &ignore::DirEntry) -> bool {
+    entry.depth() > 0 && entry.file_name().to_str().is_some_and(|name| LOCK_NAMES.contains(&name))
 }
 
 /// Whether git ignores a directory of the tree at `root`.

@@ -223,11 +223,12 @@ fn a_symbolic_link_that_goes_round_and_one_that_leads_out() {
 }
 
 #[test]
-fn a_lockfile_that_is_a_directory_hides_nothing() {
+fn a_lockfile_that_is_a_directory_is_told() {
     let directory = directory(CLEAN);
     fs::create_dir(directory.path().join("uv.lock")).unwrap();
-    let (code, out, _) = outcome(&directory, &["check"]);
-    assert_eq!(code, 0, "{out}");
+    let (code, out, _) = outcome(&directory, &["check", "--format", "concise"]);
+    assert_eq!(code, 1, "{out}");
+    assert!(out.starts_with("uv.lock:1:1: error[unreadable-file] uv.lock cannot be read: it is a directory"), "{out}");
 }
 
 #[test]

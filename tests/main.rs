@@ -3,11 +3,13 @@
 
 mod action;
 mod adoption;
+mod bad_locks;
 mod builds;
 mod cli;
 mod drift;
 mod fixtures;
 mod house;
+mod mutated;
 mod printed;
 mod registry;
 mod rehearse;

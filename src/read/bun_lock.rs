@@ -27,6 +27,10 @@ fn read(file: &File<'_>, output: &mut Output) {
             return;
         }
     };
+    // Workspaces are read wherever they lie.
+    for at in lock.members.keys().filter_map(|directory| crate::path::join(file.directory(), directory)) {
+        output.request(crate::pnpm::beside(&at, "package.json"), "package_json");
+    }
     let mut counts = [0_i64; 3];
     for place in &lock.order {
         let Some(entry) = lock.packages.get(place) else { continue };

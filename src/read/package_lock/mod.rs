@@ -58,6 +58,12 @@ fn record(file: &File<'_>, output: &mut Output, link: Link<Lockfile>, root: Node
     if let Some(span) = all_at {
         move_to(&mut lock, span);
     }
+    // Linked directories are read wherever they lie.
+    for target in lock.places.iter().filter(|place| place.is_link).filter_map(|place| place.resolved.as_ref()) {
+        if let Some(at) = crate::path::join(file.directory(), &target.text) {
+            output.request(crate::pnpm::beside(&at, "package.json"), "package_json");
+        }
+    }
     emit::packages(file, output, link, &lock);
     let fact = &mut output.facts[link];
     if let Some(node) = root.get("lockfileVersion") {

@@ -59,6 +59,12 @@ fn finish(file: &File<'_>, output: &mut Output, link: Link<Lockfile>, document: 
             output.request(path, "hashed-file");
         }
     }
+    // Projects are read wherever they lie.
+    for directory in lock.importers.keys() {
+        if let Some(at) = crate::path::join(file.directory(), directory) {
+            output.request(crate::pnpm::beside(&at, "package.json"), "package_json");
+        }
+    }
     let resolved = packages::read(file, output, link, lock::main_document(document), &lock);
     let contradiction = lock.importers.values().find_map(|importer| importer.contradiction.as_ref());
     if let Some(name) = contradiction {

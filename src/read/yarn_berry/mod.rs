@@ -72,6 +72,9 @@ fn request(file: &File<'_>, output: &mut Output, lock: &Lock) {
                 output.request(path, "hashed-file");
             }
         }
+        if let Some(at) = entry.workspace().and_then(|at| crate::path::join(file.directory(), at)) {
+            output.request(crate::pnpm::beside(&at, "package.json"), "package_json");
+        }
         let directory = ["portal:", "file:", "link:"].iter().find_map(|protocol| reference.strip_prefix(protocol));
         let directory = directory.and_then(|path| crate::path::join(&base, path.split(['#', ':']).next()?));
         if let Some(directory) = directory {

@@ -219,6 +219,23 @@ fn releases_that_disagree_are_told() {
 }
 
 #[test]
+fn projects_are_read_where_samples_lie() {
+    let lock = "lockfileVersion: '9.0'\n\nsettings:\n  autoInstallPeers: true\n  excludeLinksFromLockfile: false\n\nimporters:\n\n  .: {}\n\n  fixtures/a:\n    dependencies:\n      ms:\n        specifier: 2.0.0\n        version: 2.0.0\n\npackages:\n\n  ms@2.0.0:\n    resolution: {integrity: sha512-aaaa}\n\nsnapshots:\n\n  ms@2.0.0: {}\n";
+    for (asked, expected) in [("2.0.0", "fresh"), ("^2.0.0", "stale")] {
+        let files = [
+            ("package.json", "{\"name\": \"shop\", \"packageManager\": \"pnpm@10.34.9\"}".to_owned()),
+            ("pnpm-workspace.yaml", "packages:\n  - fixtures/*\n".to_owned()),
+            ("pnpm-lock.yaml", lock.to_owned()),
+            ("fixtures/a/package.json", format!("{{\"dependencies\": {{\"ms\": \"{asked}\"}}}}")),
+        ];
+        let paths = |list: &[(&str, String)]| list.iter().map(|(path, _)| (*path).to_owned()).collect();
+        let listing = Listing { paths: paths(&files[..3]), passed_over: paths(&files[3..]), ..Listing::default() };
+        let found = scan_files(&Arc::new(Tree::memory(files)), listing, Day(20_000), Sources::default());
+        assert_eq!(verdict(&found.facts, &found.facts.lockfiles[0]), expected);
+    }
+}
+
+#[test]
 fn conflicts_are_merged() {
     let line = "        version: 3.0.1\n";
     let conflict = format!("<<<<<<< HEAD\n{line}=======\n        version: 3.0.2\n>>>>>>> other\n");

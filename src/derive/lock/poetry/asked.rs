@@ -32,6 +32,8 @@ pub(super) struct Wish<'d> {
     pub(super) python: Option<Python<'d>>,
     /// The places of requirements that cannot be read, and what is wrong.
     pub(super) unreadable: Vec<(String, Span)>,
+    /// Conditions that Poetry 2 cannot read, because the value stands before the name.
+    pub(super) turned: Vec<(String, Span)>,
 }
 
 /// Reads a manifest.
@@ -54,6 +56,7 @@ pub(super) fn read(root: Node<'_>, manifest: Link<Manifest>) -> Wish<'_> {
             groups: BTreeMap::new(),
             python,
             unreadable: Vec::new(),
+            turned: Vec::new(),
         },
     };
     if let Some(project) = root.get("project") {
@@ -163,6 +166,9 @@ impl<'d> Reading<'d> {
 
     fn requirement(&mut self, item: Node<'d>, group: &str) {
         let Some(text) = item.text() else { return };
+        let parsed = crate::python::Requirement::parse(text).ok();
+        let condition = parsed.and_then(|parsed| text.get(parsed.marker_range?));
+        self.condition(condition, item.inner_span());
         match Asked::parse(text, self.manifest, group, item.inner_span()) {
             Some(asked) if asked.range.contains("===") => {
                 let reason = format!("Poetry does not know the operator of `{}`", asked.range);
@@ -170,6 +176,12 @@ impl<'d> Reading<'d> {
             }
             Some(asked) => self.wish.asked.push(asked),
             None => self.wish.unreadable.push((format!("`{text}` is no requirement"), item.inner_span())),
+        }
+    }
+
+    fn condition(&mut self, text: Option<&str>, span: Span) {
+        if let Some(text) = text.filter(|text| compares_turned(text)) {
+            self.wish.turned.push((format!("Poetry cannot read the condition `{text}`"), span));
         }
     }
 
@@ -202,6 +214,7 @@ impl<'d> Reading<'d> {
                 return;
             }
         };
+        self.condition(text_of("markers"), span);
         if let Some(fault) = unreadable_condition(value) {
             self.wish.unreadable.push(fault);
         }
@@ -225,6 +238,36 @@ impl<'d> Reading<'d> {
     }
 }
 
+/// Whether a value stands before the name it is compared with. Poetry 2 reads that with `in` and `not in` only.
+fn compares_turned(condition: &str) -> bool {
+    let mut rest = condition.trim_start();
+    // Whether a comparison begins here.
+    let mut begins = true;
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '"' | '\'' => {
+                let Some(end) = rest[1..].find(first) else { return false };
+                let after = rest[end + 2..].trim_start();
+                if begins && !after.starts_with("in") && !after.starts_with("not") {
+                    return true;
+                }
+                begins = false;
+                end + 2
+            }
+            '(' => 1,
+            _ if first.is_alphanumeric() || first == '_' => {
+                let end = rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_' && letter != '.');
+                let word = &rest[..end.unwrap_or(rest.len())];
+                begins = matches!(word, "and" | "or");
+                word.len()
+            }
+            _ => first.len_utf8(),
+        };
+        rest = rest[length..].trim_start();
+    }
+    false
+}
+
 /// A condition that Poetry cannot read.
 fn unreadable_condition(value: Node<'_>) -> Option<(String, Span)> {
     let python = value.get("python").and_then(|node| Some((node, Constraint::from_str(node.text()?).err()?)));
@@ -234,4 +277,26 @@ fn unreadable_condition(value: Node<'_>) -> Option<(String, Span)> {
     let markers = value.get("markers").filter(|node| node.text().is_some_and(|text| !text.is_empty()))?;
     let error = Marker::parse(markers.text()?).err()?;
     Some((format!("`{}` is no condition: {}", markers.text()?, error.message), markers.span()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What Poetry 2.5.1 answers.
+    #[test]
+    fn values_before_names() {
+        for (condition, expected) in [
+            ("'Darwin' != platform_system", true),
+            ("platform_system != 'Darwin'", false),
+            ("\"dar\" in platform_system", false),
+            ("'dar' not in platform_system and sys_platform == 'linux'", false),
+            ("sys_platform == 'linux' and ('3.9' <= python_version)", true),
+            ("python_version in '3.8, 3.9' or os_name == \"it's\"", false),
+            ("'", false),
+            ("", false),
+        ] {
+            assert_eq!(compares_turned(condition), expected, "{condition}");
+        }
+    }
 }

@@ -67,6 +67,10 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     let stop = marked(facts[manifest].has_byte_order_mark, root.span().part(0..0))
         .or_else(|| check.stop())
         .or_else(|| wish.unreadable.first().map(|(reason, span)| Fault::new(reason.as_str(), *span)))
+        .or_else(|| {
+            let first = wish.turned.first().filter(|_| !check.is_old);
+            first.map(|(reason, span)| Fault::new(reason.as_str(), *span))
+        })
         .or_else(|| marked(facts[lockfile].has_byte_order_mark, facts[lockfile].header.span));
     if let Some(stop) = stop {
         outcome.refusal = Some(Value::written(stop.message, stop.span));
