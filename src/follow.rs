@@ -252,7 +252,7 @@ fn read_into(reader: &Reader, file: &File<'_>, output: &mut Output) {
 fn unreadable(job: &Job, source: SourceId, certain: bool, error: &ReadError) -> Read {
     let mut output = Output::default();
     // A file that no reader claims by its name may be anything: that it is no text says nothing.
-    if certain && let Some((reader, _)) = job.readers.first() {
+    if certain && let Some((reader, _)) = job.readers.iter().find(|(_, claim)| *claim == Claim::Yes) {
         let text: Arc<str> = "".into();
         let file = File { path: &job.path, text: &text, source };
         output.problem(&file, reader, error.trouble(), error.to_string(), Span::top(source));

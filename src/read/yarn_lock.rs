@@ -39,6 +39,10 @@ fn read(file: &File<'_>, output: &mut Output) {
             return output.problem(file, &READER, "syntax", fault.message, span);
         }
     };
+    let mut seen = std::collections::HashSet::new();
+    for key in lock.entries.iter().flat_map(|entry| &entry.keys).filter(|key| !seen.insert(&*key.text)) {
+        output.problem(file, &READER, "duplicate-key", format!("the key `{}` stands twice", key.text), key.span);
+    }
     let mut counts = [0_i64; 3];
     for entry in &lock.entries {
         let fact = package(file, link, entry);

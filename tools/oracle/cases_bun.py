@@ -29,7 +29,7 @@ def manifest() -> list[Edit]:
         edit("tighten-violated", "dependencies/semver", "~5.6.0", STALE, "semver"),
         edit("equals", "dependencies/ms", "=2.0.0", FRESH),
         edit("star", "dependencies/ms", "*", FRESH),
-        edit("empty", "dependencies/ms", "", STALE, "ms"),
+        outside(edit("empty", "dependencies/ms", "", STALE, "ms")),
         outside(edit("tag", "dependencies/ms", "latest", STALE, "ms")),
         edit("alias", "dependencies/ms", "npm:ms@2.0.0", FRESH),
         edit("alias-other", "dependencies/ms", "npm:once@^1.3.0", STALE, "ms"),

@@ -26,6 +26,8 @@ mod requirements;
 mod shape;
 mod tell;
 mod terraform;
+#[cfg(test)]
+mod tests;
 mod unasked;
 mod undo;
 mod unread;

@@ -40,7 +40,7 @@ fn directories(facts: &Facts, around: Surroundings<'_>) -> Vec<Problem> {
         let directory = path::directory(&manifest.header.path);
         let files = TOOLS.iter().filter(|tool| tool.ecosystem == manifest.ecosystem).flat_map(|tool| tool.files);
         for path in files.filter_map(|name| path::join(directory, name)) {
-            let is_new = !found.iter().any(|problem| *problem.header.path == *path);
+            let is_new = !facts.problems.iter().chain(&found).any(|problem| *problem.header.path == *path);
             if is_new && around.files.has_directory(&path) {
                 found.push(Problem {
                     header: Header::new(&path.as_str().into(), path.clone(), manifest.header.span),

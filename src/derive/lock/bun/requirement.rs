@@ -39,8 +39,10 @@ impl Checking<'_> {
             );
         };
         let is_unchanged = recorded.or(elsewhere).is_some_and(|recorded| *recorded.text == *asked.text);
-        if !is_unchanged && asked.group != 3 && is_tag(&text) {
-            let reason = format!("which version of {} the tag {text} names stands in the registry", asked.name);
+        if !is_unchanged && asked.group != 3 && (text.is_empty() || is_tag(&text)) {
+            // bun takes an empty text for the tag `latest`.
+            let tag = if text.is_empty() { "latest" } else { &text };
+            let reason = format!("which version of {} the tag {tag} names stands in the registry", asked.name);
             return self.outcome.undecided.push(reason);
         }
         if !self.satisfies(&text, package, is_unchanged, asked.group == 3) {

@@ -2,15 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use crate::day::Day;
-use crate::discover::Listing;
-use crate::rows::verdict;
-use crate::scan::scan_files;
-use crate::source::Sources;
-use crate::tree::Tree;
+use crate::derive::lock::tests as shared;
 
 const ROOT: &str = r#"{
   "name": "top",
@@ -49,26 +41,8 @@ const LOCK: &str = r#"{
 
 /// The verdict, and where each difference is told, of the project after one edit.
 fn judged(path: &str, old: &str, new: &str) -> String {
-    let mut files: BTreeMap<&str, String> = BTreeMap::from([
-        ("package.json", ROOT.to_owned()),
-        ("packages/api/package.json", API.to_owned()),
-        ("bun.lock", LOCK.to_owned()),
-    ]);
-    let text = files.entry(path).or_default();
-    assert!(text.contains(old), "{old} stands in {path}");
-    *text = if old.is_empty() { new.to_owned() } else { text.replace(old, new) };
-    let listing = Listing { paths: files.keys().map(|path| (*path).to_owned()).collect(), ..Listing::default() };
-    let found = scan_files(&Arc::new(Tree::memory(files)), listing, Day(20_000), Sources::default());
-    let lock = &found.facts.lockfiles[0];
-    let mut told = vec![verdict(&found.facts, lock).to_owned()];
-    told.extend(lock.refusal.known().cloned());
-    told.extend(lock.undecided.iter().chain(&lock.version_dependent).cloned());
-    told.extend(lock.mismatches.iter().map(|link| {
-        let one = &found.facts[*link];
-        let line = found.sources.location(one.header.span).start.line;
-        format!("{}:{line} {}", one.header.path, one.explanation)
-    }));
-    told.join("\n")
+    let files = &[("package.json", ROOT), ("packages/api/package.json", API), ("bun.lock", LOCK)];
+    shared::judged(files, path, old, new)
 }
 
 #[test]

@@ -1,13 +1,6 @@
 //! Edits of a Gemfile and its lockfile, and what Bundler 2.3.27 says of each when frozen.
 
-use std::sync::Arc;
-
-use crate::day::Day;
-use crate::discover::Listing;
-use crate::rows;
-use crate::scan::scan_files;
-use crate::source::Sources;
-use crate::tree::Tree;
+use crate::derive::lock::tests::verdict_and_lines;
 
 const GEMFILE: &str = "source \"https://gems.example.com\"\n\ngem \"amber\", \"~> 2.0\"\ngem \"birch\"\ngem \"own\", path: \"own\"\n\
     group :test do\n  gem \"cedar\", \">= 1\", \"< 3\"\nend\n";
@@ -17,18 +10,7 @@ const LOCK: &str = "PATH\n  remote: own\n  specs:\n    own (0.1.0)\n\n\
     PLATFORMS\n  ruby\n\nDEPENDENCIES\n  amber (~> 2.0)\n  birch\n  cedar (< 3, >= 1)\n  own!\n\nBUNDLED WITH\n   2.3.27\n";
 
 fn verdict(gemfile: &str, lock: &str) -> (&'static str, String) {
-    let files = [("Gemfile", gemfile.to_owned()), ("Gemfile.lock", lock.to_owned())];
-    let paths = files.iter().map(|(path, _)| (*path).to_owned()).collect();
-    let listing = Listing { paths, ..Listing::default() };
-    let found = scan_files(&Arc::new(Tree::memory(files)), listing, Day(20_000), Sources::default());
-    let lockfile = &found.facts.lockfiles[0];
-    let told = lockfile.mismatches.iter().map(|link| {
-        let mismatch = &found.facts[*link];
-        let line = found.sources.location(mismatch.header.span).start.line;
-        format!("{line} {}", mismatch.explanation)
-    });
-    let told = told.chain(lockfile.undecided.iter().cloned()).collect::<Vec<_>>();
-    (rows::verdict(&found.facts, lockfile), told.join("; "))
+    verdict_and_lines(&[("Gemfile", gemfile), ("Gemfile.lock", lock)])
 }
 
 #[test]

@@ -1,15 +1,9 @@
 //! Edits of a composer.json and its lockfile, and what `composer validate` 2.5 says of each.
 
-use std::sync::Arc;
-
 use crate::composer::digest::content_hash;
-use crate::day::Day;
-use crate::discover::Listing;
-use crate::rows;
-use crate::scan::scan_files;
-use crate::source::{SourceId, Sources};
+use crate::derive::lock::tests::verdict_and_lines;
+use crate::source::SourceId;
 use crate::syntax::json;
-use crate::tree::Tree;
 
 const MANIFEST: &str = "{\n    \"name\": \"acme/shop\",\n    \"require\": {\n        \"php\": \">=8.1\",\n        \"acme/amber\": \"^1.2\",\n        \"acme/virtual\": \"*\"\n    },\n\
     \x20   \"require-dev\": {\n        \"acme/dill\": \"1.x-dev\"\n    },\n    \"description\": \"a shop\"\n}\n";
@@ -21,18 +15,7 @@ const LOCK: &str = "{\n    \"content-hash\": \"HASH\",\n    \"packages\": [\n   
 fn verdict(manifest: &str, lock: &str) -> (&'static str, String) {
     let document = json::parse(SourceId::FIRST, &MANIFEST.into()).expect("it is JSON");
     let lock = lock.replace("HASH", &content_hash(document.root()));
-    let files = [("composer.json", manifest.to_owned()), ("composer.lock", lock)];
-    let paths = files.iter().map(|(path, _)| (*path).to_owned()).collect();
-    let listing = Listing { paths, ..Listing::default() };
-    let found = scan_files(&Arc::new(Tree::memory(files)), listing, Day(20_000), Sources::default());
-    let lockfile = &found.facts.lockfiles[0];
-    let told = lockfile.mismatches.iter().map(|link| {
-        let mismatch = &found.facts[*link];
-        let line = found.sources.location(mismatch.header.span).start.line;
-        format!("{line} {}", mismatch.explanation)
-    });
-    let told = told.chain(lockfile.refusal.known().cloned()).collect::<Vec<_>>();
-    (rows::verdict(&found.facts, lockfile), told.join("; "))
+    verdict_and_lines(&[("composer.json", manifest), ("composer.lock", &lock)])
 }
 
 #[test]

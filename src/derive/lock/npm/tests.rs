@@ -2,14 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::sync::Arc;
-
-use crate::day::Day;
-use crate::discover::Listing;
-use crate::inventory::Inventory;
-use crate::scan;
-use crate::source::Sources;
-use crate::tree::Tree;
+use crate::derive::lock::tests::{differences, scanned};
 
 const MANIFEST: &str =
     r#"{ "name": "demo", "version": "1.0.0", "private": true, "dependencies": { "a": "^1.0.0", "ms": "2.0.0" } }"#;
@@ -19,24 +12,9 @@ const LOCK: &str = r#"{ "lockfileVersion": 3, "packages": {
   "node_modules/b": { "version": "2.1.0", "resolved": "https://npm.example.com/b/-/b-2.1.0.tgz", "integrity": "sha512-b" },
   "node_modules/ms": { "version": "2.0.0", "resolved": "https://npm.example.com/ms/-/ms-2.0.0.tgz", "integrity": "sha512-c" } } }"#;
 
-fn scanned(files: &[(&str, &str)]) -> Inventory {
-    let tree = Arc::new(Tree::memory(files.iter().copied()));
-    let mut paths: Vec<String> = files.iter().map(|(path, _)| (*path).to_owned()).collect();
-    paths.sort();
-    let listing = Listing { paths, ..Listing::default() };
-    scan::scan_files(&tree, listing, Day(20_000), Sources::default())
-}
-
 /// What is out of step, or `fresh`; then what an install would rewrite.
 fn verdict(files: &[(&str, &str)]) -> String {
-    let inventory = scanned(files);
-    let lock = &inventory.facts.lockfiles[0];
-    if let Some(refusal) = lock.refusal.known() {
-        return format!("error: {refusal}");
-    }
-    let found: Vec<&str> = inventory.facts.mismatches.iter().map(|one| one.explanation.as_str()).collect();
-    let rewrites = lock.rewrites.join("; ");
-    if found.is_empty() { format!("fresh {rewrites}").trim_end().to_owned() } else { found.join("; ") }
+    differences(&scanned(files))
 }
 
 #[test]

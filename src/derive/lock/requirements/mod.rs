@@ -106,9 +106,10 @@ struct Comparison<'a> {
 
 impl Comparison<'_> {
     /// The file does not tell all of the machine it was compiled on: the one is taken that explains it best, by what its
-    /// comments say was asked for, then by what would be written anew.
+    /// comments say was asked for, then by what would be written anew. Where the comments contradict every machine, an
+    /// unusual one that needs fewer changes is no better.
     fn best(&mut self) -> Outcome {
-        let mut best: Option<(usize, usize, Outcome)> = None;
+        let mut best: Option<((usize, bool, usize), Outcome)> = None;
         for machine in machine::candidates(self.record, self.wish) {
             // Other systems than Linux need a sign that they were meant.
             let has_sign =
@@ -122,12 +123,12 @@ impl Comparison<'_> {
             self.constraints(&mut outcome);
             self.left_over(&mut outcome);
             self.hashes(&mut outcome);
-            let key = (self.contradictions(), outcome.differences.len());
-            let is_better = best.as_ref().is_none_or(|(told, count, _)| key < (*told, *count));
-            if is_better {
-                best = Some((key.0, key.1, outcome));
+            let contradictions = self.contradictions();
+            let key = (contradictions, contradictions > 0 && self.machine.is_unusual(), outcome.differences.len());
+            if best.as_ref().is_none_or(|(known, _)| key < *known) {
+                best = Some((key, outcome));
             }
-            if key == (0, 0) {
+            if key == (0, false, 0) {
                 break;
             }
         }

@@ -1,12 +1,6 @@
 //! Verdicts of Yarn 1.22 on small trees, as the lock oracle has them.
 
-use std::sync::Arc;
-
-use crate::day::Day;
-use crate::discover::Listing;
-use crate::scan;
-use crate::source::Sources;
-use crate::tree::Tree;
+use crate::derive::lock::tests::{differences, scanned};
 
 const MANIFEST: &str = r#"{ "name": "demo", "version": "1.0.0", "private": true, "workspaces": ["packages/*"], "dependencies": { "a": "^1.0.0", "ms": "2.0.0" } }"#;
 const MEMBER: &str = r#"{ "name": "alpha", "version": "1.0.0", "dependencies": { "ms": "2.0.0" } }"#;
@@ -14,17 +8,7 @@ const LOCK: &str = "# yarn lockfile v1\n\n\na@^1.0.0:\n  version \"1.2.0\"\n  de
 
 fn verdict(manifest: &str, member: &str, lock: &str) -> String {
     let files = [("package.json", manifest), ("packages/alpha/package.json", member), ("yarn.lock", lock)];
-    let tree = Arc::new(Tree::memory(files));
-    let paths = files.iter().map(|(path, _)| (*path).to_owned()).collect();
-    let listing = Listing { paths, ..Listing::default() };
-    let inventory = scan::scan_files(&tree, listing, Day(20_000), Sources::default());
-    let lock = &inventory.facts.lockfiles[0];
-    if let Some(refusal) = lock.refusal.known() {
-        return format!("error: {refusal}");
-    }
-    let found: Vec<&str> = inventory.facts.mismatches.iter().map(|one| one.explanation.as_str()).collect();
-    let rewrites = lock.rewrites.join("; ");
-    if found.is_empty() { format!("fresh {rewrites}").trim_end().to_owned() } else { found.join("; ") }
+    differences(&scanned(&files))
 }
 
 #[test]
