@@ -46,3 +46,8 @@ package-size *ARGS:
 delivery *ARGS:
     cargo build --locked
     REPROOF_BINARY=target/debug/reproof python3 -m tests.delivery {{ARGS}}
+
+# Run the documented DuckDB query over appended trend lines (needs the PyPI package duckdb).
+trend-query:
+    cargo build
+    python3 tools/trend_query.py target/debug/reproof

@@ -219,6 +219,11 @@ fn assembly(root: &Path, project: &str) -> Vec<String> {
     paths.filter(|path| synthesised(path).is_some()).collect()
 }
 
+/// Whether a directory of this name holds what tools made, other people's code, or samples.
+pub(crate) fn is_passed_over(name: &str) -> bool {
+    SKIPPED.contains(&name) || NOT_OWN.contains(&name)
+}
+
 fn lies_in(path: &str, names: &[&str]) -> bool {
     path::directory(path).split('/').any(|part| names.contains(&part))
 }

@@ -10,7 +10,7 @@ use crate::day::Day;
 use crate::tree::{BlobId, Tree};
 
 /// The repository around a directory, and the directory as seen from its root (`""` or `a/b/`).
-fn open(directory: &Path) -> anyhow::Result<(gix::Repository, String)> {
+pub(crate) fn open(directory: &Path) -> anyhow::Result<(gix::Repository, String)> {
     let repository =
         gix::discover(directory).with_context(|| format!("{} is in no git repository", directory.display()))?;
     let root = repository.workdir().unwrap_or_else(|| repository.git_dir()).to_path_buf();
@@ -269,6 +269,29 @@ pub fn default_branch(root: &Path) -> Option<String> {
     }
     let head = repository.head_name().ok().flatten()?;
     Some(head.shorten().to_string())
+}
+
+/// A name for a repository that is the same on every machine: the last parts of the address of its `origin`
+/// (`team/shop`), else the name of its directory.
+pub fn name(root: &Path) -> String {
+    let own = || root.file_name().map_or_else(|| "repository".to_owned(), |name| name.to_string_lossy().into_owned());
+    let Ok((repository, _)) = open(root) else { return own() };
+    let Some(url) = repository.config_snapshot().string("remote.origin.url") else { return own() };
+    let url = url.to_string();
+    let path = match url.split_once("://") {
+        Some(("file", _)) => return own(),
+        Some((_, rest)) => rest.split_once('/').map(|(_, path)| path.to_owned()),
+        None => url.split_once(':').filter(|(host, _)| host.contains('@')).map(|(_, path)| path.to_owned()),
+    };
+    let Some(path) = path else { return own() };
+    let parts: Vec<&str> = path.trim_end_matches('/').trim_end_matches(".git").split('/').collect();
+    let name = parts[parts.len().saturating_sub(2)..].join("/");
+    if name.is_empty() { own() } else { name }
+}
+
+/// A tag of a commit, the last one by name.
+pub fn tag_of(root: &Path, commit: &str) -> Option<String> {
+    tags(root).ok()?.into_iter().rev().find(|stamp| stamp.commit == commit).map(|stamp| stamp.name)
 }
 
 /// The commit of `HEAD` as hexadecimal digits, where there is one.

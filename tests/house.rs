@@ -65,6 +65,8 @@ const LAYERS: &[&[&str]] = &[
     &["suppress", "baseline", "fix", "rows"],
     &["drift"],
     &["updates"],
+    &["history"],
+    &["trend"],
     &["cli"],
     &["init"],
     &["report"],

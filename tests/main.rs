@@ -10,6 +10,8 @@ mod drift;
 mod fixtures;
 mod house;
 mod mutated;
+mod outcomes;
+mod planted;
 mod printed;
 mod registry;
 mod rehearse;

@@ -2,6 +2,7 @@
 
 mod compare;
 mod fingerprint;
+mod metrics;
 mod rehearse;
 mod updates;
 
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use self::compare::{Compare, CompareFormat, Sameness};
 pub use self::fingerprint::{BuilderClass, Fingerprint};
+pub use self::metrics::{Metrics, MetricsFormat};
 pub use self::rehearse::{RehearsalFormat, Rehearse};
 pub use self::updates::{Updates, UpdatesFormat};
 
@@ -55,6 +57,8 @@ pub enum Verb {
     Fingerprint(Box<Fingerprint>),
     /// The weekly report: what registries offer beyond what is locked, in the order of work (network).
     Updates(Box<Updates>),
+    /// Measure outcomes in git history: cadence, rollbacks, time to recover, freshness over time.
+    Metrics(Box<Metrics>),
     /// Print a JSON Schema.
     Schema {
         /// Which one.
@@ -113,24 +117,17 @@ pub struct Check {
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub input: Input,
-    /// Which rules run by default.
-    #[arg(long, value_enum)]
-    pub profile: Option<Profile>,
-    /// Run only this rule or group (repeatable)
-    #[arg(long = "rule", value_name = "RULE")]
-    pub only: Vec<String>,
-    /// Leave this rule or group out (repeatable)
-    #[arg(long, value_name = "RULE")]
-    pub skip: Vec<String>,
-    /// Set a parameter of a rule (repeatable)
-    #[arg(long = "set", value_name = "RULE.PARAM=VALUE")]
-    pub set: Vec<String>,
+    #[command(flatten)]
+    pub choice: RuleChoice,
     /// The format of standard output [default: text]
     #[arg(long, value_enum)]
     pub format: Option<Format>,
     /// Write a further report to a file (repeatable)
     #[arg(long, value_name = "FORMAT=FILE")]
     pub output: Vec<String>,
+    /// Append the numbers of this run to a file, one JSON line a run
+    #[arg(long, value_name = "FILE")]
+    pub append: Option<PathBuf>,
     /// The least severity that fails the run.
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     pub fail_on: FailOn,
@@ -152,15 +149,32 @@ pub struct Check {
     /// Show what could not be decided, and why.
     #[arg(long)]
     pub show_unknown: bool,
-    /// Run without suppressions.
-    #[arg(long)]
-    pub no_ignore: bool,
     /// Leave out of reports what varies from run to run.
     #[arg(long)]
     pub reproducible: bool,
     /// Say what was read, verdict by verdict, and how long it took.
     #[arg(long)]
     pub stats: bool,
+}
+
+/// Which rules run and how, for every verb that judges.
+#[derive(Debug, Default, Args)]
+pub struct RuleChoice {
+    /// Which rules run by default.
+    #[arg(long, value_enum)]
+    pub profile: Option<Profile>,
+    /// Run only this rule or group (repeatable)
+    #[arg(long = "rule", value_name = "RULE")]
+    pub only: Vec<String>,
+    /// Leave this rule or group out (repeatable)
+    #[arg(long, value_name = "RULE")]
+    pub skip: Vec<String>,
+    /// Set a parameter of a rule (repeatable)
+    #[arg(long = "set", value_name = "RULE.PARAM=VALUE")]
+    pub set: Vec<String>,
+    /// Run without suppressions.
+    #[arg(long)]
+    pub no_ignore: bool,
 }
 
 /// Where names and bytes come from, for every verb that reads a repository.

@@ -35,6 +35,7 @@ pub(super) fn report(repository: &Repository, inventory: &Inventory) -> Report {
         changes: None,
         rehearsal: None,
         updates: None,
+        outcomes: None,
         undecided: Vec::new(),
         summary: Summary::default(),
         phases: Vec::new(),

@@ -71,7 +71,7 @@ pub(super) fn compare(
     (current, findings): (&Inventory, &mut [Finding]),
 ) -> anyhow::Result<Compared> {
     let mut inventory = repository.scan_rest(&base.tree, today, current, kept)?;
-    let judged = judge::judge(&mut inventory, repository, rules, arguments, today);
+    let judged = judge::judge(&mut inventory, repository, rules, &arguments.choice, today);
     let before: BTreeSet<&str> = counting(&judged.findings).map(|finding| &*finding.fingerprint).collect();
     let now: BTreeSet<&str> = findings.iter().map(|finding| &*finding.fingerprint).collect();
     let fixed = before.difference(&now).map(|gone| (*gone).to_owned()).collect();

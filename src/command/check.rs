@@ -11,7 +11,7 @@ use super::base::Compared;
 use super::judge::Rules;
 use super::progress::Progress;
 use super::repository::{self, Repository};
-use super::{CLEAN, FINDINGS, Undetermined, WRONG, bare, base, judge, mend};
+use super::{CLEAN, FINDINGS, Undetermined, WRONG, bare, base, judge, mend, trend};
 use crate::cli::{Check, FailOn, Format};
 use crate::config::Stage;
 use crate::engine::Judgement;
@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &Check, color: bool, shows_progress: bool) -> anyho
     let outputs = outputs(&arguments.output)?;
     let today = repository::today(arguments.input.now.as_deref())?;
     let mut repository = repository::find(&arguments.paths, arguments.input.config.as_deref())?;
-    let rules = judge::rules(&mut repository, arguments)?;
+    let rules = judge::rules(&mut repository, &arguments.choice, judge::Scope::Tree)?;
     let faults = judge::show_faults(&repository, &rules, color);
     if faults.stops {
         return Ok(WRONG);
@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Check, color: bool, shows_progress: bool) -> anyho
     if inventory.coverage.files_read == 0 && inventory.facts.problems.is_empty() {
         return nothing_checked(&repository, &inventory, arguments.input.staged);
     }
-    let mut judged = judge::judge(&mut inventory, &repository, &rules, arguments, today);
+    let mut judged = judge::judge(&mut inventory, &repository, &rules, &arguments.choice, today);
     phases.end("judge");
     progress.now("comparing");
     let compared = match base {
@@ -85,6 +85,9 @@ pub(super) fn run(arguments: &Check, color: bool, shows_progress: bool) -> anyho
     }
     report.phases = phases.list;
     drop(progress);
+    if let Some(file) = &arguments.append {
+        trend::append(file, &trend::line(&report, "check", &repository.root, arguments.input.now.as_deref()))?;
+    }
     write_all(arguments, &report, &inventory, color, &outputs)?;
     // The process ends now: taking a million small texts apart would only cost time.
     std::mem::forget(inventory);
@@ -134,7 +137,7 @@ fn nothing_checked(repository: &Repository, inventory: &Inventory, staged: bool)
     )
 }
 
-fn build(repository: &Repository, inventory: &Inventory, judged: Judgement, rules: &Rules) -> Report {
+pub(super) fn build(repository: &Repository, inventory: &Inventory, judged: Judgement, rules: &Rules) -> Report {
     let Judgement { findings, undecided } = judged;
     let stages: Vec<Stage> = findings
         .iter()
@@ -158,7 +161,7 @@ pub(super) fn count(rows: &mut rows::Rows, findings: &[Finding], inventory: &Inv
     rows::count_findings(rows, findings, |finding| inventory.sources.path(finding.primary.span.source).to_owned());
 }
 
-fn summary(report: &Report) -> Summary {
+pub(super) fn summary(report: &Report) -> Summary {
     let with = |status: fn(&Status) -> bool| report.findings.iter().filter(|finding| status(&finding.status)).count();
     Summary {
         errors: report.count(Severity::Error),
@@ -174,7 +177,7 @@ fn summary(report: &Report) -> Summary {
 }
 
 /// Findings that are new, in a service whose findings fail, at or above the severity that fails.
-fn exit_code(report: &Report, fail_on: FailOn) -> u8 {
+pub(super) fn exit_code(report: &Report, fail_on: FailOn) -> u8 {
     let least = match fail_on {
         FailOn::Never => return CLEAN,
         FailOn::Error => Severity::Error,

@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Init, color: bool) -> anyhow::Result<u8> {
     let mut repository = repository::find(&[arguments.directory.clone()], None)?;
     repository.reported.clear();
     let check = Check::default();
-    let rules = judge::rules(&mut repository, &check)?;
+    let rules = judge::rules(&mut repository, &check.choice, judge::Scope::Tree)?;
     let faults = judge::show_faults(&repository, &rules, color);
     if faults.stops {
         return Ok(WRONG);
@@ -94,7 +94,7 @@ fn origin(arguments: &Init) -> anyhow::Result<Origin> {
 
 fn scan(repository: &mut Repository, rules: Rules, check: &Check, today: Day) -> anyhow::Result<Scanned> {
     let mut inventory = repository.scan(&check.input, today)?;
-    let judged = judge::judge(&mut inventory, repository, &rules, check, today);
+    let judged = judge::judge(&mut inventory, repository, &rules, &check.choice, today);
     let mut rows = rows::rows(&inventory, &repository.config);
     check::count(&mut rows, &judged.findings, &inventory);
     Ok(Scanned { inventory, findings: judged.findings, rows, rules })

@@ -7,12 +7,14 @@ use anyhow::{Context, anyhow};
 
 use super::repository::Repository;
 use super::terminal;
-use crate::cli::{Check, Profile as ProfileArgument};
+use crate::cli::{Profile as ProfileArgument, RuleChoice};
 use crate::config::{ConfigProblem, Profile};
 use crate::day::Day;
 use crate::engine::{Judgement, Settings, Wish, judge as ask};
-use crate::facts::Kind;
+use crate::facts::{Kind, Link, Lockfile};
 use crate::finding::Finding;
+use crate::history::outcome::{Options, Outcome, OutcomeRow, measure};
+use crate::history::{History, Store, fact, memory, series};
 use crate::inventory::Inventory;
 use crate::report::{RulePage, problem_frame};
 use crate::rule::{Rule, RuleFile, RuleSet, comes_with_reproof};
@@ -22,6 +24,7 @@ use crate::suppress;
 /// The rules of a run and how each is run.
 pub(super) struct Rules {
     set: RuleSet,
+    scope: Scope,
     settings: Settings,
     /// What is wrong with what the configuration says of rules.
     problems: Vec<ConfigProblem>,
@@ -48,7 +51,22 @@ impl Rules {
 
     /// How many rules run anywhere.
     pub(super) fn enabled(&self) -> usize {
-        self.set.rules().iter().filter(|rule| self.settings.runs(rule)).count()
+        self.set.rules().iter().filter(|rule| self.scope.holds(rule) && self.settings.runs(rule)).count()
+    }
+}
+
+/// What a verb has read: rules over anything else have nothing to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// A tree.
+    Tree,
+    /// History.
+    History,
+}
+
+impl Scope {
+    fn holds(self, rule: &Rule) -> bool {
+        (rule.kind == Kind::LockHistory) == (self == Self::History)
     }
 }
 
@@ -59,18 +77,18 @@ pub(super) fn load(repository: &mut Repository) -> anyhow::Result<RuleSet> {
 }
 
 /// Loads the rules and works out how each is run.
-pub(super) fn rules(repository: &mut Repository, arguments: &Check) -> anyhow::Result<Rules> {
+pub(super) fn rules(repository: &mut Repository, choice: &RuleChoice, scope: Scope) -> anyhow::Result<Rules> {
     let set = load(repository)?;
-    let profile = match arguments.profile {
+    let profile = match choice.profile {
         Some(ProfileArgument::Strict) => Profile::Strict,
         Some(ProfileArgument::Default) => Profile::Default,
         None => repository.config.profile,
     };
     let mut settings = Settings::new(&set, profile);
     let problems = settings.configure(&set, &repository.config);
-    let wish = Wish { only: &arguments.only, skip: &arguments.skip, set: &arguments.set };
+    let wish = Wish { only: &choice.only, skip: &choice.skip, set: &choice.set };
     settings.wish(&set, &wish).map_err(|message| anyhow!(message))?;
-    Ok(Rules { set, settings, problems })
+    Ok(Rules { set, scope, settings, problems })
 }
 
 /// The rule files that the configuration names, read from disk.
@@ -135,15 +153,22 @@ pub(super) fn judge(
     inventory: &mut Inventory,
     repository: &Repository,
     rules: &Rules,
-    arguments: &Check,
+    choice: &RuleChoice,
     today: Day,
 ) -> Judgement {
-    let (last, first): (Vec<&Rule>, Vec<&Rule>) =
-        rules.set.rules().iter().partition(|rule| rule.kind == Kind::Suppression);
-    if arguments.no_ignore {
+    let (last, first): (Vec<&Rule>, Vec<&Rule>) = rules
+        .set
+        .rules()
+        .iter()
+        .filter(|rule| rules.scope.holds(rule))
+        .partition(|rule| rule.kind == Kind::Suppression);
+    if choice.no_ignore {
         inventory.facts.suppressions.clear();
     } else {
         suppress::add_entries(&mut inventory.facts, &repository.config, today);
+        // A suppression of a rule that is not asked here is neither used nor unused.
+        let is_asked = |id: &str| rules.set.rules().iter().all(|rule| rule.id != id || rules.scope.holds(rule));
+        inventory.facts.suppressions.retain(|suppression| is_asked(&suppression.rule));
     }
     for suppression in &mut inventory.facts.suppressions {
         suppression.known = rules.set.knows(&suppression.rule);
@@ -186,6 +211,9 @@ pub(super) fn example(rule: &Rule, example: &crate::rule::example::Example) -> (
     let today = example.today.unwrap_or(EXAMPLE_DAY);
     let (config, sources) = example_config(&tree);
     let mut inventory = crate::scan::scan_files(&tree, listing, today, sources);
+    if !example.before.is_empty() {
+        past(example, &mut inventory, today);
+    }
     suppress::add_entries(&mut inventory.facts, &config, today);
     for suppression in &mut inventory.facts.suppressions {
         suppression.known = comes_with_reproof(&suppression.rule);
@@ -193,6 +221,61 @@ pub(super) fn example(rule: &Rule, example: &crate::rule::example::Example) -> (
     let settings = Settings::alone(rule, example.params.clone());
     let judged = ask(&[rule], &settings, &inventory.facts, &inventory.sources);
     (judged, inventory.sources)
+}
+
+/// Adds what the history of an example tells of its lockfiles.
+fn past(example: &crate::rule::example::Example, inventory: &mut Inventory, today: Day) {
+    let files = |files: &'_ [crate::rule::example::ExampleFile]| -> Vec<(String, String)> {
+        files.iter().map(|file| (file.path.clone(), file.text.clone())).collect()
+    };
+    let mut states: Vec<(Day, &str, Vec<(String, String)>)> =
+        example.before.iter().map(|state| (state.day, &*state.message, files(&state.files))).collect();
+    states.push((example.changed.unwrap_or(today), "", files(&example.files)));
+    let states: Vec<memory::State<'_>> = states
+        .iter()
+        .map(|(day, message, files)| memory::State {
+            day: *day,
+            message,
+            files: files.iter().map(|(path, text)| (&**path, &**text)).collect(),
+        })
+        .collect();
+    let (history, store) = memory::of(&states);
+    let options = Options { replay: 0, ..Options::default() };
+    for link in inventory.facts.links::<Lockfile>() {
+        let measured = measured(inventory, link, &history, &series::files(&history), &store, options);
+        if let Ok((outcome, row)) = measured {
+            fact::add(&mut inventory.facts, link, &outcome, &row, &history, today);
+        }
+    }
+}
+
+/// Measures the history of a lockfile.
+///
+/// # Errors
+/// Why it cannot be measured, as a phrase.
+pub(super) fn measured(
+    inventory: &Inventory,
+    link: Link<Lockfile>,
+    history: &History,
+    files: &series::Files<'_>,
+    store: &Store,
+    options: Options,
+) -> Result<(Outcome, OutcomeRow), &'static str> {
+    let lock = &inventory.facts[link];
+    if lock.tool == "go" {
+        return Err("go.sum records sums of all that was ever looked at, not a choice");
+    }
+    let series = series::trace(&lock.header.path, &lock.tool, &lock.ecosystem, history, files, store);
+    if series.versions.is_empty() {
+        return Err("it is in no commit");
+    }
+    let manifests: Vec<String> =
+        lock.manifests.iter().map(|link| inventory.facts[*link].header.path.to_string()).collect();
+    let outcome = measure(series, &manifests, history, files, store, options);
+    let service = lock.header.service.map(|service| &*inventory.facts[service].directory);
+    let service = service.filter(|directory| !directory.is_empty()).unwrap_or(".");
+    let row = outcome.row(service, history, options);
+    Ok((outcome, row))
 }
 
 /// The day on which examples are judged that name none: 2026-11-23.

@@ -91,7 +91,7 @@ fn cured(
         let overlay = Arc::new(Tree::over(tree, files.clone()));
         let names = if arguments.input.tracked { Names::Tracked } else { Names::Walked };
         let mut changed = repository.scan_tree(&overlay, names, today)?;
-        let again = judge::judge(&mut changed, repository, rules, arguments, today);
+        let again = judge::judge(&mut changed, repository, rules, &arguments.choice, today);
         let left: BTreeSet<&str> = again.findings.iter().map(|finding| &*finding.fingerprint).collect();
         let failed: Vec<String> = plan.cures.iter().filter(|cure| left.contains(cure.as_str())).cloned().collect();
         let harmful = left.difference(&before).next().is_some();

@@ -12,11 +12,13 @@ mod init;
 mod judge;
 mod manual;
 mod mend;
+mod metrics;
 mod progress;
 mod rehearse;
 mod repository;
 mod rules;
 mod terminal;
+mod trend;
 mod updates;
 
 use std::io::{self, Write};
@@ -41,6 +43,7 @@ pub fn run(cli: &Cli) -> u8 {
         Verb::Check(arguments) => arguments.input.jobs,
         Verb::Facts(arguments) => arguments.input.jobs,
         Verb::Updates(arguments) => arguments.input.jobs,
+        Verb::Metrics(arguments) => arguments.jobs,
         _ => None,
     };
     if jobs == Some(0) {
@@ -57,6 +60,7 @@ pub fn run(cli: &Cli) -> u8 {
         Verb::Rehearse(arguments) => rehearse::run(arguments),
         Verb::Fingerprint(arguments) => fingerprint::run(arguments),
         Verb::Updates(arguments) => updates::run(arguments, color),
+        Verb::Metrics(arguments) => metrics::run(arguments, color),
         Verb::Schema { what } => schema(*what),
         Verb::Completions { shell } => {
             let mut text = Vec::new();

@@ -16,6 +16,7 @@ pub mod event_fixture;
 pub mod event_source;
 pub mod ignore_file;
 pub mod lambda;
+pub mod lock_history;
 pub mod lockfile;
 pub mod manifest;
 pub mod problem;
@@ -39,6 +40,7 @@ pub use field::{
 };
 pub use ignore_file::IgnoreFile;
 pub use lambda::{Lambda, Variable};
+pub use lock_history::LockHistory;
 pub use lockfile::{LockedPackage, Lockfile, Mismatch, Spread};
 pub use manifest::{Dependency, Manifest, Settings};
 pub use problem::{Problem, Suppression};
@@ -61,6 +63,7 @@ table::kinds! {
     locked_package: LockedPackage, locked_packages;
     mismatch: Mismatch, mismatches;
     spread: Spread, spreads;
+    lock_history: LockHistory, lock_histories;
     toolchain: Toolchain, toolchains;
     toolchain_pair: ToolchainPair, toolchain_pairs;
     template: Template, templates;

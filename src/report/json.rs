@@ -8,6 +8,9 @@ use serde::Serialize;
 use super::{Look, Report, Summary};
 use crate::drift::{InstalledRow, LockChangeRow, SizeChangeRow};
 use crate::finding::{Finding, Fix, Label, Status};
+use crate::history::outcome::{HistoryRow, OutcomeRow};
+use crate::history::pipeline::PipelineRow;
+use crate::history::reproducibility::ReproducibilityRow;
 use crate::rehearse::rows::RehearsalRow;
 use crate::rows::{LambdaRow, LockfileRow, Metrics, ServiceRow, ToolchainRow};
 use crate::source::{Sources, Span};
@@ -76,6 +79,18 @@ pub(super) struct Document<'a> {
     /// What is installed and not locked so. Only of `reproof updates --env`.
     #[serde(skip_serializing_if = "Option::is_none")]
     environment: Option<&'a [InstalledRow]>,
+    /// The commits that `metrics` walked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    history: Option<&'a HistoryRow>,
+    /// What history tells of lockfiles, by path: `metrics`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcomes: Option<&'a [OutcomeRow]>,
+    /// How long workflows take: `metrics --pipelines`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pipelines: Option<&'a [PipelineRow]>,
+    /// How often builds of one source agree: `metrics --records`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reproducibility: Option<&'a ReproducibilityRow>,
     /// Rules that could not be decided.
     unknowns: Vec<UnknownSection>,
     /// The numbers of the run.
@@ -220,6 +235,10 @@ fn document<'a>(report: &'a Report, sources: &Sources) -> Document<'a> {
         drift: week.map(|week| &*week.spreads),
         platform: week.map(|week| &*week.platform),
         environment: week.and_then(|week| week.environment.as_deref()),
+        history: report.outcomes.as_ref().map(|outcomes| &outcomes.history),
+        outcomes: report.outcomes.as_ref().map(|outcomes| &*outcomes.rows),
+        pipelines: report.outcomes.as_ref().and_then(|outcomes| outcomes.pipelines.as_deref()),
+        reproducibility: report.outcomes.as_ref().and_then(|outcomes| outcomes.reproducibility.as_ref()),
         unknowns: report
             .undecided
             .iter()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::markup::{code, plain};
-use super::{Look, Report, changes};
+use super::{Look, Report, changes, outcomes};
 use crate::finding::{Finding, Status};
 use crate::source::Sources;
 use crate::words::counted;
@@ -34,6 +34,11 @@ pub(super) fn write(report: &Report, sources: &Sources, _: Look, out: &mut dyn W
         text.push_str(&row);
     }
     text.push_str(&known(report));
+    let outcomes = outcomes::markdown(report);
+    if !outcomes.is_empty() {
+        text.truncate(text.trim_end().len());
+        text.push_str(&format!("\n\n{outcomes}"));
+    }
     let changes = changes::markdown(report, LIMIT.saturating_sub(text.chars().count()));
     if !changes.is_empty() {
         text.truncate(text.trim_end().len());

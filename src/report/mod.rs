@@ -13,6 +13,7 @@ mod json;
 mod junit;
 mod markdown;
 mod markup;
+mod outcomes;
 pub mod rehearsal;
 mod sarif;
 mod schema;
@@ -25,6 +26,9 @@ use std::io::{self, Write};
 use crate::cli::Format;
 use crate::drift::{LockChangeRow, SizeChangeRow};
 use crate::finding::{Finding, Status, Undecided};
+use crate::history::outcome::{HistoryRow, OutcomeRow};
+use crate::history::pipeline::PipelineRow;
+use crate::history::reproducibility::ReproducibilityRow;
 use crate::inventory::Coverage;
 use crate::rehearse::rows::RehearsalRow;
 use crate::rows::{Metrics, Rows};
@@ -34,6 +38,7 @@ use crate::updates::Updates;
 use crate::words::counted;
 
 pub use frame::problem_frame;
+pub use outcomes::lines as outcome_lines;
 pub use schema::schema;
 pub use updates::write_updates;
 
@@ -68,6 +73,8 @@ pub struct Report {
     pub rehearsal: Option<Vec<RehearsalRow>>,
     /// The weekly report; `None` for other verbs.
     pub updates: Option<Updates>,
+    /// What history tells; `None` where it was not read.
+    pub outcomes: Option<Outcomes>,
     /// What could not be decided.
     pub undecided: Vec<Undecided>,
     /// The sums.
@@ -118,6 +125,21 @@ pub struct Changes {
     pub locks: Vec<LockChangeRow>,
     /// Sizes of functions, the largest first.
     pub sizes: Vec<SizeChangeRow>,
+}
+
+/// What history, saved runs and records of builds tell.
+#[derive(Debug, Clone)]
+pub struct Outcomes {
+    /// The commits that were walked.
+    pub history: HistoryRow,
+    /// Lockfiles, by path.
+    pub rows: Vec<OutcomeRow>,
+    /// Workflows by name; `None` without saved runs.
+    pub pipelines: Option<Vec<PipelineRow>>,
+    /// Rates of reproducibility; `None` without records.
+    pub reproducibility: Option<ReproducibilityRow>,
+    /// What else has to be known to read the numbers, a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// A file, or a part of one, that could not be understood.

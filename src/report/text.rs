@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::frame::{finding_frame, one_line};
-use super::{Look, Report, changes, functions};
+use super::{Look, Report, changes, functions, outcomes};
 use crate::printable::printable;
 use crate::severity::Severity;
 use crate::source::Sources;
@@ -15,6 +15,7 @@ use colored::Colorize;
 /// # Errors
 /// When the output cannot be written.
 pub(super) fn write(report: &Report, sources: &Sources, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    outcomes::text(report, out)?;
     for finding in report.shown() {
         writeln!(out, "{}\n", finding_frame(finding, sources, look.color))?;
     }

@@ -24,6 +24,10 @@ pub struct Example {
     pub params: Params,
     /// The day on which it is judged, for rules about dates.
     pub today: Option<Day>,
+    /// Earlier states of the tree, the oldest first, for rules about history.
+    pub before: Vec<Earlier>,
+    /// The day on which the files became what they are; today where it is not said.
+    pub changed: Option<Day>,
     /// Where it begins in the rule file.
     pub span: Span,
 }
@@ -39,6 +43,17 @@ pub struct ExampleFile {
     pub ignored: bool,
     /// Whether git does not know it, although it knows the others.
     pub untracked: bool,
+}
+
+/// An earlier state of an example's tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Earlier {
+    /// The day it was committed.
+    pub day: Day,
+    /// The message of its commit.
+    pub message: String,
+    /// The files that the commit changed.
+    pub files: Vec<ExampleFile>,
 }
 
 /// What a rule is to say of an example.
@@ -62,7 +77,7 @@ pub enum Expected {
 }
 
 /// Keys of an example that are no names of files.
-const WORDS: &[&str] = &["line", "path", "severity", "message", "params", "today"];
+const WORDS: &[&str] = &["line", "path", "severity", "message", "params", "today", "before", "changed"];
 
 const SEVERITIES: &[(&str, Severity)] =
     &[("error", Severity::Error), ("warning", Severity::Warning), ("note", Severity::Note)];
@@ -88,7 +103,9 @@ fn read(faults: &mut Faults, key: &str, node: Node<'_>, params: &Params) -> Opti
         let Some(name) = entry.key.scalar() else { continue };
         match name {
             "params" => set_params(faults, entry.value, &mut example_params),
-            "today" => reading.today = day(faults, entry.value),
+            "today" => reading.today = day(faults, "today", entry.value),
+            "changed" => reading.changed = day(faults, "changed", entry.value),
+            "before" => reading.before = entry.value.items().filter_map(|item| earlier(faults, item)).collect(),
             _ if !WORDS.contains(&name) => reading.files.extend(file(faults, name, &entry)),
             _ if key != "bad" => {
                 let help = format!("only [[bad]] examples expect a finding; a file called `{name}` needs a folder");
@@ -108,13 +125,23 @@ fn read(faults: &mut Faults, key: &str, node: Node<'_>, params: &Params) -> Opti
         _ if reading.line.is_none() && faults.0.len() > faults_before => return None,
         _ => reading.finding(faults, node)?,
     };
-    Some(Example { files: reading.files, expected, params: example_params, today: reading.today, span: node.span() })
+    Some(Example {
+        files: reading.files,
+        expected,
+        params: example_params,
+        today: reading.today,
+        before: reading.before,
+        changed: reading.changed,
+        span: node.span(),
+    })
 }
 
 #[derive(Default)]
 struct Reading {
     files: Vec<ExampleFile>,
     today: Option<Day>,
+    before: Vec<Earlier>,
+    changed: Option<Day>,
     line: Option<(u32, Span)>,
     path: Option<(String, Span)>,
     severity: Option<Severity>,
@@ -200,10 +227,30 @@ fn file(faults: &mut Faults, name: &str, entry: &Entry<'_>) -> Option<ExampleFil
     Some(file)
 }
 
-fn day(faults: &mut Faults, node: Node<'_>) -> Option<Day> {
+/// An entry of `before`: a date, a message where it matters, and the files that the commit changed.
+fn earlier(faults: &mut Faults, node: Node<'_>) -> Option<Earlier> {
+    let mut earlier = Earlier { day: Day(0), message: String::new(), files: Vec::new() };
+    let mut date = None;
+    for entry in node.entries() {
+        match entry.key.scalar()? {
+            "date" => date = Some(day(faults, "date", entry.value)?),
+            "message" => earlier.message = faults.text(entry.value, "`message`")?,
+            name => earlier.files.extend(file(faults, name, &entry)),
+        }
+    }
+    let Some(date) = date else {
+        let help = "add `date = 2026-11-01`: the day of the commit".to_owned();
+        faults.add(node.span(), "this earlier state says no `date`", Some(help));
+        return None;
+    };
+    earlier.day = date;
+    Some(earlier)
+}
+
+fn day(faults: &mut Faults, key: &str, node: Node<'_>) -> Option<Day> {
     let day = node.scalar().and_then(Day::parse);
     if day.is_none() {
-        faults.wrong_type(node, "`today`", "a date such as 2026-11-23");
+        faults.wrong_type(node, &format!("`{key}`"), "a date such as 2026-11-23");
     }
     day
 }

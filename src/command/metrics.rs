@@ -1,0 +1,244 @@
+//! `reproof metrics`: what history, saved runs and records of builds tell of outcomes.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context, anyhow, bail};
+use clap::ValueEnum;
+
+use super::repository::{self, Repository};
+use super::{Undetermined, WRONG, bare, check, judge, trend};
+use crate::cli::{Format, Metrics, MetricsFormat};
+use crate::day::Day;
+use crate::discover::Names;
+use crate::facts::{Link, Lockfile};
+use crate::history::incident::{self, Incidents};
+use crate::history::outcome::{HistoryRow, Options};
+use crate::history::reproducibility::{ReproducibilityRow, rates};
+use crate::history::{DAY, History, fact, pipeline, series, walk, watched_reader};
+use crate::inventory::Inventory;
+use crate::report::{self, Look, Outcomes, Report};
+use crate::tree::Tree;
+use crate::trend::Line;
+use crate::words::counted;
+
+/// Runs the verb.
+pub(super) fn run(arguments: &Metrics, color: bool) -> anyhow::Result<u8> {
+    if !arguments.trend.is_empty() {
+        return trend::show(arguments);
+    }
+    let begun = Instant::now();
+    let outputs = outputs(&arguments.output)?;
+    let today = repository::today(arguments.now.as_deref())?;
+    let options = options(arguments)?;
+    let incidents = arguments.incidents.as_deref().map(|file| saved(file, incident::read)).transpose()?;
+    let mut repository = repository::find(&arguments.paths, arguments.config.as_deref())?;
+    let rules = judge::rules(&mut repository, &arguments.choice, judge::Scope::History)?;
+    if judge::show_faults(&repository, &rules, color).stops {
+        return Ok(WRONG);
+    }
+    let undetermined = |error: anyhow::Error| Undetermined(format!("history cannot be measured: {error:#}"));
+    let latest = (today.0 + 2) * DAY;
+    let (history, store) = walk::walk(&repository.root, &arguments.reference, latest).map_err(undetermined)?;
+    let mut tree = crate::git::revision_tree(&repository.root, &arguments.reference).map_err(undetermined)?;
+    // Only lockfiles, manifests and settings have a history here.
+    if let Tree::Objects { blobs, .. } = &mut tree {
+        blobs.retain(|path, _| watched_reader(path).is_some());
+    }
+    let tree = Arc::new(tree);
+    let mut inventory = repository.scan_tree(&tree, Names::Tracked, today)?;
+    let (mut rows, mut not_measured) = (Vec::new(), Vec::new());
+    let files = series::files(&history);
+    for link in locks(&inventory, &repository) {
+        match judge::measured(&inventory, link, &history, &files, &store, options) {
+            Ok((outcome, row)) => {
+                fact::add(&mut inventory.facts, link, &outcome, &row, &history, today);
+                rows.push(row);
+            }
+            Err(why) => not_measured.push(format!("{}: {why}", inventory.facts[link].header.path)),
+        }
+    }
+    if rows.is_empty() {
+        return nothing(&repository, &not_measured);
+    }
+    let judged = judge::judge(&mut inventory, &repository, &rules, &arguments.choice, today);
+    let mut report = check::build(&repository, &inventory, judged, &rules);
+    let mut outcomes = Outcomes {
+        history: history_row(&history, arguments, options, not_measured),
+        rows,
+        pipelines: None,
+        reproducibility: records(arguments)?,
+        notes: Vec::new(),
+    };
+    if let Some(incidents) = incidents {
+        recover(&mut outcomes, &incidents, options.since);
+    }
+    if let Some(file) = &arguments.pipelines {
+        let change =
+            arguments.since_change.as_deref().map(|text| moment(text, &history, &repository.root)).transpose()?;
+        outcomes.pipelines = Some(pipeline::rows(&saved(file, pipeline::read)?, change));
+    }
+    report.repository.commit = outcomes.history.commit.clone();
+    report.outcomes = Some(outcomes);
+    report.summary = check::summary(&report);
+    report.summary.exit_code = check::exit_code(&report, arguments.fail_on);
+    if !arguments.reproducible {
+        report.run = Some(bare::run_section("metrics", begun.elapsed()));
+    }
+    let line = trend::line(&report, "metrics", &repository.root, arguments.now.as_deref());
+    if let Some(file) = &arguments.append {
+        trend::append(file, &line)?;
+    }
+    write_all(arguments, &Written { report: &report, inventory: &inventory, line: &line }, color, &outputs)?;
+    Ok(report.summary.exit_code)
+}
+
+/// The lockfiles that are measured, by path.
+fn locks(inventory: &Inventory, repository: &Repository) -> Vec<Link<Lockfile>> {
+    let all = inventory.facts.all::<Lockfile>();
+    let mut links: Vec<_> = all
+        .filter(|(_, lock)| lock.ruled_by.is_none() && repository.is_reported(&lock.header.path))
+        .map(|(link, lock)| (lock.header.path.clone(), link))
+        .collect();
+    links.sort();
+    links.dedup_by(|a, b| a.0 == b.0);
+    links.into_iter().map(|(_, link)| link).collect()
+}
+
+fn options(arguments: &Metrics) -> anyhow::Result<Options> {
+    let since = match &arguments.since {
+        Some(text) => {
+            let day =
+                Day::parse(text).ok_or_else(|| anyhow!("--since takes a date such as 2026-01-01, not `{text}`"))?;
+            day.0 * DAY
+        }
+        None => 0,
+    };
+    Ok(Options { window: i64::from(arguments.window), since, replay: arguments.replay })
+}
+
+fn nothing(repository: &Repository, not_measured: &[String]) -> anyhow::Result<u8> {
+    let reasons = if not_measured.is_empty() { String::new() } else { format!(" ({})", not_measured.join("; ")) };
+    bail!("nothing was measured: {} has no lockfile with a history{reasons}", repository.root.display())
+}
+
+fn history_row(history: &History, arguments: &Metrics, options: Options, not_measured: Vec<String>) -> HistoryRow {
+    let day = |commit: Option<&crate::history::Commit>| commit.map(|commit| commit.day().to_string());
+    HistoryRow {
+        commit: history.commits.last().map(|commit| commit.id.clone()),
+        commits: history.commits.len(),
+        first: day(history.commits.first()),
+        last: day(history.commits.last()),
+        since: arguments.since.clone(),
+        merge_style: history.merge_style(),
+        clock_jumps: history.clock_jumps,
+        window_days: options.window,
+        not_measured,
+    }
+}
+
+/// Reads a file that somebody saved.
+fn saved<T>(file: &Path, read: impl Fn(&str) -> Result<T, String>) -> anyhow::Result<T> {
+    let bytes = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let text = crate::tree::decode(bytes).map_err(|error| anyhow!("{}: {error}", file.display()))?;
+    read(&text).map_err(|error| anyhow!("{}: {error}", file.display()))
+}
+
+/// The rates of the records that were given.
+fn records(arguments: &Metrics) -> anyhow::Result<Option<ReproducibilityRow>> {
+    if arguments.records.is_empty() {
+        return Ok(None);
+    }
+    let mut all = Vec::new();
+    let mut unread = 0;
+    for file in &arguments.records {
+        let (records, faults) = saved(file, |text| Ok(crate::fingerprint::read_lines(text)))?;
+        all.extend(records);
+        unread += faults.len();
+    }
+    Ok(Some(rates(&all, unread)))
+}
+
+/// Takes times to recover from incidents, and says so.
+fn recover(outcomes: &mut Outcomes, incidents: &Incidents, since: i64) {
+    for row in &mut outcomes.rows {
+        row.time_to_recover_hours = incidents.recovery(&row.service, since);
+    }
+    outcomes.notes.push("times to recover are those of the incidents that were given".to_owned());
+    if incidents.open() > 0 {
+        outcomes.notes.push(format!("{} has no end and does not count", counted(incidents.open(), "incident")));
+    }
+    let services: Vec<&str> = outcomes.rows.iter().map(|row| &*row.service).collect();
+    let strangers = incidents.strangers(&services);
+    if !strangers.is_empty() {
+        outcomes.notes.push(format!("incidents name services without a measured lockfile: {}", strangers.join(", ")));
+    }
+}
+
+/// The moment that a date or a commit names, in seconds since 1970-01-01 UTC.
+fn moment(text: &str, history: &History, root: &Path) -> anyhow::Result<i64> {
+    if let Some(seconds) = pipeline::seconds(text) {
+        return Ok(seconds);
+    }
+    if let Some(day) = Day::parse(text).filter(|_| text.len() == 10) {
+        return Ok(day.0 * DAY);
+    }
+    let id = walk::commit_of(root, text).map_err(|error| Undetermined(error.to_string()))?;
+    let commit = history.commits.iter().find(|commit| commit.id == id);
+    let commit = commit.ok_or_else(|| Undetermined(format!("`{text}` is no commit of the history that was walked")))?;
+    Ok(commit.time)
+}
+
+/// The further reports that `--output FORMAT=FILE` asks for.
+pub(super) fn outputs(given: &[String]) -> anyhow::Result<Vec<(MetricsFormat, String)>> {
+    let parse = |text: &String| {
+        let (format, file) = text.split_once('=').ok_or_else(|| anyhow!("--output takes FORMAT=FILE, not `{text}`"))?;
+        let format =
+            MetricsFormat::from_str(format, false).map_err(|_| anyhow!("metrics has no format called `{format}`"))?;
+        Ok((format, file.to_owned()))
+    };
+    given.iter().map(parse).collect()
+}
+
+/// What is written.
+struct Written<'w> {
+    report: &'w Report,
+    inventory: &'w Inventory,
+    line: &'w Line,
+}
+
+fn write_all(
+    arguments: &Metrics,
+    what: &Written<'_>,
+    color: bool,
+    outputs: &[(MetricsFormat, String)],
+) -> anyhow::Result<()> {
+    for (format, path) in outputs {
+        let file = File::create(path).with_context(|| format!("{path} cannot be written"))?;
+        let mut out = BufWriter::new(file);
+        write(*format, what, Look::default(), &mut out)?;
+        out.flush().with_context(|| format!("{path} cannot be written"))?;
+    }
+    let look = Look { color, ..Look::default() };
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = write(arguments.format, what, look, &mut out).and_then(|()| out.flush());
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+fn write(format: MetricsFormat, what: &Written<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let of_report = match format {
+        MetricsFormat::Text => Format::Text,
+        MetricsFormat::Json => Format::Json,
+        MetricsFormat::Markdown => Format::Markdown,
+        MetricsFormat::Html | MetricsFormat::Openmetrics | MetricsFormat::Emf => {
+            return out.write_all(trend::of_run(format, what.report, what.line.clone()).as_bytes());
+        }
+    };
+    report::write(of_report, what.report, &what.inventory.sources, look, out)
+}

@@ -1,0 +1,285 @@
+//! Trends: the line of a run, appended to a file, and what the lines of many runs show.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, anyhow, bail};
+
+use super::{CLEAN, bare, print};
+use crate::cli::{Metrics, MetricsFormat};
+use crate::day::Day;
+use crate::history::outcome::OutcomeRow;
+use crate::report::Report;
+use crate::trend::changed::since_last_week;
+use crate::trend::chart::{Card, Chart, Curve, Point};
+use crate::trend::fleet::{Fleet, fleet};
+use crate::trend::page::{Page, html};
+use crate::trend::sparkline::sparkline;
+use crate::trend::store::{self, Lines};
+use crate::trend::{Line, OutcomePoint, RatePoint, SCHEMA, ServicePoint, emit};
+use crate::words::counted;
+
+/// How many points a terminal shows.
+const WIDTH: usize = 26;
+
+/// The line of a run. `now` is the day that `--now` named.
+pub(super) fn line(report: &Report, command: &str, root: &Path, now: Option<&str>) -> Line {
+    let run = report.run.clone().unwrap_or_else(|| bare::run_section(command, std::time::Duration::ZERO));
+    let time = now.and_then(Day::parse).map_or(run.started, |day| format!("{day}T00:00:00Z"));
+    let mut rules: BTreeMap<String, usize> = BTreeMap::new();
+    for finding in report.shown() {
+        *rules.entry(finding.rule.clone()).or_default() += 1;
+    }
+    let metrics = serde_json::to_value(&report.metrics).ok().and_then(|value| value.as_object().cloned());
+    Line {
+        schema: SCHEMA.to_owned(),
+        time,
+        command: command.to_owned(),
+        tool: env!("CARGO_PKG_VERSION").to_owned(),
+        repository: crate::git::name(root),
+        commit: report.repository.commit.clone(),
+        release: report.repository.commit.as_deref().and_then(|commit| crate::git::tag_of(root, commit)),
+        duration_ms: report.run.as_ref().map(|run| run.duration_ms),
+        rules,
+        metrics,
+        services: services(report),
+        outcomes: report.outcomes.iter().flat_map(|outcomes| &outcomes.rows).map(outcome).collect(),
+        reproducibility: report.outcomes.as_ref().and_then(|outcomes| outcomes.reproducibility.as_ref()).map(|rates| {
+            RatePoint {
+                inputs: rates.all.inputs.rate,
+                content: rates.all.content.rate,
+                bytes: rates.all.bytes.rate,
+                coverage: rates.coverage,
+                compared: rates.compared,
+            }
+        }),
+    }
+}
+
+fn services(report: &Report) -> Vec<ServicePoint> {
+    let mut points: BTreeMap<&str, ServicePoint> = BTreeMap::new();
+    for row in &report.rows.services {
+        let point = ServicePoint {
+            path: row.path.clone(),
+            errors: row.errors,
+            warnings: row.warnings,
+            notes: row.notes,
+            baselined: row.baselined,
+            ..ServicePoint::default()
+        };
+        points.insert(&row.path, point);
+    }
+    for lock in &report.rows.lockfiles {
+        let service = report.rows.service_of(&lock.path);
+        let point = points
+            .entry(service)
+            .or_insert_with(|| ServicePoint { path: service.to_owned(), ..ServicePoint::default() });
+        point.locks_total += 1;
+        point.locks_fresh += usize::from(lock.verdict == "fresh");
+        point.packages_total += lock.packages;
+    }
+    points.into_values().collect()
+}
+
+fn outcome(row: &OutcomeRow) -> OutcomePoint {
+    OutcomePoint {
+        service: row.service.clone(),
+        lock: row.lock.clone(),
+        lock_events: row.lock_events,
+        weekly_share: row.weekly_share,
+        weeks: row.weeks,
+        cadence_days_median: row.cadence_days.median,
+        batch_median: row.batch.spread.median,
+        rollbacks_confirmed: row.rollbacks.confirmed,
+        emergency_changes: row.emergency_changes,
+        time_to_recover_hours_median: row.time_to_recover_hours.spread.median,
+        time_to_recover_n: row.time_to_recover_hours.spread.n,
+        fresh_wall_time: row.fresh_share.wall_time,
+        fresh_n: row.fresh_share.n,
+    }
+}
+
+/// Appends the line of a run to a file.
+///
+/// # Errors
+/// When the file cannot be written.
+pub(super) fn append(file: &Path, line: &Line) -> anyhow::Result<()> {
+    store::append(file, line).with_context(|| format!("{} cannot be appended to", file.display()))
+}
+
+/// The newest numbers of one run in a format of monitoring; the page of its history.
+pub(super) fn of_run(format: MetricsFormat, report: &Report, line: Line) -> String {
+    match format {
+        MetricsFormat::Openmetrics => emit::open_metrics(&[line]),
+        MetricsFormat::Emf => emit::embedded_metrics(&[line]),
+        _ => history_page(report, &line.repository),
+    }
+}
+
+/// A page of what history tells, by month.
+fn history_page(report: &Report, repository: &str) -> String {
+    let Some(outcomes) = &report.outcomes else { return String::new() };
+    let month = |text: &str| Day::parse(&format!("{text}-01"));
+    let days = outcomes.rows.iter().flat_map(|row| &row.months).filter_map(|row| month(&row.month));
+    let (first, last) = days.fold((None, None), |(first, last): (Option<Day>, Option<Day>), day| {
+        (Some(first.map_or(day, |first| first.min(day))), Some(last.map_or(day, |last| last.max(day))))
+    });
+    let range = first.zip(last).unwrap_or((Day(0), Day(1)));
+    let card = |row: &OutcomeRow| {
+        let points = |value: fn(&crate::history::outcome::MonthRow) -> usize| -> Vec<Point> {
+            let months = row.months.iter().filter_map(|of| Some((month(&of.month)?, value(of))));
+            months.map(|(day, value)| Point { day, value: Some(value as f64), n: None }).collect()
+        };
+        let chart = |title: &str, name, class, points| Chart {
+            title: title.to_owned(),
+            unit: "",
+            is_share: false,
+            curves: vec![Curve { name, class, points }],
+        };
+        Card {
+            name: row.lock.clone(),
+            charts: vec![
+                chart("Lock events a month", "events", "c", points(|month| month.lock_events)),
+                chart("Packages moved a month", "packages", "b", points(|month| month.packages)),
+                chart("Rollbacks a month, confirmed", "rollbacks", "a", points(|month| month.rollbacks)),
+            ],
+        }
+    };
+    let cards: Vec<Card> = outcomes.rows.iter().map(card).collect();
+    let page = Page {
+        title: &format!("{repository}: history of lockfiles"),
+        lines: crate::report::outcome_lines(report),
+        changed: None,
+        cards: &cards,
+        markers: &[],
+        range,
+    };
+    html(&page)
+}
+
+/// Shows what stored lines tell, of one repository or many.
+///
+/// # Errors
+/// When a file cannot be read or holds no line, or the format does not fit.
+pub(super) fn show(arguments: &Metrics) -> anyhow::Result<u8> {
+    let lines = store::read(&arguments.trend).map_err(|error| anyhow!("a trend file cannot be read: {error}"))?;
+    if lines.lines.is_empty() {
+        let why = lines.passed_over.first().map_or("they are empty".to_owned(), Clone::clone);
+        bail!("the trend files hold no line of `{SCHEMA}`: {why}");
+    }
+    let text = rendered(arguments.format, &lines)?;
+    if !matches!(arguments.format, MetricsFormat::Text | MetricsFormat::Markdown) {
+        for why in &lines.passed_over {
+            super::terminal::say(&format!("passed over {why}"));
+        }
+    }
+    print(text.as_bytes())?;
+    for (format, file) in super::metrics::outputs(&arguments.output)? {
+        let text = rendered(format, &lines)?;
+        crate::write::replace(Path::new(&file), text.as_bytes())
+            .with_context(|| format!("{file} cannot be written"))?;
+    }
+    Ok(CLEAN)
+}
+
+fn rendered(format: MetricsFormat, lines: &Lines) -> anyhow::Result<String> {
+    Ok(match format {
+        MetricsFormat::Text => text(lines),
+        MetricsFormat::Markdown => format!("```text\n{}```\n", text(lines)),
+        MetricsFormat::Json => json(lines)?,
+        MetricsFormat::Html => trend_page(lines),
+        MetricsFormat::Openmetrics => emit::open_metrics(&lines.lines),
+        MetricsFormat::Emf => emit::embedded_metrics(&lines.lines),
+    })
+}
+
+fn json(lines: &Lines) -> anyhow::Result<String> {
+    let document = serde_json::json!({
+        "schema": SCHEMA,
+        "changed": since_last_week(&lines.lines),
+        "passed_over": lines.passed_over,
+        "lines": lines.lines,
+    });
+    Ok(serde_json::to_string_pretty(&document)? + "\n")
+}
+
+fn heading(lines: &Lines, fleet: &Fleet) -> String {
+    let repositories = lines.lines.chunk_by(|a, b| a.repository == b.repository).count();
+    let range = fleet.range.map_or(String::new(), |(first, last)| format!(", {first} to {last}"));
+    let words = if repositories == 1 { "1 repository".to_owned() } else { format!("{repositories} repositories") };
+    format!("{words}, {}, {}{range}", counted(fleet.cards.len(), "service"), counted(lines.lines.len(), "run"))
+}
+
+fn text(lines: &Lines) -> String {
+    let fleet = fleet(&lines.lines);
+    let mut out: Vec<u8> = Vec::new();
+    let mut say = |line: &str| {
+        // A vector takes all that is written to it.
+        let _always = writeln!(out, "{}", crate::printable::printable(line.trim_end()));
+    };
+    say(&heading(lines, &fleet));
+    for why in &lines.passed_over {
+        say(&format!("passed over {why}"));
+    }
+    say("");
+    say("What changed since last week");
+    let changed = since_last_week(&lines.lines);
+    for change in &changed {
+        say(&format!("  {change}"));
+    }
+    if changed.is_empty() {
+        say("  nothing");
+    }
+    for card in &fleet.cards {
+        say("");
+        say(&card.name);
+        for chart in &card.charts {
+            let top = if chart.is_share { 1.0 } else { greatest(chart) };
+            for curve in &chart.curves {
+                let last = curve.points.last();
+                let n = last.and_then(|point| point.n).map_or(String::new(), |n| format!(" (n = {n})"));
+                let name = if chart.curves.len() > 1 { curve.name.to_owned() } else { chart.title.to_lowercase() };
+                let bars = sparkline(&curve.points, WIDTH, top);
+                say(&format!("  {name:<22} {bars:<WIDTH$} {}{n}", chart.words(last.and_then(|point| point.value))));
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+fn greatest(chart: &Chart) -> f64 {
+    let values = chart.curves.iter().flat_map(|curve| &curve.points).filter_map(|point| point.value);
+    values.fold(0.0, f64::max)
+}
+
+fn trend_page(lines: &Lines) -> String {
+    let fleet = fleet(&lines.lines);
+    let mut head = vec![heading(lines, &fleet)];
+    if fleet.by_week {
+        head.push(
+            "Points are the last run of each week; vertical lines are releases; a break is time without a run."
+                .to_owned(),
+        );
+    } else {
+        head.push(
+            "Points are the last run of each day; vertical lines are releases; a break is time without a run."
+                .to_owned(),
+        );
+    }
+    if !lines.passed_over.is_empty() {
+        head.push(format!(
+            "{} passed over: {}",
+            counted(lines.passed_over.len(), "line"),
+            lines.passed_over.join("; ")
+        ));
+    }
+    html(&Page {
+        title: "reproof: trends",
+        lines: head,
+        changed: Some(since_last_week(&lines.lines)),
+        cards: &fleet.cards,
+        markers: &fleet.markers,
+        range: fleet.range.unwrap_or((Day(0), Day(1))),
+    })
+}

@@ -1,0 +1,118 @@
+//! Many lines as points over time: a series for each service of each repository.
+
+use std::collections::BTreeMap;
+
+use super::chart::{Card, Chart, Curve, Marker, Point};
+use super::{Line, OutcomePoint, ServicePoint};
+use crate::day::Day;
+
+/// Longer ranges are shown by the week: the last run of each.
+const DAYS_BY_DAY: i64 = 26 * 7;
+
+/// A service over time.
+#[derive(Debug, Default)]
+struct Service<'l> {
+    points: Vec<(Day, &'l ServicePoint)>,
+    outcomes: Vec<(Day, &'l OutcomePoint)>,
+}
+
+/// What the lines of some repositories show.
+#[derive(Debug, Default, PartialEq)]
+pub struct Fleet {
+    /// A card for each service, by name.
+    pub cards: Vec<Card>,
+    /// Releases.
+    pub markers: Vec<Marker>,
+    /// The first and the last day; `None` without a line.
+    pub range: Option<(Day, Day)>,
+    /// Whether points stand for weeks.
+    pub by_week: bool,
+}
+
+/// Sorts lines into series.
+pub fn fleet(lines: &[Line]) -> Fleet {
+    let days = || lines.iter().filter_map(Line::day);
+    let Some(range) = days().min().zip(days().max()) else { return Fleet::default() };
+    let by_week = range.1.since(range.0) > DAYS_BY_DAY;
+    let mut services: BTreeMap<String, Service<'_>> = BTreeMap::new();
+    let mut markers = Vec::new();
+    for line in lines {
+        let Some(day) = line.day() else { continue };
+        for point in &line.services {
+            services.entry(line.project(&point.path)).or_default().points.push((day, point));
+        }
+        for point in &line.outcomes {
+            services.entry(line.project(&point.service)).or_default().outcomes.push((day, point));
+        }
+        if let Some(release) = &line.release {
+            markers.push(Marker { day, repository: line.repository.clone(), label: release.clone() });
+        }
+    }
+    markers.sort_by(|a, b| (&a.repository, &a.label, a.day).cmp(&(&b.repository, &b.label, b.day)));
+    // A release shows from its first run on.
+    markers.dedup_by(|b, a| (&a.repository, &a.label) == (&b.repository, &b.label));
+    let card = |(name, service): (String, Service<'_>)| card(name, &service, by_week);
+    Fleet { cards: services.into_iter().map(card).collect(), markers, range: Some(range), by_week }
+}
+
+fn card(name: String, service: &Service<'_>, by_week: bool) -> Card {
+    let mut charts = Vec::new();
+    let points = |value: &dyn Fn(&ServicePoint) -> (Option<f64>, Option<usize>)| {
+        thinned(service.points.iter().map(|(day, point)| (*day, value(point))), by_week)
+    };
+    if !service.points.is_empty() {
+        charts.push(Chart {
+            title: "Findings".to_owned(),
+            unit: "",
+            is_share: false,
+            curves: vec![
+                Curve { name: "errors", class: "a", points: points(&|point| (Some(point.errors as f64), None)) },
+                Curve { name: "warnings", class: "b", points: points(&|point| (Some(point.warnings as f64), None)) },
+            ],
+        });
+    }
+    if service.points.iter().any(|(_, point)| point.locks_total > 0) {
+        let fresh = |point: &ServicePoint| {
+            let share = (point.locks_total > 0).then(|| point.locks_fresh as f64 / point.locks_total as f64);
+            (share, Some(point.locks_total))
+        };
+        charts.push(share("Fresh lockfiles", points(&fresh)));
+    }
+    let outcomes = |value: &dyn Fn(&OutcomePoint) -> (Option<f64>, Option<usize>)| {
+        thinned(service.outcomes.iter().map(|(day, point)| (*day, value(point))), by_week)
+    };
+    if !service.outcomes.is_empty() {
+        charts.push(share("Weeks with an update", outcomes(&|point| (point.weekly_share, Some(point.weeks)))));
+        charts.push(Chart {
+            title: "Time to recover".to_owned(),
+            unit: " h",
+            is_share: false,
+            curves: vec![Curve {
+                name: "median",
+                class: "c",
+                points: outcomes(&|point| (point.time_to_recover_hours_median, Some(point.time_to_recover_n))),
+            }],
+        });
+    }
+    Card { name, charts }
+}
+
+fn share(title: &str, points: Vec<Point>) -> Chart {
+    Chart {
+        title: title.to_owned(),
+        unit: " %",
+        is_share: true,
+        curves: vec![Curve { name: "share", class: "c", points }],
+    }
+}
+
+/// The last point of each day, or of each week.
+fn thinned(points: impl Iterator<Item = (Day, (Option<f64>, Option<usize>))>, by_week: bool) -> Vec<Point> {
+    let mut last: BTreeMap<i64, Point> = BTreeMap::new();
+    for (day, (value, n)) in points {
+        // 1970-01-01 was a Thursday.
+        let slot = if by_week { (day.0 + 3).div_euclid(7) } else { day.0 };
+        last.insert(slot, Point { day, value, n });
+    }
+    last.into_values().collect()
+}
