@@ -50,12 +50,12 @@ class Act(Case):
         self.write("reproof.toml", 'exclude = [".action/**", ".github/workflows/act.yml"]\n')
         return self.repository(files)
 
-    def pull_request(self, base: str, head: str = "acme/shop", **inputs: str):
+    def pull_request(self, commit: str, head: str = "acme/shop", **inputs: str):
         """Runs the workflow for a pull request; gives outcome, outputs, log and summary."""
         lines = "\n".join(f"          {name}: {json.dumps(value)}" for name, value in inputs.items())
         self.write(".github/workflows/act.yml", WORKFLOW % {"binary": place.binary(), "inputs": lines})
         self.commit()
-        sides = {"base": {"sha": base, "ref": "main", "repo": {"full_name": "acme/shop"}}, "head": {"repo": {"full_name": head}}}
+        sides = {"base": {"sha": commit, "ref": "main", "repo": {"full_name": "acme/shop"}}, "head": {"repo": {"full_name": head}}}
         event = self.outer / "event.json"
         event.write_text(json.dumps({"pull_request": {"number": 7, **sides}}))
         command = [self.act, "pull_request", "-W", ".github/workflows/act.yml", "-e", str(event)]

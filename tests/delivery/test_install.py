@@ -16,6 +16,7 @@ FAKE = "#!/bin/sh\necho reproof 9.8.7\n"
 class Install(Case):
     def setUp(self):
         super().setUp()
+        place.tool("curl")
         self.action = self.directory / "the action"
         shutil.copytree(ROOT / "action", self.action)
         (self.directory / "repository").mkdir()
