@@ -74,7 +74,7 @@ class Hooks(Case):
                 self.assertNotIn("services/b/", said)
 
     def test_a_commit_that_only_deletes_is_seen_before_the_push(self):
-        manifest = '[package]\nname = "x"\nversion = "0.1.0"\nedition = "2024"\n'
+        manifest = '[package]\nname = "x"\nversion = "0.1.0"\nedition = "2024"\n\n[dependencies]\nserde = "1"\n'
         lock = 'version = 4\n\n[[package]]\nname = "x"\nversion = "0.1.0"\n'
         self.repository({"Cargo.toml": manifest, "Cargo.lock": lock, "src/main.rs": "fn main() {}\n"})
         self.git("rm", "-q", "Cargo.lock")
