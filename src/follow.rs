@@ -13,7 +13,7 @@ use crate::discover::Listing;
 use crate::facts::Facts;
 use crate::inventory::Coverage;
 use crate::package;
-use crate::read::{Claim, File, Output, READERS, Reader, Request, reader, suppressions};
+use crate::read::{Claim, File, Output, READERS, Reader, Request, reader, recipes, suppressions};
 use crate::source::{KEEP_LIMIT, SourceId, Sources, Span};
 use crate::tree::{ReadError, Tree};
 
@@ -215,6 +215,7 @@ fn read_one(tree: &Tree, job: &Job, source: SourceId) -> Read {
         by.push(reader.name);
         read_into(reader, &file, &mut output);
     }
+    recipes(&mut output);
     for manifest in &mut output.facts.manifests {
         manifest.has_byte_order_mark = is_marked;
     }

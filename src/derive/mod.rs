@@ -4,11 +4,14 @@
 
 mod age;
 mod cool_down;
+mod custom;
+mod fixed;
 mod foreign;
 mod lambda;
 mod lock;
 mod lock_format;
 mod lone_host;
+mod recipes;
 mod rival;
 mod service;
 mod size;
@@ -20,6 +23,27 @@ use crate::day::Day;
 use crate::discover::Listing;
 use crate::facts::Facts;
 use crate::facts::recorded::Recorded;
+
+/// Directories whose contents are examples or belong to others; nothing in them is compared.
+const SAMPLES: &[&str] = &[
+    "vendor",
+    "third_party",
+    "third-party",
+    "testdata",
+    "test-data",
+    "test_data",
+    "fixtures",
+    "__fixtures__",
+    "fixture",
+    "examples",
+    "example",
+    "samples",
+    "sample",
+    "templates",
+    "template",
+    "cookiecutter",
+    "snapshots",
+];
 
 /// What derivations may know besides the facts.
 #[derive(Debug, Clone, Copy)]
@@ -56,11 +80,18 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     let_go(facts);
     age::measure(facts, around.today);
     spread::measure(facts);
+    fixed::raise(facts, around);
     steps::follow(facts, around.files);
     lambda::link(facts, around);
     toolchain::relate(facts, around);
+    custom::measure(facts);
     size::predict(facts);
     lambda::measure(facts);
     // Last: every fact that was derived belongs to a service too.
     service::own(facts);
+}
+
+/// Whether a path lies in a directory of [`SAMPLES`].
+fn is_sample(path: &str) -> bool {
+    crate::path::directory(path).split('/').any(|part| SAMPLES.contains(&part))
 }

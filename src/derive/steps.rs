@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::recipes::{self, Recipes};
 use crate::discover::Listing;
 use crate::facts::{Facts, Link, Lockfile, Manifest, Step};
 use crate::path;
@@ -70,6 +71,8 @@ const NODE: &[&str] = &["npm", "yarn", "pnpm", "bun"];
 
 /// Links every step to its lockfile and follows each job in order.
 pub(super) fn follow(facts: &mut Facts, files: &Listing) {
+    let recipes = Recipes::of(facts);
+    recipes.reach(facts);
     let index = Index::of(facts);
     let lockfiles: Vec<Option<Link<Lockfile>>> = facts.steps.iter().map(|step| index.lockfile(facts, step)).collect();
     for (step, lockfile) in facts.steps.iter_mut().zip(lockfiles) {
@@ -88,8 +91,12 @@ pub(super) fn follow(facts: &mut Facts, files: &Listing) {
     let strict = strict_yarn(facts);
     let named = node_dependencies(facts);
     let mut job = Job::default();
+    let mut followed = BTreeSet::new();
     for link in facts.links::<Step>() {
         let step = &facts[link];
+        if recipes::is_recipe(step) {
+            continue;
+        }
         let key = (step.header.path.to_string(), step.job.clone());
         if job.key != key {
             job = Job { key, ..Job::default() };
@@ -98,8 +105,47 @@ pub(super) fn follow(facts: &mut Facts, files: &Listing) {
             job.make_strict(&mut facts[link]);
         }
         job.step(link, &mut facts[link], &named);
+        if facts[link].call.is_some() {
+            for inner in recipes.expand(facts, link) {
+                job.inner(inner, &mut facts[inner], &named, followed.insert(inner));
+            }
+        }
+    }
+    check(facts);
+    recipes::drop_unjudged(facts);
+}
+
+/// Notes for each lockfile a command that checks it whenever something changes.
+fn check(facts: &mut Facts) {
+    let is_check = |step: &Step| {
+        !step.optional && step.trigger == "change" && step.lock_use.known().is_some_and(|word| word == "proves")
+    };
+    let proofs: Vec<(Link<Lockfile>, Link<Step>)> = facts
+        .all::<Step>()
+        .filter(|(_, step)| is_check(step) && !step.shadow && (!recipes::is_recipe(step) || step.reached_by.is_some()))
+        .filter_map(|(link, step)| Some((step.lockfile?, link)))
+        .collect();
+    for (lockfile, step) in proofs {
+        facts[lockfile].checked_by.get_or_insert(step);
+    }
+    let unseen = facts.actions.iter().find(|action| action.action.contains("/.github/workflows/"));
+    let unseen = unseen.map(|action| format!("`{}` runs what is not seen here", action.uses));
+    let unseen = unseen.or_else(|| {
+        let hook = facts.hooks.iter().find(|hook| LOCK_HOOKS.iter().any(|name| hook.repository.contains(name)));
+        hook.map(|hook| format!("hooks of `{}` may check it", hook.repository))
+    });
+    let has_ci = !facts.steps.is_empty();
+    for lockfile in facts.lockfiles.iter_mut().filter(|_| has_ci) {
+        lockfile.checked = match (&lockfile.checked_by, &unseen) {
+            (Some(_), _) => Value::derived(true),
+            (None, Some(reason)) => Value::unknown(reason.clone(), None),
+            (None, None) => Value::derived(false),
+        };
     }
 }
+
+/// Repositories of hooks that check lockfiles.
+const LOCK_HOOKS: &[&str] = &["uv-pre-commit", "python-poetry/poetry", "pdm-project/pdm", "pre-commit-terraform"];
 
 /// The lockfile that governs a step's directory, by the names of files alone.
 fn by_name(step: &Step, files: &Listing) -> Option<String> {
@@ -162,6 +208,18 @@ impl Job {
         if in_ci && step.lock_use.known().is_some_and(|word| word == "may-rewrite") {
             step.lock_use.state = State::Known("proves".to_owned());
         }
+    }
+
+    /// A command of a recipe that the job runs. It is proved only where every job that runs it has proved it.
+    fn inner(&mut self, link: Link<Step>, step: &mut Step, named: &BTreeSet<String>, is_first: bool) {
+        if is_first {
+            return self.step(link, step, named);
+        }
+        let (before, unpinned, repeats) = (step.proved_before, step.unpinned.clone(), step.repeats);
+        self.step(link, step, named);
+        step.proved_before &= before;
+        step.unpinned = unpinned;
+        step.repeats = repeats;
     }
 
     fn step(&mut self, link: Link<Step>, step: &mut Step, named: &BTreeSet<String>) {

@@ -42,10 +42,16 @@ fact! {
         repeats: Option<Link<Step>>,
         /// The label of the machine that its job asks for: `ubuntu-24.04`. Absent outside CI jobs.
         machine: Value<String>,
+        /// The command of a job or image that runs the recipe it is part of. Absent for commands that stand in the job itself.
+        reached_by: Option<Link<Step>>,
     }
     carried {
         /// Whether the job goes on without it: it runs only under a condition, or may fail.
         optional: bool,
+        /// Whether it stands in the text once for several jobs and another of them has brought it: it counts for what follows in its job and is judged there.
+        shadow: bool,
+        /// The recipe that it runs, in another file or of a task runner.
+        call: Option<crate::lock_use::Call>,
     }
 }
 
@@ -72,8 +78,32 @@ fact! {
         owner: String,
         /// The reference after `@`.
         reference: Value<String>,
-        /// How exactly it is stated: 1 floating, 2 major, 3 minor, 4 exact, 5 by commit.
+        /// How exactly it is stated: 1 floating, 2 major, 3 minor, 4 exact, 5 by commit, here or in `actions.lock`.
         level: Value<Count>,
+        /// Whether `actions.lock` has its commit. Absent when it does not speak of the workflow.
+        listed: Value<bool>,
+        /// What a comment behind it says of the version. Absent without a comment.
+        comment: Value<String>,
+    }
+}
+
+fact! {
+    /// Configuration, code or a tool of somebody else that a build takes in by name: GitLab includes and components, orbs, pipes, tasks, pipeline repositories and plugins, roles and collections of Ansible, features of a dev container, packages of devbox, inputs of a flake, packages that a hook asks for.
+    Include {
+        /// What it is: project, remote, template, component, orb, pipe, task, repository, plugin, role, collection, feature, package, flake-input, hook-package.
+        form: String,
+        /// Its name or address, without the version.
+        source: String,
+        /// The version or reference that is asked for. Absent when none is.
+        reference: Value<String>,
+        /// How exactly it is stated: 0 the service decides, 1 floating, 2 major, 3 minor, 4 exact, 5 by content, or fixed in a lockfile beside it.
+        level: Value<Count>,
+        /// The package it belongs to, for a package that a hook asks for: the address of the hooks.
+        owner: Value<String>,
+    }
+    carried {
+        /// The name of a file beside this one that fixes it.
+        lock_name: Option<&'static str>,
     }
 }
 
@@ -82,7 +112,7 @@ fact! {
     Image {
         /// The reference as written, variables resolved.
         reference: Value<String>,
-        /// What it is for: base (what is deployed), build (an earlier stage), job, service, tool.
+        /// What it is for: base (what is deployed), build (an earlier stage), job, service (of a job, or of a compose file), tool, deployed (run as it is: Kubernetes, values of a chart), frontend (reads the Dockerfile).
         role: String,
         /// The repository part: `python`, `public.ecr.aws/lambda/python`.
         repository: Value<String>,
@@ -122,6 +152,8 @@ impl Action {
             owner: remote.owner.to_owned(),
             reference: Value::written(reference.to_owned(), place),
             level: level(pin::action::level(reference), place),
+            listed: Value::absent(),
+            comment: Value::absent(),
         }
     }
 }
@@ -140,6 +172,44 @@ impl Hook {
             reference: Value::written(reference.to_owned(), place),
             level: level(found, place),
         }
+    }
+}
+
+impl Include {
+    /// Something at a reference that git or a registry resolves.
+    pub fn at(header: Header, form: &str, source: &str, reference: &str, place: Span) -> Self {
+        let fact = Self::unstated(header, form, source, pin::action::level(reference), place);
+        Self { reference: Value::written(reference.to_owned(), place), ..fact }
+    }
+
+    /// Something that is named without a reference, as exact as is said.
+    pub fn unstated(header: Header, form: &str, source: &str, stated: pin::Level, place: Span) -> Self {
+        Self {
+            header,
+            form: form.to_owned(),
+            source: source.to_owned(),
+            reference: Value::absent(),
+            level: level(stated, place),
+            owner: Value::absent(),
+            lock_name: None,
+        }
+    }
+
+    /// The same, stated as exactly as is said.
+    #[must_use]
+    pub fn stated(mut self, stated: pin::Level) -> Self {
+        let place = self.level.span.or(self.reference.span).unwrap_or(self.header.span);
+        self.level = level(stated, place);
+        self
+    }
+
+    /// The same, with a version that is known only when it runs.
+    #[must_use]
+    pub fn unresolved(mut self, reason: &str) -> Self {
+        let place = self.level.span;
+        self.level = Value::unknown(reason, place);
+        self.reference = Value::unknown(reason, place);
+        self
     }
 }
 

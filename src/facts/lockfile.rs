@@ -3,7 +3,7 @@
 use super::field::{Count, Days, Text};
 use super::recorded::{Digest, Edges, Recorded, Shared, Wheels};
 use super::table::fact;
-use super::{Dependency, Header, Link, Manifest, Rare, Toolchain};
+use super::{Dependency, Header, Link, Manifest, Rare, Step, Toolchain};
 use crate::value::Value;
 
 fact! {
@@ -55,6 +55,10 @@ fact! {
         rewrites: Vec<String>,
         /// What a manifest asks for that the first of these does not have, placed there. Absent when it is none of a manifest's.
         rewrite_asked: Value<String>,
+        /// A command of a job that runs on changes and fails when the lockfile is out of step. Absent when no such command is seen.
+        checked_by: Option<Link<Step>>,
+        /// Whether a command that is seen checks it in a job that runs on changes. Absent without CI, unknown when jobs run what is not seen here.
+        checked: Value<bool>,
         /// The digest of the manifest that it records, for tools that record one.
         recorded_digest: Value<String>,
         /// The digest of the manifest as it is now, for the same tools.
@@ -210,6 +214,8 @@ impl Lockfile {
             tidy: Value::absent(),
             rewrites: Vec::new(),
             rewrite_asked: Value::absent(),
+            checked_by: None,
+            checked: Value::absent(),
             recorded_digest: Value::absent(),
             manifest_digest: Value::absent(),
             has_byte_order_mark: false,

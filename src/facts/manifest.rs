@@ -38,6 +38,14 @@ fact! {
         lockfile_tools: Vec<String>,
         /// The path of a lockfile that exists but is ignored by git, if any.
         ignored_lockfile: Value<String>,
+        /// Of a hundred other manifests of its format and role in the repository, how many state what they demand of the runtime; 0 when there is no other.
+        runtime_custom: Count,
+        /// Whether it states itself which release of its lockfile's tool is used: `packageManager`, `required-version` and so on.
+        states_manager: bool,
+        /// Of a hundred other manifests of its format in the repository, how many state that; 0 when there is no other.
+        manager_custom: Count,
+        /// Whether anything says which release of its lockfile's tool is used: the manifest, a version file, CI, an image.
+        manager_known: bool,
     }
     carried {
         /// Whether a byte order mark stands before its text, which some tools refuse.
@@ -115,6 +123,10 @@ impl Manifest {
             lockfiles: Vec::new(),
             lockfile_tools: Vec::new(),
             ignored_lockfile: Value::absent(),
+            runtime_custom: Count(0),
+            states_manager: false,
+            manager_custom: Count(0),
+            manager_known: false,
             has_byte_order_mark: false,
             document: None,
             requirements: None,

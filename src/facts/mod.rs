@@ -23,6 +23,7 @@ pub mod problem;
 pub mod recorded;
 pub mod service;
 pub mod source_module;
+pub mod task;
 pub mod template;
 pub mod toolchain;
 
@@ -32,7 +33,7 @@ use std::sync::Arc;
 
 pub use artifact::{Artifact, Build, Download};
 pub use catalogue::{catalogue, type_words};
-pub use ci::{Action, Hook, Image, Runner, Step};
+pub use ci::{Action, Hook, Image, Include, Runner, Step};
 pub use event_fixture::EventFixture;
 pub use event_source::{EventSource, Queue};
 pub use field::{
@@ -48,6 +49,7 @@ pub use rare::Rare;
 pub(crate) use rare::Seldom;
 pub use service::Service;
 pub use source_module::SourceModule;
+pub use task::{Instruction, Task};
 pub use template::{Fragment, Template};
 pub use toolchain::{Toolchain, ToolchainPair};
 
@@ -78,8 +80,11 @@ table::kinds! {
     event_fixture: EventFixture, event_fixtures;
     ignore_file: IgnoreFile, ignore_files;
     step: Step, steps;
+    task: Task, tasks;
+    instruction: Instruction, instructions;
     action: Action, actions;
     hook: Hook, hooks;
+    include: Include, includes;
     image: Image, images;
     runner: Runner, runners;
     problem: Problem, problems;

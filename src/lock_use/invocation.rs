@@ -89,6 +89,8 @@ pub(super) const UV_RUN_VALUES: &[&str] = &[
 pub struct Invocation {
     /// The program's name without its directory; `python -m pip` and `pip3.12` are `pip`.
     pub program: String,
+    /// The program as it is written.
+    pub word: String,
     /// Its arguments.
     pub arguments: Vec<Word>,
     /// Variables set for it alone.
@@ -133,6 +135,7 @@ fn unwrap(words: &[Word], mut start: Start, span: &Range<usize>, found: &mut Vec
         return;
     }
     start.depth += 1;
+    let word = name.text.clone();
     let name = program(&name.text);
     if let Some((_, valued, own)) = WRAPPERS.iter().find(|(wrapper, ..)| *wrapper == name) {
         start.elevated |= matches!(name, "sudo" | "doas");
@@ -150,6 +153,7 @@ fn unwrap(words: &[Word], mut start: Start, span: &Range<usize>, found: &mut Vec
     let (name, arguments) = module(name, arguments);
     found.push(Invocation {
         program: name.to_owned(),
+        word,
         arguments: arguments.to_vec(),
         environment: start.environment.clone(),
         span: span.clone(),
@@ -175,6 +179,7 @@ fn shell_string(name: &str, arguments: &[Word], start: Start, span: &Range<usize
     let Some(script) = script else {
         found.push(Invocation {
             program: name.to_owned(),
+            word: name.to_owned(),
             arguments: arguments.to_vec(),
             environment: start.environment,
             span: span.clone(),

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod deployer;
+mod call;
 mod invocation;
 mod node;
 mod other;
@@ -16,6 +17,7 @@ mod rust;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+pub use call::{Call, call};
 pub use invocation::{Invocation, invocations};
 pub use release::releases;
 

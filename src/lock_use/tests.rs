@@ -187,3 +187,47 @@ fn releases_are_told_from_checks() {
     assert!(!does("cargo publish --dry-run"));
     assert!(!does("terraform plan"));
 }
+
+#[test]
+fn recipes_that_commands_run() {
+    let cases = [
+        ("make -C web test V=1", "make [test] web -"),
+        ("make", "make []  -"),
+        ("make -f ci.mk $X", "make []  ci.mk"),
+        ("just --justfile a/justfile lint fix", "just [lint]  a/justfile"),
+        ("npm run build -- --x", "package-script [build]  -"),
+        ("npm t", "package-script [test]  -"),
+        ("npm --prefix web run x", "package-script [x] web -"),
+        ("npm run x -w a", ""),
+        ("npm ci", ""),
+        ("yarn lint --fix", "package-script [lint]  -"),
+        ("yarn install", ""),
+        ("pnpm -C web lint", "package-script [lint] web -"),
+        ("bun run x", "package-script [x]  -"),
+        ("tox -e lint,py312", "tox [lint py312]  -"),
+        ("./scripts/ci.sh --fast", "shell-script []  ./scripts/ci.sh"),
+        ("bash -eux scripts/ci.sh", "shell-script []  scripts/ci.sh"),
+        ("sudo scripts/ci.sh", "shell-script []  scripts/ci.sh"),
+        ("bash /opt/x.sh", ""),
+        ("sh -c 'make x'", "make [x]  -"),
+        ("$TOOL run", ""),
+    ];
+    for (script, expected) in cases {
+        let commands = crate::shell::parse(script, Some("")).unwrap();
+        let found: Vec<String> = commands
+            .iter()
+            .flat_map(invocations)
+            .filter_map(|invocation| call(&invocation))
+            .map(|call| {
+                format!(
+                    "{} [{}] {} {}",
+                    call.runner,
+                    call.names.join(" "),
+                    call.directory,
+                    call.file.unwrap_or("-".to_owned())
+                )
+            })
+            .collect();
+        assert_eq!(found.join("; "), expected, "{script}");
+    }
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Claim, File, Output, Reader};
 use crate::bundler::gemfile::{Gem, Gemfile, Origin};
 use crate::bundler::requirement::openness;
-use crate::facts::{Count, Dependency, Link, Manifest};
+use crate::facts::{Count, Dependency, Link, Manifest, Toolchain};
 use crate::source::Span;
 use crate::value::Value;
 
@@ -30,7 +30,10 @@ fn read(file: &File<'_>, output: &mut Output) {
         false => Value::derived("library".to_owned()),
     };
     if let Some((version, range)) = &parsed.ruby {
-        manifest.runtime_constraint = Value::written(version.clone(), file.span(range.clone()));
+        let place = file.span(range.clone());
+        manifest.runtime_constraint = Value::written(version.clone(), place);
+        let fact = Toolchain::constraining(file.part("ruby", place), "ruby", version, place);
+        output.facts.add(Toolchain { surface: "ruby of the Gemfile".to_owned(), ..fact });
     }
     let link = output.facts.add(manifest);
     for gem in &parsed.gems {

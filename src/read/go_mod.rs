@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Claim, File, Output, Reader};
-use crate::facts::{Count, Dependency, Manifest};
+use crate::facts::{Count, Dependency, Manifest, Toolchain};
 use crate::golang::{GoMod, Word};
 use crate::path;
 use crate::source::Span;
@@ -37,6 +37,12 @@ fn read(file: &File<'_>, output: &mut Output) {
     manifest.project = written(&parsed.module);
     manifest.runtime_constraint = written(&parsed.go);
     manifest.lock_tool = Value::derived("go".to_owned());
+    for (surface, word) in [("go", &parsed.go), ("toolchain", &parsed.toolchain)] {
+        let Some(word) = word else { continue };
+        // Both are floors: a newer Go that is there is used.
+        let fact = Toolchain::constraining(file.part(surface, file.span(word.range.clone())), "go", &word.text, file.span(word.range.clone()));
+        output.facts.add(Toolchain { surface: format!("{surface} of go.mod"), ..fact });
+    }
     let link = output.facts.add(manifest);
     let mut count = 0;
     for require in &parsed.requires {

@@ -6,6 +6,7 @@
 mod artifact;
 mod comment;
 mod tarball;
+mod pipeline;
 
 use std::sync::Arc;
 
@@ -34,6 +35,21 @@ readers! {
     pre_commit,
     dockerfile,
     github,
+    gitlab,
+    circleci,
+    azure_pipelines,
+    bitbucket,
+    compose,
+    kubernetes,
+    ansible,
+    workbench,
+    actions_lock,
+    makefile,
+    justfile,
+    package_scripts,
+    shell_script,
+    tox,
+    instructions,
     pdm_lock,
     pipfile,
     pipfile_lock,
@@ -228,6 +244,32 @@ pub struct Reader {
     pub claims: fn(&str) -> Claim,
     /// Reads the file.
     pub read: fn(&File<'_>, &mut Output),
+}
+
+/// Asks for the files that hold the recipes which the commands of a file run.
+pub fn recipes(output: &mut Output) {
+    let mut wanted = Vec::new();
+    for step in &output.facts.steps {
+        let (Some(call), Some(directory)) = (&step.call, step.directory.known()) else { continue };
+        wanted.extend(call.files(directory).into_iter().map(|path| (path, reader_of(call.runner))));
+    }
+    for instruction in &output.facts.instructions {
+        wanted.extend(instruction.files.iter().map(|path| (path.clone(), reader_of(&instruction.runner))));
+    }
+    for (path, reader) in wanted {
+        output.request(path, reader);
+    }
+}
+
+/// The reader of the files of a task runner.
+fn reader_of(runner: &str) -> &'static str {
+    match runner {
+        "make" => makefile::READER.name,
+        "just" => justfile::READER.name,
+        "package-script" => package_scripts::READER.name,
+        "tox" => tox::READER.name,
+        _ => shell_script::READER.name,
+    }
 }
 
 /// The weakest of some hash algorithms.

@@ -1,7 +1,8 @@
 //! `.pre-commit-config.yaml`: the repositories whose hooks it takes, and at which reference.
 
-use crate::facts::Hook;
+use crate::facts::{Hook, Include};
 use crate::path;
+use crate::pin::{Level, is_commit, numbers};
 use crate::read::{Claim, File, Output, Reader};
 use crate::syntax::{Node, yaml};
 
@@ -24,6 +25,42 @@ fn read(file: &File<'_>, output: &mut Output) {
         let header = file.part(repository, rev.span());
         output.facts.add(Hook::at(header, repository, reference, rev.inner_span()));
     }
+    for entry in document.root().get("repos").into_iter().flat_map(Node::items).take(MOST) {
+        let repository = entry.get("repo").and_then(Node::scalar).unwrap_or("");
+        for hook in entry.get("hooks").into_iter().flat_map(Node::items).take(MOST) {
+            let id = hook.get("id").and_then(Node::scalar).unwrap_or("");
+            for node in hook.get("additional_dependencies").into_iter().flat_map(Node::items).take(MOST) {
+                if let Some(fact) = package(file, repository, id, node) {
+                    output.facts.add(fact);
+                }
+            }
+        }
+    }
+}
+
+/// A package that a hook is installed with, in the notation of its language.
+fn package(file: &File<'_>, repository: &str, hook: &str, node: Node<'_>) -> Option<Include> {
+    let text = node.scalar()?.trim();
+    if text.is_empty() || text.starts_with(['.', '/', '-', '$']) || text.starts_with("file:") {
+        return None;
+    }
+    let bare = text.split(';').next().unwrap_or(text).trim();
+    let start = usize::from(bare.starts_with('@'));
+    let end = bare[start..].find(['=', '<', '>', '~', '!', '@', '[', ':', ' ']).map_or(bare.len(), |at| start + at);
+    let name = &bare[..end];
+    let version = bare[end..].split_once(']').map_or(&bare[end..], |(_, rest)| rest).trim();
+    let exact = version.strip_prefix("==").or_else(|| version.strip_prefix('@')).or_else(|| version.strip_prefix(':'));
+    let level = match exact.map(|exact| (exact, numbers(exact.trim()))) {
+        _ if bare.contains("://") && bare.split(['@', '#', '/']).any(is_commit) => Level::Content,
+        _ if bare.contains("://") => Level::Floating,
+        Some((exact, (count, _))) if version.starts_with("==") && count > 0 && !exact.contains('*') => Level::Exact,
+        Some((_, (count, rest))) if rest.is_empty() || rest.starts_with(['-', '+', '.', 'a', 'b', 'r']) => Level::of_parts(count),
+        _ => Level::Floating,
+    };
+    let header = file.part(&format!("{hook}: {name}"), node.span());
+    let mut fact = Include::unstated(header, "hook-package", if bare.contains("://") { bare } else { name }, level, node.inner_span());
+    fact.owner = crate::value::Value::derived(repository.to_owned());
+    Some(fact)
 }
 
 #[cfg(test)]
@@ -49,5 +86,16 @@ mod tests {
             let levels: Vec<_> = facts.hooks.iter().map(|hook| hook.level.known().map(|level| level.0)).collect();
             assert_eq!(levels, [Some(level)], "{rev}");
         }
+    }
+
+    #[test]
+    fn packages_of_hooks() {
+        let text = "repos:\n  - repo: https://example.com/m\n    rev: v1.0.0\n    hooks:\n      - id: mypy\n        additional_dependencies: ['types-x', 'a==1.2', 'b[c]>=1; python_version > \"3\"', 'eslint@9.1.0', '@s/p@9', './own', 'rust@sha']\n";
+        let facts = read_alone(&READER, ".pre-commit-config.yaml", text).facts;
+        let rows: Vec<_> = facts.includes.iter().map(|one| (one.source.as_str(), one.level.known().map(|level| level.0))).collect();
+        assert_eq!(
+            rows,
+            [("types-x", Some(1)), ("a", Some(4)), ("b", Some(1)), ("eslint", Some(4)), ("@s/p", Some(2)), ("rust", Some(1))]
+        );
     }
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub use purpose::{Purpose, of_name};
 
 use crate::facts::{CandidateEdit, Header, Step};
-use crate::lock_use::{self, Around, Effect, Invocation, LockUse};
+use crate::lock_use::{self, Around, Call, Effect, Invocation, LockUse};
 use crate::path;
 use crate::shell::{self, Command};
 use crate::source::Span;
@@ -161,6 +161,9 @@ impl Job {
         if purpose::looks_for_changes(invocation) {
             self.rewrites_are_proofs();
         }
+        if let Some(call) = lock_use::call(invocation) {
+            self.add_call(script, command, invocation, call);
+        }
         let mut environment = environment.clone();
         environment.extend(invocation.environment.iter().cloned());
         let mut around = Around { ci: self.ci, environment: &environment };
@@ -188,6 +191,46 @@ impl Job {
             directory,
             ..self.step(script, command, header, &line)
         });
+    }
+
+    /// A command that runs a recipe from elsewhere; where that stands is told by the directory.
+    fn add_call(&mut self, script: &Script<'_>, command: &Command, invocation: &Invocation, call: Call) {
+        let span = script.places.span(invocation.span.clone());
+        let line = invocation.line();
+        let header = self.header(&line, span);
+        let directory = match &command.directory {
+            Some(directory) => Value { span: Some(span), ..Value::derived(directory.clone()) },
+            None => Value::unknown("the directory is known only when it runs".to_owned(), Some(span)),
+        };
+        let step = self.step(script, command, header, &line);
+        self.steps.push(Step { tool: call.runner.to_owned(), directory, call: Some(call), ..step });
+    }
+
+    /// Names what has to be run before, as a target names others.
+    pub fn after(&mut self, call: Call, directory: &str, span: Span) {
+        let line = format!("{} {}", call.runner, call.names.join(" "));
+        let places = Places::verbatim(span, 0, 0);
+        let script = Script {
+            text: "",
+            places: &places,
+            directory: Ok(directory.to_owned()),
+            environment: BTreeMap::new(),
+            optional: false,
+        };
+        let command = Command {
+            words: Vec::new(),
+            assignments: Vec::new(),
+            span: 0..0,
+            directory: Some(directory.to_owned()),
+            conditional: false,
+            forgiven: false,
+            feeds: Vec::new(),
+            writes: Vec::new(),
+        };
+        let header = self.header(&line, span);
+        let step = self.step(&script, &command, header, &line);
+        let directory = Value { span: Some(span), ..Value::derived(directory.to_owned()) };
+        self.steps.push(Step { tool: call.runner.to_owned(), directory, call: Some(call), ..step });
     }
 
     /// A command that fails on changed files makes a proof of those that write the lockfile.
@@ -246,6 +289,9 @@ impl Job {
             repeats: None,
             machine: Value::absent(),
             optional: script.optional || command.conditional || command.forgiven,
+            shadow: false,
+            call: None,
+            reached_by: None,
         }
     }
 

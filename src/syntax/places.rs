@@ -45,6 +45,20 @@ impl Places {
         Self { whole, pieces: vec![Piece { text: 0, length, source: start }] }
     }
 
+    /// The texts of several scalars as lines of one, and their places. `as_script` may change a text if it keeps its length.
+    pub fn joined(nodes: &[Node<'_>], as_script: impl Fn(&str) -> String) -> Option<(String, Self)> {
+        let whole = nodes.first()?.span();
+        let (mut text, mut all) = (String::new(), Vec::new());
+        for node in nodes {
+            let Some(own) = node.scalar() else { continue };
+            let start = text.len();
+            all.extend(Self::of(*node).pieces.into_iter().map(|piece| Piece { text: piece.text + start, ..piece }));
+            text.push_str(&as_script(own));
+            text.push('\n');
+        }
+        Some((text, Self { whole, pieces: all }))
+    }
+
     /// The place of a range of the text.
     pub fn span(&self, range: Range<usize>) -> Span {
         let (Some(start), Some(end)) = (self.source(range.start), self.source(range.end.saturating_sub(1))) else {

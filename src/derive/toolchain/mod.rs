@@ -6,29 +6,8 @@ mod pair;
 mod project;
 mod unstated;
 
-use super::Surroundings;
+use super::{Surroundings, is_sample};
 use crate::facts::Facts;
-
-/// Directories whose contents are examples or belong to others; nothing in them is compared.
-const SAMPLES: &[&str] = &[
-    "vendor",
-    "third_party",
-    "third-party",
-    "testdata",
-    "test-data",
-    "test_data",
-    "fixtures",
-    "__fixtures__",
-    "fixture",
-    "examples",
-    "example",
-    "samples",
-    "sample",
-    "templates",
-    "template",
-    "cookiecutter",
-    "snapshots",
-];
 
 /// Follows version files, notes projects without a version, and pairs statements that differ.
 pub(super) fn relate(facts: &mut Facts, around: Surroundings<'_>) {
@@ -36,11 +15,6 @@ pub(super) fn relate(facts: &mut Facts, around: Surroundings<'_>) {
     let projects = project::Projects::of(facts);
     unstated::note(facts, &projects);
     pair::all(facts, &projects);
-}
-
-/// Whether a path lies in a directory of [`SAMPLES`].
-fn is_sample(path: &str) -> bool {
-    crate::path::directory(path).split('/').any(|part| SAMPLES.contains(&part))
 }
 
 #[cfg(test)]

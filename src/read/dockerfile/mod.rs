@@ -10,6 +10,7 @@ mod stage;
 
 use parse_dockerfile::{Instruction, parse_iter};
 
+use crate::facts::Image;
 use crate::path;
 use crate::read::{Claim, File, Output, Reader};
 use crate::source::Span;
@@ -34,6 +35,7 @@ fn read(file: &File<'_>, output: &mut Output) {
     if output.conflict(file, &READER) {
         return;
     }
+    frontend(file, output);
     let blanked = heredoc::blank(file.text);
     let mut reading = stage::Reading::new(file, blanked.bodies);
     match parse_iter(&blanked.text) {
@@ -59,6 +61,23 @@ fn read(file: &File<'_>, output: &mut Output) {
         }
     }
     reading.finish(output);
+}
+
+/// The image that reads the file: `# syntax=docker/dockerfile:1` among the directives at its head.
+fn frontend(file: &File<'_>, output: &mut Output) {
+    let mut at = 0;
+    for line in file.text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let Some((key, value)) = line.trim().strip_prefix('#').and_then(|rest| rest.split_once('=')) else { return };
+        if key.trim().eq_ignore_ascii_case("syntax") && !value.trim().is_empty() {
+            let value = value.trim();
+            let from = start + (value.as_ptr() as usize - line.as_ptr() as usize);
+            let place = file.span(from..from + value.len());
+            output.facts.add(Image::named(file.part("syntax", place), "frontend", value, place));
+            return;
+        }
+    }
 }
 
 /// Past the keyword of an instruction that has been read.

@@ -6,6 +6,7 @@ use super::job::Frame;
 use super::setup::{self, Setup};
 use crate::facts::{Action, Image, Toolchain};
 use crate::path;
+use crate::read::File;
 use crate::pin::{Level, action, image};
 use crate::steps::Purpose;
 use crate::syntax::{Kind, Node, Style};
@@ -45,7 +46,9 @@ impl<'d> Reading<'_, '_, 'd> {
         let known = self.actions.iter().any(|known| known.split('@').next() == Some(remote.action));
         let name = if known { text } else { remote.action };
         let header = self.file.part(name, node.span());
-        self.output.facts.add(Action::using(header, text, remote, node.inner_span()));
+        let mut fact = Action::using(header, text, remote, node.inner_span());
+        fact.comment = comment(self.file, node);
+        self.output.facts.add(fact);
         self.actions.push(text.to_owned());
     }
 
@@ -199,6 +202,15 @@ impl<'d> Reading<'_, '_, 'd> {
             }
         }
     }
+}
+
+/// The comment behind a value, on its line.
+fn comment(file: &File<'_>, node: Node<'_>) -> Value<String> {
+    let from = node.span().range().end;
+    let line = file.text[from..].lines().next().unwrap_or("");
+    let Some((before, text)) = line.split_once('#') else { return Value::absent() };
+    let start = from + before.len() + 1;
+    Value::written(text.trim().to_owned(), file.span(start..start + text.len()))
 }
 
 /// The action as people name it: without its reference.

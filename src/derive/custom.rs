@@ -1,0 +1,85 @@
+//! What the manifests of a repository usually state, so that the one that does not stands out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::is_sample;
+use crate::facts::{Count, Facts, Manifest};
+
+/// Directories of a package that no user of it builds.
+const ASIDE: &[&str] = &["fuzz", "xtask", "benches", "bench", "benchmarks", "tests", "test", "e2e", "docs", "website"];
+
+/// Measures for each manifest what the others of its kind state of the runtime and of their package manager.
+pub(super) fn measure(facts: &mut Facts) {
+    let stating: BTreeSet<(String, String)> = facts
+        .toolchains
+        .iter()
+        .filter(|fact| matches!(fact.role.as_str(), "select" | "constrain"))
+        .map(|fact| (fact.header.path.to_string(), fact.tool.clone()))
+        .collect();
+    let known: BTreeSet<&str> = facts
+        .toolchains
+        .iter()
+        .filter(|fact| fact.level.known().is_none_or(|level| level.0 > 1))
+        .map(|fact| fact.tool.as_str())
+        .collect();
+    let states = |manifest: &Manifest| {
+        let path = manifest.header.path.to_string();
+        tools(manifest).any(|tool| stating.contains(&(path.clone(), tool.to_owned())))
+    };
+    let is_known = |manifest: &Manifest| tools(manifest).any(|tool| known.contains(tool));
+    let own: Vec<(bool, bool)> = facts.manifests.iter().map(|one| (states(one), is_known(one))).collect();
+    let mut runtimes: BTreeMap<String, Tally> = BTreeMap::new();
+    let mut managers: BTreeMap<String, Tally> = BTreeMap::new();
+    for (manifest, (states_manager, _)) in facts.manifests.iter().zip(&own).filter(|(one, _)| counts(one)) {
+        runtimes.entry(kind(manifest)).or_default().add(!manifest.runtime_constraint.is_absent());
+        managers.entry(manifest.format.clone()).or_default().add(*states_manager);
+    }
+    for (manifest, (states_manager, manager_known)) in facts.manifests.iter_mut().zip(own) {
+        manifest.states_manager = states_manager;
+        manifest.manager_known = manager_known || states_manager;
+        if !counts(manifest) {
+            continue;
+        }
+        let runtime = runtimes.get(&kind(manifest)).copied().unwrap_or_default();
+        manifest.runtime_custom = runtime.share_without(!manifest.runtime_constraint.is_absent());
+        let manager = managers.get(&manifest.format).copied().unwrap_or_default();
+        manifest.manager_custom = manager.share_without(states_manager);
+    }
+}
+
+/// Whether a manifest is of a package that others build or deploy.
+fn counts(manifest: &Manifest) -> bool {
+    let directory = crate::path::directory(&manifest.header.path);
+    !is_sample(&manifest.header.path)
+        && !directory.split('/').any(|part| ASIDE.contains(&part))
+        && !manifest.project.is_absent()
+}
+
+/// The tools of its lockfiles, and the one that would write a first one.
+fn tools(manifest: &Manifest) -> impl Iterator<Item = &str> {
+    manifest.lockfile_tools.iter().map(String::as_str).chain(manifest.lock_tool.known().map(String::as_str))
+}
+
+fn kind(manifest: &Manifest) -> String {
+    format!("{} {}", manifest.format, manifest.role.known().map_or("?", |role| role))
+}
+
+/// How many manifests there are, and how many of them state something.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tally {
+    all: i64,
+    stating: i64,
+}
+
+impl Tally {
+    fn add(&mut self, states: bool) {
+        self.all += 1;
+        self.stating += i64::from(states);
+    }
+
+    /// The share of the others, when this one states it or not.
+    fn share_without(self, states: bool) -> Count {
+        let (others, stating) = (self.all - 1, self.stating - i64::from(states));
+        Count(if others > 0 { stating * 100 / others } else { 0 })
+    }
+}

@@ -1,0 +1,38 @@
+//! Named commands of task runners.
+
+use super::Header;
+use super::table::fact;
+use crate::value::Value;
+
+fact! {
+    /// A named command of a task runner: a target of a Makefile, a recipe of a justfile, a script of package.json, an environment of tox. Only files that some command or document asks for are read.
+    Task {
+        /// What runs it: make, just, package-script, tox.
+        runner: String,
+        /// Its name.
+        task: String,
+    }
+}
+
+fact! {
+    /// A command that a document tells people to run.
+    Instruction {
+        /// What runs it: make, just, package-script, tox.
+        runner: String,
+        /// The name of the task.
+        task: String,
+        /// Whether there is a task of that name. Absent when the file that would hold it does not exist, unknown when it takes in others.
+        exists: Value<bool>,
+    }
+    carried {
+        /// The files that may hold the task, from the root.
+        files: Vec<String>,
+    }
+}
+
+impl Task {
+    /// A task by its name.
+    pub fn new(header: Header, runner: &str, task: &str) -> Self {
+        Self { header, runner: runner.to_owned(), task: task.to_owned() }
+    }
+}

@@ -1,0 +1,179 @@
+//! Commands that run a recipe which stands elsewhere: a target of a Makefile, a script of package.json, a shell script.
+
+use super::Invocation;
+use super::arguments::Arguments;
+use crate::path;
+
+/// A recipe that a command runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// What runs it: make, just, package-script, shell-script, tox.
+    pub runner: &'static str,
+    /// The recipes; empty for the default one, or for all.
+    pub names: Vec<String>,
+    /// The directory they are looked for in, seen from where the command is run.
+    pub directory: String,
+    /// The file, when the command names it, seen from that directory.
+    pub file: Option<String>,
+}
+
+/// Commands of package managers of the Node world that are no scripts.
+const COMMANDS: &[&str] = &[
+    "install",
+    "i",
+    "ci",
+    "add",
+    "remove",
+    "rm",
+    "run",
+    "run-script",
+    "exec",
+    "x",
+    "dlx",
+    "publish",
+    "pack",
+    "init",
+    "create",
+    "link",
+    "unlink",
+    "update",
+    "up",
+    "upgrade",
+    "outdated",
+    "audit",
+    "cache",
+    "config",
+    "set",
+    "get",
+    "why",
+    "list",
+    "ls",
+    "info",
+    "view",
+    "version",
+    "workspaces",
+    "workspace",
+    "global",
+    "import",
+    "dedupe",
+    "rebuild",
+    "store",
+    "bin",
+    "node",
+    "npm",
+    "plugin",
+    "policies",
+    "tag",
+    "login",
+    "logout",
+    "whoami",
+    "env",
+    "fetch",
+    "patch",
+    "deploy",
+    "approve-builds",
+    "constraints",
+    "prune",
+    "root",
+    "help",
+    "search",
+    "tsc",
+    "pm",
+    "build-only",
+];
+
+/// The recipe that an invocation runs, if it runs one whose place can be told.
+pub fn call(invocation: &Invocation) -> Option<Call> {
+    let words = invocation.arguments.as_slice();
+    match invocation.program.as_str() {
+        "make" | "gmake" => {
+            let sorted =
+                Arguments::of(words, &["-C", "-f", "-j", "-o", "-W", "-I", "--directory", "--file", "--makefile"]);
+            let names = sorted
+                .rest
+                .iter()
+                .filter(|word| !word.dynamic && !word.text.contains('='))
+                .map(|word| word.text.clone());
+            let file = sorted.value(&["-f", "--file", "--makefile"]).map(ToOwned::to_owned);
+            known("make", names.collect(), sorted.value(&["-C", "--directory"]), file)
+        }
+        "just" => {
+            let sorted = Arguments::of(words, &["-f", "--justfile", "-d", "--working-directory", "--set", "--shell"]);
+            let file = sorted.value(&["-f", "--justfile"]).map(ToOwned::to_owned);
+            let names = sorted.rest.first().filter(|word| !word.dynamic && !word.text.contains('='));
+            known(
+                "just",
+                names.map(|word| word.text.clone()).into_iter().collect(),
+                sorted.value(&["-d", "--working-directory"]),
+                file,
+            )
+        }
+        "npm" | "yarn" | "pnpm" | "bun" => package_script(invocation),
+        "tox" => {
+            let sorted = Arguments::of(
+                words,
+                &["-e", "-c", "--conf", "-p", "--parallel", "--workdir", "--result-json", "--root"],
+            );
+            let names =
+                sorted.value(&["-e"]).unwrap_or("").split(',').filter(|name| !name.is_empty() && !name.contains('$'));
+            let file = sorted.value(&["-c", "--conf"]).map(ToOwned::to_owned);
+            known("tox", names.map(ToOwned::to_owned).collect(), None, file)
+        }
+        "bash" | "sh" | "zsh" | "dash" | "." | "source" => {
+            let script = words.iter().find(|word| !word.text.starts_with(['-', '+']))?;
+            let is_file = !script.dynamic
+                && (script.text.ends_with("sh") || script.text.contains('/'))
+                && !script.text.starts_with('/');
+            if is_file { known("shell-script", Vec::new(), None, Some(script.text.clone())) } else { None }
+        }
+        _ => {
+            let word = invocation.word.as_str();
+            let is_file =
+                word.starts_with("./") || word.starts_with("../") || (word.ends_with(".sh") && !word.starts_with('/'));
+            let is_file = is_file && !word.contains('$');
+            if is_file { known("shell-script", Vec::new(), None, Some(word.to_owned())) } else { None }
+        }
+    }
+}
+
+fn known(runner: &'static str, names: Vec<String>, directory: Option<&str>, file: Option<String>) -> Option<Call> {
+    let directory = directory.unwrap_or("").to_owned();
+    let is_known = !directory.contains('$') && file.as_ref().is_none_or(|file| !file.contains('$'));
+    is_known.then_some(Call { runner, names, directory, file })
+}
+
+fn package_script(invocation: &Invocation) -> Option<Call> {
+    let valued = ["--prefix", "-C", "--dir", "--cwd", "--filter", "-F", "-w", "--workspace", "--loglevel"];
+    let end = invocation.arguments.iter().position(|word| word.text == "--").unwrap_or(invocation.arguments.len());
+    let sorted = Arguments::of(&invocation.arguments[..end], &valued);
+    // A script of another workspace member is looked for by name, which is not done here.
+    if sorted.has(&["--filter", "-F", "-w", "--workspace", "--workspaces", "-r", "--recursive", "-ws"]) {
+        return None;
+    }
+    let directory = sorted.value(&["--prefix", "-C", "--dir", "--cwd"]);
+    let words: Vec<&str> = sorted.rest.iter().filter(|word| !word.dynamic).map(|word| word.text.as_str()).collect();
+    let name = match (invocation.program.as_str(), words.as_slice()) {
+        (_, ["run" | "run-script", name, ..]) => name,
+        ("npm", ["test" | "t" | "tst", ..]) => "test",
+        ("npm", ["start", ..]) => "start",
+        ("yarn" | "pnpm", [name, ..]) if !COMMANDS.contains(name) => name,
+        _ => return None,
+    };
+    known("package-script", vec![name.to_owned()], directory, None)
+}
+
+impl Call {
+    /// The files that may hold the recipe, from the root, in the order in which they are looked for.
+    pub fn files(&self, from: &str) -> Vec<String> {
+        let Some(directory) = path::join(from, &self.directory) else { return Vec::new() };
+        let names: Vec<&str> = match (&self.file, self.runner) {
+            (Some(file), _) => vec![file.as_str()],
+            (None, "make") => vec!["GNUmakefile", "makefile", "Makefile"],
+            (None, "just") => vec!["justfile", ".justfile", "Justfile"],
+            (None, "package-script") => vec!["package.json"],
+            (None, "tox") => vec!["tox.ini"],
+            _ => Vec::new(),
+        };
+        names.into_iter().filter_map(|name| path::join(&directory, name)).collect()
+    }
+}

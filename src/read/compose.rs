@@ -1,0 +1,40 @@
+//! Compose files: the images of their services.
+
+use super::pipeline::{MOST, Variables, document, image};
+use super::{Claim, File, Output, Reader};
+use crate::syntax::Node;
+
+/// Reads compose files.
+pub const READER: Reader = Reader { name: "compose", role: "configuration", claims, read };
+
+fn claims(path: &str) -> Claim {
+    let name = crate::path::file_name(path);
+    let is_yaml = [".yml", ".yaml"].iter().any(|end| name.ends_with(end));
+    let stem = name.split('.').next().unwrap_or("");
+    let is_named = matches!(stem, "compose" | "docker-compose") || stem.starts_with("docker-compose-");
+    if is_yaml && is_named { Claim::IfContains(&["services:"]) } else { Claim::No }
+}
+
+fn read(file: &File<'_>, output: &mut Output) {
+    let Some(tree) = document(file, &READER, output) else { return };
+    for entry in tree.root().get("services").into_iter().flat_map(Node::entries).take(MOST) {
+        // With `build`, the name is the one that the build gives.
+        if let (Some(name), Some(node), None) = (entry.key.scalar(), entry.value.get("image"), entry.value.get("build")) {
+            image(file, output, name, "service", node, &Variables::default());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::read_alone;
+
+    #[test]
+    fn images_of_services() {
+        let text = "x-base: &base\n  image: redis:7.4.1\nservices:\n  db: { image: postgres }\n  app: { image: app:latest, build: . }\n  cache: { <<: *base }\n  any: { image: 'a:${TAG}' }\n  set: { image: 'a:${TAG:-1.2.3}' }\n";
+        let facts = read_alone(&READER, "docker-compose.dev.yml", text).facts;
+        let levels: Vec<_> = facts.images.iter().map(|one| one.level.known().map(|level| level.0)).collect();
+        assert_eq!(levels, [Some(1), Some(4), None, Some(4)]);
+    }
+}

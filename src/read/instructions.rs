@@ -1,0 +1,96 @@
+//! README and CONTRIBUTING: the tasks that they tell people to run, in blocks of code.
+
+use super::{Claim, File, Output, Reader};
+use crate::facts::Instruction;
+use crate::lock_use;
+use crate::shell;
+use crate::value::Value;
+
+/// Reads documents for the commands in them.
+pub const READER: Reader = Reader { name: "instructions", role: "other", claims, read };
+
+/// The languages of blocks that hold commands; none is one of them.
+const SHELLS: &[&str] = &["sh", "bash", "shell", "console", "zsh", "shell-session", "shellsession"];
+
+/// More instructions than this in one document are not written by people.
+const MOST: usize = 200;
+
+fn claims(path: &str) -> Claim {
+    let name = crate::path::file_name(path).to_ascii_lowercase();
+    let is_named = matches!(name.as_str(), "readme.md" | "contributing.md" | "development.md" | "developing.md");
+    if is_named { Claim::IfContains(&["make ", "just ", "npm ", "yarn ", "pnpm ", "tox "]) } else { Claim::No }
+}
+
+fn read(file: &File<'_>, output: &mut Output) {
+    let mut fence: Option<(usize, bool)> = None;
+    let mut moved = false;
+    let mut at = 0;
+    for line in file.text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let content = line.trim();
+        let ticks = content.len() - content.trim_start_matches('`').len();
+        match fence {
+            Some((open, _)) if ticks >= open && content.trim_matches('`').is_empty() => fence = None,
+            None if ticks >= 3 => {
+                let language = content[ticks..].split([' ', '{', ',']).next().unwrap_or("");
+                fence = Some((ticks, SHELLS.contains(&language)));
+                moved = false;
+            }
+            Some((_, true)) if output.facts.instructions.len() < MOST => {
+                let command = content.trim_start_matches("$ ").trim_start_matches("% ");
+                // After a change of directory the task may be another project's.
+                moved |= command.starts_with("cd ") || command.contains("git clone");
+                if !moved && let Some(offset) = line.find(command) {
+                    instruction(file, command, start + offset, output);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn instruction(file: &File<'_>, command: &str, at: usize, output: &mut Output) {
+    let Ok(commands) = shell::parse(command, Some(file.directory())) else { return };
+    let calls = commands.iter().flat_map(lock_use::invocations).filter_map(|invocation| {
+        let call = lock_use::call(&invocation)?;
+        Some((invocation, call))
+    });
+    for (invocation, call) in calls {
+        if call.runner == "shell-script" || call.names.is_empty() {
+            continue;
+        }
+        let is_plain = |name: &String| name.chars().all(|c| c.is_ascii_alphanumeric() || "-_:.".contains(c));
+        for name in call.names.iter().filter(|name| is_plain(name)) {
+            let span = file.span(at + invocation.span.start..at + invocation.span.end);
+            output.facts.add(Instruction {
+                header: file.part(&format!("{} {name}", call.runner), span),
+                runner: call.runner.to_owned(),
+                task: name.clone(),
+                exists: Value::absent(),
+                files: call.files(file.directory()),
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::read_alone;
+
+    #[test]
+    fn tasks_in_blocks_of_code() {
+        let text = "# x\n\nRun `make no`.\n\n```sh\n$ make test\nnpm run lint # now\n./x.sh\n```\n\n```python\nmake no\n```\n\n````console\ngit clone x && cd x\nmake no\n````\n";
+        let facts = read_alone(&READER, "README.md", text).facts;
+        let rows: Vec<_> = facts.instructions.iter().map(|one| format!("{} {} {:?}", one.runner, one.task, one.files)).collect();
+        assert_eq!(
+            rows,
+            [
+                "make test [\"GNUmakefile\", \"makefile\", \"Makefile\"]",
+                "package-script lint [\"package.json\"]",
+            ]
+        );
+        assert_eq!(&text[facts.instructions[0].header.span.range()], "make test");
+    }
+}
