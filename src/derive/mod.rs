@@ -12,12 +12,14 @@ mod lock;
 mod lock_format;
 mod lone_host;
 mod recipes;
+mod repository;
 mod rival;
 mod service;
 mod size;
 mod spread;
 mod steps;
 mod toolchain;
+mod upkeep;
 
 use crate::day::Day;
 use crate::discover::Listing;
@@ -85,6 +87,9 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     lambda::link(facts, around);
     toolchain::relate(facts, around);
     custom::measure(facts);
+    recipes::look_up(facts);
+    upkeep::cover(facts);
+    repository::note(facts, around);
     size::predict(facts);
     lambda::measure(facts);
     // Last: every fact that was derived belongs to a service too.

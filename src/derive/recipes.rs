@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::facts::Instruction;
+use crate::facts::task::MORE;
 use crate::facts::{Facts, Link, Step};
 use crate::path;
 use crate::steps::{Purpose, of_name};
@@ -186,5 +188,22 @@ pub(super) fn drop_unjudged(facts: &mut Facts) {
     }
     for lockfile in &mut facts.lockfiles {
         moved(&mut lockfile.checked_by);
+    }
+}
+
+/// Tells for each task that a document names whether it exists.
+pub(super) fn look_up(facts: &mut Facts) {
+    let mut tasks: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for task in &facts.tasks {
+        tasks.entry(task.header.path.to_string()).or_default().insert(task.task.clone());
+    }
+    for link in facts.links::<Instruction>() {
+        let fact = &mut facts[link];
+        let Some(known) = fact.files.iter().find_map(|file| tasks.get(file)) else { continue };
+        fact.exists = match known.contains(&fact.task) {
+            true => Value::derived(true),
+            false if known.contains(MORE) => Value::unknown("the file takes in others", None),
+            false => Value::derived(false),
+        };
     }
 }

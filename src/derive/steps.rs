@@ -169,7 +169,11 @@ fn by_name(step: &Step, files: &Listing) -> Option<String> {
         }
     }
     let is_lock = |path: &&str| locks.contains(&path::file_name(path));
-    if step.tool == "pip" { None } else { files.below(directory).find(is_lock).map(ToOwned::to_owned) }
+    if step.tool == "pip" || step.surface == "dockerfile" {
+        None
+    } else {
+        files.below(directory).find(is_lock).map(ToOwned::to_owned)
+    }
 }
 
 /// Yarn from version 2 on refuses to change the lockfile where `CI` is set.
@@ -292,7 +296,8 @@ impl Index {
                 return answering.find(|lockfile| tools.contains(&facts[**lockfile].tool.as_str())).copied();
             }
         }
-        if step.tool == "pip" {
+        // An image is built from what is copied into it, not from whatever lies below.
+        if step.tool == "pip" || step.surface == "dockerfile" {
             return None;
         }
         let below = self

@@ -2,7 +2,7 @@
 
 use super::field::Count;
 use super::table::fact;
-use super::{Header, Link, Lockfile};
+use super::{Header, Link, LockedPackage, Lockfile};
 use crate::pin;
 use crate::source::Span;
 use crate::value::Value;
@@ -20,6 +20,8 @@ fact! {
         lock_use: Value<String>,
         /// Packages it names without a version, for commands that install by name.
         unpinned: Vec<String>,
+        /// What it checks: lint, test, smoke (tries the built thing out); empty for other commands.
+        checks: String,
         /// Whether it runs a script straight from the network.
         remote_script: bool,
         /// The directory it works in, from the root. Unknown when that depends on the run.
@@ -64,6 +66,14 @@ fact! {
         reference: Value<String>,
         /// How exactly it is stated: 1 floating, 2 major, 3 minor, 4 exact, 5 by commit.
         level: Value<Count>,
+        /// The release of the tool that its reference, or the comment of a frozen one, names. Absent for hooks that are no mirror of one tool.
+        released: Value<String>,
+        /// The package of that tool in the lockfile of its directory.
+        locked: Option<Link<LockedPackage>>,
+    }
+    carried {
+        /// The release that the comment behind a frozen reference names.
+        frozen: Option<String>,
     }
 }
 
@@ -171,6 +181,9 @@ impl Hook {
             repository: repository.to_owned(),
             reference: Value::written(reference.to_owned(), place),
             level: level(found, place),
+            released: Value::absent(),
+            locked: None,
+            frozen: None,
         }
     }
 }

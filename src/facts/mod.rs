@@ -26,6 +26,7 @@ pub mod source_module;
 pub mod task;
 pub mod template;
 pub mod toolchain;
+pub mod upkeep;
 
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
@@ -52,6 +53,7 @@ pub use source_module::SourceModule;
 pub use task::{Instruction, Task};
 pub use template::{Fragment, Template};
 pub use toolchain::{Toolchain, ToolchainPair};
+pub use upkeep::{Repository, Stray, UpdateEntry, Upkeep};
 
 use crate::source::{Carry, Span};
 use crate::value::Origin;
@@ -87,6 +89,10 @@ table::kinds! {
     include: Include, includes;
     image: Image, images;
     runner: Runner, runners;
+    update_entry: UpdateEntry, update_entries;
+    upkeep: Upkeep, upkeeps;
+    repository: Repository, repositories;
+    stray: Stray, strays;
     problem: Problem, problems;
     suppression: Suppression, suppressions;
 }

@@ -4,6 +4,9 @@ use super::Header;
 use super::table::fact;
 use crate::value::Value;
 
+/// The name of what stands for tasks that are not seen: those of files that are taken in, and patterns.
+pub const MORE: &str = "%";
+
 fact! {
     /// A named command of a task runner: a target of a Makefile, a recipe of a justfile, a script of package.json, an environment of tox. Only files that some command or document asks for are read.
     Task {

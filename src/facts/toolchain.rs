@@ -16,7 +16,7 @@ fact! {
         stated: Value<String>,
         /// How exactly it is stated: 0 unstated, 1 floating, 2 major, 3 minor, 4 exact, 5 by content hash.
         level: Value<Count>,
-        /// What the statement does: select, constrain, target, enumerate, delegate.
+        /// What the statement does: select, constrain, target, enumerate, delegate, lock (what a lockfile was resolved for).
         role: String,
         /// When it counts: dev, ci, image-builder (a stage that does not end in the image), image, deploy; `any` for constraints.
         phase: String,
@@ -32,6 +32,8 @@ fact! {
         delegate: Value<String>,
         /// Whether that file exists. Absent when it states the version itself.
         delegate_exists: Value<bool>,
+        /// For a job: the version file at the root that says the same word for word. Absent when there is none.
+        repeats: Value<String>,
     }
     carried {
         /// The versions it admits, when they could be worked out.
@@ -86,6 +88,7 @@ impl Toolchain {
             enumerated: false,
             delegate: Value::absent(),
             delegate_exists: Value::absent(),
+            repeats: Value::absent(),
             versions: reading.versions.clone(),
         }
     }

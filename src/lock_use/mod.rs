@@ -6,6 +6,7 @@
 mod arguments;
 mod deployer;
 mod call;
+mod checks;
 mod invocation;
 mod node;
 mod other;
@@ -18,6 +19,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 pub use call::{Call, call};
+pub use checks::checks;
 pub use invocation::{Invocation, invocations};
 pub use release::releases;
 

@@ -152,9 +152,9 @@ mod tests {
         assert_eq!(
             steps,
             [
-                "test `uv sync $xxxxxxxxxxxxxxxxxxx` Some(\"\") change false",
+                "test `uv sync $xxxxxxxxxxxxxxxxxxxxx` Some(\"\") change false",
                 "test `npm install` Some(\"web\") change false",
-                "weekly `uv sync $xxxxxxxxxxxxxxxxxxx` Some(\"\") schedule true",
+                "weekly `uv sync $xxxxxxxxxxxxxxxxxxxxx` Some(\"\") schedule true",
             ]
         );
     }

@@ -57,7 +57,9 @@ fn instruction(file: &File<'_>, command: &str, at: usize, output: &mut Output) {
         Some((invocation, call))
     });
     for (invocation, call) in calls {
-        if call.runner == "shell-script" || call.names.is_empty() {
+        // `yarn x` runs a program of that name where there is no script.
+        let is_script = call.runner != "package-script" || invocation.arguments.iter().any(|word| word.text == "run");
+        if matches!(call.runner, "shell-script" | "tox") || call.names.is_empty() || !is_script {
             continue;
         }
         let is_plain = |name: &String| name.chars().all(|c| c.is_ascii_alphanumeric() || "-_:.".contains(c));

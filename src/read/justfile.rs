@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Claim, File, Output, Reader};
 use crate::facts::Task;
+use crate::facts::task::MORE;
 use crate::lock_use::Call;
 use crate::steps::{Job, Script};
 use crate::syntax::places::Places;
@@ -24,6 +25,9 @@ struct Recipe {
 fn read(file: &File<'_>, output: &mut Output) {
     if output.conflict(file, &READER) {
         return;
+    }
+    if file.text.lines().any(|line| line.starts_with("import") || line.starts_with("mod ")) {
+        output.facts.add(Task::new(file.part(MORE, file.span(0..0)), "just", MORE));
     }
     for recipe in recipes(file.text) {
         let at = file.span(recipe.at..recipe.at + recipe.name.len());

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::{Claim, File, Output, Reader};
 use crate::facts::Task;
+use crate::facts::task::MORE;
 use crate::lock_use::Call;
 use crate::steps::{Job, Script};
 use crate::syntax::places::Places;
@@ -29,8 +30,16 @@ fn read(file: &File<'_>, output: &mut Output) {
     if output.conflict(file, &READER) {
         return;
     }
+    let brings_more = |line: &str| matches!(line.split_whitespace().next(), Some("include" | "-include" | "sinclude"));
+    if file.text.lines().any(brings_more) {
+        output.facts.add(Task::new(file.part(MORE, file.span(0..0)), "make", MORE));
+    }
     for rule in rules(file.text) {
-        for target in rule.targets.iter().filter(|target| !target.contains(['$', '%'])) {
+        for target in rule.targets.iter().filter(|target| !target.starts_with('.')) {
+            if target.contains(['$', '%']) {
+                output.facts.add(Task::new(file.part(MORE, file.span(rule.at..rule.at)), "make", MORE));
+                continue;
+            }
             let at = file.span(rule.at..rule.at + target.len());
             output.facts.add(Task::new(file.part(target, at), "make", target));
             let mut job = Job::new(file.path, "makefile", target, true);
@@ -203,7 +212,7 @@ mod tests {
         );
         assert_eq!(&text[facts.steps[1].header.span.range()], "npm install");
         let tasks: Vec<&str> = facts.tasks.iter().map(|task| task.task.as_str()).collect();
-        assert_eq!(tasks, [".PHONY", "test", "deps", "lint", "fmt"]);
+        assert_eq!(tasks, ["test", "deps", "lint", "fmt"]);
         for hostile in ["\t\t\n", ":\n", "a:\n\t$(((\n", "\\\n\\", "define\n", "a b c: : :\n\t\"\n"] {
             let _ = read_alone(&READER, "Makefile", hostile);
         }

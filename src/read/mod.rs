@@ -44,6 +44,8 @@ readers! {
     ansible,
     workbench,
     actions_lock,
+    dependabot,
+    renovate,
     makefile,
     justfile,
     package_scripts,

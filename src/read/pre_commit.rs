@@ -1,6 +1,8 @@
 //! `.pre-commit-config.yaml`: the repositories whose hooks it takes, and at which reference.
 
-use crate::facts::{Hook, Include};
+use crate::facts::{Days, Hook, Include, UpdateEntry};
+use crate::cadence;
+use crate::value::Value;
 use crate::path;
 use crate::pin::{Level, is_commit, numbers};
 use crate::read::{Claim, File, Output, Reader};
@@ -23,7 +25,13 @@ fn read(file: &File<'_>, output: &mut Output) {
         let (Some(repository), Some(rev)) = (entry.get("repo").and_then(Node::scalar), entry.get("rev")) else { continue };
         let Some(reference) = rev.scalar() else { continue };
         let header = file.part(repository, rev.span());
-        output.facts.add(Hook::at(header, repository, reference, rev.inner_span()));
+        let mut fact = Hook::at(header, repository, reference, rev.inner_span());
+        let rest = file.text[rev.span().range().end..].lines().next().unwrap_or("");
+        fact.frozen = rest.split_once("frozen:").map(|(_, release)| release.trim().to_owned());
+        output.facts.add(fact);
+    }
+    if let Some(ci) = document.root().entry("ci") {
+        output.facts.add(service(file, ci.key, ci.value));
     }
     for entry in document.root().get("repos").into_iter().flat_map(Node::items).take(MOST) {
         let repository = entry.get("repo").and_then(Node::scalar).unwrap_or("");
@@ -36,6 +44,20 @@ fn read(file: &File<'_>, output: &mut Output) {
             }
         }
     }
+}
+
+/// The `ci` block says that pre-commit.ci moves the hooks, weekly unless it says otherwise.
+fn service(file: &File<'_>, key: Node<'_>, ci: Node<'_>) -> UpdateEntry {
+    let mut fact = UpdateEntry::new(file.part("ci", key.span()), "pre-commit.ci");
+    fact.ecosystem = Value::derived("pre-commit".to_owned());
+    fact.cadence = match ci.get("autoupdate_schedule").and_then(|node| Some((node, node.scalar()?))) {
+        Some((node, word)) => match cadence::of_word(word) {
+            Some(days) => Value::written(Days(days), node.inner_span()),
+            None => Value::unknown(format!("`{word}` is no schedule"), Some(node.span())),
+        },
+        None => Value::default_of(Days(7)),
+    };
+    fact
 }
 
 /// A package that a hook is installed with, in the notation of its language.
@@ -59,7 +81,7 @@ fn package(file: &File<'_>, repository: &str, hook: &str, node: Node<'_>) -> Opt
     };
     let header = file.part(&format!("{hook}: {name}"), node.span());
     let mut fact = Include::unstated(header, "hook-package", if bare.contains("://") { bare } else { name }, level, node.inner_span());
-    fact.owner = crate::value::Value::derived(repository.to_owned());
+    fact.owner = Value::derived(repository.to_owned());
     Some(fact)
 }
 

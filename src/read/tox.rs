@@ -16,6 +16,7 @@ fn read(file: &File<'_>, output: &mut Output) {
     }
     let mut jobs: Vec<Job> = Vec::new();
     let mut reads_commands = false;
+    let mut inside = false;
     let mut at = 0;
     for line in file.text.split_inclusive('\n') {
         let start = at;
@@ -23,11 +24,13 @@ fn read(file: &File<'_>, output: &mut Output) {
         let content = line.trim_end();
         if let Some(section) = content.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             reads_commands = false;
+            inside = false;
             let environment = if section == "testenv" { Some("testenv") } else { section.strip_prefix("testenv:") };
             if let Some(name) = environment {
                 let place = file.span(start + 1..start + 1 + section.len());
                 output.facts.add(Task::new(file.part(name, place), "tox", name));
                 jobs.push(Job::new(file.path, "tox", name, true));
+                inside = true;
             }
             continue;
         }
@@ -40,7 +43,7 @@ fn read(file: &File<'_>, output: &mut Output) {
             false => content.split_once('=').map_or("", |(_, rest)| rest.trim_start()),
         };
         let text = text.trim_start_matches(['-', '!']).trim_start();
-        let Some(job) = jobs.last_mut().filter(|_| reads_commands && !text.is_empty() && !text.starts_with('#')) else { continue };
+        let Some(job) = jobs.last_mut().filter(|_| inside && reads_commands && !text.is_empty() && !text.starts_with('#')) else { continue };
         let from = start + (text.as_ptr() as usize - line.as_ptr() as usize);
         run(file, job, from, text);
     }

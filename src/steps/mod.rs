@@ -168,7 +168,14 @@ impl Job {
         environment.extend(invocation.environment.iter().cloned());
         let mut around = Around { ci: self.ci, environment: &environment };
         around.ci |= around.is_on("CI");
-        let Some(effect) = lock_use::effect(invocation, around) else { return };
+        let checks = lock_use::checks(invocation);
+        let Some(effect) = lock_use::effect(invocation, around) else {
+            // A recipe is a step of its own already.
+            if !checks.is_empty() && lock_use::call(invocation).is_none() {
+                self.add_check(script, command, invocation, checks);
+            }
+            return;
+        };
         let span = script.places.span(invocation.span.clone());
         let line = invocation.line();
         let mut header = self.header(&line, span);
@@ -188,6 +195,7 @@ impl Job {
             lock_use,
             tool: effect.tool.to_owned(),
             unpinned: effect.unpinned,
+            checks: checks.to_owned(),
             directory,
             ..self.step(script, command, header, &line)
         });
@@ -203,7 +211,21 @@ impl Job {
             None => Value::unknown("the directory is known only when it runs".to_owned(), Some(span)),
         };
         let step = self.step(script, command, header, &line);
-        self.steps.push(Step { tool: call.runner.to_owned(), directory, call: Some(call), ..step });
+        let checks = lock_use::checks(invocation).to_owned();
+        self.steps.push(Step { tool: call.runner.to_owned(), directory, checks, call: Some(call), ..step });
+    }
+
+    /// A command that checks something and touches no packages.
+    fn add_check(&mut self, script: &Script<'_>, command: &Command, invocation: &Invocation, checks: &str) {
+        let span = script.places.span(invocation.span.clone());
+        let line = invocation.line();
+        let header = self.header(&line, span);
+        let directory = command.directory.clone().map_or_else(
+            || Value::unknown("the directory is known only when it runs", Some(span)),
+            |directory| Value { span: Some(span), ..Value::derived(directory) },
+        );
+        let step = self.step(script, command, header, &line);
+        self.steps.push(Step { checks: checks.to_owned(), directory, ..step });
     }
 
     /// Names what has to be run before, as a target names others.
@@ -277,6 +299,7 @@ impl Job {
             tool: String::new(),
             lock_use: Value::derived(LockUse::Nothing.word().to_owned()),
             unpinned: Vec::new(),
+            checks: String::new(),
             remote_script: false,
             directory: Value::absent(),
             job: self.name.clone(),

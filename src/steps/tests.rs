@@ -39,7 +39,7 @@ fn shown(scripts: &[&str]) -> Vec<String> {
         }
         parts.join(" ")
     };
-    steps(scripts).iter().map(show).collect()
+    steps(scripts).iter().filter(|step| step.call.is_none()).map(show).collect()
 }
 
 #[test]

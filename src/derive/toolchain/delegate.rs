@@ -15,7 +15,29 @@ pub(super) fn follow(facts: &mut Facts, files: &Listing) {
             one(facts, link, files);
         }
     }
+    repeated(facts);
 }
+
+/// Notes which version file at the root says the same as a job does.
+fn repeated(facts: &mut Facts) {
+    let files: Vec<(String, String, String)> = facts
+        .toolchains
+        .iter()
+        .filter(|fact| ROOT_FILES.contains(&&*fact.header.path) && !fact.enumerated)
+        .filter_map(|fact| Some((fact.tool.clone(), fact.stated.known()?.clone(), fact.header.path.to_string())))
+        .collect();
+    for fact in
+        facts.toolchains.iter_mut().filter(|fact| fact.phase == "ci" && fact.role == "select" && !fact.enumerated)
+    {
+        let Some(stated) = fact.stated.known() else { continue };
+        if let Some((.., path)) = files.iter().find(|(tool, text, _)| *tool == fact.tool && text == stated) {
+            fact.repeats = Value { span: fact.stated.span, ..Value::derived(path.clone()) };
+        }
+    }
+}
+
+/// Version files at the root that setup actions read.
+const ROOT_FILES: &[&str] = &[".python-version", ".nvmrc"];
 
 fn one(facts: &mut Facts, link: Link<Toolchain>, files: &Listing) {
     let fact = &facts[link];

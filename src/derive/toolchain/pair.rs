@@ -14,12 +14,21 @@ use crate::version::{Intervals, Relation, compare};
 /// From the nearest to a machine to the farthest.
 const PHASES: &[&str] = &["deploy", "image", "image-builder", "ci", "dev"];
 
+/// Directories of tests: what is deployed or built there is not what the project ships.
+const TESTS: &[&str] = &["tests", "test", "__tests__", "e2e", "integration", "functional", "testing"];
+
+fn is_test(path: &str) -> bool {
+    crate::path::directory(path).split('/').any(|part| TESTS.contains(&part))
+}
+
 /// Statements of one tool about one project, by what they do.
 #[derive(Default)]
 struct Group {
     selections: BTreeMap<usize, Vec<Link<Toolchain>>>,
     demands: Vec<Link<Toolchain>>,
     targets: Vec<Link<Toolchain>>,
+    /// What lockfiles were resolved for.
+    locks: Vec<Link<Toolchain>>,
     /// What CI runs besides: matrices and jobs that may differ.
     enumerated: Vec<Link<Toolchain>>,
 }
@@ -28,7 +37,8 @@ struct Group {
 pub(super) fn all(facts: &mut Facts, projects: &Projects) {
     let mut groups: BTreeMap<(String, String), Group> = BTreeMap::new();
     for (link, fact) in facts.all::<Toolchain>() {
-        if fact.versions.is_none() || is_sample(&fact.header.path) {
+        let is_deployed = matches!(fact.phase.as_str(), "deploy" | "image" | "image-builder");
+        if fact.versions.is_none() || is_sample(&fact.header.path) || (is_deployed && is_test(&fact.header.path)) {
             continue;
         }
         for project in projects.of_statement(fact) {
@@ -39,6 +49,7 @@ pub(super) fn all(facts: &mut Facts, projects: &Projects) {
     let mut found = Found { facts, pairs: BTreeMap::new() };
     for group in groups.values() {
         found.demands(group);
+        found.locks(group);
         found.targets(group);
         found.phases(group);
     }
@@ -54,6 +65,7 @@ impl Group {
         let phase = PHASES.iter().position(|phase| *phase == fact.phase);
         match (fact.role.as_str(), phase) {
             ("constrain", _) => self.demands.push(link),
+            ("lock", _) => self.locks.push(link),
             ("target", _) => self.targets.push(link),
             ("enumerate", _) => self.enumerated.push(link),
             ("select", _) if fact.enumerated => self.enumerated.push(link),
@@ -106,6 +118,20 @@ impl Found<'_> {
                 let relation = self.relation(first, *second);
                 if !relation.is_within() {
                     self.add(first, *second, relation.word());
+                }
+            }
+        }
+    }
+
+    /// Selections outside of what a lockfile was resolved for, where no demand says the same.
+    fn locks(&mut self, group: &Group) {
+        let selections: Vec<_> = group.selections.values().flatten().copied().collect();
+        for first in selections {
+            for second in &group.locks {
+                let is_apart = self.relation(first, *second) == Relation::Disjoint;
+                let is_said = group.demands.iter().any(|demand| self.relation(first, *demand) == Relation::Disjoint);
+                if is_apart && !is_said {
+                    self.add(first, *second, Relation::Disjoint.word());
                 }
             }
         }

@@ -136,7 +136,8 @@ impl<'f> Reading<'f> {
         let directory = self.file.directory();
         for source in &copy.src {
             let Source::Path(source) = source else { continue };
-            let is_manifest = MANIFESTS.contains(&path::file_name(&source.value));
+            let name = path::file_name(&source.value);
+            let is_manifest = MANIFESTS.iter().any(|manifest| is_named(name, manifest));
             if is_manifest
                 && let Some(project) = path::join(directory, path::directory(&source.value))
                 && let Some(stage) = self.stages.last_mut()
@@ -196,6 +197,16 @@ impl<'f> Reading<'f> {
             let label = image.as_deref().unwrap_or("copy").to_owned();
             add(self.file, &format!("from {}", image::parse(&label).repository), "tool", image, place, output);
         }
+    }
+}
+
+/// Whether a name or a pattern with one star names a file.
+fn is_named(pattern: &str, name: &str) -> bool {
+    match pattern.split_once('*') {
+        Some((head, tail)) => {
+            !head.is_empty() && name.len() >= head.len() + tail.len() && name.starts_with(head) && name.ends_with(tail)
+        }
+        None => pattern == name,
     }
 }
 

@@ -20,7 +20,7 @@ fn rows(facts: &Facts) -> Vec<String> {
     rows.extend(facts.toolchains.iter().map(|fact| {
         format!("{} {} {} {}", fact.phase, fact.tool, known(&fact.stated), level(&fact.level))
     }));
-    rows.extend(facts.steps.iter().map(|fact| {
+    rows.extend(facts.steps.iter().filter(|fact| fact.call.is_none()).map(|fact| {
         let what = if fact.remote_script { "remote".to_owned() } else { known(&fact.lock_use) };
         format!("{}: {} {what} in {}", fact.job, fact.command, known(&fact.directory))
     }));

@@ -101,6 +101,7 @@ impl<'d> Reading<'_, '_, 'd> {
         for runner in &mut self.output.facts.runners[first_runner..] {
             frame.job.purpose().word().clone_into(&mut runner.purpose);
         }
+        self.differing(first_toolchain);
         let machine = Value::one_of(frame.machines, None);
         let mut steps = frame.job.finish();
         for step in &mut steps {
@@ -112,6 +113,17 @@ impl<'d> Reading<'_, '_, 'd> {
             }
         }
         self.output.facts.steps.extend(steps);
+    }
+
+    /// A job that sets a tool up more than once runs in several versions of it on purpose.
+    fn differing(&mut self, first: usize) {
+        let own = &mut self.output.facts.toolchains[first..];
+        let mut tools: Vec<String> = own.iter().filter(|fact| fact.role == "select").map(|fact| fact.tool.clone()).collect();
+        tools.sort();
+        let twice: Vec<String> = tools.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone()).collect();
+        for fact in own.iter_mut().filter(|fact| twice.contains(&fact.tool)) {
+            fact.enumerated = true;
+        }
     }
 
     /// Reads the definition of an action: composite steps, or the image it runs in.

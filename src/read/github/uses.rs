@@ -4,9 +4,10 @@ use super::Reading;
 use super::expression::Stated;
 use super::job::Frame;
 use super::setup::{self, Setup};
-use crate::facts::{Action, Image, Toolchain};
+use crate::facts::{Action, CandidateEdit, Image, Toolchain};
 use crate::path;
 use crate::read::File;
+use crate::source::Span;
 use crate::pin::{Level, action, image};
 use crate::steps::Purpose;
 use crate::syntax::{Kind, Node, Style};
@@ -97,8 +98,9 @@ impl<'d> Reading<'_, '_, 'd> {
         reference: &str,
     ) {
         let input = |name: &str| with.and_then(|with| with.get(name)).filter(|node| node.scalar() != Some(""));
-        if let Some(node) = setup.version.iter().find_map(|name| input(name)) {
-            return self.stated(frame, setup.tool, uses, node);
+        if let Some((name, node)) = setup.version.iter().find_map(|name| Some((*name, input(name)?))) {
+            let key = with.and_then(|with| with.entry(name)).filter(|_| setup.file.is_some()).map(|entry| entry.key);
+            return self.stated(frame, setup.tool, uses, node, key);
         }
         if let Some(node) = setup.file.and_then(input) {
             return self.delegated(frame, setup.tool, uses, node);
@@ -127,7 +129,7 @@ impl<'d> Reading<'_, '_, 'd> {
     }
 
     /// A version that is written, directly or through an expression.
-    fn stated(&mut self, frame: &Frame<'d>, tool: &str, uses: Node<'d>, node: Node<'d>) {
+    fn stated(&mut self, frame: &Frame<'d>, tool: &str, uses: Node<'d>, node: Node<'d>, key: Option<Node<'d>>) {
         let values = match frame.lookup.values(node) {
             Ok(values) => values,
             Err(reason) => {
@@ -148,6 +150,9 @@ impl<'d> Reading<'_, '_, 'd> {
                 let more = if several { format!(" {text}") } else { String::new() };
                 let header = self.file.part(&format!("{}: {tool}{more}", frame.name), stated.place());
                 let mut fact = Toolchain::selecting(header, tool, text, stated.place());
+                if let (false, Some(key)) = (several || stated.enumerated, key) {
+                    fact.header.edits.extend(reading_file(tool, key, node));
+                }
                 if (several || stated.enumerated) && !frame.differs {
                     "enumerate".clone_into(&mut fact.role);
                 }
@@ -202,6 +207,20 @@ impl<'d> Reading<'_, '_, 'd> {
             }
         }
     }
+}
+
+/// The name of the edit that lets a setup action read the version file at the root.
+const DELEGATE: &str = "read-version-file";
+
+/// The version files that setup actions read, by tool.
+const VERSION_FILES: &[(&str, &str)] = &[("python", ".python-version"), ("node", ".nvmrc")];
+
+/// `python-version: "3.12"` made `python-version-file: .python-version`.
+fn reading_file(tool: &str, key: Node<'_>, value: Node<'_>) -> Option<CandidateEdit> {
+    let (_, file) = VERSION_FILES.iter().find(|(name, _)| *name == tool)?;
+    let name = key.scalar()?;
+    let span = Span::new(key.span().source, key.span().range().start..value.span().range().end);
+    Some(CandidateEdit { name: DELEGATE, span, text: format!("{name}-file: {file}") })
 }
 
 /// The comment behind a value, on its line.

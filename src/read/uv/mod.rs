@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use super::{Claim, File, Output, Reader};
 use crate::facts::recorded::{Block, Recorded, UvLock};
-use crate::facts::{Link, Lockfile};
+use crate::facts::{Link, Lockfile, Toolchain};
 use crate::source::Carry;
 use crate::syntax::{self, Document, Node};
 use crate::value::Value;
@@ -81,6 +81,11 @@ fn finish(file: &File<'_>, output: &mut Output, link: Link<Lockfile>, read: Read
     let revision = root.get("revision").and_then(Node::int).unwrap_or(0);
     let place = root.get("version").map(Node::span);
     output.facts[link].format_version = Value { span: place, ..Value::derived(format!("{FORMAT}.{revision}")) };
+    if let Some((node, text)) = root.get("requires-python").and_then(|node| Some((node, node.text()?))) {
+        let fact = Toolchain::constraining(file.part("requires-python", node.span()), "python", text, node.inner_span());
+        let surface = "requires-python of uv.lock".to_owned();
+        output.facts.add(Toolchain { role: "lock".to_owned(), surface, ..fact });
+    }
     emit::packages(file, output, link, root, &packages);
     output.facts[link].recorded = Recorded::Uv(Arc::new(lock));
     check::packages(&packages)

@@ -1,0 +1,167 @@
+//! The repository as a whole: what its jobs check when something changes, and what git tracks that it should not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Surroundings, is_sample};
+use crate::facts::{Count, Facts, Header, Repository, Step, Stray};
+use crate::path;
+use crate::source::Span;
+use crate::value::Value;
+
+/// Directories that tools fill anew on each machine.
+const MADE: &[&str] = &[
+    ".venv",
+    "venv",
+    "node_modules",
+    "__pycache__",
+    ".terraform",
+    "site-packages",
+    ".tox",
+    ".nox",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+];
+
+/// Endings of files that show what an `.env` needs without holding it.
+const SHOWN: &[&str] = &["example", "sample", "template", "test", "dist", "defaults", "schema", "ci"];
+
+/// Actions that lint by themselves: parts of their names.
+const LINTING: &[&str] =
+    &["lint", "pre-commit", "ruff", "zizmor", "prettier", "clippy", "prek", "codespell", "typos", "shellcheck"];
+
+/// Notes what there is to say of the repository as a whole.
+pub(super) fn note(facts: &mut Facts, around: Surroundings<'_>) {
+    let Some(header) = header(facts) else { return };
+    let jobs: BTreeSet<(&str, &str)> = changing(facts).map(|step| (&*step.header.path, step.job.as_str())).collect();
+    let has_ci = !facts.steps.is_empty() || !facts.actions.is_empty();
+    let unseen = unseen(facts);
+    let count = |kind: &str| {
+        let own = changing(facts).filter(|step| step.checks == kind).count();
+        let by_action = if kind == "lint" {
+            facts.actions.iter().filter(|action| LINTING.iter().any(|part| action.action.contains(part))).count()
+        } else {
+            0
+        };
+        let all = Count(i64::try_from(own + by_action).unwrap_or(i64::MAX));
+        match (&unseen, all) {
+            _ if !has_ci => Value::absent(),
+            (Some(reason), Count(0)) => Value::unknown(reason.clone(), None),
+            (_, all) => Value::derived(all),
+        }
+    };
+    let mut bots: BTreeSet<String> = facts.update_entries.iter().map(|entry| entry.bot.clone()).collect();
+    let moves = |step: &Step| {
+        step.purpose == "update"
+            || (step.trigger == "schedule" && step.lock_use.known().is_some_and(|word| word == "rewrites"))
+    };
+    if facts.steps.iter().any(moves) || facts.actions.iter().any(|action| action.action.contains("renovate")) {
+        bots.insert("workflow".to_owned());
+    }
+    let images = facts.images.iter().filter(|image| image.role == "base" && !is_sample(&image.header.path)).count();
+    let number = |count: usize| Count(i64::try_from(count).unwrap_or(i64::MAX));
+    let repository = Repository {
+        bots: bots.into_iter().collect(),
+        lockfile_count: number(facts.lockfiles.iter().filter(|one| !is_sample(&one.header.path)).count()),
+        manifest_count: number(facts.manifests.iter().filter(|one| !is_sample(&one.header.path)).count()),
+        jobs: if has_ci { Value::derived(number(jobs.len())) } else { Value::absent() },
+        lints: count("lint"),
+        tests: count("test"),
+        smokes: count("smoke"),
+        deployables: number(facts.lambdas.len() + images),
+        header,
+    };
+    facts.add(repository);
+    strays(facts, around);
+}
+
+/// The first definition of CI, else the first manifest.
+fn header(facts: &Facts) -> Option<Header> {
+    let ci = facts.steps.iter().map(|step| &step.header).chain(facts.actions.iter().map(|action| &action.header));
+    let ci = ci
+        .filter(|header| !is_sample(&header.path) && path::file_name(&header.path) != "Dockerfile")
+        .min_by_key(|header| header.path.clone());
+    let first = ci.or_else(|| {
+        facts
+            .manifests
+            .iter()
+            .map(|one| &one.header)
+            .min_by_key(|header| (header.path.matches('/').count(), header.path.clone()))
+    })?;
+    let span = Span::top(first.span.source);
+    Some(Header::new(&first.path, "repository", span))
+}
+
+/// Commands of jobs that run when something changes.
+fn changing(facts: &Facts) -> impl Iterator<Item = &Step> {
+    facts.steps.iter().filter(|step| step.trigger == "change" && !matches!(step.surface.as_str(), "dockerfile"))
+}
+
+/// A job that runs something which is not seen here.
+fn unseen(facts: &Facts) -> Option<String> {
+    let workflow = facts.actions.iter().find(|action| action.action.contains("/.github/workflows/"));
+    if let Some(action) = workflow {
+        return Some(format!("`{}` runs what is not seen here", action.uses));
+    }
+    let reached: BTreeSet<usize> =
+        facts.steps.iter().filter_map(|step| step.reached_by.map(crate::facts::Link::index)).collect();
+    let lost = facts.steps.iter().enumerate().find(|(at, step)| step.call.is_some() && !reached.contains(at));
+    if let Some((_, step)) = lost {
+        return Some(format!("`{}` runs what is not seen here", step.command));
+    }
+    let include = facts.includes.iter().find(|include| {
+        matches!(include.form.as_str(), "project" | "remote" | "template" | "component" | "orb" | "repository")
+    });
+    include.map(|include| format!("`{}` brings what is not seen here", include.source))
+}
+
+/// What git tracks that machines make anew, or that differs between them.
+fn strays(facts: &mut Facts, around: Surroundings<'_>) {
+    let Some(tracked) = &around.files.tracked else { return };
+    let actions: BTreeSet<&str> = tracked
+        .iter()
+        .filter(|path| matches!(path::file_name(path), "action.yml" | "action.yaml"))
+        .map(|path| path::directory(path))
+        .collect();
+    let mut directories: BTreeMap<String, i64> = BTreeMap::new();
+    let mut secrets = Vec::new();
+    for path in tracked.iter().filter(|path| !is_sample(path)) {
+        let mut at = 0;
+        for part in path::directory(path).split('/') {
+            let end = at + part.len();
+            if MADE.contains(&part) {
+                let above = path::directory(&path[..end]);
+                // Actions written in JavaScript bring their packages with them.
+                let is_meant = part == "node_modules"
+                    && (actions.contains(above) || path::ancestors(above).any(|above| actions.contains(above)));
+                if !is_meant {
+                    *directories.entry(path[..end].to_owned()).or_default() += 1;
+                }
+                break;
+            }
+            at = end + 1;
+        }
+        let name = path::file_name(path);
+        let is_secret = name == ".env"
+            || name.strip_prefix(".env.").is_some_and(|end| !end.split('.').any(|part| SHOWN.contains(&part)));
+        if is_secret {
+            secrets.push(path.clone());
+        }
+    }
+    let Some(place) = facts.repositories.first().map(|one| one.header.clone()) else { return };
+    let header = |path: &str| Header { name: format!("{path}#tracked"), ..place.clone() };
+    let strays = directories.into_iter().map(|(directory, count)| Stray {
+        header: header(&directory),
+        form: "environment".to_owned(),
+        place: directory,
+        file_count: Count(count),
+    });
+    let secrets = secrets.into_iter().map(|path| Stray {
+        header: header(&path),
+        form: "secrets".to_owned(),
+        place: path,
+        file_count: Count(1),
+    });
+    let all: Vec<Stray> = strays.chain(secrets).collect();
+    facts.strays.extend(all);
+}

@@ -1,0 +1,156 @@
+"""Puts faults into checked-out repositories and counts how many reproof finds on their line.
+
+    python3 -m tools.faults --reproof target/debug/reproof --repositories DIR [--faults 200] [--seed 1] [--keep FILE]
+
+DIR holds one folder a repository. Each file gets one fault at most; a repository is checked before and after, and a fault
+counts as found when a finding stands on its line that was not there before (a deleted lockfile: on its manifest). DIR is
+not changed: the faults are put into a copy. Standard library only.
+"""
+import argparse
+import collections
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import tempfile
+
+WORKFLOW = re.compile(r"(^|/)\.github/workflows/[^/]+\.ya?ml$")
+DOCKERFILE = re.compile(r"(^|/)Dockerfile[^/]*$")
+SAMPLES = re.compile(r"(^|/)(vendor|third[_-]party|test[_-]?data|fixtures?|__fixtures__|examples?|samples?|templates?|snapshots|node_modules|tests?|cookiecutter)/")
+
+# kind, file pattern, line pattern, what takes the place of the match
+LINES = [
+    ("loosened action", WORKFLOW, r"(uses:\s*[\w.-]+/[\w.-]+)@([0-9a-f]{40})\s*(#.*)?$", r"\1@main"),
+    ("loosened action", WORKFLOW, r"(uses:\s*[\w.-]+/[\w.-]+)@v\d+\.\d+\.\d+$", r"\1@main"),
+    ("loosened runner", WORKFLOW, r"(runs-on:\s*)(ubuntu-\d\d\.\d\d)\s*$", r"\1ubuntu-latest"),
+    ("loosened version", WORKFLOW, r"(python-version:\s*)['\"]?3\.\d+(\.\d+)?['\"]?\s*$", r"\1'3.x'"),
+    ("loosened version", WORKFLOW, r"(node-version:\s*)['\"]?\d+(\.\d+)*(\.x)?['\"]?\s*$", r"\1latest"),
+    ("moved version", WORKFLOW, r"(python-version:\s*)['\"]?3\.1[0-4]['\"]?\s*$", r"\g<1>3.10"),
+    ("loosened image", DOCKERFILE, r"^(FROM\s+[\w./-]+):[\w.-]*\d[\w.-]*(@sha256:\w+)?(\s+[aA][sS]\s+\w+)?\s*$", r"\1:latest\3"),
+    ("loosened hook", re.compile(r"^\.pre-commit-config\.yaml$"), r"(\brev:\s*)['\"]?[v\d][\w.-]*['\"]?\s*(#.*)?$", r"\1main"),
+    ("loosened version", re.compile(r"(^|/)\.python-version$"), r"^3\.\d+(\.\d+)?\s*$", r"3"),
+    ("loosened version", re.compile(r"(^|/)\.nvmrc$"), r"^v?\d+(\.\d+)*\s*$", r"lts/*"),
+    ("loosened version", re.compile(r"(^|/)rust-toolchain\.toml$"), r"^(channel\s*=\s*)\"[\d.]+\"", r'\1"stable"'),
+    ("unlocked command", WORKFLOW, r"(^|[\s&;])npm ci\b", r"\1npm install"),
+    ("unlocked command", WORKFLOW, r"\b(uv (?:sync|run))\b(.*?) --(?:locked|frozen)\b", r"\1\2"),
+    ("unlocked command", WORKFLOW, r"\b(cargo (?:build|test|clippy|run|doc|check))\b(.*?) --locked\b", r"\1\2"),
+    ("unlocked command", DOCKERFILE, r"\bnpm ci\b", r"npm install"),
+    ("unlocked command", DOCKERFILE, r"\b(uv sync)\b(.*?) --(?:locked|frozen)\b", r"\1\2"),
+    ("unpinned install", WORKFLOW, r"(pip install [^|&;]*?\b[\w-]+)==[\w.]+", r"\1"),
+    ("unpinned install", WORKFLOW, r"(npm (?:install|i) -g [\w@/-]+?)@\d[\w.]*", r"\1"),
+    ("loosened include", re.compile(r"(^|/)\.circleci/config\.yml$"), r"^(\s+[\w-]+:\s*[\w-]+/[\w-]+)@[\d.]+\s*$", r"\1@volatile"),
+    ("loosened service", re.compile(r"(^|/)(docker-)?compose[\w.-]*\.ya?ml$"), r"^(\s+image:\s*[\w./-]+):[\w.-]*\d[\w.-]*\s*$", r"\1:latest"),
+]
+LOCKS = {"uv.lock": "pyproject.toml", "poetry.lock": "pyproject.toml", "package-lock.json": "package.json",
+         "yarn.lock": "package.json", "pnpm-lock.yaml": "package.json", "Gemfile.lock": "Gemfile", "composer.lock": "composer.json"}
+
+
+def files(root):
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in (".git", "node_modules"))
+        for name in sorted(names):
+            yield os.path.relpath(os.path.join(folder, name), root).replace(os.sep, "/")
+
+
+def text_of(root, path):
+    try:
+        with open(os.path.join(root, path), encoding="utf-8", newline="") as file:
+            return file.read()
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def sites(root):
+    """Every place where a fault can be put: (kind, path, line number or None, new text of the file or None)."""
+    for path in files(root):
+        if SAMPLES.search(path):
+            continue
+        name = path.rsplit("/", 1)[-1]
+        manifest = os.path.join(os.path.dirname(path), LOCKS.get(name, ""))
+        if name in LOCKS and os.path.isfile(os.path.join(root, manifest)):
+            yield "deleted lock", path, None, manifest.replace(os.sep, "/")
+        for kind, file_pattern, line_pattern, new in LINES:
+            if not file_pattern.search(path):
+                continue
+            text = text_of(root, path)
+            if text is None or (kind == "loosened runner" and "ubuntu-latest" in text):
+                continue
+            lines = text.split("\n")
+            for number, line in enumerate(lines):
+                bare = line.rstrip("\r")
+                if bare.lstrip().startswith("#"):
+                    continue
+                changed = re.sub(line_pattern, new, bare, count=1)
+                if changed != bare:
+                    yield kind, path, number + 1, "\n".join(lines[:number] + [changed] + lines[number + 1:])
+
+
+def findings(reproof, root):
+    done = subprocess.run([reproof, "check", "--format", "json", "--now", "2026-11-24", "--reproducible", root],
+                          capture_output=True, text=True, timeout=600)
+    report = json.loads(done.stdout)
+    return {(f["rule"], place["path"], place["line"], f["severity"])
+            for f in report["findings"] for place in [f["location"]] + f["related"]}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--reproof", required=True)
+    parser.add_argument("--repositories", required=True)
+    parser.add_argument("--faults", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", help="write every fault and what became of it to this file")
+    args = parser.parse_args()
+    chance = random.Random(args.seed)
+    pool = collections.defaultdict(list)
+    for name in sorted(os.listdir(args.repositories)):
+        for site in sites(os.path.join(args.repositories, name)):
+            pool[site[0]].append((name,) + site)
+    chosen, taken = [], set()
+    for kind in pool:
+        chance.shuffle(pool[kind])
+    while len(chosen) < args.faults and any(pool.values()):
+        for kind in sorted(pool):
+            while pool[kind]:
+                site = pool[kind].pop()
+                if (site[0], site[2]) not in taken:
+                    taken.add((site[0], site[2]))
+                    chosen.append(site)
+                    break
+            if len(chosen) == args.faults:
+                break
+    rows = []
+    for name in sorted({site[0] for site in chosen}):
+        source = os.path.join(args.repositories, name)
+        before = findings(args.reproof, source)
+        with tempfile.TemporaryDirectory() as folder:
+            copy = os.path.join(folder, "copy")
+            shutil.copytree(source, copy, symlinks=True)
+            for _, _, path, line, new in (site for site in chosen if site[0] == name):
+                if line is None:
+                    os.remove(os.path.join(copy, path))
+                else:
+                    with open(os.path.join(copy, path), "w", encoding="utf-8", newline="") as file:
+                        file.write(new)
+            after = findings(args.reproof, copy) - before
+        for _, kind, path, line, new in (site for site in chosen if site[0] == name):
+            place = path if line else new
+            hits = sorted({(rule, severity) for rule, p, at, severity in after if p == place and line in (None, at)})
+            rows.append((kind, name, place, line, hits))
+    counts = collections.Counter(row[0] for row in rows)
+    found = collections.Counter(row[0] for row in rows if row[4])
+    strong = collections.Counter(row[0] for row in rows if any(severity != "note" for _, severity in row[4]))
+    print("| fault | injected | found on its line | of these error or warning |\n| --- | --- | --- | --- |")
+    for kind in sorted(counts):
+        print(f"| {kind} | {counts[kind]} | {found[kind]} | {strong[kind]} |")
+    print(f"| all | {len(rows)} | {sum(found.values())} | {sum(strong.values())} |")
+    if args.keep:
+        with open(args.keep, "w", encoding="utf-8") as file:
+            for row in rows:
+                file.write(json.dumps(row) + "\n")
+
+
+if __name__ == "__main__":
+    main()
