@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::is_sample;
 use crate::facts::{Count, Facts, Manifest};
+use crate::path;
 
 /// Directories of a package that no user of it builds.
 const ASIDE: &[&str] = &["fuzz", "xtask", "benches", "bench", "benchmarks", "tests", "test", "e2e", "docs", "website"];
@@ -32,24 +33,24 @@ pub(super) fn measure(facts: &mut Facts) {
     let mut managers: BTreeMap<String, Tally> = BTreeMap::new();
     for (manifest, (states_manager, _)) in facts.manifests.iter().zip(&own).filter(|(one, _)| counts(one)) {
         runtimes.entry(kind(manifest)).or_default().add(!manifest.runtime_constraint.is_absent());
-        managers.entry(manifest.format.clone()).or_default().add(*states_manager);
+        managers.entry(kind(manifest)).or_default().add(*states_manager);
     }
     for (manifest, (states_manager, manager_known)) in facts.manifests.iter_mut().zip(own) {
         manifest.states_manager = states_manager;
-        manifest.manager_known = manager_known || states_manager;
+        manifest.manager_known = manager_known || states_manager || !counts(manifest);
         if !counts(manifest) {
             continue;
         }
         let runtime = runtimes.get(&kind(manifest)).copied().unwrap_or_default();
         manifest.runtime_custom = runtime.share_without(!manifest.runtime_constraint.is_absent());
-        let manager = managers.get(&manifest.format).copied().unwrap_or_default();
+        let manager = managers.get(&kind(manifest)).copied().unwrap_or_default();
         manifest.manager_custom = manager.share_without(states_manager);
     }
 }
 
 /// Whether a manifest is of a package that others build or deploy.
 fn counts(manifest: &Manifest) -> bool {
-    let directory = crate::path::directory(&manifest.header.path);
+    let directory = path::directory(&manifest.header.path);
     !is_sample(&manifest.header.path)
         && !directory.split('/').any(|part| ASIDE.contains(&part))
         && !manifest.project.is_absent()
@@ -60,8 +61,10 @@ fn tools(manifest: &Manifest) -> impl Iterator<Item = &str> {
     manifest.lockfile_tools.iter().map(String::as_str).chain(manifest.lock_tool.known().map(String::as_str))
 }
 
+/// Packages of one kind that stand side by side: what lies elsewhere may be there for other reasons.
 fn kind(manifest: &Manifest) -> String {
-    format!("{} {}", manifest.format, manifest.role.known().map_or("?", |role| role))
+    let beside = path::directory(path::directory(&manifest.header.path));
+    format!("{beside} {} {}", manifest.format, manifest.role.known().map_or("?", |role| role))
 }
 
 /// How many manifests there are, and how many of them state something.

@@ -49,7 +49,7 @@ type Places = BTreeMap<String, (String, Span)>;
 pub(super) fn cover(facts: &mut Facts) {
     let mut found = Vec::new();
     for (ecosystem, places) in updatable(facts) {
-        found.push(upkeep(facts, &ecosystem, &places));
+        found.extend(upkeep(facts, &ecosystem, &places));
     }
     facts.upkeeps.extend(found);
 }
@@ -90,7 +90,8 @@ fn counts(lockfile: &Lockfile) -> bool {
     lockfile.ruled_by.is_none() && !is_sample(&lockfile.header.path)
 }
 
-fn upkeep(facts: &Facts, ecosystem: &str, places: &Places) -> Upkeep {
+fn upkeep(facts: &Facts, ecosystem: &str, places: &Places) -> Option<Upkeep> {
+    let (first_path, first) = places.values().next()?;
     let also: &[&str] = TOOLS.iter().find(|(_, own, _)| *own == ecosystem).map_or(&[], |(.., also)| also);
     let entries: Vec<&UpdateEntry> = facts.update_entries.iter().filter(|entry| entry.refusal.is_absent()).collect();
     let is_covered = |directory: &str| entries.iter().any(|entry| looks_at(entry, ecosystem, also, directory));
@@ -98,10 +99,9 @@ fn upkeep(facts: &Facts, ecosystem: &str, places: &Places) -> Upkeep {
     let example = uncovered.first().and_then(|directory| places.get(directory));
     let last = facts.update_entries.iter().rev().find(|entry| entry.bot != "pre-commit.ci");
     let beyond = entries.iter().find_map(|entry| entry.beyond.clone());
-    let first = places.values().next().map_or_else(|| Span::top(crate::source::SourceId(0)), |(_, span)| *span);
     let (path, span) = match last {
         Some(entry) => (entry.header.path.to_string(), entry.header.span),
-        None => (places.values().next().map_or(String::new(), |(path, _)| path.clone()), first),
+        None => (first_path.clone(), *first),
     };
     let mut header = Header::new(&path.as_str().into(), format!("{path}#{ecosystem}"), span);
     if let Some(sibling) = last.and_then(|entry| entry.sibling.as_ref())
@@ -110,7 +110,7 @@ fn upkeep(facts: &Facts, ecosystem: &str, places: &Places) -> Upkeep {
         let text = addition(ecosystem, &uncovered, &sibling.indent, &sibling.settings);
         header.edits.push(CandidateEdit { name: COVER, span: sibling.at, text });
     }
-    Upkeep {
+    Some(Upkeep {
         header,
         ecosystem: ecosystem.to_owned(),
         directories: places.keys().map(|directory| format!("/{directory}")).collect(),
@@ -122,7 +122,7 @@ fn upkeep(facts: &Facts, ecosystem: &str, places: &Places) -> Upkeep {
         example: example
             .map_or_else(Value::absent, |(path, span)| Value { span: Some(*span), ..Value::derived(path.clone()) }),
         uncovered: uncovered.into_iter().map(|directory| format!("/{directory}")).collect(),
-    }
+    })
 }
 
 fn looks_at(entry: &UpdateEntry, ecosystem: &str, also: &[&str], directory: &str) -> bool {

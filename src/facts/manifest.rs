@@ -38,11 +38,11 @@ fact! {
         lockfile_tools: Vec<String>,
         /// The path of a lockfile that exists but is ignored by git, if any.
         ignored_lockfile: Value<String>,
-        /// Of a hundred other manifests of its format and role in the repository, how many state what they demand of the runtime; 0 when there is no other.
+        /// Of a hundred other manifests of its format and role beside it (in directories of the same one), how many state what they demand of the runtime; 0 when there is no other.
         runtime_custom: Count,
         /// Whether it states itself which release of its lockfile's tool is used: `packageManager`, `required-version` and so on.
         states_manager: bool,
-        /// Of a hundred other manifests of its format in the repository, how many state that; 0 when there is no other.
+        /// Of a hundred such manifests, how many state that; 0 when there is no other.
         manager_custom: Count,
         /// Whether anything says which release of its lockfile's tool is used: the manifest, a version file, CI, an image.
         manager_known: bool,

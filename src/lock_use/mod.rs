@@ -4,9 +4,9 @@
 //! is not in the table has no effect. Whether an effect matters is for rules to say.
 
 mod arguments;
-mod deployer;
 mod call;
 mod checks;
+mod deployer;
 mod invocation;
 mod node;
 mod other;

@@ -158,7 +158,7 @@ fn place(effect: &mut Effect, sorted: &Arguments<'_>, names: &[&str]) {
 pub(super) fn npx(words: &[Word]) -> Option<Effect> {
     let (sorted, rest) = Arguments::until_command(words, &["-p", "--package", "-c", "--call", "-w", "--workspace"]);
     let mut effect = Effect::new("npx", LockUse::Installs);
-    if sorted.has(&["--no-install", "--no"]) {
+    if sorted.has(&["--no-install", "--no", "--offline"]) {
         return Some(Effect::new("npx", LockUse::Nothing));
     }
     let named: Vec<Word> = sorted

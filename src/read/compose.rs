@@ -17,9 +17,17 @@ fn claims(path: &str) -> Claim {
 
 fn read(file: &File<'_>, output: &mut Output) {
     let Some(tree) = document(file, &READER, output) else { return };
+    // What one service builds, another one runs by the same name.
+    let services = tree.root().get("services").map(Node::entries).unwrap_or_default();
+    let built: Vec<&str> = services
+        .iter()
+        .filter(|entry| entry.value.get("build").is_some())
+        .filter_map(|entry| entry.value.get("image").and_then(Node::scalar))
+        .collect();
     for entry in tree.root().get("services").into_iter().flat_map(Node::entries).take(MOST) {
         // With `build`, the name is the one that the build gives.
-        if let (Some(name), Some(node), None) = (entry.key.scalar(), entry.value.get("image"), entry.value.get("build")) {
+        let is_built = entry.value.get("image").and_then(Node::scalar).is_some_and(|text| built.contains(&text));
+        if let (Some(name), Some(node), false) = (entry.key.scalar(), entry.value.get("image"), is_built) {
             image(file, output, name, "service", node, &Variables::default());
         }
     }
@@ -32,7 +40,7 @@ mod tests {
 
     #[test]
     fn images_of_services() {
-        let text = "x-base: &base\n  image: redis:7.4.1\nservices:\n  db: { image: postgres }\n  app: { image: app:latest, build: . }\n  cache: { <<: *base }\n  any: { image: 'a:${TAG}' }\n  set: { image: 'a:${TAG:-1.2.3}' }\n";
+        let text = "x-base: &base\n  image: redis:7.4.1\nservices:\n  db: { image: postgres }\n  app: { image: app:latest, build: . }\n  worker: { image: app:latest }\n  cache: { <<: *base }\n  any: { image: 'a:${TAG}' }\n  set: { image: 'a:${TAG:-1.2.3}' }\n";
         let facts = read_alone(&READER, "docker-compose.dev.yml", text).facts;
         let levels: Vec<_> = facts.images.iter().map(|one| one.level.known().map(|level| level.0)).collect();
         assert_eq!(levels, [Some(1), Some(4), None, Some(4)]);

@@ -5,8 +5,8 @@
 
 mod artifact;
 mod comment;
-mod tarball;
 mod pipeline;
+mod tarball;
 
 use std::sync::Arc;
 
@@ -303,3 +303,6 @@ pub fn read_alone(reader: &Reader, path: &str, text: &str) -> Output {
     (reader.read)(&File { path: &path, text: &text, source: SourceId::FIRST }, &mut output);
     output
 }
+
+#[cfg(test)]
+mod tests;

@@ -163,10 +163,21 @@ impl Found<'_> {
                 for (farther, others) in group.selections.range(phase + 1..) {
                     // Jobs that may differ count as tested too.
                     let more = if *farther == ci { group.enumerated.as_slice() } else { &[] };
-                    self.against(*first, others, more);
+                    let near: Vec<_> = others.iter().copied().filter(|other| self.is_near(*first, *other)).collect();
+                    self.against(*first, &near, more);
                 }
             }
         }
+    }
+
+    /// An image at the root of many functions builds none of them in particular.
+    fn is_near(&self, deployed: Link<Toolchain>, other: Link<Toolchain>) -> bool {
+        let (first, second) = (&self.facts[deployed], &self.facts[other]);
+        let is_image = matches!(second.phase.as_str(), "image" | "image-builder");
+        first.phase != "deploy"
+            || !is_image
+            || crate::path::directory(&first.header.path) == crate::path::directory(&second.header.path)
+            || !second.scope.is_empty()
     }
 
     fn against(&mut self, first: Link<Toolchain>, others: &[Link<Toolchain>], more: &[Link<Toolchain>]) {

@@ -187,7 +187,9 @@ impl<'f> Reading<'f> {
             at = self.stages[stage].parent;
         }
         for (stage, kept) in self.stages.into_iter().zip(kept) {
-            let role = if kept { "base" } else { "build" };
+            // What developers work in is not deployed.
+            let is_workbench = self.file.directory().split('/').any(|part| part == ".devcontainer");
+            let role = if is_workbench { "tool" } else if kept { "base" } else { "build" };
             if let Some((image, place)) = &stage.image {
                 add(self.file, &stage.label, role, image, place, output);
             }
@@ -230,7 +232,12 @@ fn add(
     if let Some((tool, Some(version))) = image::parse(text).runtime() {
         let mut fact = Toolchain::selecting(file.part(&format!("{label}: {tool}"), span), tool, version, span);
         "FROM".clone_into(&mut fact.surface);
-        fact.phase = if role == "base" { "image" } else { "image-builder" }.to_owned();
+        fact.phase = match role {
+            "base" => "image",
+            "tool" if file.directory().split('/').any(|part| part == ".devcontainer") => "dev",
+            _ => "image-builder",
+        }
+        .to_owned();
         output.facts.add(fact);
     }
 }

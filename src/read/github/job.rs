@@ -118,7 +118,7 @@ impl<'d> Reading<'_, '_, 'd> {
     /// A job that sets a tool up more than once runs in several versions of it on purpose.
     fn differing(&mut self, first: usize) {
         let own = &mut self.output.facts.toolchains[first..];
-        let mut tools: Vec<String> = own.iter().filter(|fact| fact.role == "select").map(|fact| fact.tool.clone()).collect();
+        let mut tools: Vec<String> = own.iter().filter(|fact| matches!(fact.role.as_str(), "select" | "delegate")).map(|fact| fact.tool.clone()).collect();
         tools.sort();
         let twice: Vec<String> = tools.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone()).collect();
         for fact in own.iter_mut().filter(|fact| twice.contains(&fact.tool)) {

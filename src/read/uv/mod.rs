@@ -81,7 +81,9 @@ fn finish(file: &File<'_>, output: &mut Output, link: Link<Lockfile>, read: Read
     let revision = root.get("revision").and_then(Node::int).unwrap_or(0);
     let place = root.get("version").map(Node::span);
     output.facts[link].format_version = Value { span: place, ..Value::derived(format!("{FORMAT}.{revision}")) };
-    if let Some((node, text)) = root.get("requires-python").and_then(|node| Some((node, node.text()?))) {
+    // A lockfile of a script speaks of that script alone.
+    let demanded = root.get("requires-python").filter(|_| file.file_name() == "uv.lock");
+    if let Some((node, text)) = demanded.and_then(|node| Some((node, node.text()?))) {
         let fact = Toolchain::constraining(file.part("requires-python", node.span()), "python", text, node.inner_span());
         let surface = "requires-python of uv.lock".to_owned();
         output.facts.add(Toolchain { role: "lock".to_owned(), surface, ..fact });
