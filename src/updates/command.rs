@@ -7,7 +7,12 @@ use crate::path;
 /// The command for the packages of a project's batch, to be run at the root; `None` when there is nothing to take, or
 /// when no tool updates single packages of such a lockfile.
 pub fn command(tool: &str, lockfile: &str, batch: &[&Row]) -> Option<String> {
-    let rows: Vec<&Row> = batch.iter().copied().filter(|row| target(row).is_some() && is_plain(&row.name)).collect();
+    let mut rows: Vec<&Row> =
+        batch.iter().copied().filter(|row| target(row).is_some() && is_plain(&row.name)).collect();
+    if tool != "cargo" {
+        let mut named = std::collections::BTreeSet::new();
+        rows.retain(|row| named.insert(&row.name));
+    }
     let each = |spell: fn(&Row) -> String| rows.iter().map(|row| spell(row)).collect::<Vec<_>>().join(" ");
     let name = |row: &Row| quoted(&row.name);
     if rows.is_empty() {

@@ -6,7 +6,7 @@ use super::Input;
 use super::constraint::Constraint;
 use crate::facts::{Dependency, Facts, Link, LockedPackage, Lockfile};
 use crate::release::Release;
-use crate::upstream::Subject;
+use crate::upstream::{Requirement, Subject};
 
 /// A lockfile in use, with the packages that a registry can be asked about.
 pub(super) struct Project<'f> {
@@ -92,7 +92,7 @@ pub(super) fn projects<'f>(input: &Input<'f>) -> Vec<Project<'f>> {
         .filter(|(_, lockfile)| is_in_use(lockfile) && (input.is_reported)(&lockfile.header.path))
         .map(|(link, lockfile)| {
             let members = members.get(&link).map_or(&[][..], Vec::as_slice);
-            let graph = Graph::new(facts, members, &direct);
+            let graph = Graph::new(input, members, &direct);
             project(input, lockfile, &graph)
         })
         .collect();
@@ -103,9 +103,10 @@ pub(super) fn projects<'f>(input: &Input<'f>) -> Vec<Project<'f>> {
 fn project<'f>(input: &Input<'f>, lockfile: &'f Lockfile, graph: &Graph<'f, '_>) -> Project<'f> {
     let facts = input.facts;
     let scopes = graph.scopes();
-    let required = graph.required(input);
+    let required = graph.required();
     let mut elsewhere = BTreeMap::new();
-    let mut entries = Vec::new();
+    let mut entries: Vec<Entry<'f>> = Vec::new();
+    let mut known: HashMap<(&str, &str), usize> = HashMap::new();
     for (index, package) in graph.packages.iter().enumerate().filter(|(_, package)| package.source != "own") {
         let (Some(subject), Some(version)) = ((input.subject)(package), package.version.known()) else {
             let source = if package.source == "registry" { package.ecosystem } else { package.source };
@@ -113,7 +114,24 @@ fn project<'f>(input: &Input<'f>, lockfile: &'f Lockfile, graph: &Graph<'f, '_>)
             continue;
         };
         let asked = graph.direct.get(&graph.links[index]).map_or(&[][..], Vec::as_slice);
-        let (ranges, untold) = required.get(&index).cloned().unwrap_or_default();
+        let (ranges, mut untold) = required.get(&index).cloned().unwrap_or_default();
+        if ranges.is_empty() && untold.is_empty() {
+            untold.extend(graph.blind);
+        }
+        // The same version at several places of a tree is one thing to update.
+        if let Some(same) = known.get(&(package.package.as_ref(), version.as_str())).and_then(|at| entries.get_mut(*at))
+        {
+            same.is_direct |= !asked.is_empty();
+            same.asked.extend(asked.iter().filter_map(|dependency| by_manifest(dependency)));
+            same.dependents += ranges.len() + untold.len();
+            same.required.extend(ranges);
+            same.untold.extend(untold);
+            if same.scope != "runtime" && scopes[index] != "unknown" {
+                same.scope = scopes[index];
+            }
+            continue;
+        }
+        known.insert((package.package.as_ref(), version.as_str()), entries.len());
         entries.push(Entry {
             package,
             subject,
@@ -153,6 +171,10 @@ struct Graph<'f, 'd> {
     packages: Vec<&'f LockedPackage>,
     by_name: HashMap<&'f str, Vec<usize>>,
     direct: &'d BTreeMap<Link<LockedPackage>, Vec<&'f Dependency>>,
+    /// For each package what it requires: a package of the lockfile, with the range where it is told.
+    requires: Vec<Vec<(usize, Option<&'f str>)>>,
+    /// A package whose requirements are told nowhere, so that nobody's dependents are known.
+    blind: Option<&'f str>,
 }
 
 /// The ranges that others ask of a package, and those whose range is not told.
@@ -160,25 +182,94 @@ type Required<'f> = HashMap<usize, (Vec<Asked>, Vec<&'f str>)>;
 
 impl<'f, 'd> Graph<'f, 'd> {
     fn new(
-        facts: &'f Facts,
+        input: &Input<'f>,
         links: &'d [Link<LockedPackage>],
         direct: &'d BTreeMap<Link<LockedPackage>, Vec<&'f Dependency>>,
     ) -> Self {
-        let packages: Vec<&LockedPackage> = links.iter().map(|link| &facts[*link]).collect();
+        let packages: Vec<&LockedPackage> = links.iter().map(|link| &input.facts[*link]).collect();
         let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
         for (index, package) in packages.iter().enumerate() {
             by_name.entry(&package.package).or_default().push(index);
         }
-        Self { links, packages, by_name, direct }
+        let mut graph = Self { links, packages, by_name, direct, requires: Vec::new(), blind: None };
+        if graph.packages.iter().any(|package| !package.edges.is_empty()) {
+            graph.requires = graph.by_lockfile(input);
+        } else {
+            graph.by_registry(input);
+        }
+        graph
     }
 
-    /// The packages that an edge may lead to: those of its name, and of its version where it has one.
-    fn targets(&self, name: &str, version: Option<&str>) -> Vec<usize> {
+    /// What the edges of the lockfile say; ranges that they leave out are the registry's. Edges of extras that nobody
+    /// asks for do not count.
+    fn by_lockfile(&self, input: &Input<'f>) -> Vec<Vec<(usize, Option<&'f str>)>> {
+        let mut extras: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+        for edge in self.packages.iter().flat_map(|package| &package.edges) {
+            extras.entry(&edge.package).or_default().extend(edge.extras.iter().map(|extra| &**extra));
+        }
+        let mut all = Vec::new();
+        for (from, package) in self.packages.iter().enumerate() {
+            let package: &'f LockedPackage = package;
+            let is_direct = self.direct.contains_key(&self.links[from]);
+            let is_active = |group: Option<&str>| {
+                group
+                    .is_none_or(|group| is_direct || extras.get(&*package.package).is_some_and(|on| on.contains(group)))
+            };
+            let mut requires = Vec::new();
+            for edge in package.edges.iter().filter(|edge| is_active(edge.group.as_deref())) {
+                let told = told(input, package).into_iter().flatten().filter(|one| *one.package == *edge.package);
+                let ranges: Vec<Option<&str>> = match edge.requirement.as_deref() {
+                    Some(range) => vec![Some(range)],
+                    None => told.map(|requirement| Some(&*requirement.range)).collect(),
+                };
+                for range in if ranges.is_empty() { vec![None] } else { ranges } {
+                    let targets = self.targets(&edge.package, edge.version.as_deref(), range);
+                    requires.extend(targets.into_iter().map(|to| (to, range)));
+                }
+            }
+            all.push(requires);
+        }
+        all
+    }
+
+    /// What the registry says of each locked version, for lockfiles whose edges are not read.
+    fn by_registry(&mut self, input: &Input<'f>) {
+        for index in 0..self.packages.len() {
+            let package: &'f LockedPackage = self.packages[index];
+            let mut requires = Vec::new();
+            match told(input, package) {
+                Some(requirements) => {
+                    for requirement in requirements.iter().filter(|requirement| !requirement.is_optional) {
+                        let range = Some(&*requirement.range);
+                        let targets = self.targets(&requirement.package, None, range);
+                        requires.extend(targets.into_iter().map(|to| (to, range)));
+                    }
+                }
+                None if package.source == "own" => {}
+                None => self.blind = self.blind.or(Some(&package.package)),
+            }
+            self.requires.push(requires);
+        }
+    }
+
+    /// The packages that a requirement may lead to: those of its name and version, and of several those that answer
+    /// its range.
+    fn targets(&self, name: &str, version: Option<&str>, range: Option<&str>) -> Vec<usize> {
         let named = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
         let is_meant = |index: &&usize| {
             version.is_none_or(|version| self.packages[**index].version.known().is_none_or(|own| own == version))
         };
-        named.iter().filter(is_meant).copied().collect()
+        let meant: Vec<usize> = named.iter().filter(is_meant).copied().collect();
+        if meant.len() < 2 {
+            return meant;
+        }
+        let ecosystem = self.packages[meant[0]].ecosystem;
+        let Some(constraint) = range.and_then(|range| Constraint::parse(ecosystem, range)) else { return meant };
+        let answers = |index: &usize| {
+            let own = self.packages[*index].version.known().and_then(|own| Release::parse(ecosystem, own));
+            own.is_none_or(|own| constraint.admits(&own))
+        };
+        meant.into_iter().filter(answers).collect()
     }
 
     /// What each package is for: the first of runtime, optional, build and dev from which a path leads to it.
@@ -191,41 +282,27 @@ impl<'f, 'd> Graph<'f, 'd> {
             };
             let mut pending: Vec<usize> = (0..self.packages.len()).filter(is_start).collect();
             while let Some(index) = pending.pop() {
-                if scopes[index] != "unknown" {
-                    continue;
-                }
-                scopes[index] = scope;
-                for edge in &self.packages[index].edges {
-                    pending.extend(self.targets(&edge.package, edge.version.as_deref()));
+                if scopes[index] == "unknown" {
+                    scopes[index] = scope;
+                    pending.extend(self.requires[index].iter().map(|(to, _)| *to));
                 }
             }
         }
         scopes
     }
 
-    /// What packages ask of each other. Edges of extras that nobody asks for do not count.
-    fn required(&self, input: &Input<'f>) -> Required<'f> {
-        let mut extras: HashMap<&str, BTreeSet<&str>> = HashMap::new();
-        for edge in self.packages.iter().flat_map(|package| &package.edges) {
-            extras.entry(&edge.package).or_default().extend(edge.extras.iter().map(|extra| &**extra));
-        }
+    /// What packages ask of each other; what the project itself asks is in its manifests.
+    fn required(&self) -> Required<'f> {
         let mut required = Required::new();
         for (from, package) in self.packages.iter().enumerate().filter(|(_, package)| package.source != "own") {
-            let is_direct = self.direct.contains_key(&self.links[from]);
-            let is_active = |group: Option<&str>| {
-                group
-                    .is_none_or(|group| is_direct || extras.get(&*package.package).is_some_and(|on| on.contains(group)))
-            };
-            // Several edges to one package stand for several machines: each may be the one that counts.
-            let mut ranges: BTreeMap<usize, Vec<Option<&str>>> = BTreeMap::new();
-            for edge in package.edges.iter().filter(|edge| is_active(edge.group.as_deref())) {
-                for to in self.targets(&edge.package, edge.version.as_deref()) {
-                    ranges.entry(to).or_default().push(edge.requirement.as_deref());
-                }
+            // Several requirements of one package stand for several machines: each may be the one that counts.
+            let mut ranges: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
+            for (to, range) in &self.requires[from] {
+                ranges.entry(*to).or_default().extend(*range);
             }
-            for (to, told) in ranges {
+            for (to, texts) in ranges {
                 let entry = required.entry(to).or_default();
-                match self.range(package, self.packages[to], &told, input) {
+                match self.range(package, self.packages[to], &texts) {
                     Some(asked) => entry.0.push(asked),
                     None => entry.1.push(&package.package),
                 }
@@ -234,31 +311,24 @@ impl<'f, 'd> Graph<'f, 'd> {
         required
     }
 
-    /// The range that `from` asks of `to`: as the lockfile tells, else as the registry does.
-    fn range(
-        &self,
-        from: &LockedPackage,
-        to: &LockedPackage,
-        told: &[Option<&str>],
-        input: &Input<'f>,
-    ) -> Option<Asked> {
-        let mut texts: Vec<String> = told.iter().flatten().map(|text| (*text).to_owned()).collect();
-        if texts.is_empty() {
-            let document = input.table.get(&(input.subject)(from)?)?.package()?;
-            let requirements = document.release(from.version.known()?)?.requirements.as_ref()?;
-            let named = requirements.iter().filter(|requirement| *requirement.package == *to.package);
-            texts = named.map(|requirement| requirement.range.to_string()).collect();
-        }
-        let own = Release::parse(&to.ecosystem, to.version.known()?);
-        let read = |text: &String| Some((text.clone(), Constraint::parse(&to.ecosystem, text)?));
-        let mut ranges: Vec<(String, Constraint)> = texts.iter().filter_map(read).collect();
-        // Of several packages of one name each answers the ranges that admit it.
-        if self.by_name.get(&*to.package).is_some_and(|named| named.len() > 1) || ranges.len() > 1 {
-            ranges.retain(|(_, constraint)| own.as_ref().is_none_or(|own| constraint.admits(own)));
-        }
+    /// The range that `from` asks of `to`; `None` when it is not told or cannot be read.
+    fn range(&self, from: &LockedPackage, to: &LockedPackage, texts: &[&str]) -> Option<Asked> {
+        let own = to.version.known().and_then(|own| Release::parse(to.ecosystem, own));
+        let read = |text: &&str| Some(((*text).to_owned(), Constraint::parse(to.ecosystem, text)?));
+        let all: Vec<(String, Constraint)> = texts.iter().filter_map(read).collect();
+        let holds = |(_, constraint): &&(String, Constraint)| own.as_ref().is_some_and(|own| constraint.admits(own));
+        let holding: Vec<(String, Constraint)> = all.iter().filter(holds).cloned().collect();
+        // Of several ranges those count that the locked version answers.
+        let ranges = if holding.is_empty() { all } else { holding };
         let (texts, constraints): (Vec<String>, Vec<Constraint>) = ranges.into_iter().unzip();
         (!texts.is_empty()).then(|| Asked { by: from.package.clone(), range: texts.join(" or "), constraints })
     }
+}
+
+/// What the registry says that a locked version requires.
+fn told<'f>(input: &Input<'f>, package: &LockedPackage) -> Option<&'f [Requirement]> {
+    let document = input.table.get(&(input.subject)(package)?)?.package()?;
+    document.release(package.version.known()?)?.requirements.as_deref()
 }
 
 fn scope_of(group: &str) -> &'static str {

@@ -191,6 +191,38 @@ pub(crate) fn week() -> Updates {
     report(&facts(), &table(), Some(&advisories))
 }
 
+/// The report of an npm project, two places of which hold the same version.
+pub(crate) fn node() -> Updates {
+    let manifest = r#"{"name": "web", "version": "1.0.0", "dependencies": {"outer": "^1.0.0"}}"#;
+    let entry = |name: &str| {
+        format!(
+            r#"{{"version": "1.0.0", "resolved": "https://npm.example.com/{name}/-/{name}-1.0.0.tgz", "integrity": "sha512-{}=="}}"#,
+            "A".repeat(86)
+        )
+    };
+    let lock = format!(
+        r#"{{"name": "web", "version": "1.0.0", "lockfileVersion": 3, "requires": true, "packages": {{
+            "": {manifest}, "node_modules/inner": {}, "node_modules/outer": {}, "node_modules/outer/node_modules/inner": {}}}}}"#,
+        entry("inner"),
+        entry("outer"),
+        entry("inner")
+    );
+    let files = [("package.json".to_owned(), manifest.to_owned()), ("package-lock.json".to_owned(), lock)];
+    let releases = [("1.0.0", "2024-01-01"), ("1.2.0", "2025-01-01"), ("2.0.0", "2025-12-01")];
+    let (inner, inner_package) = package(Ecosystem::Node, "inner", &releases);
+    let (outer, mut outer_package) = package(Ecosystem::Node, "outer", &releases[..1]);
+    let needs = Requirement { package: "inner".into(), range: "^1.0.0".into(), is_optional: false };
+    outer_package.releases[0].requirements = Some(vec![needs]);
+    let mut inner_package = inner_package;
+    inner_package.releases.iter_mut().for_each(|release| release.requirements = Some(Vec::new()));
+    let answers = [(inner, inner_package), (outer, outer_package)];
+    let table = answers.into_iter().map(|(subject, package)| {
+        let registry = "https://npm.example.com".into();
+        (subject, Outcome::Known(Answer { package: Arc::new(package), registry, asked: 0, is_cached: false }))
+    });
+    report(&scan(files.into_iter().collect()), &table.collect(), None)
+}
+
 /// A report with so many packages that are behind.
 pub(crate) fn many(count: usize) -> Updates {
     let mut updates = week();

@@ -86,3 +86,16 @@ fn the_order_does_not_depend_on_the_run() {
     assert_eq!(serde_json::to_string(&one.rows).unwrap(), serde_json::to_string(&other.rows).unwrap());
     assert_eq!(one.today, TODAY);
 }
+
+#[test]
+fn ranges_of_an_npm_lockfile_are_those_of_the_registry() {
+    let updates = sample::node();
+    let lines: Vec<String> = updates.rows.iter().map(line).collect();
+    assert_eq!(
+        lines,
+        [
+            "package-lock.json inner 1.0.0 -> 1.2.0 / 2.0.0 (major) runtime lag 266 libyears 1.9 edit blocked-by by outer (^1.0.0) [free, stuck] #1",
+            "package-lock.json outer 1.0.0 -> 1.0.0 / 1.0.0 (none) runtime lag 0 libyears 0.0 edit none []",
+        ]
+    );
+}
