@@ -30,8 +30,6 @@ pub(super) struct Comparison<'a> {
     pub(super) outcome: Outcome,
     /// Packages that a difference already explains, so that they are not called orphans too.
     pub(super) explained: BTreeSet<usize>,
-    /// The name under which a manifest, by its number, first asked for a package.
-    called: BTreeMap<(usize, usize), String>,
 }
 
 /// Compares a lockfile with its workspace.
@@ -51,8 +49,7 @@ pub(super) fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>, crates: &Crates,
         note(&mut outcome, stop);
     }
     let explained = BTreeSet::new();
-    let mut comparison =
-        Comparison { seen, lockfile, scene, lock, graph: &graph, entries, outcome, explained, called: BTreeMap::new() };
+    let mut comparison = Comparison { seen, lockfile, scene, lock, graph: &graph, entries, outcome, explained };
     comparison.run(&walked);
     comparison.outcome
 }
@@ -287,13 +284,6 @@ impl<'a> Comparison<'a> {
     }
 
     fn answered(&mut self, manifest: Link<Manifest>, requirement: &Requirement<'_>, found: usize) {
-        let called = requirement.key.scalar().unwrap_or_default().replace('-', "_");
-        let first = self.called.entry((manifest.index(), found)).or_insert_with(|| called.clone());
-        if *first != called {
-            let package = &self.graph.packages[found].entry.name;
-            let message = format!("{package} is asked for under two names, {first} and {called}");
-            note(&mut self.outcome, &Stop::Refused(message, Some(requirement.key.span())));
-        }
         let Some(locked) = self.locked(&self.graph.packages[found]) else { return };
         let key = requirement.key.span();
         let dependency = self.dependency(manifest, key);

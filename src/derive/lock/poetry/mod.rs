@@ -64,13 +64,6 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     let marked =
         |has_mark: bool, span| has_mark.then(|| Fault::new("Poetry reads no file with a byte order mark", span));
     // Poetry loads the whole project before it looks at the lockfile.
-    let format = facts[lockfile].format_version.known().map_or("1.0", String::as_str);
-    let major: Option<u64> = format.split('.').next().and_then(|major| major.parse().ok());
-    // Poetry 1.3 to 2.5 read formats from 1 on and before 3.
-    let unread = major.filter(|major| !(1..3).contains(major)).map(|_| {
-        let span = facts[lockfile].format_version.span.unwrap_or(facts[lockfile].header.span);
-        Fault::new(format!("its format is {format}, Poetry reads 1 and 2").as_str(), span)
-    });
     let stop = marked(facts[manifest].has_byte_order_mark, root.span().part(0..0))
         .or_else(|| check.stop())
         .or_else(|| wish.unreadable.first().map(|(reason, span)| Fault::new(reason.as_str(), *span)))
@@ -78,7 +71,6 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
             let first = wish.turned.first().filter(|_| !check.is_old);
             first.map(|(reason, span)| Fault::new(reason.as_str(), *span))
         })
-        .or(unread)
         .or_else(|| marked(facts[lockfile].has_byte_order_mark, facts[lockfile].header.span));
     if let Some(stop) = stop {
         outcome.refusal = Some(Value::written(stop.message, stop.span));
