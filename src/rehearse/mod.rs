@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::facts::{Facts, Link, Lockfile};
 use crate::inventory::Inventory;
 use crate::path;
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use crate::tree::Tree;
 use crate::upstream::{Detail, Ecosystem, Origin, Settings, Subject, Table};
 
@@ -41,6 +41,9 @@ pub struct PlannedLock {
     pub lockfile: Link<Lockfile>,
     /// Its packages; or why they cannot be told.
     pub packages: Result<Vec<Planned>, String>,
+    /// Registries that it names, where settings choose another one today: the named one, the chosen one, and the
+    /// first package.
+    pub moved: BTreeMap<String, (String, Span)>,
 }
 
 /// A locked package and what is asked about it.
@@ -57,7 +60,11 @@ impl Plan {
     pub fn new(inventory: &Inventory, tree: &Tree, settings: &Settings, wanted: impl Fn(&str) -> bool) -> Self {
         let facts = &inventory.facts;
         let in_use = facts.all::<Lockfile>().filter(|(_, lock)| lock.ruled_by.is_none() && wanted(&lock.header.path));
-        let locks = in_use.map(|(link, lock)| PlannedLock { lockfile: link, packages: plan(lock, tree, settings) });
+        let locks = in_use.map(|(link, lock)| {
+            let packages = plan(lock, tree, settings);
+            let moved = packages.as_ref().map(|packages| moved(lock, packages, settings)).unwrap_or_default();
+            PlannedLock { lockfile: link, packages, moved }
+        });
         Self { locks: locks.collect() }
     }
 
@@ -102,6 +109,28 @@ fn plan(lock: &Lockfile, tree: &Tree, settings: &Settings) -> Result<Vec<Planned
     Ok(locked.into_iter().map(planned).collect())
 }
 
+/// The registries that a lockfile names while the settings choose another for the same package.
+fn moved(lock: &Lockfile, packages: &[Planned], settings: &Settings) -> BTreeMap<String, (String, Span)> {
+    let mut moved = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    for planned in packages {
+        let (Source::Registry(Some(_)), Some(subject)) = (&planned.locked.source, planned.subjects.first()) else {
+            continue;
+        };
+        let Some(named) = subject.registry.as_deref().filter(|named| seen.insert((*named).to_owned())) else {
+            continue;
+        };
+        let origin =
+            Origin { ecosystem: subject.ecosystem, tool: &lock.tool, lockfile: &lock.header.path, stated: None };
+        let chosen = settings.subjects(&origin, &planned.locked.name);
+        let is_same = chosen.iter().any(|subject| subject.registry.as_deref() == Some(named));
+        if let Some(chosen) = chosen[0].registry.as_deref().filter(|_| !is_same) {
+            moved.insert(named.to_owned(), (chosen.to_owned(), planned.locked.span));
+        }
+    }
+    moved
+}
+
 /// Why the packages of a lockfile are not asked about.
 const UNASKED: &str = "its registries cannot be asked by reproof";
 
@@ -136,6 +165,9 @@ pub fn judge(plan: &Plan, table: &Table, question: &Question<'_>) -> Vec<Rehears
             entry.target = target.words();
         }
         entry.artifacts.extend(lock_artifacts(lock, table, question, &target, sources));
+        entry
+            .artifacts
+            .extend(environment::unstated(facts, lockfile).map(|row| row.located(lockfile.header.span, sources)));
     }
     for (path, artifact) in environment::artifacts(question) {
         let service = service(facts, &path);
@@ -164,11 +196,11 @@ fn lock_artifacts(
     if let Some(problem) = broken(facts, lockfile) {
         return vec![whole("unreadable", problem)];
     }
+    if Ecosystem::of(&lockfile.ecosystem).is_none() {
+        return vec![whole("not-asked", UNASKED)];
+    }
     match &lock.packages {
         Err(reason) => vec![whole("unreadable", reason)],
-        Ok(packages) if Ecosystem::of(&lockfile.ecosystem).is_none() && !packages.is_empty() => {
-            vec![whole("not-asked", UNASKED)]
-        }
         Ok(packages) => {
             let excluded = installed::excluded(facts, lock.lockfile, packages, target);
             let judged = packages.iter().zip(excluded);
@@ -178,6 +210,10 @@ fn lock_artifacts(
                     row.located(planned.locked.span, sources)
                 })
                 .collect();
+            rows.extend(lock.moved.iter().map(|(named, (chosen, span))| {
+                let row = ArtifactRow::new(&lockfile.ecosystem, "registry", named).with("moved", Weight::Note);
+                row.because(format!("the lockfile names it; today's settings choose {chosen}")).located(*span, sources)
+            }));
             // The same package in several places of a tree is one artifact.
             let mut seen = BTreeSet::new();
             rows.retain(|row| {

@@ -73,7 +73,7 @@ pub struct RehearsalRow {
 /// One thing that the environment needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ArtifactRow {
-    /// What it is: package, lockfile, toolchain, image, action.
+    /// What it is: package, lockfile, registry, toolchain, image, action.
     pub kind: &'static str,
     /// Its ecosystem: python, node, rust; empty for images and actions.
     pub ecosystem: String,
@@ -84,7 +84,7 @@ pub struct ArtifactRow {
     /// The file that would be installed; `null` when no single one is known.
     pub file: Option<String>,
     /// What came of it: offered, changed, gone, no-file, source-build, yanked, quarantined, unhashed, own-checksum,
-    /// pinned, floating, inside, outside, covered, excluded, own, exact, range, tag, unstated, not-asked, unreadable,
+    /// hashed, pinned, floating, inside, outside, covered, excluded, own, moved, exact, range, tag, unstated, not-asked, unreadable,
     /// unknown.
     pub outcome: &'static str,
     /// What that means for the verdict.

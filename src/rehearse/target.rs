@@ -21,6 +21,8 @@ pub struct Target {
     pub machine: &'static str,
     /// Whether the C library is musl; glibc otherwise. Only for Linux.
     pub is_musl: bool,
+    /// The minor version of glibc 2 that is there. Only for Linux.
+    pub glibc: u64,
 }
 
 /// An operating system.
@@ -34,6 +36,9 @@ pub enum System {
     Windows,
 }
 
+/// The newest that is widely deployed: 2.39 (Ubuntu 24.04, read 2026-11).
+const NEWEST_GLIBC: u64 = 39;
+
 /// A `--target` that is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("--target takes words such as python3.12, linux, x86_64, musl, joined by `-`; `{0}` is none of them")]
@@ -42,7 +47,7 @@ pub struct TargetError(String);
 impl Default for Target {
     /// Linux on x86_64 with glibc: what most things are deployed to.
     fn default() -> Self {
-        Self { python: None, system: System::Linux, machine: "x86_64", is_musl: false }
+        Self { python: None, system: System::Linux, machine: "x86_64", is_musl: false, glibc: NEWEST_GLIBC }
     }
 }
 
@@ -84,10 +89,19 @@ impl Target {
         if let Some(function) = function {
             let runtime = function.runtime.known().and_then(|runtime| runtime.strip_prefix("python"));
             target.python = runtime.and_then(|version| Version::from_str(version).ok());
+            // Amazon Linux 2 up to Python 3.11, Amazon Linux 2023 after it (Lambda developer guide, read 2026-11-23).
+            let is_new = target.python.as_ref().is_some_and(|python| *python >= Version::new([3, 12]));
+            target.glibc = if is_new { 34 } else { 26 };
             if function.architecture.known().is_some_and(|of| of == "arm64") {
                 target.machine = "aarch64";
             }
         }
+        let is_alpine = |tag: &String| tag.contains("alpine");
+        target.is_musl = facts.images.iter().any(|image| {
+            image.role == "base"
+                && image.header.service == lockfile.header.service
+                && image.tag.known().is_some_and(is_alpine)
+        });
         // The statement nearest to a machine counts, then the nearest directory.
         const PHASES: [&str; 5] = ["deploy", "image", "image-builder", "ci", "dev"];
         let mut stated: Vec<(usize, usize, Version)> = Vec::new();
@@ -105,7 +119,7 @@ impl Target {
             }
         }
         if target.python.is_none() {
-            stated.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+            stated.sort_by_key(|(distance, phase, _)| (*distance, *phase));
             target.python = stated.into_iter().next().map(|(.., version)| version);
         }
         target
@@ -174,8 +188,7 @@ impl Target {
                     "manylinux2010" => Some(13),
                     "manylinux2014" => Some(18),
                     "linux" => Some(1),
-                    // The newest that is widely deployed: glibc 2.39 (Ubuntu 24.04, read 2026-11).
-                    _ => versioned("manylinux_2_").filter(|minor| *minor <= 40),
+                    _ => versioned("manylinux_2_").filter(|minor| *minor <= self.glibc + 1),
                 }
             }
             System::Macos => {

@@ -26,11 +26,11 @@ use crate::tree::Tree;
 use crate::upstream::{Client, Home, Limits, MAX_AGE, Options, Settings, Table};
 use crate::words::counted;
 
-/// A revision that was read.
+/// A revision that was read. Of a single one the inventory is kept; many are read again one by one.
 struct Rehearsed {
     point: Point,
     tree: Arc<Tree>,
-    inventory: Inventory,
+    inventory: Option<Inventory>,
     plan: Plan,
 }
 
@@ -47,10 +47,13 @@ pub(super) fn run(arguments: &Rehearse) -> anyhow::Result<u8> {
         bail!("{}:{}:{}: {}", place.path, place.start.line, place.start.column, problem.message);
     }
     let points = revisions::points(arguments, &repository.root, today)?;
-    let home = Home::of_process();
+    let home = Home::of_process(&repository.root);
+    let is_timeline = points.len() > 1;
     let mut rehearsed = Vec::new();
     for point in points {
-        rehearsed.push(read(&repository, point, &home, today)?);
+        let mut one = read(&repository, point, &home, today)?;
+        one.inventory = one.inventory.filter(|_| !is_timeline);
+        rehearsed.push(one);
     }
     if rehearsed.iter().all(|one| one.plan.locks.is_empty()) {
         bail!("nothing was rehearsed: there is no lockfile in {}", repository.root.display());
@@ -60,27 +63,14 @@ pub(super) fn run(arguments: &Rehearse) -> anyhow::Result<u8> {
     let first = settings(&home, &rehearsed[0].tree, &repository);
     let client = Client::new(&first, options);
     let table = ask(&client, &rehearsed);
-    let mut rows: Vec<RehearsalRow> = Vec::new();
-    for one in &rehearsed {
-        let wanted = |path: &str| repository.is_reported(path);
-        let question =
-            Question { inventory: &one.inventory, revision: &one.point.name, target: target.as_ref(), wanted: &wanted };
-        let mut found = judge(&one.plan, &table, &question);
-        for row in &mut found {
-            row.commit.clone_from(&one.point.commit);
-        }
-        if arguments.deep || arguments.keep.is_some() {
-            deep::fetch(&client, &one.plan, &table, &question, arguments.keep.as_deref(), &mut found)?;
-        }
-        rows.extend(found);
-    }
+    let (mut rows, latest) = judge_all(&client, &repository, arguments, target.as_ref(), today, &table, rehearsed)?;
     if arguments.reproducible {
         rows.iter_mut().flat_map(|row| &mut row.artifacts).for_each(|artifact| artifact.asked = None);
     }
     tell(&client);
     let code = exit_code(&rows, arguments.strict);
-    let document = |latest: &Rehearsed| {
-        let mut report = bare::report(&repository, &latest.inventory);
+    let document = || {
+        let mut report = bare::report(&repository, &latest);
         if !arguments.reproducible {
             report.run = Some(bare::run_section("rehearse", begun.elapsed()));
         }
@@ -89,14 +79,11 @@ pub(super) fn run(arguments: &Rehearse) -> anyhow::Result<u8> {
         report.summary.exit_code = code;
         report
     };
-    let latest = rehearsed.last().expect("a revision was read");
-    let shown = Shown { all: arguments.all, is_timeline: rehearsed.len() > 1 };
+    let shown = Shown { all: arguments.all, is_timeline };
     let write = |format: RehearsalFormat, out: &mut dyn Write| match format {
         RehearsalFormat::Text => rehearsal::text(&rows, shown, out),
         RehearsalFormat::Markdown => rehearsal::markdown(&rows, shown, out),
-        RehearsalFormat::Json => {
-            report::write(Format::Json, &document(latest), &latest.inventory.sources, Look::default(), out)
-        }
+        RehearsalFormat::Json => report::write(Format::Json, &document(), &latest.sources, Look::default(), out),
     };
     for (format, path) in &outputs {
         let mut out = BufWriter::new(File::create(path).with_context(|| format!("{path} cannot be written"))?);
@@ -107,6 +94,38 @@ pub(super) fn run(arguments: &Rehearse) -> anyhow::Result<u8> {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(code),
     }
+}
+
+/// The rows of all revisions, and the inventory of the last one.
+fn judge_all(
+    client: &Client,
+    repository: &Repository,
+    arguments: &Rehearse,
+    target: Option<&Target>,
+    today: Day,
+    table: &Table,
+    rehearsed: Vec<Rehearsed>,
+) -> anyhow::Result<(Vec<RehearsalRow>, Inventory)> {
+    let wanted = |path: &str| repository.is_reported(path);
+    let mut rows: Vec<RehearsalRow> = Vec::new();
+    let mut latest = None;
+    for Rehearsed { point, tree, inventory, plan } in rehearsed {
+        let inventory = match inventory {
+            Some(inventory) => inventory,
+            None => repository.scan_tree(&tree, point.names(), today)?,
+        };
+        let question = Question { inventory: &inventory, revision: &point.name, target, wanted: &wanted };
+        let mut found = judge(&plan, table, &question);
+        for row in &mut found {
+            row.commit.clone_from(&point.commit);
+        }
+        if arguments.deep || arguments.keep.is_some() {
+            deep::fetch(client, &plan, table, &question, arguments.keep.as_deref(), &mut found)?;
+        }
+        rows.extend(found);
+        latest = Some(inventory);
+    }
+    Ok((rows, latest.expect("a run without revisions ends before")))
 }
 
 /// The further reports that `--output FORMAT=FILE` asks for.
@@ -136,18 +155,17 @@ fn settings(home: &Home, tree: &Arc<Tree>, repository: &Repository) -> Settings 
 }
 
 fn read(repository: &Repository, point: Point, home: &Home, today: Day) -> anyhow::Result<Rehearsed> {
-    let (tree, names) = match &point.commit {
+    let tree = match &point.commit {
         Some(commit) if point.is_revision => {
             let tree = crate::git::revision_tree(&repository.root, commit);
-            let tree = tree.map_err(|error| Undetermined(format!("{} cannot be read: {error:#}", point.name)))?;
-            (Arc::new(tree), crate::discover::Names::Tracked)
+            Arc::new(tree.map_err(|error| Undetermined(format!("{} cannot be read: {error:#}", point.name)))?)
         }
-        _ => (Arc::new(Tree::working(&repository.root)), crate::discover::Names::Walked),
+        _ => Arc::new(Tree::working(&repository.root)),
     };
-    let inventory = repository.scan_tree(&tree, names, today)?;
+    let inventory = repository.scan_tree(&tree, point.names(), today)?;
     let settings = settings(home, &tree, repository);
     let plan = Plan::new(&inventory, &tree, &settings, |path| repository.is_reported(path));
-    Ok(Rehearsed { point, tree, inventory, plan })
+    Ok(Rehearsed { point, tree, inventory: Some(inventory), plan })
 }
 
 /// Asks about every name once, however many revisions and lockfiles hold it.

@@ -8,6 +8,7 @@ use globset::Glob;
 use super::super::Undetermined;
 use crate::cli::Rehearse;
 use crate::day::Day;
+use crate::discover::Names;
 use crate::git;
 
 /// A revision.
@@ -19,6 +20,13 @@ pub(super) struct Point {
     pub(super) commit: Option<String>,
     /// Whether it is read from git.
     pub(super) is_revision: bool,
+}
+
+impl Point {
+    /// Where the names of its files come from.
+    pub(super) fn names(&self) -> Names {
+        if self.is_revision { Names::Tracked } else { Names::Walked }
+    }
 }
 
 /// More revisions than this are no answer to a question.

@@ -1,5 +1,7 @@
 //! Packages of Python: many files, of which the target installs one.
 
+use std::collections::BTreeMap;
+
 use super::{Match, VENDOR, compare, release_of};
 use crate::python::wheel::WheelName;
 use crate::rehearse::Planned;
@@ -67,10 +69,11 @@ pub(in crate::rehearse) fn installed<'p>(
 
 /// Pairs each locked file with the offered one: by its name, or by its hash where it has no name.
 fn check<'p>(files: &'p [LockedFile], package: &'p Package, release: &'p Release) -> Vec<Checked<'p>> {
-    let offered = || package.releases.iter().flat_map(|release| &release.files);
+    let offered = package.releases.iter().flat_map(|release| &release.files);
+    let named: BTreeMap<&str, &Offered> = offered.map(|file| (&*file.name, file)).collect();
     let mut checked = Vec::with_capacity(files.len());
     for locked in files {
-        let by_name = locked.name.as_deref().and_then(|name| offered().find(|file| *file.name == *name));
+        let by_name = locked.name.as_deref().and_then(|name| named.get(name).copied());
         let by_hash = || release.files.iter().find(|file| compare(locked, file) == Match::Same);
         let found = by_name.or_else(by_hash);
         checked.push(Checked {

@@ -49,7 +49,7 @@ pub(super) fn uv(document: &Document) -> Vec<Locked> {
             Some(("git", at)) => git(at),
             Some(("url", at)) => Source::Address(at.to_owned()),
             Some(("path", at)) => Source::Path(at.to_owned()),
-            Some((_, at)) if at == "." => Source::Own,
+            Some((_, ".")) => Source::Own,
             Some((_, at)) => Source::Path(at.to_owned()),
             None => Source::Registry(None),
         };

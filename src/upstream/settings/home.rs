@@ -14,25 +14,28 @@ pub struct Home {
     variables: BTreeMap<String, String>,
     directory: Option<PathBuf>,
     has_system: bool,
+    /// The scanned repository: no file of it is the user's own, whatever a variable says.
+    repository: Option<PathBuf>,
 }
 
 /// Hosts, separated by commas, that the user's credentials may go to although a repository alone names them.
 const TRUSTED: &str = "REPROOF_TRUSTED_HOSTS";
 
 impl Home {
-    /// That of the process: its environment, its user's directory, and the files of the machine.
-    pub fn of_process() -> Self {
+    /// That of the process: its environment, its user's directory, and the files of the machine, but for those of the
+    /// repository that is scanned.
+    pub fn of_process(repository: &Path) -> Self {
         let variables: BTreeMap<String, String> = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
         let directory = variables.get("HOME").or_else(|| variables.get("USERPROFILE")).map(PathBuf::from);
-        Self { variables, directory, has_system: true }
+        Self { variables, directory, has_system: true, repository: repository.canonicalize().ok() }
     }
 
     /// One that is made up: no file of the machine counts.
     pub fn of(variables: &[(&str, &str)], directory: Option<PathBuf>) -> Self {
         let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Self { variables, directory, has_system: false }
+        Self { variables, directory, has_system: false, repository: None }
     }
 
     /// A variable that is not empty.
@@ -61,27 +64,27 @@ impl Home {
             .variable("XDG_CONFIG_HOME")
             .map(PathBuf::from)
             .or_else(|| Some(self.directory.as_ref()?.join(".config")))?;
-        read(&folder.join(below))
+        self.read(&folder.join(below))
     }
 
     /// A file of the home directory.
     pub(super) fn file(&self, below: &str) -> Option<String> {
-        read(&self.directory.as_ref()?.join(below))
+        self.read(&self.directory.as_ref()?.join(below))
     }
 
     /// The file that a variable names.
     pub(super) fn named(&self, variable: &str) -> Option<String> {
-        read(Path::new(self.variable(variable)?))
+        self.read(Path::new(self.variable(variable)?))
     }
 
     /// A file at a path that the user names.
     pub(super) fn absolute(&self, path: &str) -> Option<String> {
-        read(Path::new(path))
+        self.read(Path::new(path))
     }
 
     /// A file of the machine.
     pub(super) fn system(&self, path: &str) -> Option<String> {
-        if self.has_system { read(Path::new(path)) } else { None }
+        if self.has_system { self.read(Path::new(path)) } else { None }
     }
 
     pub(super) fn trusted_hosts(&self) -> BTreeSet<String> {
@@ -102,6 +105,16 @@ impl Home {
         ties
     }
 
+    /// A file of settings; larger ones than this are none.
+    fn read(&self, path: &Path) -> Option<String> {
+        let path = path.canonicalize().ok()?;
+        if self.repository.as_ref().is_some_and(|repository| path.starts_with(repository)) {
+            return None;
+        }
+        let about = std::fs::metadata(&path).ok()?;
+        (about.is_file() && about.len() < 1_000_000).then(|| std::fs::read_to_string(&path).ok()).flatten()
+    }
+
     /// A value of the user's own files with its variables filled in, as npm does; `None` when one is not set.
     pub(super) fn filled(&self, text: &str) -> Option<String> {
         let mut filled = String::new();
@@ -115,12 +128,6 @@ impl Home {
         filled.push_str(rest);
         Some(filled)
     }
-}
-
-/// A file of settings; larger ones than this are none.
-fn read(path: &Path) -> Option<String> {
-    let about = std::fs::metadata(path).ok()?;
-    (about.is_file() && about.len() < 1_000_000).then(|| std::fs::read_to_string(path).ok()).flatten()
 }
 
 /// Machines with user and password. `default` is passed over: it would go anywhere.
