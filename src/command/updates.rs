@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &Arguments, color: bool) -> anyhow::Result<u8> {
     if arguments.input.staged && repository.nothing_staged() {
         return Ok(CLEAN);
     }
-    let home = Home::of_process();
+    let home = Home::of_process(&repository.root);
     let tree = Arc::new(Tree::working(&repository.root));
     let settings = Settings::new(&home, tree, repository.config.registries.clone());
     let is_reported = |path: &str| repository.is_reported(path);

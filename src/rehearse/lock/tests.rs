@@ -100,7 +100,7 @@ fn node_lockfiles() {
 
 #[test]
 fn what_cannot_be_read_is_said() {
-    for (tool, text) in [("uv", "["), ("npm", "{"), ("cargo", "package = 1"), ("go", ""), ("bun", "{}")] {
+    for (tool, text) in [("uv", "["), ("npm", "{"), ("cargo", "["), ("go", ""), ("bun", "{}")] {
         assert!(read(tool, Sources::default().next_id(), &text.into()).is_err(), "{tool}");
     }
 }
