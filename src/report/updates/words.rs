@@ -69,7 +69,7 @@ pub(super) fn target(row: &Row, group: Group) -> String {
         Group::Cooling => row.cooling.last().cloned().unwrap_or_default(),
         _ if row.latest.as_ref() == Some(&row.locked) => String::new(),
         // The ranges of its dependents are told nowhere, so that the tool may have to choose less.
-        Group::Free | Group::Planned => format!("up to {}", latest()),
+        Group::Free | Group::Planned if row.wanted.is_none() => format!("up to {}", latest()),
         _ => latest(),
     }
 }
