@@ -83,5 +83,16 @@ fn judge(store: &Store, lock: &str, files: &Files) -> Option<&'static str> {
     // No verdict over a lockfile depends on the day.
     let inventory = crate::scan::scan_files(&Arc::new(store.tree(blobs)), listing, Day(0), Sources::default());
     let facts = &inventory.facts;
-    facts.lockfiles.iter().find(|fact| *fact.header.path == *lock).map(|fact| verdict(facts, fact))
+    let fact = facts.lockfiles.iter().find(|fact| *fact.header.path == *lock)?;
+    // Only lockfiles, manifests and settings are read here, so that a file a manifest names, such as its readme, is
+    // missing says nothing: then the digests tell, where there are any.
+    let elsewhere = |span: crate::source::Span| inventory.sources.path(span.source) != lock;
+    if fact.refusal.known().is_some() && fact.refusal.span.is_some_and(elsewhere) {
+        return Some(match (fact.recorded_digest.known(), fact.manifest_digest.known()) {
+            (Some(recorded), Some(manifest)) if recorded == manifest => "fresh",
+            (Some(_), Some(_)) => "stale",
+            _ => "undecidable",
+        });
+    }
+    Some(verdict(facts, fact))
 }
