@@ -79,10 +79,10 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     foreign::find(facts);
     lock_format::relate(facts);
     cool_down::measure(facts, around.today);
+    fixed::raise(facts, around);
     let_go(facts);
     age::measure(facts, around.today);
     spread::measure(facts);
-    fixed::raise(facts, around);
     steps::follow(facts, around.files);
     lambda::link(facts, around);
     toolchain::relate(facts, around);

@@ -70,7 +70,7 @@ mod tests {
         let text = "[tox]\nenvlist = py312\n[testenv]\ndeps =\n    pytest\ncommands =\n    # first\n    - uv sync\n    pytest {posargs}\n[testenv:lint]\ncommands = pip install black\n[flake8]\ncommands = pip install no\n";
         let facts = read_alone(&READER, "tox.ini", text).facts;
         let steps: Vec<String> = facts.steps.iter().map(|step| format!("{}: {}", step.job, step.command)).collect();
-        assert_eq!(steps, ["testenv: uv sync", "lint: pip install black"]);
+        assert_eq!(steps, ["testenv: uv sync", "testenv: pytest xposargsx", "lint: pip install black"]);
         assert_eq!(&text[facts.steps[0].header.span.range()], "uv sync");
     }
 }

@@ -94,7 +94,7 @@ fn ranges_of_an_npm_lockfile_are_those_of_the_registry() {
     assert_eq!(
         lines,
         [
-            "package-lock.json inner 1.0.0 -> 1.2.0 / 2.0.0 (major) runtime lag 266 libyears 1.9 edit blocked-by by outer (^1.0.0) [free, stuck] #1",
+            "package-lock.json inner 1.0.0 -> 1.2.0 / 2.0.0 (major) runtime lag 691 libyears 1.9 edit blocked-by by outer (^1.0.0) [free, stuck] #1",
             "package-lock.json outer 1.0.0 -> 1.0.0 / 1.0.0 (none) runtime lag 0 libyears 0.0 edit none []",
         ]
     );

@@ -7,7 +7,7 @@ pub(super) fn read(text: &str) -> Locked {
     let mut pins = Vec::new();
     let mut in_packages = false;
     let mut shape = "pnpm";
-    for line in text.lines() {
+    for line in text.lines().filter(|line| !line.trim().is_empty()) {
         if !line.starts_with(' ') {
             if line.starts_with("lockfileVersion:") && line.contains("5.") {
                 // Keys were written otherwise, and peers counted as versions.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::expression::Lookup;
 use super::{MOST, READER, Reading, Trigger};
-use crate::facts::{Image, Runner, Step};
+use crate::facts::{Image, Runner, Step, Toolchain};
 use crate::path;
 use crate::steps::{Job, Purpose, Script};
 use crate::syntax::Node;
@@ -118,7 +118,11 @@ impl<'d> Reading<'_, '_, 'd> {
     /// A job that sets a tool up more than once runs in several versions of it on purpose.
     fn differing(&mut self, first: usize) {
         let own = &mut self.output.facts.toolchains[first..];
-        let mut tools: Vec<String> = own.iter().filter(|fact| matches!(fact.role.as_str(), "select" | "delegate")).map(|fact| fact.tool.clone()).collect();
+        // The container is what the job starts from, not a version that it chooses beside others.
+        let chosen = |fact: &&Toolchain| {
+            matches!(fact.role.as_str(), "select" | "delegate") && fact.surface != "container"
+        };
+        let mut tools: Vec<String> = own.iter().filter(chosen).map(|fact| fact.tool.clone()).collect();
         tools.sort();
         let twice: Vec<String> = tools.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone()).collect();
         for fact in own.iter_mut().filter(|fact| twice.contains(&fact.tool)) {

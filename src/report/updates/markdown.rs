@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
+use super::super::markup::{Limited, code, plain};
 use super::{rows_of, words};
-use crate::report::markup::{Limited, code, plain};
 use crate::updates::{Group, ProjectRow, Row, Updates};
 use crate::words::counted;
 
