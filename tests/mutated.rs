@@ -124,7 +124,10 @@ fn changed(text: &str, other: &str, chance: &mut Chance) -> String {
         match chance.below(7) {
             0 => text.truncate(end),
             1 => text.replace_range(start..end, ""),
-            2 => text.insert_str(start, &text[start..end].to_owned()),
+            2 => {
+                let again = text[start..end].to_owned();
+                text.insert_str(start, &again);
+            }
             3 if text.is_char_boundary(near) => text.replace_range(start..near, PIECES[chance.below(PIECES.len())]),
             4 => text.insert_str(start, &other[..chance.place(other)]),
             _ => text.insert_str(start, PIECES[chance.below(PIECES.len())]),

@@ -49,7 +49,7 @@ struct Scanned {
 pub(super) fn run(arguments: &Init, color: bool) -> anyhow::Result<u8> {
     let origin = origin(arguments)?;
     let today = repository::today(arguments.now.as_deref())?;
-    let mut repository = repository::find(&[arguments.directory.clone()], None)?;
+    let mut repository = repository::find(std::slice::from_ref(&arguments.directory), None)?;
     repository.reported.clear();
     let check = Check::default();
     let rules = judge::rules(&mut repository, &check.choice, judge::Scope::Tree)?;

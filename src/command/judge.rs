@@ -225,20 +225,13 @@ pub(super) fn example(rule: &Rule, example: &crate::rule::example::Example) -> (
 
 /// Adds what the history of an example tells of its lockfiles.
 fn past(example: &crate::rule::example::Example, inventory: &mut Inventory, today: Day) {
-    let files = |files: &'_ [crate::rule::example::ExampleFile]| -> Vec<(String, String)> {
-        files.iter().map(|file| (file.path.clone(), file.text.clone())).collect()
-    };
-    let mut states: Vec<(Day, &str, Vec<(String, String)>)> =
-        example.before.iter().map(|state| (state.day, &*state.message, files(&state.files))).collect();
-    states.push((example.changed.unwrap_or(today), "", files(&example.files)));
-    let states: Vec<memory::State<'_>> = states
-        .iter()
-        .map(|(day, message, files)| memory::State {
-            day: *day,
-            message,
-            files: files.iter().map(|(path, text)| (&**path, &**text)).collect(),
-        })
-        .collect();
+    fn state<'a>(day: Day, message: &'a str, files: &'a [crate::rule::example::ExampleFile]) -> memory::State<'a> {
+        let files = files.iter().map(|file| (&*file.path, &*file.text)).collect();
+        memory::State { day, message, files }
+    }
+    let mut states: Vec<memory::State<'_>> =
+        example.before.iter().map(|before| state(before.day, &before.message, &before.files)).collect();
+    states.push(state(example.changed.unwrap_or(today), "", &example.files));
     let (history, store) = memory::of(&states);
     let options = Options { replay: 0, ..Options::default() };
     for link in inventory.facts.links::<Lockfile>() {

@@ -59,7 +59,7 @@ pub fn installed_changes(facts: &Facts, lockfile: Link<Lockfile>, installed: &[I
     for (_, package) in members() {
         let versions = locked.entry(&package.package).or_default();
         versions.extend(package.version.known().map(String::as_str));
-        if matches!(&*package.source, "own" | "path") {
+        if matches!(package.source, "own" | "path") {
             own.insert(&package.package);
         }
     }

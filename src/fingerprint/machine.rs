@@ -43,7 +43,7 @@ const IDS: &[&str] = &["/etc/machine-id", "/var/lib/dbus/machine-id"];
 pub fn class(variable: Variable<'_>) -> Class {
     let is_set =
         |name: &&str| variable(name).is_some_and(|value| !value.is_empty() && value != "false" && value != "0");
-    if CI.iter().any(|name| is_set(&name)) { Class::Ci } else { Class::Dev }
+    if CI.iter().any(is_set) { Class::Ci } else { Class::Dev }
 }
 
 /// A hash that tells machines apart within one commit: the commit is its salt, so that it does not follow a machine

@@ -9,6 +9,9 @@ use crate::day::Day;
 /// Longer ranges are shown by the week: the last run of each.
 const DAYS_BY_DAY: i64 = 26 * 7;
 
+/// A value of a curve, `None` where nothing was measured, and how many cases it stands for.
+type Measured = (Option<f64>, Option<usize>);
+
 /// A service over time.
 #[derive(Debug, Default)]
 struct Service<'l> {
@@ -57,7 +60,7 @@ pub fn fleet(lines: &[Line]) -> Fleet {
 
 fn card(name: String, service: &Service<'_>, by_week: bool) -> Card {
     let mut charts = Vec::new();
-    let points = |value: &dyn Fn(&ServicePoint) -> (Option<f64>, Option<usize>)| {
+    let points = |value: &dyn Fn(&ServicePoint) -> Measured| {
         thinned(service.points.iter().map(|(day, point)| (*day, value(point))), by_week)
     };
     if !service.points.is_empty() {
@@ -78,7 +81,7 @@ fn card(name: String, service: &Service<'_>, by_week: bool) -> Card {
         };
         charts.push(share("Fresh lockfiles", points(&fresh)));
     }
-    let outcomes = |value: &dyn Fn(&OutcomePoint) -> (Option<f64>, Option<usize>)| {
+    let outcomes = |value: &dyn Fn(&OutcomePoint) -> Measured| {
         thinned(service.outcomes.iter().map(|(day, point)| (*day, value(point))), by_week)
     };
     if !service.outcomes.is_empty() {
@@ -107,7 +110,7 @@ fn share(title: &str, points: Vec<Point>) -> Chart {
 }
 
 /// The last point of each day, or of each week.
-fn thinned(points: impl Iterator<Item = (Day, (Option<f64>, Option<usize>))>, by_week: bool) -> Vec<Point> {
+fn thinned(points: impl Iterator<Item = (Day, Measured)>, by_week: bool) -> Vec<Point> {
     let mut last: BTreeMap<i64, Point> = BTreeMap::new();
     for (day, (value, n)) in points {
         // 1970-01-01 was a Thursday.

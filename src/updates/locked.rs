@@ -136,7 +136,7 @@ fn project<'f>(input: &Input<'f>, lockfile: &'f Lockfile, graph: &Graph<'f, '_>)
             package,
             subject,
             version,
-            release: Release::parse(&package.ecosystem, version),
+            release: Release::parse(package.ecosystem, version),
             is_direct: !asked.is_empty(),
             scope: scopes[index],
             asked: asked.iter().filter_map(|dependency| by_manifest(dependency)).collect(),

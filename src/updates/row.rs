@@ -257,7 +257,7 @@ fn advisories(
     newer: &[&Offer<'_>],
 ) -> Option<Vec<AdvisoryRow>> {
     let known = input.advisories?;
-    let about = known.about(&entry.package.ecosystem, &entry.package.package);
+    let about = known.about(entry.package.ecosystem, &entry.package.package);
     let hits = about.iter().filter(|advisory| advisory.affects(locked));
     let row = |advisory: &&super::Advisory| AdvisoryRow {
         id: advisory.id.clone(),

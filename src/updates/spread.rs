@@ -75,7 +75,7 @@ fn packages(projects: &[Project<'_>]) -> Vec<SpreadRow> {
         .iter()
         .flat_map(|project| &project.entries)
         .filter(|entry| entry.is_direct)
-        .map(|entry| (&*entry.package.ecosystem, &*entry.package.package))
+        .map(|entry| (entry.package.ecosystem, &*entry.package.package))
         .collect();
     let mut rows = Vec::new();
     for ((ecosystem, name), used) in uses(projects) {
