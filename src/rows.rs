@@ -13,6 +13,7 @@ use crate::inventory::Inventory;
 use crate::number::Hundredths;
 use crate::path;
 use crate::severity::Severity;
+use crate::source::Span;
 use crate::value::{State, Value};
 
 /// A service, for `services[]`. Counts of findings are added once they are judged.
@@ -103,14 +104,14 @@ pub struct LambdaRow {
 }
 
 /// A statement of a version, for `toolchains[]`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolchainRow {
     /// The tool.
     pub tool: String,
     /// Where it is stated.
     pub path: String,
-    /// The line.
-    pub line: u32,
+    /// The place in that file.
+    pub span: Span,
     /// What is stated.
     pub stated: Option<String>,
     /// How exactly: p0 to p5, or unknown.
@@ -130,7 +131,7 @@ pub struct Rows {
     pub lockfiles: Vec<LockfileRow>,
     /// Functions by template and line.
     pub lambdas: Vec<LambdaRow>,
-    /// Statements by path and line.
+    /// Statements by path and place.
     pub toolchains: Vec<ToolchainRow>,
 }
 
@@ -155,11 +156,11 @@ pub fn rows(inventory: &Inventory, config: &Config) -> Rows {
             .collect(),
         lockfiles: facts.lockfiles.iter().map(|lockfile| lockfile_row(facts, lockfile)).collect(),
         lambdas: functions(inventory),
-        toolchains: facts.toolchains.iter().map(|toolchain| toolchain_row(inventory, toolchain)).collect(),
+        toolchains: facts.toolchains.iter().map(toolchain_row).collect(),
     };
     rows.services.sort_by(|a, b| a.path.cmp(&b.path));
     rows.lockfiles.sort_by(|a, b| a.path.cmp(&b.path));
-    rows.toolchains.sort_by(|a, b| (&a.path, a.line, &a.tool, &a.stated).cmp(&(&b.path, b.line, &b.tool, &b.stated)));
+    rows.toolchains.sort_by(|a, b| (&a.path, a.span, &a.tool, &a.stated).cmp(&(&b.path, b.span, &b.tool, &b.stated)));
     rows
 }
 
@@ -285,12 +286,11 @@ fn setting<T>(value: &Value<T>, number: impl Fn(&T) -> i64) -> Setting {
     Setting { value: value.known().map(number), origin }
 }
 
-fn toolchain_row(inventory: &Inventory, toolchain: &Toolchain) -> ToolchainRow {
-    let span = toolchain.stated.span.unwrap_or(toolchain.header.span);
+fn toolchain_row(toolchain: &Toolchain) -> ToolchainRow {
     ToolchainRow {
         tool: toolchain.tool.clone(),
         path: toolchain.header.path.to_string(),
-        line: inventory.sources.location(span).start.line,
+        span: toolchain.stated.span.unwrap_or(toolchain.header.span),
         stated: toolchain.stated.known().cloned(),
         level: level(toolchain),
         role: toolchain.role.clone(),

@@ -7,7 +7,7 @@
 
 use std::num::NonZeroU32;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::tree::Tree;
 
@@ -121,6 +121,17 @@ struct Source {
 pub struct Sources {
     tree: Option<Arc<Tree>>,
     list: Vec<Source>,
+    recent: Recent,
+}
+
+/// The text that was last loaded for its lines alone: places of one file are asked for one after the other.
+#[derive(Debug, Default)]
+struct Recent(Mutex<Option<(SourceId, Arc<str>)>>);
+
+impl Clone for Recent {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 impl Sources {
@@ -161,10 +172,18 @@ impl Sources {
         if let Some(text) = &source.kept {
             return text;
         }
-        source.loaded.get_or_init(|| {
-            let tree = self.tree.as_ref().and_then(|tree| tree.text(&source.path).ok());
-            tree.unwrap_or_else(|| "".into())
-        })
+        source.loaded.get_or_init(|| self.load(id))
+    }
+
+    fn load(&self, id: SourceId) -> Arc<str> {
+        let mut recent = self.recent.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, text)) = recent.as_ref().filter(|(of, _)| *of == id) {
+            return Arc::clone(text);
+        }
+        let text = self.tree.as_ref().and_then(|tree| tree.text(self.path(id)).ok());
+        let text = text.unwrap_or_else(|| "".into());
+        *recent = Some((id, Arc::clone(&text)));
+        text
     }
 
     /// The text of a place.
@@ -178,14 +197,15 @@ impl Sources {
         snapped(self.text(span.source), span)
     }
 
-    /// The place as path, lines and columns.
+    /// The place as path, lines and columns. A text that was dropped is loaded for it and dropped again.
     pub fn location(&self, span: Span) -> Location {
-        let text = self.text(span.source);
-        let range = snapped(text, span);
+        let held = self.list.get(span.source.index()).and_then(|source| source.kept.as_ref().or(source.loaded.get()));
+        let text = held.map_or_else(|| self.load(span.source), Arc::clone);
+        let range = snapped(&text, span);
         Location {
             path: self.path(span.source).to_owned(),
-            start: position(text, range.start),
-            end: position(text, range.end),
+            start: position(&text, range.start),
+            end: position(&text, range.end),
         }
     }
 }

@@ -50,7 +50,7 @@ pub(super) struct Document<'a> {
     /// Functions by template and line.
     lambdas: &'a [LambdaRow],
     /// Statements of versions by path and line.
-    toolchains: &'a [ToolchainRow],
+    toolchains: Vec<ToolchainSection<'a>>,
     /// Findings by path, place and rule; suppressed and baselined ones among them.
     findings: Vec<FindingSection>,
     /// Fingerprints that the base or the baseline has and this run has not.
@@ -142,6 +142,24 @@ struct ProblemSection {
 }
 
 #[derive(Serialize, JsonSchema)]
+struct ToolchainSection<'a> {
+    /// The tool.
+    tool: &'a str,
+    /// Where it is stated.
+    path: &'a str,
+    /// The line.
+    line: u32,
+    /// What is stated.
+    stated: Option<&'a str>,
+    /// How exactly: p0 to p5, or unknown.
+    level: &'a str,
+    /// What the statement does.
+    role: &'a str,
+    /// When it counts.
+    phase: &'a str,
+}
+
+#[derive(Serialize, JsonSchema)]
 struct FindingSection {
     fingerprint: String,
     rule: String,
@@ -223,7 +241,7 @@ fn document<'a>(report: &'a Report, sources: &Sources) -> Document<'a> {
         services: &report.rows.services,
         lockfiles: &report.rows.lockfiles,
         lambdas: &report.rows.lambdas,
-        toolchains: &report.rows.toolchains,
+        toolchains: report.rows.toolchains.iter().map(|row| toolchain_section(row, sources)).collect(),
         findings: report.findings.iter().map(|finding| finding_section(finding, sources)).collect(),
         fixed: &report.fixed,
         lock_changes: report.changes.as_ref().map(|changes| &*changes.locks),
@@ -252,6 +270,18 @@ fn document<'a>(report: &'a Report, sources: &Sources) -> Document<'a> {
             .collect(),
         metrics: &report.metrics,
         summary: &report.summary,
+    }
+}
+
+fn toolchain_section<'a>(row: &'a ToolchainRow, sources: &Sources) -> ToolchainSection<'a> {
+    ToolchainSection {
+        tool: &row.tool,
+        path: &row.path,
+        line: sources.location(row.span).start.line,
+        stated: row.stated.as_deref(),
+        level: &row.level,
+        role: &row.role,
+        phase: &row.phase,
     }
 }
 
