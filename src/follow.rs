@@ -125,7 +125,7 @@ pub fn read_all(
                 if let Some(copy) = copy {
                     sharing.keep(job, copy);
                 }
-                sources.add(&job.path, read.text);
+                sources.add(Arc::clone(&job.path), read.text);
                 coverage.files_read += usize::from(!read.by.is_empty());
                 if !read.by.is_empty() {
                     read_paths.insert(Arc::clone(&job.path));
@@ -166,11 +166,11 @@ pub fn read_all(
 /// Adds what builds have left beside the templates.
 pub fn built(tree: &Tree, files: &Listing, sources: &mut Sources, facts: &mut Facts) {
     for built in package::built(tree, files) {
-        let source = sources.add(&built.path, None);
+        let source = sources.add(&*built.path, None);
         facts.add(package::fact(built, source));
     }
     for (path, measure) in package::wheels(tree, files) {
-        let source = sources.add(&path, None);
+        let source = sources.add(&*path, None);
         facts.add(package::download(path, measure, source));
     }
 }

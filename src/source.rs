@@ -111,7 +111,7 @@ pub struct Location {
 
 #[derive(Debug, Clone)]
 struct Source {
-    path: String,
+    path: Arc<str>,
     kept: Option<Arc<str>>,
     loaded: OnceLock<Arc<str>>,
 }
@@ -142,17 +142,17 @@ impl Sources {
     }
 
     /// Adds a text and gives its id. `text` is `None` for what is not to be kept.
-    pub fn add(&mut self, path: &str, text: Option<Arc<str>>) -> SourceId {
+    pub fn add(&mut self, path: impl Into<Arc<str>>, text: Option<Arc<str>>) -> SourceId {
         let id = self.next_id();
         let kept = text.filter(|text| text.len() <= KEEP_LIMIT);
-        self.list.push(Source { path: path.to_owned(), kept, loaded: OnceLock::new() });
+        self.list.push(Source { path: path.into(), kept, loaded: OnceLock::new() });
         id
     }
 
     /// Adds a text that is in no tree (a rule file, a configuration) and keeps it whole.
     pub fn add_whole(&mut self, path: &str, text: &str) -> SourceId {
         let id = self.next_id();
-        self.list.push(Source { path: path.to_owned(), kept: Some(text.into()), loaded: OnceLock::new() });
+        self.list.push(Source { path: path.into(), kept: Some(text.into()), loaded: OnceLock::new() });
         id
     }
 
