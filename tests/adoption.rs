@@ -128,6 +128,19 @@ fn a_fix_changes_its_place_alone_and_is_made_once() {
     }
 }
 
+#[test]
+fn settings_of_functions_are_written_with_the_numbers_that_are_given() {
+    let old = Old::new();
+    let template = "Transform: AWS::Serverless-2016-10-31\nResources:\n  Resize:\n    Type: AWS::Serverless::Function\n    \
+                    Properties:\n      Handler: app.handler\n      Runtime: python3.13\n";
+    old.write("template.yaml", template);
+    let read = || fs::read_to_string(old.path().join("template.yaml")).unwrap();
+    old.check(&["--rule", "default-timeout", "--fix"]);
+    assert_eq!(read(), template);
+    old.check(&["--rule", "default-timeout", "--set", "default-timeout.seconds=20", "--fix"]);
+    assert_eq!(read(), template.replace("      Handler", "      Timeout: 20\n      Handler"));
+}
+
 /// A workflow with as many faults as asked for, each a branch that an action is taken from.
 fn faulty(count: usize) -> String {
     let steps = (0..count).map(|number| format!("      - uses: acme/tool-{number}@main\n"));

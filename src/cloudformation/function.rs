@@ -32,6 +32,7 @@ pub(super) fn function<'d>(stack: &Stack<'d>, resource: &Resource<'d>, propertie
     let mut header = Header::new(&stack.path, format!("{}#{}", stack.path, resource.id), resource.key.span());
     if let Some(map) = resource.node.get("Properties").filter(|map| map.is_map()) {
         header.edits.extend(edit::insert("set-timeout", map, "Timeout", "{params.seconds}"));
+        header.edits.extend(edit::insert("set-architecture", map, "Architectures", "[\"x86_64\"]"));
         header.edits.extend(edit::insert("set-memory", map, "MemorySize", "{params.megabytes}"));
     }
     let is_synthesised = stack.path.starts_with("cdk.out/") || stack.path.contains("/cdk.out/");

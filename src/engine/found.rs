@@ -94,16 +94,26 @@ fn chosen_edits(name: &str, reached: &Reached<'_>, subject: Subject<'_>) -> Vec<
     if chosen.is_empty() {
         chosen = offered(subject.fact).collect();
     }
-    let made = |edit: &CandidateEdit| Edit { span: edit.span, text: with_params(&edit.text, subject.params) };
-    chosen.into_iter().map(made).collect()
+    let made = |edit: &CandidateEdit| Some(Edit { span: edit.span, text: with_params(&edit.text, subject.params)? });
+    chosen.into_iter().filter_map(made).collect()
 }
 
-fn with_params(text: &str, params: &Params) -> String {
-    params.iter().fold(text.to_owned(), |text, (name, value)| {
+/// A text with the numbers that the team gave. `None` where it gave none: 0 and an empty text stand for nothing given.
+fn with_params(text: &str, params: &Params) -> Option<String> {
+    let mut made = text.to_owned();
+    for (name, value) in params.iter() {
+        let sign = format!("{{params.{name}}}");
+        if !made.contains(&sign) {
+            continue;
+        }
         let spelt = match value {
             ParamValue::Text(value) => value.clone(),
             other => other.to_string(),
         };
-        text.replace(&format!("{{params.{name}}}"), &spelt)
-    })
+        if spelt.is_empty() || spelt == "0" {
+            return None;
+        }
+        made = made.replace(&sign, &spelt);
+    }
+    (!made.contains("{params.")).then_some(made)
 }

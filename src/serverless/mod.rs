@@ -124,6 +124,7 @@ impl<'d> Service<'d> {
     fn function(&self, name: &str, key: Node<'d>, node: Node<'d>) -> Lambda {
         let mut header = Header::new(&self.stack.path, format!("{}#{name}", self.stack.path), key.span());
         header.edits.extend(edit::insert("set-timeout", node, "timeout", "{params.seconds}"));
+        header.edits.extend(edit::insert("set-architecture", node, "architecture", "x86_64"));
         header.edits.extend(edit::insert("set-memory", node, "memorySize", "{params.megabytes}"));
         let layers = self.layers(node);
         let is_image = node.get("image").is_some();

@@ -172,5 +172,9 @@ pub(super) fn edits(block: &Block<'_>, names: &Names) -> Vec<CandidateEdit> {
         span,
         text: format!("{key} = {value}{newline}{indent}"),
     };
-    vec![edit("set-timeout", names.timeout, "{params.seconds}"), edit("set-memory", names.memory, "{params.megabytes}")]
+    vec![
+        edit("set-architecture", "architectures", "[\"x86_64\"]"),
+        edit("set-timeout", names.timeout, "{params.seconds}"),
+        edit("set-memory", names.memory, "{params.megabytes}"),
+    ]
 }
