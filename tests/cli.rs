@@ -263,3 +263,14 @@ fn examples_of_a_folder_of_own_rules() {
     let (code, _, err) = outcome(&directory, &["rules", "test", "policy"]);
     assert_eq!((code, err.as_str()), (2, "error: policy holds no rule file (*.toml)\n"));
 }
+
+#[test]
+fn places_beyond_the_first_few_are_named_in_one_line() {
+    let manifests: Vec<String> = (1..=9).map(|number| format!("services/s{number}/pyproject.toml")).collect();
+    let text = "[project]\nname = \"one\"\nversion = \"1\"\nrequires-python = \">=3.12\"\n";
+    let mut files: Vec<(&str, &str)> = manifests.iter().map(|path| (path.as_str(), text)).collect();
+    files.push((".tool-versions", "python 3.11.4\n"));
+    let (code, out, _) = outcome(&directory(&files), &["check", ".tool-versions", "--rule", "toolchain"]);
+    assert_eq!(code, 1);
+    insta::assert_snapshot!(out);
+}

@@ -7,12 +7,16 @@ use crate::finding::{Finding, Label};
 use crate::printable::printable;
 use crate::severity::Severity;
 use crate::source::{Sources, Span, line_range};
+use crate::words::counted;
 
 /// Lines shown before and after a labelled line.
 const CONTEXT: u32 = 0;
 
 /// Longer lines are cut around the place, so that a minified file cannot flood a terminal.
 const LONGEST_LINE: usize = 400;
+
+/// Further places that are shown with their line; the JSON report holds all of them.
+const RELATED_SHOWN: usize = 4;
 
 /// A part of a text that holds whole lines, and where it begins.
 struct Window {
@@ -35,8 +39,11 @@ pub(super) fn finding_frame(finding: &Finding, sources: &Sources, color: bool) -
         AnnotationKind::Primary,
         sources,
     ));
-    for related in &finding.related {
+    for related in finding.related.iter().take(RELATED_SHOWN) {
         group = group.element(snippet(related, AnnotationKind::Context, sources));
+    }
+    if let Some(further) = further_places(&finding.related, sources) {
+        group = group.element(Level::NOTE.with_name("also").message(further));
     }
     if !finding.why.is_empty() {
         group = group.element(Level::NOTE.with_name("why").message(one_line(&finding.why)));
@@ -68,6 +75,25 @@ pub fn problem_frame(message: &str, span: Span, help: Option<&str>, sources: &So
         group = group.element(Level::HELP.message(one_line(help)));
     }
     render(group, color)
+}
+
+/// The places beyond those that are shown with their line: the first ones by name, the others counted.
+fn further_places(related: &[Label], sources: &Sources) -> Option<String> {
+    const NAMED: usize = 3;
+    let further = related.get(RELATED_SHOWN..).filter(|further| !further.is_empty())?;
+    let named: Vec<String> = further
+        .iter()
+        .take(NAMED)
+        .map(|label| {
+            let place = sources.location(label.span);
+            format!("{}:{}", printable(&place.path), place.start.line)
+        })
+        .collect();
+    let named = named.join(", ");
+    Some(match further.len().saturating_sub(NAMED) {
+        0 => named,
+        unnamed => format!("{named} and {} (the JSON report names all)", counted(unnamed, "further place")),
+    })
 }
 
 fn render(group: Group<'_>, color: bool) -> String {
