@@ -4,6 +4,7 @@
 //! and a scan of the lines still finds its images.
 
 mod arguments;
+mod empty_command;
 mod heredoc;
 mod run;
 mod stage;
@@ -37,8 +38,9 @@ fn read(file: &File<'_>, output: &mut Output) {
     }
     frontend(file, output);
     let blanked = heredoc::blank(file.text);
+    let text = empty_command::spell_out(blanked.text);
     let mut reading = stage::Reading::new(file, blanked.bodies);
-    match parse_iter(&blanked.text) {
+    match parse_iter(&text) {
         Ok(instructions) => {
             let mut end = 0;
             for instruction in instructions {
