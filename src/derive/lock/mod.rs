@@ -37,7 +37,7 @@ mod yarn1;
 use rayon::prelude::*;
 
 pub(super) use lookup::Lookup;
-pub(super) use outcome::{Difference, Outcome, Rewrite, Weight};
+pub(super) use outcome::{Difference, Outcome, Rewrite, Roots, Weight};
 pub(super) use pair::Workspace;
 
 use crate::derive::Surroundings;

@@ -51,6 +51,16 @@ pub(in crate::derive) struct Rewrite {
     pub(in crate::derive) asked: Option<Value<String>>,
 }
 
+/// Where the walk over locked packages begins that tells which of them anything requires.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(in crate::derive) enum Roots {
+    /// In the manifest, so that left-overs are decided only while it asks for what is locked.
+    #[default]
+    Manifest,
+    /// In the lockfile itself, which records what its projects ask for.
+    Lockfile,
+}
+
 /// What a comparison found.
 #[derive(Debug, Default)]
 pub(in crate::derive) struct Outcome {
@@ -76,14 +86,25 @@ pub(in crate::derive) struct Outcome {
     pub(in crate::derive) unasked: Vec<(Link<LockedPackage>, Value<String>)>,
     /// What releases of the tool judge differently, a phrase each.
     pub(in crate::derive) version_dependent: Vec<String>,
+    /// Where `reachable` begins.
+    pub(in crate::derive) roots: Roots,
     /// Whether something requires the package.
     pub(in crate::derive) reachable: Vec<(Link<LockedPackage>, Value<bool>)>,
     /// What a manifest asks git to follow.
     pub(in crate::derive) git_references: Vec<(Link<LockedPackage>, Value<String>)>,
 }
 
+impl Outcome {
+    /// Whether a package that the walk did not reach is a left-over, and not one of a requirement that moved on.
+    fn decides_left_overs(&self) -> bool {
+        let asks_alike = |difference: &Difference| matches!(difference.aspect, "setting" | "digest");
+        self.roots == Roots::Lockfile || self.differences.iter().all(asks_alike)
+    }
+}
+
 /// Turns an outcome into facts.
 pub(super) fn note(facts: &mut Facts, lookup: &Lookup, lockfile: Link<Lockfile>, outcome: Outcome) {
+    let is_decided = outcome.decides_left_overs();
     for difference in outcome.differences {
         let mismatch = mismatch(facts, lockfile, difference);
         let link = facts.add(mismatch);
@@ -120,7 +141,12 @@ pub(super) fn note(facts: &mut Facts, lookup: &Lookup, lockfile: Link<Lockfile>,
         facts[package].rare.unasked_source = source;
     }
     for (package, reachable) in outcome.reachable {
-        facts[package].reachable = reachable;
+        let is_left_over = reachable.known() == Some(&false);
+        facts[package].reachable = if is_left_over && !is_decided {
+            Value::unknown("the manifest no longer asks for what the lockfile holds", None)
+        } else {
+            reachable
+        };
     }
     for (package, reference) in outcome.git_references {
         facts[package].rare.git_reference = reference;

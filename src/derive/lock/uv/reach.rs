@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::str::FromStr;
 
 use super::Checking;
+use crate::derive::lock::Roots;
 use crate::facts::{Dependency, Link, LockedPackage};
 use crate::python::{Requirement, Specifier, Version};
 use crate::value::Value;
@@ -41,6 +42,7 @@ fn reachable(checking: &mut Checking<'_>) {
             queue.extend(candidates.filter(fits));
         }
     }
+    checking.outcome.roots = Roots::Lockfile;
     checking.outcome.reachable =
         links.into_iter().map(|link| (link, Value::derived(reached.contains(&link)))).collect();
 }
