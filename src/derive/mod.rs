@@ -14,38 +14,20 @@ mod lone_host;
 mod recipes;
 mod repository;
 mod rival;
+mod sample;
 mod service;
 mod size;
 mod spread;
 mod steps;
 mod toolchain;
 mod upkeep;
+mod weakest_hash;
 
 use crate::day::Day;
 use crate::discover::Listing;
 use crate::facts::Facts;
 use crate::facts::recorded::Recorded;
-
-/// Directories whose contents are examples or belong to others; nothing in them is compared.
-const SAMPLES: &[&str] = &[
-    "vendor",
-    "third_party",
-    "third-party",
-    "testdata",
-    "test-data",
-    "test_data",
-    "fixtures",
-    "__fixtures__",
-    "fixture",
-    "examples",
-    "example",
-    "samples",
-    "sample",
-    "templates",
-    "template",
-    "cookiecutter",
-    "snapshots",
-];
+use sample::is_sample;
 
 /// What derivations may know besides the facts.
 #[derive(Debug, Clone, Copy)]
@@ -73,6 +55,7 @@ fn let_go(facts: &mut Facts) {
 pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     // First: others look at functions.
     lambda::declare(facts);
+    sample::mark(facts);
     lock::compare(facts, around);
     rival::find(facts);
     lone_host::find(facts);
@@ -82,6 +65,7 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     fixed::raise(facts, around);
     let_go(facts);
     age::measure(facts, around.today);
+    weakest_hash::find(facts);
     spread::measure(facts);
     steps::follow(facts, around.files);
     lambda::link(facts, around);
@@ -94,9 +78,4 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     lambda::measure(facts);
     // Last: every fact that was derived belongs to a service too.
     service::own(facts);
-}
-
-/// Whether a path lies in a directory of [`SAMPLES`].
-fn is_sample(path: &str) -> bool {
-    crate::path::directory(path).split('/').any(|part| SAMPLES.contains(&part))
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Surroundings, is_sample};
 use crate::facts::{Count, Facts, Header, Repository, Step, Stray};
 use crate::path;
+use crate::read::env_file::is_env_file;
 use crate::source::Span;
 use crate::value::Value;
 
@@ -22,9 +23,6 @@ const MADE: &[&str] = &[
     ".ruff_cache",
     ".pytest_cache",
 ];
-
-/// Endings of files that show what an `.env` needs without holding it.
-const SHOWN: &[&str] = &["example", "sample", "template", "test", "dist", "defaults", "schema", "ci"];
 
 /// Actions that lint by themselves: parts of their names.
 const LINTING: &[&str] =
@@ -117,14 +115,16 @@ fn unseen(facts: &Facts) -> Option<String> {
 
 /// What git tracks that machines make anew, or that differs between them.
 fn strays(facts: &mut Facts, around: Surroundings<'_>) {
-    let Some(tracked) = &around.files.tracked else { return };
+    let Some(tracked) = &around.files.tracked else { return facts.strays.clear() };
+    facts.strays.retain(|stray| tracked.contains(&stray.place) && !is_sample(&stray.place));
+    let read: BTreeSet<String> = facts.strays.iter().map(|stray| stray.place.clone()).collect();
     let actions: BTreeSet<&str> = tracked
         .iter()
         .filter(|path| matches!(path::file_name(path), "action.yml" | "action.yaml"))
         .map(|path| path::directory(path))
         .collect();
     let mut directories: BTreeMap<String, i64> = BTreeMap::new();
-    let mut secrets = Vec::new();
+    let mut unread = Vec::new();
     for path in tracked.iter().filter(|path| !is_sample(path)) {
         let mut at = 0;
         for part in path::directory(path).split('/') {
@@ -141,27 +141,20 @@ fn strays(facts: &mut Facts, around: Surroundings<'_>) {
             }
             at = end + 1;
         }
-        let name = path::file_name(path);
-        let is_secret = name == ".env"
-            || name.strip_prefix(".env.").is_some_and(|end| !end.split('.').any(|part| SHOWN.contains(&part)));
-        if is_secret {
-            secrets.push(path.clone());
+        // Git may track a file that it ignores; such a file is not read.
+        if is_env_file(path) && !read.contains(path) {
+            unread.push(path.clone());
         }
     }
     let Some(place) = facts.repositories.first().map(|one| one.header.clone()) else { return };
     let header = |path: &str| Header { name: format!("{path}#tracked"), ..place.clone() };
-    let strays = directories.into_iter().map(|(directory, count)| Stray {
-        header: header(&directory),
-        form: "environment".to_owned(),
-        place: directory,
+    let stray = |form: &str, place: String, count| Stray {
+        header: header(&place),
+        form: form.to_owned(),
+        place,
         file_count: Count(count),
-    });
-    let secrets = secrets.into_iter().map(|path| Stray {
-        header: header(&path),
-        form: "secrets".to_owned(),
-        place: path,
-        file_count: Count(1),
-    });
-    let all: Vec<Stray> = strays.chain(secrets).collect();
-    facts.strays.extend(all);
+    };
+    let environments = directories.into_iter().map(|(directory, count)| stray("environment", directory, count));
+    let settings = unread.into_iter().map(|path| stray("secrets", path, 1));
+    facts.strays.extend(environments.chain(settings));
 }

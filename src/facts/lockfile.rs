@@ -25,6 +25,10 @@ fact! {
         hashed_count: Count,
         /// How many packages it locks that need a hash: those from a registry or a URL.
         hashable_count: Count,
+        /// The weakest hash algorithm that one of its packages relies on (md5, sha1, sha256, sha512), placed at the first such package. Absent when no package has a hash.
+        weakest_hash: Value<Text>,
+        /// How many of its packages rely on that algorithm.
+        weakest_hash_count: Count,
         /// What git does with it: `tracked` or `untracked`; absent without git.
         tracking: Value<String>,
         /// A host it fetches packages from that few lockfiles of its kind use, while most share another one; placed where it is named first. Absent when there is none.
@@ -199,6 +203,8 @@ impl Lockfile {
             package_count: Count(0),
             hashed_count: Count(0),
             hashable_count: Count(0),
+            weakest_hash: Value::absent(),
+            weakest_hash_count: Count(0),
             tracking: Value::absent(),
             foreign_host: Value::absent(),
             cool_down: Value::absent(),

@@ -28,6 +28,8 @@ fact! {
         runtime_constraint: Value<String>,
         /// What kind of thing it is: `application` (has a deployable template or entry point, or says it is private) or `library` (made to be published); unknown when nothing tells.
         role: Value<String>,
+        /// Whether it lies in a directory of samples or of other people's code: `examples`, `samples`, `templates`, `vendor` and the like.
+        sample: bool,
         /// The tool that would write its lockfile: uv, poetry, pdm, pipenv, pip-tools, cargo, npm, pnpm, yarn. Absent when nothing tells.
         lock_tool: Value<String>,
         /// Whether the lockfile of another manifest (a workspace root) covers it.
@@ -118,6 +120,7 @@ impl Manifest {
             dependency_count: Count(0),
             runtime_constraint: Value::absent(),
             role: Value::unknown("nothing tells whether it is an application or a library", None),
+            sample: false,
             lock_tool: Value::absent(),
             workspace_member: false,
             lockfiles: Vec::new(),

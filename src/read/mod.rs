@@ -60,6 +60,7 @@ readers! {
     chalice,
     cloudformation,
     include,
+    env_file,
     event_fixture,
     git_ignore,
     python_module,
