@@ -109,8 +109,10 @@ fact! {
         age: Value<Days>,
     }
     rare as RarePackage {
-        /// The first hash that has not as many digits as its algorithm makes, placed there. Absent when there is none.
+        /// The first hash that has not as many digits as its algorithm makes, placed there, where no other hash listed for the same file is any better, so that no file passes. Absent when there is none.
         malformed_hash: Value<String>,
+        /// The first hash that has not as many digits as its algorithm makes, placed there, where another hash for the same file (or, without names of files, for the package) may still match. Absent when there is none.
+        dead_hash: Value<String>,
         /// The first file whose name is of another package or version, placed there. Absent when there is none.
         misnamed_file: Value<String>,
         /// What the lockfile has here although nothing asks for it: another package, or an address or repository where a version of the registry is wanted; placed there. Absent when it is what is asked for.
@@ -155,6 +157,8 @@ fact! {
         subject: String,
         /// What the manifest asks for, placed there; absent when it asks for nothing.
         asked: Value<String>,
+        /// Another statement that brings the difference about, placed there: `beta asks outside for the feature on`. Absent when there is none.
+        cause: Value<String>,
         /// What the lockfile records, placed there; absent when it records nothing.
         recorded: Value<String>,
         /// What changed: `resolution` (another set of packages may be wanted) or `spelling` (the same set is wanted, in other words).

@@ -4,7 +4,7 @@
 use std::str::FromStr;
 
 use crate::facts::LockedPackage;
-use crate::facts::recorded::Digest;
+use crate::facts::recorded::{Digest, Shared};
 use crate::python::Version;
 use crate::python::name::normalize;
 use crate::python::wheel::WheelName;
@@ -14,7 +14,8 @@ use crate::value::Value;
 /// A file of a package as its lockfile lists it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Listed<'t> {
-    /// Its name; empty where the lockfile lists hashes alone.
+    /// Its name; empty where the lockfile lists hashes alone. Hashes under one name are
+    /// alternatives: a file that has one of them passes.
     pub(crate) file: &'t str,
     /// Its hash as written: `sha256:HEX`, `sha512-BASE64`.
     pub(crate) hash: Option<&'t str>,
@@ -38,19 +39,10 @@ const LENGTHS: &[(&str, usize, usize)] = &[
 /// Notes what the files tell. Names are those of Python files; other ecosystems are compared by hash alone.
 pub(crate) fn note<'t>(package: &mut LockedPackage, listed: impl Iterator<Item = Listed<'t>>) {
     let is_python = package.ecosystem == "python" && package.source == "registry";
-    let mut digests = Vec::new();
+    let listed: Vec<Listed<'t>> = listed.collect();
     let mut built = 0_usize;
     let mut sources = 0_usize;
-    for one in listed {
-        if let Some(hash) = one.hash {
-            digests.push(Digest { file: mixed(one.file), hash: mixed(hash) });
-            if package.rare.malformed_hash.is_absent() && !is_well_formed(hash) {
-                package.rare.malformed_hash = Value::written(hash.to_owned(), one.span);
-            }
-        }
-        if !is_python || one.file.is_empty() {
-            continue;
-        }
+    for one in listed.iter().filter(|one| is_python && !one.file.is_empty()) {
         let is_source = SOURCES.iter().any(|ending| one.file.ends_with(ending));
         sources += usize::from(is_source);
         built += usize::from(!is_source);
@@ -61,10 +53,30 @@ pub(crate) fn note<'t>(package: &mut LockedPackage, listed: impl Iterator<Item =
             package.rare.misnamed_file = Value::written(one.file.to_owned(), one.span);
         }
     }
-    if is_python && sources + built > 0 {
+    if sources + built > 0 {
         package.source_only = Value::derived(built == 0);
     }
-    package.digests = digests.into();
+    package.digests = digests(listed.iter().copied());
+    note_malformed(package, &listed);
+}
+
+/// The digests by which lockfiles are compared.
+pub(crate) fn digests<'t>(listed: impl Iterator<Item = Listed<'t>>) -> Shared<Digest> {
+    let digest = |one: Listed<'t>| Some(Digest { file: mixed(one.file), hash: mixed(one.hash?) });
+    listed.filter_map(digest).collect::<Vec<_>>().into()
+}
+
+/// Notes the first hash that leaves its file without one that can match, and the first that another stands in for.
+fn note_malformed(package: &mut LockedPackage, listed: &[Listed<'_>]) {
+    let is_sound = |one: &Listed<'_>| one.hash.is_some_and(is_well_formed);
+    for one in listed {
+        let Some(hash) = one.hash.filter(|hash| !is_well_formed(hash)) else { continue };
+        let has_other = listed.iter().any(|other| other.file == one.file && is_sound(other));
+        let field = if has_other { &mut package.rare.dead_hash } else { &mut package.rare.malformed_hash };
+        if field.is_absent() {
+            *field = Value::written(hash.to_owned(), one.span);
+        }
+    }
 }
 
 /// Whether a hash has as many digits as its algorithm makes, and only digits. Unknown algorithms pass.

@@ -17,7 +17,7 @@ use crate::syntax::{Document, SyntaxError};
 /// What makes a tree of a text: `syntax::toml::parse` and its kin.
 pub type Parse = fn(SourceId, &Arc<str>) -> Result<Document, SyntaxError>;
 
-pub(crate) use artifact::{Listed, note as note_artifacts};
+pub(crate) use artifact::{Listed, digests, note as note_artifacts};
 pub(crate) use comment::suppressions;
 pub(crate) use tarball::{Tarball, note as note_tarball};
 

@@ -219,6 +219,7 @@ impl<'a> Comparison<'a> {
         Difference {
             manifest: Some(self.manifest),
             asked_in: None,
+            cause: Value::absent(),
             aspect,
             subject: subject.to_owned(),
             asked: Value::absent(),

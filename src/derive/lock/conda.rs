@@ -222,6 +222,7 @@ impl Comparison<'_> {
         Difference {
             manifest: Some(self.manifest),
             asked_in: None,
+            cause: Value::absent(),
             aspect,
             subject: subject.to_owned(),
             asked,

@@ -172,6 +172,7 @@ impl Comparison<'_> {
         Difference {
             manifest: Some(self.manifest),
             asked_in: None,
+            cause: Value::absent(),
             aspect,
             subject: subject.text.clone(),
             asked: Value::written(asked.text.clone(), Span::new(source, asked.range.clone())),

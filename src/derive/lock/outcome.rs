@@ -24,6 +24,8 @@ pub(in crate::derive) struct Difference {
     pub(in crate::derive) manifest: Option<Link<Manifest>>,
     /// The path of the file that `asked` is placed in, when that is not the manifest: a file of settings.
     pub(in crate::derive) asked_in: Option<std::sync::Arc<str>>,
+    /// Another statement that brings it about, and where it stands: a feature that is asked for, a pattern that takes a member in.
+    pub(in crate::derive) cause: Value<String>,
     /// requirement, setting, member, source, version, edge, orphan, digest.
     pub(in crate::derive) aspect: &'static str,
     /// The name of the requirement, setting or member.
@@ -174,6 +176,7 @@ fn mismatch(facts: &Facts, lockfile: Link<Lockfile>, difference: Difference) -> 
         aspect: difference.aspect.to_owned(),
         subject: difference.subject,
         asked: difference.asked,
+        cause: difference.cause,
         recorded: difference.recorded,
         weight: match difference.weight {
             Weight::Resolution => "resolution",

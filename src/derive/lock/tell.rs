@@ -28,6 +28,7 @@ impl Teller {
         Difference {
             manifest: Some(self.manifest),
             asked_in: None,
+            cause: Value::absent(),
             aspect,
             subject: subject.to_owned(),
             asked: Value { span: place, ..Value::absent() },

@@ -77,6 +77,7 @@ impl Checking<'_> {
         self.outcome.differences.push(Difference {
             manifest: Some(self.projects[project].manifest),
             asked_in: None,
+            cause: Value::absent(),
             aspect,
             subject: subject.to_owned(),
             asked,

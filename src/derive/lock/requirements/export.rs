@@ -86,6 +86,7 @@ fn difference(record: &RequirementsRecord, name: &str, recorded: Value<String>, 
     Difference {
         manifest: None,
         asked_in: None,
+        cause: Value::absent(),
         aspect: "version",
         subject: name.to_owned(),
         asked: Value::absent(),

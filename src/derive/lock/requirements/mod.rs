@@ -327,6 +327,7 @@ impl Comparison<'_> {
             manifest: Some(asked.manifest),
             asked: Value::written(asked.shown(), asked.span),
             asked_in: self.wish.paths.get(&asked.span.source).cloned(),
+            cause: Value::absent(),
             recorded,
             ..self.plain(aspect, &asked.name, explanation)
         }
@@ -337,6 +338,7 @@ impl Comparison<'_> {
         Difference {
             manifest: None,
             asked_in: None,
+            cause: Value::absent(),
             aspect,
             subject: subject.to_owned(),
             asked: Value::absent(),

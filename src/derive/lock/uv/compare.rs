@@ -209,6 +209,7 @@ pub(super) fn difference(
     Difference {
         manifest: Some(manifest),
         asked_in: None,
+        cause: Value::absent(),
         aspect,
         subject,
         asked,

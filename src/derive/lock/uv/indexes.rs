@@ -38,6 +38,7 @@ pub(super) fn check(checking: &mut Checking<'_>) {
         checking.outcome.differences.push(Difference {
             manifest: Some(checking.realm.root.manifest),
             asked_in: checking.settings.file.clone(),
+            cause: Value::absent(),
             aspect: "source",
             subject: package.package.clone(),
             asked: Value { span: place, ..Value::absent() },

@@ -87,6 +87,7 @@ pub(super) fn push(
     checking.outcome.differences.push(Difference {
         manifest: Some(manifest),
         asked_in: None,
+        cause: Value::absent(),
         aspect,
         subject: subject.to_owned(),
         asked,

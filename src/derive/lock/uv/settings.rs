@@ -119,6 +119,7 @@ pub(super) fn setting(
     let difference = Difference {
         manifest: Some(checking.realm.root.manifest),
         asked_in: checking.settings.file.clone().filter(|_| in_file),
+        cause: Value::absent(),
         aspect: "setting",
         subject: key.to_owned(),
         asked: Value { span: asked.1.map(Node::span).or(table), ..value(asked) },

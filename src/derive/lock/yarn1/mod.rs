@@ -86,6 +86,7 @@ pub(super) fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
         outcome.differences.push(Difference {
             manifest: None,
             asked_in: None,
+            cause: Value::absent(),
             aspect: "file",
             subject: "the lockfile".to_owned(),
             asked: Value::absent(),
@@ -154,6 +155,7 @@ fn difference(locked: &Locked<'_>, manifest: Link<Manifest>, one: Stated<'_>) ->
     Some(Difference {
         manifest: Some(manifest),
         asked_in: None,
+        cause: Value::absent(),
         aspect: "requirement",
         subject: one.name.to_owned(),
         asked: Value::written(range.to_owned(), one.value.inner_span()),
