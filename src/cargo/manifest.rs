@@ -172,8 +172,11 @@ pub fn requirement<'d>(
 ) -> Result<Requirement<'d>, String> {
     let key = stated.key.scalar().unwrap_or("");
     let own = stated.value;
-    if own.get("workspace").is_none() {
+    let Some(switch) = own.get("workspace") else {
         return Ok(from_parts(stated, own, None, own, directory.to_owned()));
+    };
+    if switch.bool() != Some(true) {
+        return Err(format!("{key} is inherited or not, and `workspace` cannot be false"));
     }
     let table = shared.and_then(|shared| shared.table);
     let (Some(shared), Some(value)) = (shared, table.and_then(|table| table.get(key))) else {
@@ -259,6 +262,9 @@ impl<'d> Requirement<'d> {
         let is_git = matches!(self.origin, Origin::Git { .. });
         if is_git && ["path", "registry", "registry-index"].into_iter().any(|key| value.get(key).is_some()) {
             return Some(format!("{name} is asked for from git and from another source"));
+        }
+        if ["registry", "registry-index"].into_iter().all(|key| value.get(key).is_some()) {
+            return Some(format!("{name} is asked for from two registries"));
         }
         if followed > usize::from(is_git) {
             return Some(format!("{name} says what to follow in git, but not once and with a repository"));

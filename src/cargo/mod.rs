@@ -6,4 +6,5 @@
 pub mod features;
 pub mod lock;
 pub mod manifest;
+pub mod refusal;
 pub mod source;

@@ -45,7 +45,7 @@ pub(super) fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>, crates: &Crates,
     let graph = Graph::new(lock, &scene.known());
     let entries = crate_entries(&scene, &graph);
     let walked = scene.walk(&graph, &entries);
-    for stop in &walked.stops {
+    for stop in walked.stops.iter().chain(&scene.refusals(&walked)) {
         note(&mut outcome, stop);
     }
     let explained = BTreeSet::new();
@@ -87,9 +87,12 @@ impl<'a> Comparison<'a> {
         }
         self.outcome.differences.reverse();
         for asking in &walked.asking {
-            self.requirements(asking);
+            self.requirements(walked, asking);
         }
         self.leftovers(walked);
+        if self.outcome.differences.is_empty() {
+            self.two_names(walked);
+        }
         self.packages(walked);
         let is_same = self.outcome.differences.is_empty() && self.graph.vanished.is_empty();
         self.outcome.tidy = Some(if is_same { "same" } else { "changed" });
@@ -120,6 +123,7 @@ impl<'a> Comparison<'a> {
         let base = Difference {
             manifest: Some(one.link),
             asked_in: None,
+            cause: Value::absent(),
             aspect: "member",
             subject: name.clone(),
             asked: Value::absent(),
@@ -132,7 +136,7 @@ impl<'a> Comparison<'a> {
             let place = manifest::package_name(one.root()).map(Node::span);
             let asked = Value { span: place, ..Value::derived(name.clone()) };
             let explanation = format!("{name} is not in the lockfile");
-            return self.push(Difference { asked, explanation, ..base });
+            return self.push(Difference { asked, explanation, cause: self.taken_in(directory), ..base });
         };
         if entry.version.as_ref() == Some(&parsed) {
             return;
@@ -164,7 +168,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// Holds the requirements of a crate against the edges of its entry.
-    fn requirements(&mut self, asking: &Asking<'a>) {
+    fn requirements(&mut self, walked: &Walked<'a>, asking: &Asking<'a>) {
         let Some(manifest) = self.manifest(&asking.directory) else { return };
         let from = self.entries.get(&asking.directory).copied();
         let mut used = BTreeSet::new();
@@ -192,7 +196,8 @@ impl<'a> Comparison<'a> {
         let mut told = BTreeSet::new();
         for requirement in &unmet {
             if told.insert((requirement.package, requirement.place().span())) {
-                self.unmet(manifest, requirement, from, &used);
+                let cause = self.cause(walked, asking, requirement);
+                self.unmet(manifest, requirement, from, &used, cause);
             }
         }
         let graph = self.graph;
@@ -205,6 +210,7 @@ impl<'a> Comparison<'a> {
             let name = &other.entry.name;
             let owner = self.scene.crates.at(&asking.directory).map_or("", |one| one.name());
             let mut difference = self.requirement_difference(manifest, name);
+            difference.cause = self.cause_of_loss(walked, &asking.directory, name);
             difference.asked.span = self.scene.crates.at(&asking.directory).and_then(dependency_table);
             difference.recorded = Value::written(other.entry.version.to_string(), edge.span);
             difference.explanation =
@@ -217,6 +223,7 @@ impl<'a> Comparison<'a> {
         Difference {
             manifest: Some(manifest),
             asked_in: None,
+            cause: Value::absent(),
             aspect: "requirement",
             subject: subject.to_owned(),
             asked: Value::absent(),
@@ -227,7 +234,14 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn unmet(&mut self, manifest: Link<Manifest>, requirement: &Requirement<'a>, from: usize, used: &BTreeSet<usize>) {
+    fn unmet(
+        &mut self,
+        manifest: Link<Manifest>,
+        requirement: &Requirement<'a>,
+        from: usize,
+        used: &BTreeSet<usize>,
+        cause: Value<String>,
+    ) {
         let graph = self.graph;
         let name = requirement.package;
         let own = graph.packages[from].edges.iter().map(|(_, to)| *to);
@@ -239,9 +253,16 @@ impl<'a> Comparison<'a> {
             range => format!("{name} {range}"),
         };
         let mut difference = self.requirement_difference(manifest, name);
-        let place = requirement.place().span();
+        // An inherited requirement that is not met was changed in the root; one without any edge was added here.
+        let stated = requirement.place().span();
+        let place = if requirement.inherited.is_some() && old.is_none() { requirement.key.span() } else { stated };
         difference.asked = Value::written(asked.clone(), place);
         difference.asked_in = self.elsewhere(manifest, Some(place));
+        difference.cause = match requirement.inherited {
+            Some(_) if cause.is_absent() && old.is_none() => Value::written("the workspace root says which".to_owned(), stated),
+            Some(_) if cause.is_absent() => Value::written(format!("{} inherits it", self.name_of(from)), requirement.key.span()),
+            _ => cause,
+        };
         for at in old.into_iter().chain(elsewhere) {
             self.explain(at);
         }
@@ -275,6 +296,10 @@ impl<'a> Comparison<'a> {
             self.outcome.violated.push((link, Value::written(requirement.written().to_owned(), place)));
         }
         self.push(difference);
+    }
+
+    fn name_of(&self, at: usize) -> &'a str {
+        &self.graph.packages[at].entry.name
     }
 
     fn explain(&mut self, at: usize) {

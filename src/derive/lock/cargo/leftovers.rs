@@ -59,8 +59,14 @@ impl Comparison<'_> {
         let mut listed: Vec<&LockEntry> = self.lock.unused.iter().collect();
         for patch in self.scene.patches {
             let name = patch.requirement.package;
+            let place = patch.requirement.place().span();
             if let Some(stop) = self.scene.fault(&patch.requirement) {
                 note(&mut self.outcome, &stop);
+                continue;
+            }
+            if patch.source == patch.of {
+                let message = format!("{name} is patched with the source that it comes from");
+                note(&mut self.outcome, &Stop::Refused(message, Some(place)));
                 continue;
             }
             let is_used = walked.reached.iter().any(|at| {
@@ -74,9 +80,22 @@ impl Comparison<'_> {
             if is_used != spare.is_some() {
                 continue;
             }
-            let place = patch.requirement.place().span();
             let root = self.scene.workspace.root.clone();
             let Some(manifest) = self.manifest(&root) else { continue };
+            if let Some(at) = listed.iter().position(|entry| *entry.name == *name && entry.source.is_none())
+                && let Some((version, node)) = patch.requirement.directory().and_then(|to| self.scene.version(&to))
+                && !is_used
+            {
+                let entry = listed.remove(at);
+                let mut difference = self.requirement_difference(manifest, name);
+                difference.aspect = "version";
+                difference.asked = Value::written(version.to_owned(), node.span());
+                difference.asked_in = self.elsewhere(manifest, Some(node.span()));
+                difference.recorded = Value::written(entry.version.to_string(), entry.version_span);
+                difference.explanation = format!("{name} has version {version}, the lockfile has {}", entry.version);
+                self.push(difference);
+                continue;
+            }
             let mut difference = self.requirement_difference(manifest, name);
             difference.aspect = "source";
             difference.asked = Value::written(patch.source.describe(), place);
@@ -111,6 +130,7 @@ impl Comparison<'_> {
         self.push(Difference {
             manifest: None,
             asked_in: None,
+            cause: Value::absent(),
             aspect,
             subject: subject.to_owned(),
             asked: Value::absent(),
@@ -201,6 +221,24 @@ impl Comparison<'_> {
                 let (one, other) = (&graph.packages[other].entry.version, &package.entry.version);
                 let message = format!("{name} is locked at {one} and at {other}, which Cargo never does");
                 note(&mut self.outcome, &Stop::Refused(message, Some(package.entry.version_span)));
+            }
+        }
+    }
+
+    /// One package under two names in a crate that is built: Cargo cannot hand it over under both.
+    pub(super) fn two_names(&mut self, walked: &Walked<'_>) {
+        for asking in &walked.asking {
+            let from = self.entries.get(&asking.directory).copied();
+            let mut names: BTreeMap<usize, String> = BTreeMap::new();
+            let is_built = |one: &&Requirement<'_>| !one.optional || asking.active.contains(one.called());
+            for requirement in asking.requirements.iter().filter(is_built) {
+                let Some(found) = self.scene.answer(self.graph, from, requirement) else { continue };
+                let called = requirement.called().replace('-', "_");
+                let other = names.entry(found).or_insert_with(|| called.clone());
+                if *other != called {
+                    let message = format!("{} is asked for as {other} and as {called}", requirement.package);
+                    return note(&mut self.outcome, &Stop::Refused(message, Some(requirement.key.span())));
+                }
             }
         }
     }

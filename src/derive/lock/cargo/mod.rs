@@ -6,10 +6,12 @@
 //! over. What crates of registries need is taken on trust, their features included.
 //! Proved against cargo 1.95 with generated workspaces.
 
+mod cause;
 mod compare;
 mod graph;
 mod inherit;
 mod leftovers;
+mod refused;
 #[cfg(test)]
 mod tests;
 mod walk;

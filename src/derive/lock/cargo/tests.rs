@@ -105,7 +105,8 @@ fn verdict(path: &'static str, old: &str, new: &str) -> String {
         .map(|link| {
             let one = &found.facts[*link];
             let place = found.sources.location(one.header.span);
-            format!("{}:{} {}", one.header.path, place.start.line, one.explanation)
+            let cause = one.cause.known().map(|cause| format!(" ({cause})")).unwrap_or_default();
+            format!("{}:{} {}{cause}", one.header.path, place.start.line, one.explanation)
         })
         .collect();
     match (differences.as_slice(), lock.undecided.as_slice()) {
@@ -132,10 +133,15 @@ fn edits_of_manifests() {
             "Cargo.toml",
             "1.0.100",
             "1.0.200",
-            "stale: Cargo.toml:9 serde 1.0.200 is asked for, the lockfile has 1.0.150",
+            "stale: Cargo.toml:9 serde 1.0.200 is asked for, the lockfile has 1.0.150 (app inherits it)",
         ),
         ("Cargo.toml", "0.5.0", "0.6.0", "stale: Cargo.toml:6 app has version 0.6.0, the lockfile has 0.5.0"),
-        ("Cargo.toml", "\"crates/old\", ", "", "stale: crates/old/Cargo.toml:2 old is not in the lockfile"),
+        (
+            "Cargo.toml",
+            "\"crates/old\", ",
+            "",
+            "stale: crates/old/Cargo.toml:2 old is not in the lockfile (crates/* takes old into the workspace)",
+        ),
         (app, "alias = {", "new = \"1\"\nalias = {", "stale: crates/app/Cargo.toml:9 new 1 is not in the lockfile"),
         (
             app,
@@ -153,13 +159,13 @@ fn edits_of_manifests() {
             app,
             "[\"on\"]",
             "[\"on\", \"off\"]",
-            "stale: far/Cargo.toml:11 log 0.4 is locked for others, but not for far",
+            "stale: far/Cargo.toml:11 log 0.4 is locked for others, but not for far (app asks far for on, off)",
         ),
         (
             app,
             ", features = [\"on\"]",
             "",
-            "stale: far/Cargo.toml:9 itoa 1.0.5 is locked for far, which no longer asks for it",
+            "stale: far/Cargo.toml:9 itoa 1.0.5 is locked for far, which no longer asks for it (app asks far for no feature)",
         ),
         (app, "[\"on\"]", "[\"nope\"]", "error: far has no feature nope"),
         (app, "version = \"0.1\"", "version = \"7\"", "error: core 7 is asked for, but crates/core has 0.1.0"),
@@ -174,10 +180,40 @@ fn edits_of_manifests() {
         (app, "name = \"app\"", "name = \"core\"", "error: crates/app and crates/core are both named core"),
         ("Cargo.toml", "crates/*", "nothing/*", "error: workspace member nothing/* matches no directory"),
         ("Cargo.toml", "[workspace]", "[workspace", "error: Cargo.toml cannot be read"),
+        (
+            app,
+            "alias = {",
+            "itoa = \"1\"\nalias = {",
+            "error: itoa is asked for as itoa and as alias",
+        ),
+        (app, "alias = {", "itoa = { version = \"1\", optional = true }\nalias = {", "fresh"),
     ];
     let found = cases.iter().map(|(path, old, new, _)| (*old, *new, verdict(path, old, new)));
     let expected = cases.iter().map(|(_, old, new, expected)| (*old, *new, (*expected).to_owned()));
     assert_eq!(found.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+}
+
+#[test]
+fn manifests_that_cargo_refuses() {
+    let (root, app, core) = ("Cargo.toml", "crates/app/Cargo.toml", "crates/core/Cargo.toml");
+    let cases: &[(&str, &str, &str, &str)] = &[
+        (app, "version.workspace", "edition = \"2099\"\nversion.workspace", "edition 2099 is none of 2015, 2018, 2021, 2024"),
+        (app, "version.workspace", "rust-version = \"new\"\nversion.workspace", "rust-version new is not a version such as 1.85"),
+        (app, "version.workspace", "edition.workspace = true\nversion.workspace", "edition is inherited, but the workspace root has none"),
+        (app, "version.workspace", "resolver = \"9\"\nversion.workspace", "resolver 9 is none of 1, 2, 3"),
+        (core, "cfg(windows)", "cfg(windows = )", "cfg(windows = ) is not a platform that Cargo reads"),
+        (core, "cfg(windows)", "all(unix)", "all(unix) is not a platform that Cargo reads"),
+        (root, "serde = \"1.0.100\"", "serde = { version = \"1\", optional = true }", "serde is optional, which dependencies of a workspace cannot be"),
+        (root, "[workspace.package]", "[dependencies]\n\n[workspace.package]", "[dependencies] has no meaning without a package"),
+        (root, "[workspace.package]", "[replace]\n\"a:1.0.0\" = { path = \"far\" }\n[patch.crates-io]\nb = { path = \"far\" }\n\n[workspace.package]", "[replace] and [patch] exclude each other"),
+        (app, "[dependencies]", "[lints]\nworkspace = true\n\n[dependencies]", "lints are inherited, but the workspace root has none"),
+    ];
+    for (path, old, new, expected) in cases {
+        let found = verdict(path, old, new);
+        assert_eq!(found, format!("error: {path}: {expected}"), "{new}");
+    }
+    let found = verdict(root, "[workspace.package]", "default-members = [\"crates/none\"]\n\n[workspace.package]");
+    assert_eq!(found, "error: Cargo.toml: the default member crates/none is no member");
 }
 
 #[test]
@@ -187,11 +223,15 @@ fn edits_of_the_lockfile() {
         ("version = 4", "", "fresh"),
         ("version = 4", "version = 5", "error: lockfile version 5 is none that Cargo reads"),
         ("\"log\"", "\"log 0.4.20\"", "fresh"),
-        (" \"log\",\n", "", "stale: Cargo.toml:10 log 0.4 is locked for others, but not for app"),
+        (
+            " \"log\",\n",
+            "",
+            "stale: crates/app/Cargo.toml:12 log 0.4 is locked for others, but not for app (the workspace root says which)",
+        ),
         (
             "name = \"core\"",
             "name = \"gone\"",
-            "stale: crates/core/Cargo.toml:2 core is not in the lockfile; \
+            "stale: crates/core/Cargo.toml:2 core is not in the lockfile (crates/* takes core into the workspace); \
              crates/app/Cargo.toml:7 core 0.1 is not in the lockfile",
         ),
         (
@@ -211,14 +251,14 @@ fn edits_of_the_lockfile() {
             "stale: crates/app/Cargo.toml:9 itoa is asked for from the default registry, \
              the lockfile has it from registry https://index.example.com/git; \
              far/Cargo.toml:10 itoa is asked for from the default registry, \
-             the lockfile has it from registry https://index.example.com/git",
+             the lockfile has it from registry https://index.example.com/git (app asks far for on)",
         ),
         (
             "name = \"log\"",
             "name = \"itoa\"",
             "stale: crates/app/Cargo.toml:9 itoa 1 is locked for others, but not for app; \
-             Cargo.toml:10 log 0.4 is not in the lockfile; \
-             far/Cargo.toml:10 itoa 1 is locked for others, but not for far; \
+             crates/app/Cargo.toml:12 log 0.4 is not in the lockfile (the workspace root says which); \
+             far/Cargo.toml:10 itoa 1 is locked for others, but not for far (app asks far for on); \
              Cargo.lock:35 nothing needs itoa 0.4.20",
         ),
         ("version = 4\n", "version = 4\n[[package]]\nname = \"gone\"\nversion = \"1.0.0\"\n", "fresh"),

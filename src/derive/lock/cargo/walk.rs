@@ -33,6 +33,16 @@ pub(super) struct Asking<'a> {
     pub(super) directory: String,
     /// Its requirements that must be locked, in the order of its manifest.
     pub(super) requirements: Vec<Requirement<'a>>,
+    /// The names of its optional dependencies that a build without further words switches on.
+    pub(super) active: BTreeSet<&'a str>,
+}
+
+/// What a crate asks for, as features switch it on.
+struct Wanted<'a> {
+    requirements: Vec<Requirement<'a>>,
+    /// Features asked of each dependency.
+    asked: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    active: BTreeSet<&'a str>,
 }
 
 /// The outcome of a walk.
@@ -163,8 +173,8 @@ impl<'a> Scene<'a> {
             let from = entries.get(&directory).copied();
             walked.reached.extend(from);
             let wish = wishes.get(&directory).cloned().unwrap_or_default();
-            let (wanted, asked) = self.wanted(&directory, &wish, graph, from, &mut walked.stops);
-            for requirement in &wanted {
+            let Wanted { requirements, asked, .. } = self.wanted(&directory, &wish, graph, from, &mut walked.stops);
+            for requirement in &requirements {
                 let found = self
                     .answer(graph, from, requirement)
                     .or_else(|| self.choose(graph, 0..graph.packages.len(), requirement));
@@ -191,13 +201,13 @@ impl<'a> Scene<'a> {
         for directory in order {
             let from = entries.get(&directory).copied();
             let wish = wishes.get(&directory).cloned().unwrap_or_default();
-            let (requirements, _) = self.wanted(&directory, &wish, graph, from, &mut walked.stops);
-            walked.asking.push(Asking { directory, requirements });
+            let Wanted { requirements, active, .. } = self.wanted(&directory, &wish, graph, from, &mut walked.stops);
+            walked.asking.push(Asking { directory, requirements, active });
         }
         walked
     }
 
-    fn is_member(&self, directory: &str) -> bool {
+    pub(super) fn is_member(&self, directory: &str) -> bool {
         self.workspace.members.iter().any(|member| member == directory)
     }
 
@@ -234,26 +244,28 @@ impl<'a> Scene<'a> {
         graph: &Graph<'_>,
         from: Option<usize>,
         stops: &mut Vec<Stop>,
-    ) -> (Vec<Requirement<'a>>, BTreeMap<&'a str, BTreeSet<&'a str>>) {
+    ) -> Wanted<'a> {
         let Some(one) = self.crates.by_directory.get(directory) else {
             // Only a requirement leads here, and its fault is told where it stands.
-            return (Vec::new(), BTreeMap::new());
+            return Wanted { requirements: Vec::new(), asked: BTreeMap::new(), active: BTreeSet::new() };
         };
+        let is_member = self.is_member(directory);
         let all = self.requirements(directory, stops);
         let features = Features::new(one.root(), &all);
         if let Some(message) = features.fault(&all) {
             let place = one.root().entry("features").map(|entry| entry.key.span());
             stops.push(Stop::Refused(message, place));
         }
-        let default = (wish.default && features.has_default()).then_some("default");
+        let default = ((wish.default || is_member) && features.has_default()).then_some("default");
         let asked = features.asked(wish.features.iter().copied().chain(default));
         let stop =
             |wrong: &Option<String>| wrong.as_ref().map(|wrong| Stop::Refused(format!("{} {wrong}", one.name()), None));
         stops.extend(stop(&asked.wrong));
-        if self.is_member(directory) {
+        let active = asked.dependencies.keys().copied().collect();
+        if is_member {
             let asked = features.asked(features.names());
             stops.extend(stop(&asked.wrong));
-            return (all, asked.dependencies);
+            return Wanted { requirements: all, asked: asked.dependencies, active };
         }
         let needed = |requirement: &Requirement<'_>| {
             requirement.when != When::Dev
@@ -261,8 +273,8 @@ impl<'a> Scene<'a> {
                     || asked.dependencies.contains_key(requirement.called())
                     || (wish.trusted && self.answer(graph, from, requirement).is_some()))
         };
-        let wanted = all.into_iter().filter(needed).collect();
-        (wanted, asked.dependencies)
+        let requirements = all.into_iter().filter(needed).collect();
+        Wanted { requirements, asked: asked.dependencies, active }
     }
 
     /// What is wrong with a requirement itself, so that Cargo would stop at it.

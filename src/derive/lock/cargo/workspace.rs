@@ -219,7 +219,7 @@ impl Crates {
         near
     }
 
-    fn expand(&self, root: &str, item: Node<'_>, files: Option<&Listing>) -> Result<Vec<String>, Stop> {
+    pub(super) fn expand(&self, root: &str, item: Node<'_>, files: Option<&Listing>) -> Result<Vec<String>, Stop> {
         let text = item.text().unwrap_or("");
         let Some(pattern) = path::join(root, text) else {
             return Err(Stop::Outside(format!("workspace member {text} lies outside the repository")));
