@@ -21,8 +21,7 @@ fn claims(path: &str) -> Claim {
     if VALUES.iter().any(|ending| path.ends_with(ending)) {
         return Claim::Yes;
     }
-    let is_wanted = BLOCKS.iter().any(|ending| path.ends_with(ending));
-    if is_wanted { Claim::IfContains(&["terraform", "module", "aws_", "variable", "locals"]) } else { Claim::No }
+    if BLOCKS.iter().any(|ending| path.ends_with(ending)) { Claim::Yes } else { Claim::No }
 }
 
 fn read(file: &File<'_>, output: &mut Output) {

@@ -1,10 +1,16 @@
 //! .terraform.lock.hcl: which providers are locked, with which hashes.
 
-use super::{Claim, File, Listed, Output, Reader, note_artifacts};
+use std::collections::BTreeSet;
+
+use super::{Claim, File, Listed, Output, Reader, digests, note_artifacts};
 use crate::facts::{Count, Link, LockedPackage, Lockfile};
 use crate::source::Span;
-use crate::syntax::{self, Node};
+use crate::syntax::{self, Entry, Node};
+use crate::terraform::{self, Constraints};
 use crate::value::Value;
+
+/// Host, namespace and type.
+const ADDRESS_PARTS: usize = 3;
 
 /// The reader of Terraform's lockfile.
 pub const READER: Reader = Reader { name: "terraform-lock", role: "lockfile", claims, read };
@@ -22,25 +28,24 @@ fn read(file: &File<'_>, output: &mut Output) {
         Ok(document) => document,
         Err(error) => return output.syntax_error(file, &READER, &error),
     };
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let mut counts = [0_i64; 2];
-    let mut refusal = None;
+    let mut refusals = Vec::new();
     for block in document.root().own_entries() {
-        if block.key.text() != Some("provider") {
-            if block.key.text() != Some("module") {
-                refusal.get_or_insert(("only providers may be locked".to_owned(), block.key.span()));
+        let kind = block.key.text().unwrap_or("");
+        if kind != "provider" || !block.value.is_map() {
+            if kind != "module" {
+                refusals.push(("only providers may be locked".to_owned(), block.key.span()));
             }
             continue;
         }
         for provider in block.value.own_entries() {
             let address = provider.key.text().unwrap_or("");
             if !seen.insert(address) {
-                refusal.get_or_insert((format!("{address} is locked twice"), provider.key.span()));
+                refusals.push((format!("{address} is locked twice"), provider.key.span()));
             }
-            let Some(version) = provider.value.get("version") else {
-                refusal.get_or_insert((format!("{address} has no version"), provider.key.span()));
-                continue;
-            };
+            refusals.extend(fault(address, &provider));
+            let Some(version) = provider.value.get("version") else { continue };
             let fact = package(file, link, (address, provider.key.span()), version, provider.value);
             counts[0] += 1;
             counts[1] += i64::from(fact.unhashed_count.known() == Some(&Count(0)));
@@ -51,8 +56,49 @@ fn read(file: &File<'_>, output: &mut Output) {
     fact.package_count = Count(counts[0]);
     fact.hashable_count = Count(counts[0]);
     fact.hashed_count = Count(counts[1]);
-    if let Some((message, span)) = refusal {
+    if let Some((message, span)) = refusals.into_iter().next() {
         fact.refusal = Value::written(message, span);
+    }
+}
+
+/// What Terraform stops at in a locked provider: it reads only what it writes itself, but any text as a hash.
+fn fault(address: &str, provider: &Entry<'_>) -> Option<(String, Span)> {
+    let is_full = address.split('/').count() == ADDRESS_PARTS && !address.chars().any(char::is_uppercase);
+    if !is_full {
+        return Some((format!("{address} is not the full address of a provider"), provider.key.span()));
+    }
+    let known = ["version", "constraints", "hashes"];
+    if let Some(odd) = provider.value.own_entries().find(|entry| !entry.key.text().is_some_and(|key| known.contains(&key))) {
+        return Some((format!("{} says nothing of a locked provider", odd.key.text().unwrap_or("")), odd.key.span()));
+    }
+    let Some(version) = provider.value.get("version") else {
+        return Some((format!("{address} has no version"), provider.key.span()));
+    };
+    let text = version.text().unwrap_or("");
+    match terraform::normal_version(text) {
+        None => return Some((format!("{text} is not a version"), version.span())),
+        Some(normal) if normal != text => {
+            return Some((format!("Terraform writes the version {text} as {normal}, and reads nothing else"), version.span()));
+        }
+        Some(_) => {}
+    }
+    if let Some(node) = provider.value.get("constraints") {
+        let text = node.text().unwrap_or("");
+        let normal = Constraints::read(text).map(|constraints| constraints.normal());
+        if normal.as_deref() != Some(text) {
+            let words = normal.map_or_else(
+                || format!("{text} is not a version constraint"),
+                |normal| format!("Terraform writes the constraints {text} as {normal}, and reads nothing else"),
+            );
+            return Some((words, node.span()));
+        }
+    }
+    let hashes = provider.value.get("hashes")?;
+    let has_scheme = |node: &Node<'_>| node.scalar().is_some_and(|text| text.find(':').is_some_and(|at| at > 0));
+    match hashes.items().find(|node| !has_scheme(node)) {
+        Some(odd) => Some((format!("{} does not say what kind of hash it is", odd.scalar().unwrap_or("")), odd.span())),
+        None if hashes.items().next().is_none() => Some(("the list of hashes is empty".to_owned(), hashes.span())),
+        None => None,
     }
 }
 
@@ -77,10 +123,10 @@ fn package(
         reachable: Value::unknown("modules from elsewhere may need it", None),
         ..LockedPackage::new(file.part(address, place), lockfile, "terraform", address)
     };
-    // `h1:` differs from platform to platform, `zh:` stands for the archives of all.
     let all = || listed().map(|node| Listed { file: "", hash: node.text(), span: node.span() });
     note_artifacts(&mut package, all());
-    note_artifacts(&mut package, all().filter(|one| one.hash.is_some_and(|hash| hash.starts_with("zh:"))));
+    // `h1:` differs from platform to platform, `zh:` stands for the archives of all.
+    package.digests = digests(all().filter(|one| one.hash.is_some_and(|hash| hash.starts_with("zh:"))));
     package
 }
 

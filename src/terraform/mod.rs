@@ -14,6 +14,7 @@ mod known;
 mod module;
 mod operator;
 mod optional;
+mod required;
 mod term;
 #[cfg(test)]
 mod tests;
@@ -21,4 +22,5 @@ mod version;
 
 pub use declare::declared;
 pub use module::Part;
-pub use version::{Constraints, git_reference, is_provider, module_kind, provider};
+pub use required::{Call, Need, Required, is_configuration, required};
+pub use version::{Constraints, git_reference, is_provider, module_kind, normal_version, provider, source_fault};

@@ -22,6 +22,21 @@ pub fn is_provider(locked: &str, source: &str) -> bool {
     locked.split_once('/').is_some_and(|(_, rest)| rest == source)
 }
 
+/// What is wrong with the source of a provider: `[HOST/][NAMESPACE/]TYPE`.
+pub fn source_fault(source: &str) -> Option<String> {
+    let is_word = |part: &str| {
+        let is_plain = part.chars().all(|one| one.is_alphanumeric() || matches!(one, '-' | '_' | '.' | ':'));
+        !part.is_empty() && is_plain && !part.starts_with('-') && !part.ends_with('-')
+    };
+    let is_source = source.split('/').count() <= MOST_PARTS && source.split('/').all(is_word);
+    (!is_source).then(|| format!("{source} is not the source of a provider"))
+}
+
+/// A locked version as Terraform writes it; `None` when the text is no version.
+pub fn normal_version(text: &str) -> Option<String> {
+    Version::read(text).filter(|version| version.parts.len() <= MOST_PARTS).map(|version| version.text(MOST_PARTS))
+}
+
 /// Where a module comes from: path, git, registry or url.
 pub fn module_kind(source: &str) -> &'static str {
     let is_git = source.starts_with("git::") || source.starts_with("git@") || source.contains(".git?");
@@ -61,7 +76,16 @@ struct Constraint {
 struct Version {
     parts: Vec<u64>,
     pre: String,
+    build: String,
 }
+
+/// The operators in the order in which Terraform writes constraints on one version: `~>` of three parts goes before
+/// that of two.
+const OPERATORS: [&str; 8] = [">", ">=", "=", "~>", "~>", "<=", "<", "!="];
+const PLACE_OF_TWO_PARTS: usize = 4;
+
+/// How many parts a version may have.
+const MOST_PARTS: usize = 3;
 
 /// A version constraint: all of its parts must hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +106,18 @@ impl Constraints {
         if self.0.iter().all(is_open) { "floor" } else { "range" }
     }
 
+    /// The text as Terraform writes it into a lockfile: full versions, in order, none twice.
+    pub fn normal(&self) -> String {
+        let mut parts: Vec<&Constraint> = self.0.iter().collect();
+        parts.sort_by(|one, other| {
+            let same = one.version.compare(&other.version).then_with(|| one.version.build.cmp(&other.version.build));
+            same.then_with(|| one.place().cmp(&other.place()))
+        });
+        let mut texts: Vec<String> = parts.into_iter().map(Constraint::normal).collect();
+        texts.dedup();
+        texts.join(", ")
+    }
+
     /// Whether a version meets it; `None` when the version is none.
     pub fn admits(&self, version: &str) -> Option<bool> {
         let version = Version::read(version)?;
@@ -99,10 +135,30 @@ fn constraint(text: &str) -> Option<Constraint> {
     }
     let version = Version::read(version.trim())?;
     let written = version.parts.len();
+    if written > MOST_PARTS {
+        return None;
+    }
     Some(Constraint { operator: operator.to_owned(), version, written })
 }
 
 impl Constraint {
+    fn is_of_two_parts(&self) -> bool {
+        self.operator == "~>" && self.written < MOST_PARTS
+    }
+
+    /// Its place among constraints on one version.
+    fn place(&self) -> usize {
+        if self.is_of_two_parts() {
+            return PLACE_OF_TWO_PARTS;
+        }
+        OPERATORS.iter().position(|known| *known == self.operator).unwrap_or(OPERATORS.len())
+    }
+
+    fn normal(&self) -> String {
+        let operator = if self.operator == "=" { String::new() } else { format!("{} ", self.operator) };
+        format!("{operator}{}", self.version.text(if self.is_of_two_parts() { 2 } else { MOST_PARTS }))
+    }
+
     fn holds(&self, version: &Version) -> bool {
         let order = version.compare(&self.version);
         // A pre-release is chosen only when it is asked for exactly.
@@ -111,7 +167,7 @@ impl Constraint {
             return false;
         }
         match self.operator.as_str() {
-            "=" => order.is_eq(),
+            "=" => order.is_eq() && version.build == self.version.build,
             "!=" => order.is_ne(),
             ">" => order.is_gt(),
             ">=" => order.is_ge(),
@@ -128,10 +184,17 @@ impl Constraint {
 
 impl Version {
     fn read(text: &str) -> Option<Self> {
-        let text = text.split('+').next().unwrap_or(text);
+        let (text, build) = text.split_once('+').unwrap_or((text, ""));
         let (numbers, pre) = text.split_once('-').unwrap_or((text, ""));
         let parts = numbers.split('.').map(|part| part.parse().ok()).collect::<Option<Vec<u64>>>()?;
-        Some(Self { parts, pre: pre.to_owned() })
+        Some(Self { parts, pre: pre.to_owned(), build: build.to_owned() })
+    }
+
+    /// The version with this many parts.
+    fn text(&self, parts: usize) -> String {
+        let numbers: Vec<String> = (0..parts).map(|at| self.part(at).to_string()).collect();
+        let with = |sign: char, text: &str| if text.is_empty() { String::new() } else { format!("{sign}{text}") };
+        format!("{}{}{}", numbers.join("."), with('-', &self.pre), with('+', &self.build))
     }
 
     fn part(&self, at: usize) -> u64 {
@@ -152,6 +215,23 @@ impl Version {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn constraints_are_written_in_one_form() {
+        for (text, expected) in [
+            (">=1, <2", ">= 1.0.0, < 2.0.0"),
+            ("< 2.0.0, >= 1.0.0, >= 1.0", ">= 1.0.0, < 2.0.0"),
+            ("~>1.2", "~> 1.2"),
+            ("~> 1", "~> 1.0"),
+            ("~> 1.2.0, = 1.2.0", "1.2.0, ~> 1.2.0"),
+            ("1.3.0-beta1", "1.3.0-beta1"),
+        ] {
+            assert_eq!(Constraints::read(text).map(|one| one.normal()).as_deref(), Some(expected), "{text}");
+        }
+        assert!(Constraints::read("1.2.3.4").is_none());
+        assert_eq!(normal_version("1.2").as_deref(), Some("1.2.0"));
+        assert_eq!(normal_version("newest"), None);
+    }
 
     #[test]
     fn constraints_hold_as_terraform_says() {
