@@ -31,10 +31,12 @@ const SKIPPED: &[&str] = &[
     ".serverless",
     "cdk.out",
     "bower_components",
-    ".yarn",
     ".pnpm-store",
     ".gradle",
 ];
+
+/// The directory of Yarn's own files, and the one in it that a team writes: its patches.
+const YARN: (&str, &str) = (".yarn", "patches");
 
 /// Directories that hold other people's code or samples for tests: faults there are meant, or
 /// are not this team's to mend. `include` in reproof.toml takes them back in.
@@ -131,7 +133,7 @@ impl Listing {
         self.is_partial
             || is_sample
             || self.can_follow(path)
-            || lies_in(&prefix, SKIPPED)
+            || is_made(&prefix)
             || self.left_out.is_match(path)
             || self.left_out.is_match(format!("{path}/-"))
     }
@@ -174,8 +176,8 @@ impl Choice {
     /// Whether a path may be read at all.
     fn reaches(&self, path: &str) -> bool {
         let is_skipped = match synthesised(path) {
-            Some(project) => lies_in(&format!("{project}/-"), SKIPPED),
-            None => lies_in(path, SKIPPED),
+            Some(project) => is_made(&format!("{project}/-")),
+            None => is_made(path),
         };
         !is_skipped && !self.exclude.is_match(path)
     }
@@ -221,7 +223,18 @@ fn assembly(root: &Path, project: &str) -> Vec<String> {
 
 /// Whether a directory of this name holds what tools made, other people's code, or samples.
 pub(crate) fn is_passed_over(name: &str) -> bool {
-    SKIPPED.contains(&name) || NOT_OWN.contains(&name)
+    SKIPPED.contains(&name) || NOT_OWN.contains(&name) || name == YARN.0
+}
+
+/// Whether a directory holds what tools install or build, by its name and that of the one above it.
+fn is_skipped(above: Option<&str>, name: &str) -> bool {
+    SKIPPED.contains(&name) || (above == Some(YARN.0) && name != YARN.1)
+}
+
+/// Whether a path lies in a directory that a tool made.
+fn is_made(path: &str) -> bool {
+    let mut above = None;
+    path::directory(path).split('/').any(|part| is_skipped(above.replace(part), part))
 }
 
 fn lies_in(path: &str, names: &[&str]) -> bool {
@@ -265,7 +278,8 @@ fn walk(root: &Path, directory: &Path, depth: Option<usize>) -> Vec<String> {
         .require_git(false)
         .filter_entry(move |entry| {
             let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
-            let is_skipped = entry.file_name().to_str().is_some_and(|name| SKIPPED.contains(&name));
+            let above = entry.path().parent().and_then(Path::file_name).and_then(std::ffi::OsStr::to_str);
+            let is_skipped = entry.file_name().to_str().is_some_and(|name| is_skipped(above, name));
             // A directory that is listed but not entered would still be searched for ignore files.
             let is_too_deep = depth.is_some_and(|most| entry.depth() >= most);
             !(is_directory && (is_skipped || is_too_deep))

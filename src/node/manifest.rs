@@ -108,6 +108,22 @@ pub fn package_manager(root: Node<'_>) -> Option<(&str, Node<'_>)> {
     root.entry("pnpm").filter(|entry| entry.value.is_map()).map(|entry| ("pnpm", entry.key))
 }
 
+/// The package manager or runtime that `devEngines` demands where neither this tool nor Node is allowed, and its place.
+/// What is to be done then is an error unless it says otherwise.
+pub fn refused_engine<'d>(root: Node<'d>, tool: &str) -> Option<(&'d str, Node<'d>)> {
+    [("packageManager", tool), ("runtime", "node")].into_iter().find_map(|(kind, own)| {
+        let node = root.at(&["devEngines", kind])?;
+        let all: Vec<Node<'_>> = if node.is_list() { node.items().collect() } else { vec![node] };
+        let name = |one: &Node<'d>| one.get("name").and_then(Node::text);
+        let stops = |one: &Node<'d>| one.get("onFail").and_then(Node::text).is_none_or(|word| word == "error");
+        if all.iter().any(|one| name(one).is_none_or(|name| name == own)) {
+            return None;
+        }
+        let last = all.last().copied().filter(stops)?;
+        Some((name(&last)?, last))
+    })
+}
+
 /// Keys besides name, version and requirements that npm copies from the manifest of the project into the lockfile as they are.
 pub const COPIED: &[&str] = &["license", "engines", "os", "cpu", "workspaces", "peerDependenciesMeta"];
 

@@ -6,6 +6,7 @@
 pub mod archive;
 pub mod lock;
 pub mod manifest;
+pub mod name;
 pub mod range;
 pub mod specifier;
 pub mod version;

@@ -1,7 +1,8 @@
 //! Which directories the patterns of `workspaces` take in.
 //!
-//! Patterns count in their order: `!` takes out what stands before it has taken in. As the
-//! tools do, `*` passes over names that begin with a dot.
+//! A pattern with `!` takes out wherever it stands, unless it takes out a later pattern itself:
+//! then that pattern counts again. As the tools do, `*` passes over names that begin with a dot.
+//! Follows `@npmcli/map-workspaces` 5.
 
 use globset::{GlobBuilder, GlobMatcher};
 
@@ -10,10 +11,14 @@ const MOST_PATTERNS: usize = 1000;
 
 /// The patterns of a workspace.
 #[derive(Debug)]
-pub struct Patterns(Vec<Pattern>);
+pub struct Patterns {
+    taken_in: Vec<Pattern>,
+    taken_out: Vec<Pattern>,
+}
 
 #[derive(Debug)]
 struct Pattern {
+    text: String,
     takes_out: bool,
     matcher: GlobMatcher,
     sees_dots: bool,
@@ -22,19 +27,23 @@ struct Pattern {
 impl Patterns {
     /// Reads patterns, as seen from the root of the workspace. What is no pattern is passed over.
     pub fn new<'t>(texts: impl IntoIterator<Item = &'t str>) -> Self {
-        Self(texts.into_iter().take(MOST_PATTERNS).filter_map(pattern).collect())
+        let mut patterns = Self { taken_in: Vec::new(), taken_out: Vec::new() };
+        for pattern in texts.into_iter().take(MOST_PATTERNS).filter_map(pattern) {
+            if pattern.takes_out {
+                patterns.taken_out.push(pattern);
+            } else {
+                patterns.taken_out.retain(|out| !out.matcher.is_match(&pattern.text));
+                patterns.taken_in.push(pattern);
+            }
+        }
+        patterns
     }
 
     /// Whether they take a directory in, given as seen from the root of the workspace.
     pub fn hold(&self, directory: &str) -> bool {
         let has_dots = directory.split('/').any(|part| part.starts_with('.'));
-        let mut held = false;
-        for pattern in &self.0 {
-            if pattern.takes_out == held && (pattern.sees_dots || !has_dots) && pattern.matcher.is_match(directory) {
-                held = !pattern.takes_out;
-            }
-        }
-        held
+        let is_in = |one: &Pattern| (one.sees_dots || !has_dots) && one.matcher.is_match(directory);
+        self.taken_in.iter().any(is_in) && !self.taken_out.iter().any(|one| one.matcher.is_match(directory))
     }
 }
 
@@ -48,7 +57,7 @@ fn pattern(text: &str) -> Option<Pattern> {
     let bare = bare.strip_suffix("/package.json").unwrap_or(bare);
     let sees_dots = bare.split('/').any(|part| part.starts_with('.'));
     let matcher = GlobBuilder::new(bare).literal_separator(true).build().ok()?.compile_matcher();
-    Some(Pattern { takes_out, matcher, sees_dots })
+    Some(Pattern { text: bare.to_owned(), takes_out, matcher, sees_dots })
 }
 
 #[cfg(test)]
@@ -65,7 +74,7 @@ mod tests {
             (&["packages/*"], "packages/.hidden", false),
             (&["packages/.hidden"], "packages/.hidden", true),
             (&["packages/*", "!packages/b"], "packages/b", false),
-            (&["!packages/b", "packages/*"], "packages/b", true),
+            (&["!packages/b", "packages/*"], "packages/b", false),
             (&["packages/*", "!packages/*", "packages/b"], "packages/b", true),
             (&["{apps,libs}/*"], "libs/a", true),
             (&["web"], "web", true),

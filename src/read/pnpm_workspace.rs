@@ -23,6 +23,12 @@ fn read(file: &File<'_>, output: &mut Output) {
             output.request(pnpm::beside(&directory, "package.json"), "package_json");
         }
     }
+    // From pnpm 11 on the lockfile does not say where the patches are.
+    for entry in document.root().get("patchedDependencies").into_iter().flat_map(Node::own_entries) {
+        if let Some(path) = entry.value.text().and_then(|text| path::join(file.directory(), text)) {
+            output.request(path, "hashed-file");
+        }
+    }
     let header = file.header(&**file.path, file.span(0..0));
     output.facts.add(Settings { document: Some(Arc::new(document)), ..Settings::new(header, "pnpm") });
 }

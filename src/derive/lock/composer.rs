@@ -27,6 +27,9 @@ pub(super) const TOOL: Tool = Tool {
     compare,
 };
 
+/// Keys whose content is part of the digest and stands nowhere else in a lockfile.
+const UNRECORDED: &[&str] = &["extra", "conflict", "provide", "replace", "repositories"];
+
 const REMEDY: &str = "composer update --lock";
 
 fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
@@ -297,7 +300,12 @@ impl<'a> Comparison<'a> {
         let explanation = "the digest of its requirements and settings differs, in order or wording".to_owned();
         let place = self.root.entry("require").map_or(self.root, |entry| entry.key);
         let difference = self.difference("digest", "content-hash", place, recorded.clone(), explanation);
-        Difference { weight: Weight::Spelling, ..difference }
+        let unrecorded = UNRECORDED.iter().find_map(|key| self.root.entry(key));
+        let cause = unrecorded.map_or_else(Value::absent, |entry| {
+            let name = entry.key.text().unwrap_or_default();
+            Value::written(format!("`{name}` counts too, and the lockfile does not record it"), entry.key.span())
+        });
+        Difference { weight: Weight::Spelling, cause, ..difference }
     }
 
     fn difference(
@@ -317,6 +325,7 @@ impl<'a> Comparison<'a> {
         Difference {
             manifest: Some(self.manifest),
             asked_in: None,
+            cause: Value::absent(),
             aspect,
             subject: subject.to_owned(),
             asked,

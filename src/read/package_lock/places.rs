@@ -12,7 +12,9 @@ pub(super) fn read(root: Node<'_>) -> Lock {
     let mut known: HashMap<&str, usize> = HashMap::new();
     for entry in root.get("packages").into_iter().flat_map(Node::own_entries) {
         let Some(location) = entry.key.scalar().filter(|_| entry.value.is_map()) else { continue };
-        let place = place(location, entry.key, entry.value);
+        // npm takes a backslash for a slash.
+        let slashed = if location.contains('\\') { Some(location.replace('\\', "/")) } else { None };
+        let place = place(slashed.as_deref().unwrap_or(location), entry.key, entry.value);
         match known.get(location) {
             Some(index) => lock.places[*index] = place,
             None => {

@@ -124,9 +124,14 @@ fn requirements(package: &Package, entry: &Entry, format: u32) -> Vec<Found> {
     for name in names(&package.dependencies, &entry.dependencies) {
         let (asked, old) = (package.dependencies.get(&name), entry.dependencies.get(name.as_str()));
         let plain = |text: &str| text.strip_prefix("npm:").unwrap_or(text).to_owned();
-        let recorded = old.map(|old| if format < 8 { descriptor::normal(&old.text) } else { old.text.to_string() });
+        let recorded = old.map(|old| old.text.to_string());
+        // Formats before 8 hold the range as it is written.
+        let now = |asked: &Stated| if format < 8 { asked.written.clone() } else { asked.text.clone() };
         let explanation = match (asked, &recorded) {
-            (Some(asked), Some(recorded)) if asked.text == *recorded => continue,
+            (Some(asked), Some(recorded)) if now(asked) == *recorded => continue,
+            (Some(asked), Some(recorded)) if plain(&asked.text) == plain(recorded) => {
+                format!("{name} {} is asked for, the lockfile records {recorded}", now(asked))
+            }
             (Some(asked), Some(recorded)) => {
                 format!("{name} {} is asked for, the lockfile records {}", plain(&asked.text), plain(recorded))
             }

@@ -33,6 +33,9 @@ struct Resolution {
     value: Written,
 }
 
+/// The file of Yarn's settings.
+pub(super) const FILE: &str = ".yarnrc.yml";
+
 /// A rule of `packageExtensions`.
 #[derive(Debug, Clone)]
 struct Extension {
@@ -55,6 +58,10 @@ pub(super) struct Config {
     pub(super) release: Option<(u64, u64)>,
     /// A setting that this release does not know.
     pub(super) unknown: Option<Written>,
+    /// A key of `packageExtensions` without a range.
+    pub(super) odd_extension: Option<Written>,
+    /// Whether plugins are named, which may know more protocols.
+    pub(super) has_plugins: bool,
 }
 
 /// What becomes of a requirement before it is looked up.
@@ -70,7 +77,7 @@ impl Config {
     pub(super) fn of(facts: &Facts, directory: &str, root: &Package) -> Self {
         // Yarn reads the file of every directory upwards; the nearest one goes before the others.
         let find = |directory: &str| {
-            let at = beside(directory, ".yarnrc.yml");
+            let at = beside(directory, FILE);
             facts.settings.iter().find(|one| one.tool == "yarn" && *one.header.path == *at)
         };
         let found: Vec<_> = path::ancestors(directory).filter_map(find).collect();
@@ -103,32 +110,37 @@ impl Config {
             }
         }
         for entry in root.get("packageExtensions").into_iter().flat_map(Node::own_entries) {
-            let Some((name, range)) = entry.key.scalar().and_then(descriptor::split) else { continue };
+            let Some((name, range)) = entry.key.scalar().and_then(descriptor::split) else {
+                self.odd_extension = self.odd_extension.take().or_else(|| written(entry.key));
+                continue;
+            };
             let added = texts(file, entry.value.get("dependencies")).collect();
             self.extensions.push(Extension { name: name.to_owned(), range: range.to_owned(), added });
         }
         let knows_all = self.release.is_some_and(|release| release.0 == 4 && release <= settings::KNOWN_UP_TO);
         let is_strict = root.get("enableStrictSettings").and_then(Node::bool) != Some(false);
-        let has_plugins = root.get("plugins").is_some_and(|node| node.items().next().is_some());
-        if knows_all && is_strict && !has_plugins {
+        self.has_plugins = root.get("plugins").is_some_and(|node| node.items().next().is_some());
+        if knows_all && is_strict && !self.has_plugins {
             let unknown =
                 root.own_entries().find(|entry| entry.key.scalar().is_some_and(|key| !settings::is_known(key)));
             self.unknown = self.unknown.take().or(unknown.and_then(|entry| written(entry.key)));
         }
     }
 
-    /// The range that a requirement `name@range` of a package is looked up as.
+    /// The range that a requirement of a package is looked up as: given are the locators of who asks and of the
+    /// root, the name, and the range with its protocol and as it is written.
     pub(super) fn reduce(
         &self,
-        asker: &str,
-        top: &str,
+        (asker, top): (&str, &str),
         name: &str,
-        range: &str,
+        (range, written): (&str, &str),
         format: u32,
     ) -> Result<Reduced, String> {
         let mut reduced = Reduced { range: range.to_owned(), place: None };
         let mut binder = asker;
-        let rule = self.resolutions.iter().find(|rule| rule.applies(asker, name, range));
+        let rule = self.resolutions.iter().find(|rule| rule.applies(asker, name, |wanted| {
+            if format < 8 { wanted == written } else { descriptor::normal(wanted) == range }
+        }));
         if let Some(rule) = rule {
             reduced = Reduced { range: descriptor::normal(&rule.value.text), place: Some(rule.value.place.clone()) };
             binder = top;
@@ -182,14 +194,14 @@ impl Config {
 }
 
 impl Resolution {
-    fn applies(&self, asker: &str, name: &str, range: &str) -> bool {
+    fn applies(&self, asker: &str, name: &str, is_range: impl Fn(&str) -> bool) -> bool {
         let is_asker = |(from, reference): &(String, Option<String>)| {
             let Some((own, at)) = descriptor::split(asker) else { return false };
             own == from && reference.as_deref().is_none_or(|reference| descriptor::normal(reference) == at)
         };
         self.from.as_ref().is_none_or(is_asker)
             && self.name == name
-            && self.range.as_deref().is_none_or(|wanted| descriptor::normal(wanted) == range)
+            && self.range.as_deref().is_none_or(is_range)
     }
 }
 

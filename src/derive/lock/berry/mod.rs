@@ -7,6 +7,7 @@
 
 mod bodies;
 mod config;
+mod lost;
 mod patch;
 mod project;
 #[cfg(test)]
@@ -21,7 +22,7 @@ use super::{Difference, Lookup, Outcome, Pairing, Seen, Tool, Weight, Workspace}
 use crate::berry::descriptor;
 use crate::berry::lock::Lock;
 use crate::facts::recorded::Recorded;
-use crate::facts::{Facts, Link, LockedPackage, Lockfile, Manifest};
+use crate::facts::{Facts, Link, LockedPackage, Lockfile, Manifest, Problem};
 use crate::path;
 use crate::source::Span;
 use crate::value::Value;
@@ -139,6 +140,14 @@ impl Checking<'_> {
 
     /// What Yarn stops at before it looks at the lockfile.
     fn refusals(&mut self) {
+        let settings = path::join(&self.directory, config::FILE);
+        let is_it = |problem: &&Problem| settings.as_deref() == Some(&*problem.header.path);
+        if let Some(problem) = self.seen.facts.problems.iter().find(is_it) {
+            self.refuse(format!("{} cannot be read", config::FILE), Some(problem.header.span));
+        }
+        if let Some(odd) = self.config.odd_extension.clone() {
+            self.refuse(format!("the extension {} names no range", odd.text), Some(odd.place.1));
+        }
         if let Some(unknown) = self.config.unknown.clone() {
             self.refuse(format!("Yarn knows no setting {}", unknown.text), Some(unknown.place.1));
         }
@@ -169,9 +178,8 @@ impl Checking<'_> {
             let recorded = Some((&*version.text, version.span));
             self.differ("setting", "__metadata.version", &least.to_string(), None, recorded, explanation);
         }
-        let Some(key) = &lock.cache_key else { return };
-        let default =
-            if self.config.release.map_or(lock.format() >= 8, |release| release.0 >= 4) { "0" } else { "mixed" };
+        let Some(key) = lock.cache_key.as_ref().filter(|_| lock.format() >= 8) else { return };
+        let default = if self.config.release.is_none_or(|release| release.0 >= 4) { "0" } else { "mixed" };
         let level = self.config.compression.as_ref().map_or(default.to_owned(), |written| written.text.clone());
         let wanted = if level == "mixed" { String::new() } else { format!("c{level}") };
         let digits = key.text.trim_start_matches(|letter: char| letter.is_ascii_digit());
@@ -287,6 +295,7 @@ impl Checking<'_> {
         self.outcome.differences.push(Difference {
             manifest: file.as_ref().and_then(lookup),
             asked_in: file,
+            cause: Value::absent(),
             aspect,
             subject: subject.to_owned(),
             asked,

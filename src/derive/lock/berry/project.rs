@@ -18,8 +18,18 @@ use super::super::Lookup;
 /// A text that package.json gives, with its place.
 #[derive(Debug, Clone)]
 pub(super) struct Stated {
+    /// The text; of a requirement the range with its protocol.
     pub(super) text: String,
+    /// The text as it is written: Yarn before 4 puts it so into the lockfile.
+    pub(super) written: String,
     pub(super) span: Span,
+}
+
+impl Stated {
+    fn new(text: impl Into<String>, span: Span) -> Self {
+        let text = text.into();
+        Self { written: text.clone(), text, span }
+    }
 }
 
 /// A package of the repository: a workspace, or a directory that a `portal:` or `file:` leads to.
@@ -76,7 +86,7 @@ impl Package {
             }
             for (name, one) in stated(node.get(group)) {
                 if group == "optionalDependencies" {
-                    let value = Stated { text: "true".to_owned(), span: one.span };
+                    let value = Stated::new("true", one.span);
                     self.dependencies_meta.insert(format!("{name} optional"), value);
                 }
                 let range = Stated { text: descriptor::normal(&one.text), ..one };
@@ -90,7 +100,7 @@ impl Package {
         let Some(bin) = node.entry("bin") else { return };
         if let Some(text) = bin.value.text() {
             let name = self.name.rsplit('/').next().unwrap_or("").to_owned();
-            self.bin.insert(name, Stated { text: text.replace('\\', "/"), span: bin.key.span() });
+            self.bin.insert(name, Stated::new(text.replace('\\', "/"), bin.key.span()));
         }
         for (name, one) in stated(Some(bin.value)) {
             self.bin.insert(name, Stated { text: one.text.replace('\\', "/"), ..one });
@@ -132,7 +142,7 @@ fn stated(node: Option<Node<'_>>) -> BTreeMap<String, Stated> {
     let entries = node.into_iter().flat_map(Node::own_entries);
     let read = |entry: crate::syntax::Entry<'_>| {
         let span = Span { end: entry.value.span().end, ..entry.key.span() };
-        Some((entry.key.text()?.to_owned(), Stated { text: entry.value.text()?.to_owned(), span }))
+        Some((entry.key.text()?.to_owned(), Stated::new(entry.value.text()?, span)))
     };
     entries.filter_map(read).collect()
 }
@@ -144,7 +154,7 @@ fn meta(node: Option<Node<'_>>, known: &[&str]) -> BTreeMap<String, Stated> {
             if let (Some(package), Some(key), Some(value)) = (entry.key.text(), inner.key.text(), inner.value.bool())
                 && known.contains(&key)
             {
-                let stated = Stated { text: value.to_string(), span: entry.key.span() };
+                let stated = Stated::new(value.to_string(), entry.key.span());
                 all.insert(format!("{package} {key}"), stated);
             }
         }

@@ -21,6 +21,8 @@ enum Asker {
 struct Need {
     name: String,
     range: String,
+    /// The range as it is written, which resolutions are held against before Yarn 4.
+    written: String,
     /// Where the project states it; `None` inside of other packages.
     place: Option<Place>,
     /// Where the lockfile states it.
@@ -77,7 +79,7 @@ impl Walk<'_> {
     fn follow(&mut self, checking: &mut Checking<'_>, asker: Asker, locator: &str, need: Need) {
         let top = checking.workspaces[0].locator();
         let format = checking.lock.format();
-        let reduced = match checking.config.reduce(locator, &top, &need.name, &need.range, format) {
+        let reduced = match checking.config.reduce((locator, &top), &need.name, (&need.range, &need.written), format) {
             Ok(reduced) => reduced,
             Err(message) => return checking.refuse(message, need.place.map(|(_, span)| span)),
         };
@@ -112,6 +114,13 @@ impl Walk<'_> {
         let Some(entry) = found else {
             if let Some(at) = accepted {
                 self.push(Asker::Workspace(at));
+            }
+            let lost = match asker {
+                Asker::Workspace(at) => checking.lost(&checking.workspaces[at].directory, &need.range),
+                Asker::Entry(_) => None,
+            };
+            if let Some(message) = lost {
+                checking.refuse(message, need.place.as_ref().map(|(_, span)| *span));
             }
             checking.missing(asker, need, changed);
             return None;
@@ -169,6 +178,7 @@ impl Checking<'_> {
         let own = package.dependencies.iter().map(|(name, stated)| Need {
             name: name.clone(),
             range: stated.text.clone(),
+            written: stated.written.clone(),
             place: Some((std::sync::Arc::clone(file), stated.span)),
             locked: entry.and_then(|entry| Some(entry.dependencies.get(name.as_str())?.span)),
         });
@@ -181,6 +191,7 @@ impl Checking<'_> {
         let own = entry.dependencies.iter().map(|(name, range)| Need {
             name: name.to_string(),
             range: descriptor::normal(&range.text),
+            written: range.text.to_string(),
             place: None,
             locked: Some(range.span),
         });
@@ -196,7 +207,7 @@ impl Checking<'_> {
             let wanted = format!("{name}@{range}");
             let is_locked = || self.lock.entries.iter().any(|entry| entry.keys.iter().any(|key| *key.text == wanted));
             if needs.iter().all(|need| need.name != name) && (place.is_some() || is_locked()) {
-                needs.push(Need { name, range, place, locked: None });
+                needs.push(Need { name, written: range.clone(), range, place, locked: None });
             }
         }
     }

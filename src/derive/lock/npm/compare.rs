@@ -1,13 +1,15 @@
 //! Finds the edges that npm would repair.
 
-use super::fit::{Fit, fit};
+use super::fit::{Fit, archive_of, fit, refusal};
 use super::overrides::{Overrides, Rule, replaced};
 use super::tree::{Edge, Kind, ROOT, Tree};
-use super::words::{load_faults, odd_value, whole};
+use super::words::{load_faults, whole};
 use super::{Settings, settings, tidy};
 use crate::derive::lock::{Outcome, Seen};
 use crate::facts::{Link, Lockfile};
 use crate::node::lock::{Lock, archive_version};
+use crate::node::manifest;
+use crate::node::name;
 use crate::node::range::Range;
 use crate::node::specifier::Specifier;
 use crate::node::version::{self, Mode};
@@ -38,9 +40,11 @@ pub(super) struct Looked {
 pub(super) struct Compared<'s, 't> {
     pub(super) seen: Seen<'s>,
     pub(super) tree: &'t Tree<'s>,
-    overrides: Option<&'t Overrides<'s>>,
+    pub(super) overrides: Option<&'t Overrides<'s>>,
     settings: Settings,
     pub(super) root: Node<'s>,
+    /// The directory of the lockfile.
+    pub(super) directory: &'s str,
 }
 
 /// Compares a lockfile with its manifests. Without a `lock` it could not be read, which npm calls out of step.
@@ -53,11 +57,14 @@ pub(super) fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>, lock: Option<&Lo
         outcome.differences.push(whole("npm cannot read it", fact.header.span));
         return outcome;
     };
-    let settings = settings(seen.facts, path::directory(&fact.header.path));
+    let directory = path::directory(&fact.header.path);
+    let settings = settings(seen.facts, directory);
     let tree = Tree::new(seen, lockfile, lock, settings);
     let overrides = Overrides::new(&tree, document.root());
-    let compared = Compared { seen, tree: &tree, overrides: overrides.as_ref(), settings, root: document.root() };
-    outcome.refusal = odd_value(&tree, seen);
+    let (root, overrides) = (document.root(), overrides.as_ref());
+    let compared = Compared { seen, tree: &tree, overrides, settings, root, directory };
+    let other = manifest::refused_engine(root, "npm");
+    outcome.refusal = other.map(|(name, node)| Value::written(format!("`devEngines` wants {name}"), node.span()));
     let looked = compared.repaired(&mut outcome);
     let faults = load_faults(&compared, manifest);
     if !faults.is_empty() {
@@ -166,7 +173,7 @@ impl<'s> Compared<'s, '_> {
         let text = rule.map_or(Ok(edge.text), |rule| replaced(rule, edge, &manifests()))?;
         let is_ruled = rule.is_some_and(|rule| rule.name == edge.name && rule.value != "*");
         let broken = Broken { from, edge, text, rule: rule.filter(|_| is_ruled).map(|rule| rule.span) };
-        let Some(to) = edge.to else { return Ok(Some(broken)) };
+        let Some(to) = edge.to else { return self.fetched(broken, rule.filter(|_| is_ruled)) };
         let target = &tree.nodes[to];
         if tree.is_shrinkwrapped(to) {
             return Ok(None);
@@ -181,11 +188,40 @@ impl<'s> Compared<'s, '_> {
         };
         let is_bundled = target.place.is_some_and(|place| place.is_bundled || place.has_shrinkwrap);
         let Some(rule) = rule.filter(|_| !is_bundled) else {
-            return Ok((!asks(edge.text, None)?).then_some(broken));
+            let fits = asks(edge.text, None)? || self.second_chance(from, edge).map_or(Ok(false), |text| asks(text, None))?;
+            return if fits { Ok(None) } else { self.fetched(broken, None) };
         };
         // As npm has it: the replaced text, or else what is written, unless that is a version the rule is about.
         let fits = asks(text, Some(rule).filter(|_| is_ruled))? || (asks(edge.text, None)? && !asks(rule.of, None)?);
-        Ok((!fits).then_some(broken))
+        if fits { Ok(None) } else { self.fetched(broken, Some(rule).filter(|_| is_ruled)) }
+    }
+
+    /// What is not there as it is asked for is fetched, unless npm stops before.
+    fn fetched<'e>(&self, broken: Broken<'e>, rule: Option<&Rule<'s>>) -> Result<Option<Broken<'e>>, String> {
+        if let Some(reason) = refusal(broken.text) {
+            return Err(reason);
+        }
+        if !name::is_valid(broken.edge.name) {
+            return Err(format!("`{}` is not the name of a package", broken.edge.name));
+        }
+        let archive = archive_of(self.tree, broken.text, broken.from, rule);
+        if let Some(archive) = archive.filter(|archive| !self.has_file(archive)) {
+            return Err(format!("there is no {archive}"));
+        }
+        let version = broken.edge.to.and_then(|to| self.tree.version(to));
+        if let Some((version, _)) = version.filter(|(version, _)| version::parse(version, Mode::Loose).is_none()) {
+            return Err(format!("`{version}` of {} is not a version", broken.edge.name));
+        }
+        Ok(Some(broken))
+    }
+
+    fn has_file(&self, path: &str) -> bool {
+        path::join(self.directory, path).is_none_or(|path| self.seen.around.files.has(&path))
+    }
+
+    /// Another range that `acceptDependencies` lets stand.
+    fn second_chance(&self, from: usize, edge: &Edge<'_>) -> Option<&'s str> {
+        self.root_of(from)?.at(&["acceptDependencies", edge.name])?.text()
     }
 
     /// Whether what is asked for lies further up, hidden by another version in the package's own folder. npm takes

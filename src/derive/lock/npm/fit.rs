@@ -37,6 +37,9 @@ pub(super) fn fit(
     let node = &tree.nodes[to];
     let resolved = node.place.and_then(|place| place.resolved.as_ref()).map_or("", |of| &*of.text);
     let base = || if rule.is_some() { String::new() } else { base_of(tree, from) };
+    if let Some(reason) = refusal(text) {
+        return Fit::Refused(reason);
+    }
     match Specifier::of(text) {
         Specifier::Range(wanted) => range(tree, wanted, to),
         Specifier::Alias { wanted: "", .. } => Fit::Yes,
@@ -54,11 +57,31 @@ pub(super) fn fit(
         }
         Specifier::Archive(address) => (resolved == address).into(),
         Specifier::Git { address, reference } => git(tree, from, to, address, reference).into(),
-        Specifier::Link(_) | Specifier::Workspace(_) | Specifier::Catalog(_) | Specifier::Patch(_) => {
-            Fit::Refused(format!("npm does not know `{text}`"))
+        Specifier::Link(_) | Specifier::Workspace(_) | Specifier::Catalog(_) | Specifier::Patch(_) | Specifier::Unknown => {
+            Fit::No
         }
-        Specifier::Unknown => Fit::Refused(format!("`{text}` is no version, range or tag")),
     }
+}
+
+/// Why npm stops at a requirement, whatever is locked.
+pub(super) fn refusal(text: &str) -> Option<String> {
+    match Specifier::of(text) {
+        Specifier::Link(_) | Specifier::Workspace(_) | Specifier::Catalog(_) | Specifier::Patch(_) => {
+            Some(format!("npm does not know `{text}`"))
+        }
+        Specifier::Unknown => Some(format!("`{text}` is no version, range or tag")),
+        Specifier::Alias { package, .. } if package.contains(':') => {
+            Some(format!("`{text}` is an alias of an alias"))
+        }
+        _ => None,
+    }
+}
+
+/// The archive on disk that a requirement names, as seen from the root.
+pub(super) fn archive_of(tree: &Tree<'_>, text: &str, from: usize, rule: Option<&Rule<'_>>) -> Option<String> {
+    let Specifier::File(file) = Specifier::of(text) else { return None };
+    let base = if rule.is_some() { String::new() } else { base_of(tree, from) };
+    is_archive(file).then(|| normal(&base, file))
 }
 
 fn range(tree: &Tree<'_>, wanted: &str, to: usize) -> Fit {

@@ -4,6 +4,7 @@
 //! do. Follows `OverrideSet` of npm 11.
 
 use super::tree::{Edge, Kind, ROOT, Tree};
+use crate::node::name;
 use crate::node::range::Range;
 use crate::node::specifier::Specifier;
 use crate::node::version::Mode;
@@ -66,6 +67,18 @@ impl<'a> Overrides<'a> {
     pub(super) fn of(&self, from: usize, edge: &Edge<'_>) -> Option<&Rule<'a>> {
         let rule = self.rule_for(self.at[from]?, edge);
         (rule != ROOT).then(|| &self.rules[rule])
+    }
+
+    /// The keys that npm cannot read, or cannot hold against a range that the tree asks for.
+    pub(super) fn unreadable(&self, tree: &Tree<'_>) -> Vec<(&'a str, Span)> {
+        let ranges = || tree.nodes.iter().flat_map(|node| &node.edges).filter(|edge| {
+            edge.kind != Kind::Workspace && matches!(Specifier::of(edge.text), Specifier::Range(_))
+        });
+        let is_odd = |rule: &&Rule<'_>| {
+            let is_range = rule.of == "*" || Range::parse(rule.of, Mode::Loose).is_some();
+            !name::is_valid(rule.name) || (!is_range && ranges().any(|edge| edge.name == rule.name))
+        };
+        self.rules.iter().skip(1).filter(is_odd).map(|rule| (rule.key, rule.span)).collect()
     }
 
     fn spread(&mut self, tree: &Tree<'a>) {

@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use super::REMEDY;
 use super::compare::{Broken, Compared};
 use super::overrides::replaced;
-use super::tree::{Edge, Kind, ROOT, Tree};
+use super::tree::{Edge, Kind, ROOT};
 use crate::derive::lock::{Difference, Outcome, Seen, Weight};
-use crate::facts::{Link, Manifest};
+use crate::facts::{Link, Manifest, Problem};
 use crate::node::manifest;
+use crate::node::workspace::Patterns;
 use crate::path;
 use crate::source::Span;
 use crate::value::Value;
@@ -25,6 +26,7 @@ pub(super) fn whole(explanation: &str, span: Span) -> Difference {
     Difference {
         manifest: None,
         asked_in: None,
+        cause: Value::absent(),
         aspect: "file",
         subject: "the lockfile".to_owned(),
         asked: Value::absent(),
@@ -33,14 +35,6 @@ pub(super) fn whole(explanation: &str, span: Span) -> Difference {
         explanation: explanation.to_owned(),
         remedy: REMEDY.to_owned(),
     }
-}
-
-/// A requirement whose value is no text stops npm.
-pub(super) fn odd_value(tree: &Tree<'_>, seen: Seen<'_>) -> Option<Value<String>> {
-    let documents = tree.nodes.iter().filter_map(|node| seen.facts[node.manifest?].document.as_deref());
-    let mut stated = documents.flat_map(|document| manifest::dependencies(document.root()));
-    let odd = stated.find(|one| one.text.is_none())?;
-    Some(Value::written(format!("what is asked of {} is no text", odd.name), odd.value.span()))
 }
 
 /// What keeps npm from loading the locked tree at all, which it calls out of step.
@@ -52,6 +46,7 @@ pub(super) fn load_faults(compared: &Compared<'_, '_>, manifest: Link<Manifest>)
         found.push(Difference {
             manifest: file,
             asked_in: None,
+            cause: Value::absent(),
             aspect,
             subject: subject.to_owned(),
             asked,
@@ -72,6 +67,18 @@ pub(super) fn load_faults(compared: &Compared<'_, '_>, manifest: Link<Manifest>)
         let explanation = format!("two members of the workspace are called {}", edge.name);
         add("member", edge.name, asked, explanation, member(seen, edge, manifest));
     }
+    for (message, span, file) in odd_values(compared) {
+        add("requirement", "package.json", Value { span: Some(span), ..Value::absent() }, message, Some(file));
+    }
+    for problem in broken_members(compared, manifest) {
+        let asked = Value { span: Some(problem.header.span), ..Value::absent() };
+        add("member", &problem.header.path, asked, format!("{} cannot be read", problem.header.path), None);
+    }
+    for (key, span) in compared.overrides.into_iter().flat_map(|overrides| overrides.unreadable(tree)) {
+        let asked = Value::written(key.to_owned(), span);
+        let explanation = format!("the override `{key}` names no package and range that npm reads");
+        add("setting", key, asked, explanation, Some(manifest));
+    }
     for place in &tree.lost {
         let to = place.resolved.as_ref().map_or("nothing", |of| &of.text);
         let explanation = format!("{} leads to {to}, which the lockfile does not have", place.location);
@@ -87,6 +94,40 @@ pub(super) fn load_faults(compared: &Compared<'_, '_>, manifest: Link<Manifest>)
         }
     }
     found
+}
+
+/// Requirements whose value is no text, and groups of requirements that are no table.
+fn odd_values<'a>(compared: &Compared<'a, '_>) -> Vec<(String, Span, Link<Manifest>)> {
+    let mut found = Vec::new();
+    for file in compared.tree.nodes.iter().filter_map(|node| node.manifest) {
+        let Some(document) = compared.seen.facts[file].document.as_deref() else { continue };
+        for one in manifest::dependencies(document.root()).into_iter().filter(|one| one.text.is_none()) {
+            found.push((format!("what is asked of {} is no text", one.name), one.value.span(), file));
+        }
+        for group in manifest::GROUPS {
+            let Some(node) = document.root().get(group.key()) else { continue };
+            let is_filled = node.items().next().is_some() || node.text().is_some_and(|text| !text.is_empty());
+            if !node.is_map() && is_filled {
+                found.push((format!("`{}` is no table of requirements", group.key()), node.span(), file));
+            }
+        }
+    }
+    found
+}
+
+/// Manifests of members that are no JSON.
+fn broken_members<'a>(compared: &Compared<'a, '_>, root: Link<Manifest>) -> Vec<&'a Problem> {
+    let written = manifest::workspaces(compared.root).unwrap_or_default();
+    if written.is_empty() {
+        return Vec::new();
+    }
+    let patterns = Patterns::new(written.into_iter().filter_map(crate::syntax::Node::text));
+    let directory = path::directory(&compared.seen.facts[root].header.path);
+    let is_member = |problem: &&Problem| {
+        let own = path::relative_to(path::directory(&problem.header.path), directory);
+        path::file_name(&problem.header.path) == "package.json" && own.is_some_and(|own| patterns.hold(own))
+    };
+    compared.seen.facts.problems.iter().filter(is_member).collect()
 }
 
 fn member(seen: &Seen<'_>, edge: &Edge<'_>, root: Link<Manifest>) -> Option<Link<Manifest>> {
@@ -123,6 +164,7 @@ impl Compared<'_, '_> {
         let mut difference = Difference {
             manifest: node.manifest,
             asked_in: None,
+            cause: Value::absent(),
             aspect: if node.parent.is_some() { "edge" } else { "requirement" },
             subject: edge.name.to_owned(),
             asked: Value::written(shown(text).to_owned(), edge.span),
@@ -137,6 +179,7 @@ impl Compared<'_, '_> {
             difference.asked = Value::written(edge.name.to_owned(), edge.span);
             difference.recorded = Value::absent();
             difference.explanation = format!("member {} in {} is not in the lockfile", edge.name, edge.text);
+            difference.cause = taken_in(self.root, edge.text);
         } else if let Some(span) = rule {
             difference.manifest = root;
             difference.asked = Value::written((*text).to_owned(), *span);
@@ -148,5 +191,18 @@ impl Compared<'_, '_> {
             difference.asked = Value::absent();
         }
         difference
+    }
+}
+
+/// The pattern of `workspaces` that takes a directory in.
+fn taken_in(root: crate::syntax::Node<'_>, directory: &str) -> Value<String> {
+    let written = manifest::workspaces(root).unwrap_or_default();
+    let takes = |node: &crate::syntax::Node<'_>| Patterns::new(node.text()).hold(directory);
+    match written.into_iter().find(takes) {
+        Some(node) => {
+            let text = node.text().unwrap_or_default();
+            Value::written(format!("{text} takes {directory} into the workspace"), node.span())
+        }
+        None => Value::absent(),
     }
 }

@@ -1,7 +1,7 @@
 //! The settings that pnpm resolves with, and where each is written.
 //!
 //! Up to pnpm 9 they stand in the `pnpm` key of the root package.json and in .npmrc; from 10
-//! also in pnpm-workspace.yaml, and from 12 only there.
+//! also in pnpm-workspace.yaml, and from 11 only there.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -75,7 +75,7 @@ impl Sources {
     pub(super) fn value(&self, name: &str, major: u32) -> Option<Written> {
         let from_workspace = self.workspace.as_ref().filter(|_| major >= 10);
         let in_workspace = from_workspace.and_then(|source| written(source, source.root().get(name)?));
-        let from_npmrc = self.npmrc.as_ref().filter(|_| major < 12);
+        let from_npmrc = self.npmrc.as_ref().filter(|_| major < 11);
         let kebab = kebab(name);
         in_workspace.or_else(|| from_npmrc.and_then(|source| written(source, source.root().get(&kebab)?)))
     }
@@ -99,12 +99,10 @@ impl Sources {
     /// The overrides: selector to value. References and catalogs are not resolved yet.
     pub(super) fn overrides(&self, major: u32) -> BTreeMap<String, Written> {
         let mut all = BTreeMap::new();
-        let own = self.manifest.as_ref().map(|(_, source)| source);
+        let own = self.manifest.as_ref().filter(|_| major < 11).map(|(_, source)| source);
         if let Some(source) = own {
             all.extend(entries(source, source.root().get("resolutions")));
-            if major < 11 {
-                all.extend(entries(source, source.root().at(&["pnpm", "overrides"])));
-            }
+            all.extend(entries(source, source.root().at(&["pnpm", "overrides"])));
         }
         match self.workspace.as_ref().filter(|_| major >= 10 && all.is_empty()) {
             Some(source) => entries(source, source.root().get("overrides")).collect(),
@@ -148,6 +146,15 @@ impl Sources {
                 }
             }
             None => {}
+        }
+        if let Some(node) = root.get("overrides").filter(|node| major >= 11 && !node.is_map() && !node.is_null()) {
+            return fault("`overrides` is no map", node);
+        }
+        if major >= 9
+            && root.get("catalog").is_some()
+            && let Some(entry) = root.get("catalogs").and_then(|named| named.entry("default"))
+        {
+            return fault("the default catalog is written twice", entry.key);
         }
         let catalogs = ["catalog", "catalogs"].into_iter().filter_map(|key| root.get(key));
         let wrong = catalogs.filter(|node| !node.is_map() && !node.is_null()).find(|_| major >= 9)?;

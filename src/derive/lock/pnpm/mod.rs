@@ -154,7 +154,11 @@ fn agree(outcomes: &mut Vec<(u32, Outcome)>) -> Outcome {
 
 fn as_release(seen: Seen<'_>, link: Link<Lockfile>, lock: &Lock, sources: &Sources, major: u32) -> Outcome {
     let mut checking = Checking { seen, lock, sources, major, outcome: Outcome::default() };
-    if let Some((message, span)) = sources.broken_workspace(major) {
+    let unread = sources.at("pnpm-workspace.yaml").and_then(|at| {
+        let problem = seen.facts.problems.iter().find(|problem| *problem.header.path == *at)?;
+        Some(("pnpm-workspace.yaml cannot be read".to_owned(), problem.header.span))
+    });
+    if let Some((message, span)) = unread.or_else(|| sources.broken_workspace(major)) {
         checking.refuse(message, Some(span));
         return checking.outcome;
     }
@@ -267,7 +271,11 @@ impl Checking<'_> {
                 && at.is_some_and(|at| patterns.hold(at))
                 && !known.iter().any(|link| *self.seen.facts[*link].header.path == ***file)
         });
-        if let Some(missing) = missing {
+        let other = self.seen.around.files.below(&self.sources.directory).find(|file| {
+            let at = path::relative_to(path::directory(file), &self.sources.directory);
+            matches!(path::file_name(file), "package.yaml" | "package.json5") && at.is_some_and(|at| patterns.hold(at))
+        });
+        if let Some(missing) = missing.map(|file| &**file).or(other) {
             self.undecided(format!("{missing} belongs to the workspace and was not read"));
         }
     }
@@ -297,6 +305,7 @@ impl Checking<'_> {
         self.outcome.differences.push(Difference {
             manifest: self.sources.manifest.as_ref().map(|(link, _)| *link),
             asked_in: file,
+            cause: Value::absent(),
             aspect: "setting",
             subject: subject.to_owned(),
             asked: value,
@@ -328,9 +337,18 @@ impl Checking<'_> {
             let key = own.or_else(|| source.root().entry(name)).map_or(node.span(), |entry| entry.key.span());
             return Some(file(source, key));
         }
-        let (_, source) = self.sources.manifest.as_ref()?;
-        let entry = source.root().entry("pnpm")?;
-        Some(file(source, entry.key.span()))
+        let in_package = self.sources.manifest.as_ref().and_then(|(_, source)| {
+            let entry = source.root().entry("pnpm")?;
+            Some(file(source, entry.key.span()))
+        });
+        in_package.or_else(|| self.workspace_place())
+    }
+
+    /// Where a setting would stand that pnpm-workspace.yaml had, in releases that read settings there.
+    fn workspace_place(&self) -> Option<Place> {
+        let source = self.sources.workspace.as_ref().filter(|_| self.major >= 10)?;
+        let first = source.root().own_entries().next()?;
+        Some((Arc::clone(&source.file), first.key.span()))
     }
 
     /// Where the root asks for what an override selects.
@@ -391,6 +409,7 @@ impl Checking<'_> {
         self.outcome.differences.push(Difference {
             manifest: Some(project.manifest),
             asked_in: file.filter(|file| *file != own).map(Arc::clone),
+            cause: Value::absent(),
             aspect,
             subject: subject.to_owned(),
             asked,

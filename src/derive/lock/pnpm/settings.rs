@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Checking;
 use super::config::Written;
 use super::overrides::Override;
-use crate::facts::Settings;
+use crate::facts::{Facts, Settings};
 use crate::pnpm::hash;
 use crate::pnpm::lock::Noted;
 use crate::source::Span;
 use crate::syntax::Node;
+use crate::value::Value;
 
 /// The name of pnpm's file of hooks.
 pub(super) const HOOKS: &str = ".pnpmfile.cjs";
@@ -49,14 +50,23 @@ fn catalogs(checking: &mut Checking<'_>) {
             None => "the workspace has no such entry".to_owned(),
         };
         let explanation = format!("the lockfile records {recorded}, {says}");
-        let key = if entry.catalog.as_ref() == "default" { "catalog" } else { "catalogs" };
-        let place = checking.sources.workspace.as_ref().and_then(|source| {
-            let span = source.root().entry(key)?.key.span();
-            Some((std::sync::Arc::clone(&source.file), span))
-        });
+        let elsewhere = now.iter().find(|((_, alias), _)| *alias == *entry.alias.text).map(|(_, written)| written);
+        let place = elsewhere
+            .map(|written| (std::sync::Arc::clone(&written.file), written.span))
+            .or_else(|| catalog_place(checking, &entry.catalog));
         let subject = format!("catalogs.{}.{}", entry.catalog, entry.alias.text);
         checking.setting(&subject, asked, place, Some(entry.specifier), explanation);
     }
+}
+
+/// Where an entry of a catalog would stand.
+fn catalog_place(checking: &Checking<'_>, catalog: &str) -> Option<super::Place> {
+    let source = checking.sources.workspace.as_ref()?;
+    let named = source.root().get("catalogs").and_then(|all| all.entry(catalog));
+    let table = if catalog == "default" { "catalog" } else { "catalogs" };
+    let entry = named.or_else(|| source.root().entry(table));
+    let span = entry.map(|entry| entry.key.span());
+    span.map(|span| (std::sync::Arc::clone(&source.file), span)).or_else(|| checking.workspace_place())
 }
 
 fn overrides(checking: &mut Checking<'_>, now: &[Override]) {
@@ -166,6 +176,11 @@ fn patches(checking: &mut Checking<'_>) {
         };
         let place = checking.table_place("patchedDependencies");
         checking.setting(key, asked.cloned(), place, old.map(|old| old.key.clone()), explanation);
+        if let (Some(path), Some(told)) = (path, checking.outcome.differences.last_mut())
+            && let Some(file) = hashed_file(checking.seen.facts, &path)
+        {
+            told.cause = Value::written(format!("{path} is another one"), file.header.span);
+        }
     }
 }
 
@@ -181,7 +196,8 @@ fn flags(checking: &mut Checking<'_>) {
         if now != old {
             let explanation = format!("{} is {now}, in the lockfile {old}", checking.shown(name));
             let asked = checking.sources.value(name, major);
-            checking.setting(name, asked, None, recorded, explanation);
+            let place = checking.workspace_place();
+            checking.setting(name, asked, place, recorded, explanation);
         }
     }
     let name = "peersSuffixMaxLength";
@@ -191,7 +207,8 @@ fn flags(checking: &mut Checking<'_>) {
     let now = asked.as_ref().map_or("1000", |written| written.text.as_str());
     if major >= 9 && now != old {
         let explanation = format!("{} is {now}, in the lockfile {old}", checking.shown(name));
-        checking.setting(name, asked.clone(), None, recorded.clone(), explanation);
+        let place = checking.workspace_place();
+        checking.setting(name, asked.clone(), place, recorded.clone(), explanation);
     }
 }
 
@@ -216,8 +233,11 @@ fn hooks(checking: &mut Checking<'_>) {
 
 /// The text of a file that is hashed.
 fn hashed<'a>(checking: &Checking<'a>, path: &str) -> Option<&'a str> {
-    let is_it = |one: &&Settings| one.tool == "hashed-file" && *one.header.path == *path;
-    checking.seen.facts.settings.iter().find(is_it)?.text.as_deref()
+    hashed_file(checking.seen.facts, path)?.text.as_deref()
+}
+
+fn hashed_file<'a>(facts: &'a Facts, path: &str) -> Option<&'a Settings> {
+    facts.settings.iter().find(|one| one.tool == "hashed-file" && *one.header.path == *path)
 }
 
 /// The place of the key of a setting, in package.json or pnpm-workspace.yaml.
