@@ -25,13 +25,17 @@ PLAN = (
     (checks_js.Pnpm8, "cases_pnpm"),
     (checks_js.Pnpm9, "cases_pnpm"),
     (checks_js.Pnpm10, "cases_pnpm"),
+    (checks_js.Pnpm11, "cases_pnpm"),
     (checks_js.Yarn1, "cases_yarn1"),
     (checks_js.Berry, "cases_berry"),
+    (checks_js.Berry3, "cases_berry"),
+    (checks_js.Berry2, "cases_berry"),
     (checks_js.Bun, "cases_bun"),
     (checks_js.Cargo, "cases_cargo"),
     (checks_other.Composer, "cases_composer"),
     (checks_other.Bundler, "cases_bundler"),
     (checks_other.Go, "cases_go"),
+    (checks_other.Terraform, "cases_terraform"),
 )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from .case import ERROR, FRESH, STALE, Edit, Project, outside
-from .checks_js import Berry
+from .cases_berry_more import nests, plain, spellings
+from .checks_js import Berry, Berry2, Berry3
 from .damage import damage
 from .js_projects import M, app, edit, monorepo, moved, package, renamed, reordered
 from .tree import append, change, cut_json, drop, put, resub, sub
@@ -198,6 +199,11 @@ def linked() -> tuple[Project, list[Edit]]:
 
 
 def plan(tool: str) -> list[tuple[Project, list[Edit]]]:
-    """All projects of yarn 4."""
-    plain = Project("app", app(packageManager=PIN) | {Y: "enableScripts: false\n"}, L)
-    return [(plain, manifest() + lock()), workspace(), special(), linked()]
+    """All projects of Yarn 4; some of them for Yarn 2 and 3."""
+    older = {one.id: one.version for one in (Berry2, Berry3)}
+    if tool in older:
+        pin = f"yarn@{older[tool]}"
+        # Yarn 2 does not know `workspace:^`.
+        return [plain(pin), spellings(pin)] + ([nests(pin)] if tool == Berry3.id else [])
+    main = Project("app", app(packageManager=PIN) | {Y: "enableScripts: false\n"}, L)
+    return [(main, manifest() + lock()), workspace(), special(), linked(), spellings(PIN), nests(PIN)]

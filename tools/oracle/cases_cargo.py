@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
+from .cargo_projects import LIB, L, M, crate, edit
 from .case import ERROR, FRESH, STALE, Edit, Project, outside
+from .cases_cargo_more import members, patched, places, spellings
 from .damage import damage
 from .tree import Step, append, change, drop, put, resub, sub
-
-M, L = "Cargo.toml", "Cargo.lock"
-LIB = {"src/lib.rs": ""}
 
 APP = """[package]
 name = "demo"
@@ -36,10 +35,6 @@ cfg-if = "1"
 [target.'cfg(windows)'.dependencies]
 matches = "0.1"
 """
-
-
-def edit(name: str, old: str, new: str, expect: str, blame: str = "", file: str = M) -> Edit:
-    return Edit(name, (sub(file, old, new),), expect, blame)
 
 
 def manifest() -> list[Edit]:
@@ -129,10 +124,6 @@ def lock() -> list[Edit]:
     ]
 
 
-def crate(name: str, more: str = "") -> dict[str, str]:
-    return {f"crates/{name}/Cargo.toml": f'[package]\nname = "{name}"\nversion = "0.1.0"\nedition = "2021"\n{more}', f"crates/{name}/src/lib.rs": ""}
-
-
 def workspace() -> tuple[Project, list[Edit]]:
     """A virtual workspace with inheritance, and a path crate outside the members."""
     root = '[workspace]\nmembers = ["crates/*"]\nexclude = ["crates/old", "vendor"]\nresolver = "2"\n\n[workspace.package]\nversion = "0.5.0"\n\n[workspace.dependencies]\nfnv = "1.0.7"\neither = { version = "1", default-features = false }\nscopeguard = "1"\n'
@@ -211,7 +202,7 @@ def older(name: str, step: Step) -> tuple[Project, list[Edit]]:
     chosen = {"add", "remove", "tighten-satisfied", "tighten-violated", "version-bump", "move-to-dev", "add-optional", "other-major"}
     edits = [one for one in manifest() if one.name in chosen]
     edits += [
-        Edit("lock-checksum-of-one", (resub(L, r'^(checksum = |"checksum fnv ).*\n', ""),), STALE, "fnv"),
+        Edit("lock-checksum-of-one", (resub(L, r'(name = "fnv"\n(?:.+\n)*?)checksum = .*\n|^"checksum fnv .*\n', r"\1"),), STALE, "fnv"),
         Edit("lock-direct-removed", (resub(L, r'\[\[package\]\]\nname = "fnv"\n(?:.+\n)+\n?', ""),), STALE, "fnv"),
     ]
     return Project(name, {M: APP} | LIB, L, (), (step,)), edits
@@ -242,4 +233,4 @@ def replaced() -> tuple[Project, list[Edit]]:
 
 def plan(tool: str) -> list[tuple[Project, list[Edit]]]:
     """All projects of cargo."""
-    return [(Project("app", {M: APP} | LIB, L), manifest() + lock()), workspace(), replaced(), older("lock-v1", change(L, to_first_format)), older("lock-v2", sub(L, "version = 4\n", ""))]
+    return [(Project("app", {M: APP} | LIB, L), manifest() + lock()), workspace(), replaced(), spellings(), places(), members(), patched(), older("lock-v1", change(L, to_first_format)), older("lock-v2", sub(L, "version = 4\n", ""))]

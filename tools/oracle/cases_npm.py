@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from .case import ERROR, FRESH, STALE, Edit, Project
+from .cases_npm_more import entries, nests, overrides, ranges, sources
 from .damage import damage
 from .js_projects import M, app, edit, monorepo, moved, package, renamed, reordered
 from .tree import change, cut_json, drop, edit_json, need, put, set_json, sub
@@ -250,4 +251,5 @@ def plan(tool: str) -> list[tuple[Project, list[Edit]]]:
     """All projects of npm."""
     some = {"add-real", "promote-transitive", "promote-transitive-other", "remove", "tighten-satisfied", "tighten-violated", "add-dev", "loosen", "tag-latest", "major", "move-to-dev", "both-groups-conflict", "override-unmet", "impossible"}
     plain = Project("app", app(), L), manifest() + lock()
-    return [plain, workspace(), special(), peers(), older("1", some), older("2", some)]
+    spelt, edits = ranges()
+    return [plain, workspace(), special(), peers(), (spelt, edits + entries()), nests(), overrides(), sources(), older("1", some), older("2", some)]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 
 from .case import ERROR, FRESH, STALE, Edit, Project
-from .checks_js import Pnpm8, Pnpm9, Pnpm10
+from .checks_js import Pnpm8, Pnpm9, Pnpm10, Pnpm11
+from .cases_pnpm_more import catalogs, settled
 from .damage import damage
 from .js_projects import M, app, edit, monorepo, moved, package, renamed, reordered
 from .tree import append, change, cut_json, drop, put, resub, set_json, sub
 
 L, W = "pnpm-lock.yaml", "pnpm-workspace.yaml"
-RELEASES = {tool.id: tool.version for tool in (Pnpm8, Pnpm9, Pnpm10)}
+RELEASES = {tool.id: tool.version for tool in (Pnpm8, Pnpm9, Pnpm10, Pnpm11)}
 
 
 def manifest(major: int) -> list[Edit]:
@@ -208,4 +209,5 @@ def plan(tool: str) -> list[tuple[Project, list[Edit]]]:
     """All projects of one release of pnpm, pinned by `packageManager`."""
     major, pin = int(tool.removeprefix("pnpm-")), f"pnpm@{RELEASES[tool]}"
     plain = Project("app", app(packageManager=pin), L), manifest(major) + lock(major)
-    return [plain, workspace(major, pin), overridden(major, pin), peers(pin)]
+    projects = [plain, workspace(major, pin), overridden(major, pin), peers(pin), settled(major, pin)]
+    return projects + ([catalogs(major, pin)] if major >= 9 else [])

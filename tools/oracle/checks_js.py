@@ -62,6 +62,10 @@ class Pnpm10(Pnpm):
     id, version = "pnpm-10", "10.34.9"
 
 
+class Pnpm11(Pnpm):
+    id, version, engine = "pnpm-11", "11.7.0", "22"
+
+
 class Yarn1(NodeTool):
     id, version, package, program = "yarn-1", "1.22.22", "yarn", "yarn"
     quiet = ("--ignore-scripts", "--no-progress", "--non-interactive", "--ignore-engines", "--ignore-platform")
@@ -113,10 +117,28 @@ class Berry(NodeTool):
             return Verdict(FRESH, "")
         if said.has("The lockfile would have been modified", "The lockfile would have been created"):
             return Verdict(STALE, tail(said.text))
-        registry = ("YN0082", "YN0035", "No candidates found", "Package not found", "Remote server failed", "ENOTFOUND", "ECONNREFUSED")
+        registry = ("YN0080", "YN0082", "YN0035", "Registry failed to return tag", "No candidates found", "Package not found", "Remote server failed", "ENOTFOUND", "ECONNREFUSED")
         if said.has(*registry) and not said.has("catalog"):
             return Verdict(STALE, tail(said.text), unresolvable=True)
         return Verdict(ERROR, tail(said.text), outside=said.has("YN0018", "The remote archive doesn't match"))
+
+
+class Berry3(Berry):
+    id, version = "yarn-3", "3.8.7"
+
+    def environment(self) -> dict[str, str]:
+        return {name: value for name, value in super().environment().items() if name != "YARN_ENABLE_HARDENED_MODE"}
+
+
+class Berry2(Berry3):
+    id, version = "yarn-2", "2.4.2"
+
+    def make_lock(self, folder: Path, project: Project) -> Said:
+        (folder / "yarn.lock").touch()
+        return self.run(folder, self.bin, "install", "--skip-builds")
+
+    def check(self, folder: Path, case: Case) -> Said:
+        return self.run(folder, self.bin, "install", "--immutable", "--skip-builds")
 
 
 class Bun(NodeTool):

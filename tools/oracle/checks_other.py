@@ -1,4 +1,4 @@
-"""Composer and Bundler, as they are on PATH, and Go; none of them needs a registry of its own."""
+"""Composer, Bundler and Terraform, as they are on PATH, and Go; none of them needs a registry of its own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 from .case import ERROR, FRESH, STALE, Case, Project
-from .runner import Said, Tool, Verdict, tail
+from .runner import Said, Tool, Verdict, tail, throw_away
 from .tools import MissingTool, PythonTool, home_of, must
 
 
@@ -131,3 +131,64 @@ class Go(PythonTool):
         if said.has("missing go.sum entry", "updates to go.mod needed", "no required module provides", "go.sum file"):
             return Verdict(STALE, tail(said.text))
         return Verdict(ERROR, tail(said.text))
+
+
+class Terraform(OnPath):
+    """Initialises with the empty providers of a mirror in the cache; no registry is asked."""
+
+    id, program = "terraform", "terraform"
+    host = "tf.example.com"
+    providers = {
+        "acme/amber": ("1.0.0", "1.2.0", "1.2.3", "1.3.0-beta1", "2.0.0"), "acme/birch": ("1.0.0",), "acme/cedar": ("1.0.0", "1.1.0"), "acme/dune": ("1.0.0",), "other/birch": ("1.0.0",),
+    }
+    usual = {"hashicorp/ember": ("1.0.0", "1.4.0"), "hashicorp/flint": ("1.0.0",)}
+    """Providers of the host that is meant where none is named."""
+
+    def install(self) -> None:
+        super().install()
+        hosts = {self.host: self.providers, "tf2.example.com": {"acme/birch": ("1.0.0",), "acme/amber": ("1.2.3",)}, self.usual_host(): self.usual}
+        machine = re.search(r"on (\w+_\w+)", must([self.program, "version"]))[1]
+        for host, providers in hosts.items():
+            for name, versions in providers.items():
+                kind = name.split("/")[1]
+                for version in versions:
+                    folder = self.mirror() / host / name / version / machine
+                    folder.mkdir(parents=True, exist_ok=True)
+                    program = folder / f"terraform-provider-{kind}_v{version}"
+                    program.write_text(f"{host} {name} {version}\n")
+                    program.chmod(0o755)
+        self.settings().write_text(f'provider_installation {{\n  filesystem_mirror {{\n    path = "{self.mirror()}"\n  }}\n}}\n')
+
+    def usual_host(self) -> str:
+        """The host that Terraform takes for a source without one, in its own words."""
+        with throw_away() as folder:
+            (folder / "main.tf").write_text('terraform {\n  required_providers {\n    ember = {\n      source = "hashicorp/ember"\n    }\n  }\n}\n')
+            return re.search(r"provider\[([^/]+)/", must([self.program, "providers"], folder))[1]
+
+    def mirror(self) -> Path:
+        return (self.cache / "terraform" / "mirror").resolve()
+
+    def settings(self) -> Path:
+        return self.mirror().parent / "settings.tfrc"
+
+    def environment(self) -> dict[str, str]:
+        return home_of(self.cache) | {"TF_CLI_CONFIG_FILE": str(self.settings()), "CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
+
+    def make_lock(self, folder: Path, project: Project) -> Said:
+        said = self.run(folder, self.program, "init", "-no-color", "-input=false", "-backend=false")
+        shutil.rmtree(folder / ".terraform", ignore_errors=True)
+        return said
+
+    def check(self, folder: Path, case: Case) -> Said:
+        return self.run(folder, self.program, "init", "-no-color", "-input=false", "-backend=false", "-lockfile=readonly")
+
+    def read(self, case: Case, said: Said) -> Verdict:
+        if said.code == 0:
+            return Verdict(FRESH, "")
+        # Terraform breaks its lines where a terminal would.
+        words = Said(said.code, " ".join(said.text.split()))
+        if words.has("Provider dependency changes detected", "does not match configured version constraint"):
+            return Verdict(STALE, tail(said.text))
+        if words.has("no available releases match", "was not found in any of the search locations"):
+            return Verdict(STALE, tail(said.text), unresolvable=True)
+        return Verdict(ERROR, tail(said.text), outside=words.has("doesn't match any of the checksums"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from types import ModuleType
 
-from . import random_cargo, random_js, random_python
+from . import random_cargo, random_js, random_python, random_terraform
 from .bench import Bench
 from .case import ERROR, FRESH, Case, Project, apply
 from .random_locks import damaged
@@ -17,7 +17,7 @@ from .tree import Misfit, Tree
 
 A_BASE_SERVES = 5
 """Generated cases that share one locked project, as locking is slow."""
-LOCKS = {"poetry": "poetry.lock", "poetry-1": "poetry.lock", "pdm": "pdm.lock", "pipenv": "Pipfile.lock", "pip-tools": "requirements.txt", "uv-pip": "requirements.txt", "npm": "package-lock.json", "yarn-1": "yarn.lock", "yarn-berry": "yarn.lock", "bun": "bun.lock", "cargo": "Cargo.lock", "uv": "uv.lock", "uv-0.12": "uv.lock"}
+LOCKS = {"poetry": "poetry.lock", "poetry-1": "poetry.lock", "pdm": "pdm.lock", "pipenv": "Pipfile.lock", "pip-tools": "requirements.txt", "uv-pip": "requirements.txt", "npm": "package-lock.json", "yarn-1": "yarn.lock", "yarn-berry": "yarn.lock", "yarn-3": "yarn.lock", "yarn-2": "yarn.lock", "bun": "bun.lock", "cargo": "Cargo.lock", "terraform": ".terraform.lock.hcl", "uv": "uv.lock", "uv-0.12": "uv.lock"}
 SHARED_OPTIONS = {"pip-tools": ("requirements.in",), "uv-pip": ("requirements.in",), "pdm": ("-G:all",)}
 
 
@@ -93,6 +93,6 @@ def damage(rng: random.Random, tree: Tree, lock: str) -> list[str]:
 
 def kind(tool: str) -> ModuleType:
     """The generator of a tool's ecosystem."""
-    if tool == "cargo":
-        return random_cargo
-    return random_js if tool in ("npm", "yarn-1", "yarn-berry", "bun") or tool.startswith("pnpm") else random_python
+    if tool in ("cargo", "terraform"):
+        return random_cargo if tool == "cargo" else random_terraform
+    return random_js if tool in ("npm", "bun") or tool.startswith(("pnpm", "yarn")) else random_python

@@ -6,7 +6,7 @@ import copy
 import json
 import random
 
-from .checks_js import Berry
+from .checks_js import Berry, Berry2, Berry3
 from .cases_pnpm import RELEASES
 from .tree import Tree
 
@@ -30,6 +30,7 @@ POOL: dict[str, list[str]] = {
     "acorn-jsx": ["5.2.0", "5.3.2"],
 }
 GROUPS = ["dependencies", "dependencies", "dependencies", "devDependencies", "optionalDependencies"]
+BERRIES = {tool.id: tool.version for tool in (Berry, Berry3, Berry2)}
 Model = dict[str, dict]
 """Directory of each package to its manifest; `.` is the root."""
 
@@ -53,8 +54,8 @@ def model(rng: random.Random, tool: str) -> Model:
     made = {".": root}
     if tool.startswith("pnpm"):
         root["packageManager"] = f"pnpm@{RELEASES[tool]}"
-    elif tool == "yarn-berry":
-        root["packageManager"] = f"yarn@{Berry.version}"
+    elif tool in BERRIES:
+        root["packageManager"] = f"yarn@{BERRIES[tool]}"
     if rng.random() < 0.5:
         if not tool.startswith("pnpm"):
             root["workspaces"] = ["packages/*"]
@@ -194,7 +195,7 @@ def override(rng: random.Random, made: Model, tool: str) -> str:
     """A forced version in the place where the tool looks for it; or one less."""
     root, name = made["."], rng.choice(["is-number", "ansi-regex", "yallist", "wrappy", "has-flag", "ms"])
     value = rng.choice([*POOL[name], version_range(rng, name, safe=True)])
-    place = {"npm": ("overrides",), "yarn-1": ("resolutions",), "yarn-berry": ("resolutions",), "bun": ("overrides",)}.get(tool, ("pnpm", "overrides"))
+    place = {"npm": ("overrides",), "yarn-1": ("resolutions",), "bun": ("overrides",)}.get(tool, ("resolutions",) if tool in BERRIES else ("pnpm", "overrides"))
     held = root
     for key in place:
         held = held.setdefault(key, {})
@@ -203,7 +204,7 @@ def override(rng: random.Random, made: Model, tool: str) -> str:
         del held[gone]
         return f"without {gone}"
     forms = {"bun": [name], "npm": [name, f"{name}@^{POOL[name][-1]}"], "yarn-1": [name, f"**/{name}", f"is-odd/{name}"], "yarn-berry": [name, f"{name}@npm:^{POOL[name][-1]}", f"is-odd/{name}"]}
-    key = rng.choice(forms.get(tool, [name, f"is-odd>{name}", f"{name}@^{POOL[name][-1]}"]))
+    key = rng.choice(forms.get("yarn-berry" if tool in BERRIES else tool, [name, f"is-odd>{name}", f"{name}@^{POOL[name][-1]}"]))
     held[key] = value
     return f"{key} {value!r}"
 

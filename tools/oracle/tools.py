@@ -48,6 +48,8 @@ class NodeTool(Tool):
 
     package: str
     program: str
+    engine = ""
+    """A release of Node, for a tool that the machine's own is too old for."""
 
     @property
     def bin(self) -> Path:
@@ -60,14 +62,16 @@ class NodeTool(Tool):
                 raise MissingTool("npm is not on PATH")
             shutil.rmtree(self.home, ignore_errors=True)
             self.home.mkdir(parents=True)
-            must([npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", ".", f"{self.package}@{self.version}"], self.home)
+            wanted = [f"{self.package}@{self.version}"] + ([f"node@{self.engine}"] if self.engine else [])
+            must([npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", ".", *wanted], self.home)
         settings = self.cache / "home" / "npmrc"
         settings.parent.mkdir(parents=True, exist_ok=True)
         settings.write_text(f"registry={npm_registry()}\nfund=false\naudit=false\nupdate-notifier=false\n")
 
     def environment(self) -> dict[str, str]:
         settings = str(self.cache / "home" / "npmrc")
-        return home_of(self.cache) | {"NPM_CONFIG_USERCONFIG": settings, "NPM_CONFIG_CACHE": str(self.cache / "npm")}
+        own = {"PATH": f"{self.bin.parent}{os.pathsep}{os.environ.get('PATH', '')}"} if self.engine else {}
+        return home_of(self.cache) | {"NPM_CONFIG_USERCONFIG": settings, "NPM_CONFIG_CACHE": str(self.cache / "npm")} | own
 
 
 def home_of(cache: Path) -> dict[str, str]:
