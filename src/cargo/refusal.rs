@@ -35,14 +35,40 @@ const RESOLVERS: &[&str] = &["1", "2", "3"];
 
 /// Sections that need a package.
 const OF_PACKAGES: &[&str] = &[
-    "lib", "bin", "example", "test", "bench", "dependencies", "dev-dependencies", "dev_dependencies",
-    "build-dependencies", "build_dependencies", "features", "target", "lints", "badges",
+    "lib",
+    "bin",
+    "example",
+    "test",
+    "bench",
+    "dependencies",
+    "dev-dependencies",
+    "dev_dependencies",
+    "build-dependencies",
+    "build_dependencies",
+    "features",
+    "target",
+    "lints",
+    "badges",
 ];
 
 /// Fields of `[package]` that a member may inherit.
 const INHERITABLE: &[&str] = &[
-    "authors", "categories", "description", "documentation", "edition", "exclude", "homepage", "include", "keywords",
-    "license", "license-file", "publish", "readme", "repository", "rust-version", "version",
+    "authors",
+    "categories",
+    "description",
+    "documentation",
+    "edition",
+    "exclude",
+    "homepage",
+    "include",
+    "keywords",
+    "license",
+    "license-file",
+    "publish",
+    "readme",
+    "repository",
+    "rust-version",
+    "version",
 ];
 
 /// Why Cargo refuses the manifest; `None` when it reads it.
@@ -87,7 +113,11 @@ fn inherited_fields(seen: Seen<'_, '_>, table: Node<'_>) -> Option<Refusal> {
             return refuse(format!("{name} is inherited or not, and `workspace` cannot be false"), switch);
         }
         let stated = seen.workspace.and_then(|root| root.at(&["workspace", "package", name]));
-        if stated.is_some() { None } else { refuse(format!("{name} is inherited, but the workspace root has none"), node) }
+        if stated.is_some() {
+            None
+        } else {
+            refuse(format!("{name} is inherited, but the workspace root has none"), node)
+        }
     })
 }
 
@@ -133,7 +163,11 @@ fn roots(root: Node<'_>, table: Node<'_>) -> Option<Refusal> {
 
 fn resolver(node: Node<'_>) -> Option<Refusal> {
     let text = node.text().unwrap_or("");
-    if RESOLVERS.contains(&text) { None } else { refuse(format!("resolver {text} is none of {}", RESOLVERS.join(", ")), node) }
+    if RESOLVERS.contains(&text) {
+        None
+    } else {
+        refuse(format!("resolver {text} is none of {}", RESOLVERS.join(", ")), node)
+    }
 }
 
 fn inherited_lints(seen: Seen<'_, '_>) -> Option<Refusal> {
@@ -143,7 +177,11 @@ fn inherited_lints(seen: Seen<'_, '_>) -> Option<Refusal> {
         return refuse("lints are inherited and stated at once".to_owned(), switch);
     }
     let stated = seen.workspace.and_then(|root| root.at(&["workspace", "lints"]));
-    if stated.is_some() { None } else { refuse("lints are inherited, but the workspace root has none".to_owned(), switch) }
+    if stated.is_some() {
+        None
+    } else {
+        refuse("lints are inherited, but the workspace root has none".to_owned(), switch)
+    }
 }
 
 /// Spellings that edition 2024 took away.
@@ -209,7 +247,11 @@ fn targets(seen: Seen<'_, '_>, table: Node<'_>) -> Option<Refusal> {
         return refuse(format!("the binary {} is not there", node.text().unwrap_or("")), node);
     }
     let has_some = library.is_some() || (has_library && is_on("autolib")) || !names.is_empty();
-    if has_some { None } else { refuse("there is nothing to build: no src/lib.rs and no src/main.rs".to_owned(), table) }
+    if has_some {
+        None
+    } else {
+        refuse("there is nothing to build: no src/lib.rs and no src/main.rs".to_owned(), table)
+    }
 }
 
 /// A crate that links to a native library has a build script.
@@ -234,7 +276,8 @@ fn workspace_table(root: Node<'_>) -> Option<Refusal> {
         return Some(wrong);
     }
     workspace.get("dependencies").into_iter().flat_map(Node::own_entries).find_map(|entry| {
-        let word = ["optional", "public"].into_iter().find(|word| entry.value.get(word).and_then(Node::bool) == Some(true))?;
+        let word =
+            ["optional", "public"].into_iter().find(|word| entry.value.get(word).and_then(Node::bool) == Some(true))?;
         let name = entry.key.scalar().unwrap_or("");
         refuse(format!("{name} is {word}, which dependencies of a workspace cannot be"), entry.value)
     })

@@ -48,7 +48,8 @@ fn keep(file: &File<'_>, document: &Arc<Document>, output: &mut Output) {
         output.request_ignore_files(file);
     }
     for lambda in &declared.lambdas {
-        for (path, reader) in module_files(lambda.runtime.possible(), lambda.handler.possible(), lambda.code.possible()) {
+        for (path, reader) in module_files(lambda.runtime.possible(), lambda.handler.possible(), lambda.code.possible())
+        {
             output.request(path, reader);
         }
     }
@@ -92,7 +93,12 @@ fn written(node: Node<'_>) -> Value<String> {
     }
 }
 
-fn manifest(file: &File<'_>, document: &Arc<Document>, place: crate::source::Span, version: Option<Node<'_>>) -> Manifest {
+fn manifest(
+    file: &File<'_>,
+    document: &Arc<Document>,
+    place: crate::source::Span,
+    version: Option<Node<'_>>,
+) -> Manifest {
     // A directory called modules holds parts for other root modules, by Terraform's standard module structure.
     let is_part = file.directory().split('/').any(|part| part == "modules");
     Manifest {
@@ -136,7 +142,9 @@ fn module_fact(file: &File<'_>, manifest: Link<Manifest>, key: Node<'_>, value: 
     let bound = match (kind, version.and_then(Node::text)) {
         ("registry", None) => Value { span: Some(node.span()), ..Value::derived("none".to_owned()) },
         ("registry", Some(text)) => match Constraints::read(text) {
-            Some(constraints) => Value { span: version.map(Node::span), ..Value::derived(constraints.bound().to_owned()) },
+            Some(constraints) => {
+                Value { span: version.map(Node::span), ..Value::derived(constraints.bound().to_owned()) }
+            }
             None => Value::unknown("it is not a version constraint", version.map(Node::span)),
         },
         _ => Value::absent(),

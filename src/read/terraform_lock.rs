@@ -68,7 +68,9 @@ fn fault(address: &str, provider: &Entry<'_>) -> Option<(String, Span)> {
         return Some((format!("{address} is not the full address of a provider"), provider.key.span()));
     }
     let known = ["version", "constraints", "hashes"];
-    if let Some(odd) = provider.value.own_entries().find(|entry| !entry.key.text().is_some_and(|key| known.contains(&key))) {
+    if let Some(odd) =
+        provider.value.own_entries().find(|entry| !entry.key.text().is_some_and(|key| known.contains(&key)))
+    {
         return Some((format!("{} says nothing of a locked provider", odd.key.text().unwrap_or("")), odd.key.span()));
     }
     let Some(version) = provider.value.get("version") else {
@@ -78,7 +80,10 @@ fn fault(address: &str, provider: &Entry<'_>) -> Option<(String, Span)> {
     match terraform::normal_version(text) {
         None => return Some((format!("{text} is not a version"), version.span())),
         Some(normal) if normal != text => {
-            return Some((format!("Terraform writes the version {text} as {normal}, and reads nothing else"), version.span()));
+            return Some((
+                format!("Terraform writes the version {text} as {normal}, and reads nothing else"),
+                version.span(),
+            ));
         }
         Some(_) => {}
     }

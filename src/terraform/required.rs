@@ -100,7 +100,8 @@ impl<'d> Required<'d> {
         for settings in nested(part.document.root(), "terraform") {
             for entry in settings.own_entries().filter(|entry| entry.key.scalar() == Some("required_providers")) {
                 if self.list.is_some() && !is_override {
-                    self.faults.push(("required providers are listed twice in one module".to_owned(), entry.key.span()));
+                    self.faults
+                        .push(("required providers are listed twice in one module".to_owned(), entry.key.span()));
                 }
                 self.list.get_or_insert_with(|| (Arc::clone(&part.path), entry.key.span()));
                 for one in each(entry.value).into_iter().flat_map(Node::own_entries) {
@@ -168,7 +169,11 @@ impl<'d> Required<'d> {
                         for block in value.own_entries() {
                             let name = block.key.scalar().unwrap_or_default();
                             for body in each(block.value) {
-                                imply(name, body.get("version").filter(|node| literal(*node).is_some()), block.key.span());
+                                imply(
+                                    name,
+                                    body.get("version").filter(|node| literal(*node).is_some()),
+                                    block.key.span(),
+                                );
                             }
                         }
                     }
@@ -191,7 +196,8 @@ fn resources<'d>(holder: Node<'d>, imply: &mut impl FnMut(&str, Option<Node<'d>>
         let own = kind.key.scalar().unwrap_or_default();
         for block in each(kind.value).into_iter().flat_map(Node::own_entries) {
             let named = each(block.value).into_iter().find_map(|body| body.get("provider")?.text());
-            let name = named.map_or(own.split('_').next().unwrap_or(own), |text| text.split('.').next().unwrap_or(text));
+            let name =
+                named.map_or(own.split('_').next().unwrap_or(own), |text| text.split('.').next().unwrap_or(text));
             imply(name, None, kind.key.span());
         }
     }
@@ -201,7 +207,13 @@ fn call<'d>(key: Node<'d>, value: Node<'d>) -> Call<'d> {
     let body = each(value).into_iter().next().unwrap_or(value);
     let source = body.get("source").and_then(literal).unwrap_or_default();
     let hands = body.get("providers").into_iter().flat_map(Node::own_entries).filter_map(|entry| entry.key.text());
-    Call { source, kind: module_kind(source), name: key.scalar().unwrap_or_default(), hands: hands.collect(), span: key.span() }
+    Call {
+        source,
+        kind: module_kind(source),
+        name: key.scalar().unwrap_or_default(),
+        hands: hands.collect(),
+        span: key.span(),
+    }
 }
 
 /// The text of a value that is written literally.

@@ -141,8 +141,7 @@ pub(super) fn compare(facts: &mut Facts, around: Surroundings<'_>) {
 
 /// A lockfile that answers for no manifest: the one beside it cannot be read, belongs to another root, or is not there.
 fn alone(seen: Seen<'_>, link: Link<Lockfile>, tool: &Tool) -> Outcome {
-    if let Some(outcome) =
-        requirements::compare_export(seen, link).or_else(|| terraform::compare_unstated(seen, link))
+    if let Some(outcome) = requirements::compare_export(seen, link).or_else(|| terraform::compare_unstated(seen, link))
     {
         return outcome;
     }

@@ -138,9 +138,12 @@ impl Config {
     ) -> Result<Reduced, String> {
         let mut reduced = Reduced { range: range.to_owned(), place: None };
         let mut binder = asker;
-        let rule = self.resolutions.iter().find(|rule| rule.applies(asker, name, |wanted| {
-            if format < 8 { wanted == written } else { descriptor::normal(wanted) == range }
-        }));
+        let rule =
+            self.resolutions.iter().find(|rule| {
+                rule.applies(asker, name, |wanted| {
+                    if format < 8 { wanted == written } else { descriptor::normal(wanted) == range }
+                })
+            });
         if let Some(rule) = rule {
             reduced = Reduced { range: descriptor::normal(&rule.value.text), place: Some(rule.value.place.clone()) };
             binder = top;
@@ -199,9 +202,7 @@ impl Resolution {
             let Some((own, at)) = descriptor::split(asker) else { return false };
             own == from && reference.as_deref().is_none_or(|reference| descriptor::normal(reference) == at)
         };
-        self.from.as_ref().is_none_or(is_asker)
-            && self.name == name
-            && self.range.as_deref().is_none_or(is_range)
+        self.from.as_ref().is_none_or(is_asker) && self.name == name && self.range.as_deref().is_none_or(is_range)
     }
 }
 

@@ -6,8 +6,27 @@ use crate::path;
 
 /// The protocols that Yarn 4 resolves without a plugin.
 const PROTOCOLS: &[&str] = &[
-    "npm:", "workspace:", "patch:", "portal:", "link:", "file:", "exec:", "git:", "git+https:", "git+http:", "git+ssh:",
-    "git+file:", "ssh:", "http:", "https:", "github:", "gitlab:", "bitbucket:", "catalog:", "jsr:", "virtual:",
+    "npm:",
+    "workspace:",
+    "patch:",
+    "portal:",
+    "link:",
+    "file:",
+    "exec:",
+    "git:",
+    "git+https:",
+    "git+http:",
+    "git+ssh:",
+    "git+file:",
+    "ssh:",
+    "http:",
+    "https:",
+    "github:",
+    "gitlab:",
+    "bitbucket:",
+    "catalog:",
+    "jsr:",
+    "virtual:",
 ];
 
 impl Checking<'_> {

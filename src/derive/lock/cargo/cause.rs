@@ -12,11 +12,20 @@ use crate::value::Value;
 impl<'a> Comparison<'a> {
     /// Why a crate asks for this. For members these are the lists of the workspace where the lockfile knows nothing
     /// of what only members need, for others the feature that switches the requirement on.
-    pub(super) fn cause(&self, walked: &Walked<'a>, asking: &Asking<'a>, requirement: &Requirement<'a>) -> Value<String> {
+    pub(super) fn cause(
+        &self,
+        walked: &Walked<'a>,
+        asking: &Asking<'a>,
+        requirement: &Requirement<'a>,
+    ) -> Value<String> {
         let directory = asking.directory.as_str();
         let is_extra = |one: &Requirement<'_>| one.optional || one.when == When::Dev;
         if !self.scene.is_member(directory) {
-            return if requirement.optional { self.switch(walked, directory, requirement.called()) } else { Value::absent() };
+            return if requirement.optional {
+                self.switch(walked, directory, requirement.called())
+            } else {
+                Value::absent()
+            };
         }
         let from = self.entries.get(directory).copied();
         let mut extras = asking.requirements.iter().filter(|one| is_extra(one));
@@ -48,9 +57,8 @@ impl<'a> Comparison<'a> {
             let asked = features.asked(asked.features.iter().copied().chain(default));
             asked.dependencies.contains_key(called)
         };
-        let all = || {
-            walked.asking.iter().flat_map(|asking| asking.requirements.iter().map(move |asked| (asking, asked)))
-        };
+        let all =
+            || walked.asking.iter().flat_map(|asking| asking.requirements.iter().map(move |asked| (asking, asked)));
         let mut on_it = all().filter(|(_, asked)| asked.directory().as_deref() == Some(directory));
         let first = on_it.next();
         let chosen = first.into_iter().chain(on_it).find(|(_, asked)| leads_there(asked)).or(first);

@@ -259,8 +259,12 @@ impl<'a> Comparison<'a> {
         difference.asked = Value::written(asked.clone(), place);
         difference.asked_in = self.elsewhere(manifest, Some(place));
         difference.cause = match requirement.inherited {
-            Some(_) if cause.is_absent() && old.is_none() => Value::written("the workspace root says which".to_owned(), stated),
-            Some(_) if cause.is_absent() => Value::written(format!("{} inherits it", self.name_of(from)), requirement.key.span()),
+            Some(_) if cause.is_absent() && old.is_none() => {
+                Value::written("the workspace root says which".to_owned(), stated)
+            }
+            Some(_) if cause.is_absent() => {
+                Value::written(format!("{} inherits it", self.name_of(from)), requirement.key.span())
+            }
             _ => cause,
         };
         for at in old.into_iter().chain(elsewhere) {

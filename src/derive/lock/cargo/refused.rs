@@ -11,7 +11,8 @@ impl Scene<'_> {
     /// What Cargo refuses the manifests of the workspace for, the root's first.
     pub(super) fn refusals(&self, walked: &Walked<'_>) -> Vec<Stop> {
         let root = self.workspace.root.as_str();
-        let others = walked.asking.iter().map(|asking| asking.directory.as_str()).filter(|directory| *directory != root);
+        let others =
+            walked.asking.iter().map(|asking| asking.directory.as_str()).filter(|directory| *directory != root);
         let own = std::iter::once(root).chain(others).filter_map(|directory| self.refusal(directory));
         own.chain(self.lost_default_member()).collect()
     }

@@ -180,12 +180,7 @@ fn edits_of_manifests() {
         (app, "name = \"app\"", "name = \"core\"", "error: crates/app and crates/core are both named core"),
         ("Cargo.toml", "crates/*", "nothing/*", "error: workspace member nothing/* matches no directory"),
         ("Cargo.toml", "[workspace]", "[workspace", "error: Cargo.toml cannot be read"),
-        (
-            app,
-            "alias = {",
-            "itoa = \"1\"\nalias = {",
-            "error: itoa is asked for as itoa and as alias",
-        ),
+        (app, "alias = {", "itoa = \"1\"\nalias = {", "error: itoa is asked for as itoa and as alias"),
         (app, "alias = {", "itoa = { version = \"1\", optional = true }\nalias = {", "fresh"),
     ];
     let found = cases.iter().map(|(path, old, new, _)| (*old, *new, verdict(path, old, new)));
@@ -197,16 +192,51 @@ fn edits_of_manifests() {
 fn manifests_that_cargo_refuses() {
     let (root, app, core) = ("Cargo.toml", "crates/app/Cargo.toml", "crates/core/Cargo.toml");
     let cases: &[(&str, &str, &str, &str)] = &[
-        (app, "version.workspace", "edition = \"2099\"\nversion.workspace", "edition 2099 is none of 2015, 2018, 2021, 2024"),
-        (app, "version.workspace", "rust-version = \"new\"\nversion.workspace", "rust-version new is not a version such as 1.85"),
-        (app, "version.workspace", "edition.workspace = true\nversion.workspace", "edition is inherited, but the workspace root has none"),
+        (
+            app,
+            "version.workspace",
+            "edition = \"2099\"\nversion.workspace",
+            "edition 2099 is none of 2015, 2018, 2021, 2024",
+        ),
+        (
+            app,
+            "version.workspace",
+            "rust-version = \"new\"\nversion.workspace",
+            "rust-version new is not a version such as 1.85",
+        ),
+        (
+            app,
+            "version.workspace",
+            "edition.workspace = true\nversion.workspace",
+            "edition is inherited, but the workspace root has none",
+        ),
         (app, "version.workspace", "resolver = \"9\"\nversion.workspace", "resolver 9 is none of 1, 2, 3"),
         (core, "cfg(windows)", "cfg(windows = )", "cfg(windows = ) is not a platform that Cargo reads"),
         (core, "cfg(windows)", "all(unix)", "all(unix) is not a platform that Cargo reads"),
-        (root, "serde = \"1.0.100\"", "serde = { version = \"1\", optional = true }", "serde is optional, which dependencies of a workspace cannot be"),
-        (root, "[workspace.package]", "[dependencies]\n\n[workspace.package]", "[dependencies] has no meaning without a package"),
-        (root, "[workspace.package]", "[replace]\n\"a:1.0.0\" = { path = \"far\" }\n[patch.crates-io]\nb = { path = \"far\" }\n\n[workspace.package]", "[replace] and [patch] exclude each other"),
-        (app, "[dependencies]", "[lints]\nworkspace = true\n\n[dependencies]", "lints are inherited, but the workspace root has none"),
+        (
+            root,
+            "serde = \"1.0.100\"",
+            "serde = { version = \"1\", optional = true }",
+            "serde is optional, which dependencies of a workspace cannot be",
+        ),
+        (
+            root,
+            "[workspace.package]",
+            "[dependencies]\n\n[workspace.package]",
+            "[dependencies] has no meaning without a package",
+        ),
+        (
+            root,
+            "[workspace.package]",
+            "[replace]\n\"a:1.0.0\" = { path = \"far\" }\n[patch.crates-io]\nb = { path = \"far\" }\n\n[workspace.package]",
+            "[replace] and [patch] exclude each other",
+        ),
+        (
+            app,
+            "[dependencies]",
+            "[lints]\nworkspace = true\n\n[dependencies]",
+            "lints are inherited, but the workspace root has none",
+        ),
     ];
     for (path, old, new, expected) in cases {
         let found = verdict(path, old, new);

@@ -188,7 +188,8 @@ impl<'s> Compared<'s, '_> {
         };
         let is_bundled = target.place.is_some_and(|place| place.is_bundled || place.has_shrinkwrap);
         let Some(rule) = rule.filter(|_| !is_bundled) else {
-            let fits = asks(edge.text, None)? || self.second_chance(from, edge).map_or(Ok(false), |text| asks(text, None))?;
+            let fits =
+                asks(edge.text, None)? || self.second_chance(from, edge).map_or(Ok(false), |text| asks(text, None))?;
             return if fits { Ok(None) } else { self.fetched(broken, None) };
         };
         // As npm has it: the replaced text, or else what is written, unless that is a version the rule is about.

@@ -57,9 +57,11 @@ pub(super) fn fit(
         }
         Specifier::Archive(address) => (resolved == address).into(),
         Specifier::Git { address, reference } => git(tree, from, to, address, reference).into(),
-        Specifier::Link(_) | Specifier::Workspace(_) | Specifier::Catalog(_) | Specifier::Patch(_) | Specifier::Unknown => {
-            Fit::No
-        }
+        Specifier::Link(_)
+        | Specifier::Workspace(_)
+        | Specifier::Catalog(_)
+        | Specifier::Patch(_)
+        | Specifier::Unknown => Fit::No,
     }
 }
 
@@ -70,9 +72,7 @@ pub(super) fn refusal(text: &str) -> Option<String> {
             Some(format!("npm does not know `{text}`"))
         }
         Specifier::Unknown => Some(format!("`{text}` is no version, range or tag")),
-        Specifier::Alias { package, .. } if package.contains(':') => {
-            Some(format!("`{text}` is an alias of an alias"))
-        }
+        Specifier::Alias { package, .. } if package.contains(':') => Some(format!("`{text}` is an alias of an alias")),
         _ => None,
     }
 }

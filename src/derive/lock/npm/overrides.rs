@@ -71,9 +71,12 @@ impl<'a> Overrides<'a> {
 
     /// The keys that npm cannot read, or cannot hold against a range that the tree asks for.
     pub(super) fn unreadable(&self, tree: &Tree<'_>) -> Vec<(&'a str, Span)> {
-        let ranges = || tree.nodes.iter().flat_map(|node| &node.edges).filter(|edge| {
-            edge.kind != Kind::Workspace && matches!(Specifier::of(edge.text), Specifier::Range(_))
-        });
+        let ranges = || {
+            tree.nodes
+                .iter()
+                .flat_map(|node| &node.edges)
+                .filter(|edge| edge.kind != Kind::Workspace && matches!(Specifier::of(edge.text), Specifier::Range(_)))
+        };
         let is_odd = |rule: &&Rule<'_>| {
             let is_range = rule.of == "*" || Range::parse(rule.of, Mode::Loose).is_some();
             !name::is_valid(rule.name) || (!is_range && ranges().any(|edge| edge.name == rule.name))

@@ -36,8 +36,16 @@ fn edits_of_the_manifest() {
         (r#""ms": "2.0.0""#, r#""ms": "npm:npm:ms@2""#, "error: `npm:npm:ms@2` is an alias of an alias"),
         (r#""ms": "2.0.0""#, r#""ms": "file:ms.tgz""#, "error: there is no ms.tgz"),
         (r#""ms": "2.0.0""#, r#""m s": "2.0.0""#, "error: `m s` is not the name of a package"),
-        (r#""ms": "2.0.0" }"#, r#""ms": "^1" }, "acceptDependencies": { "ms": "2" }"#, "fresh it records ms 2.0.0 where ^1 is asked for"),
-        (r#""dependencies": { "a": "^1.0.0", "ms": "2.0.0" }"#, r#""dependencies": ["a"]"#, "`dependencies` is no table of requirements"),
+        (
+            r#""ms": "2.0.0" }"#,
+            r#""ms": "^1" }, "acceptDependencies": { "ms": "2" }"#,
+            "fresh it records ms 2.0.0 where ^1 is asked for",
+        ),
+        (
+            r#""dependencies": { "a": "^1.0.0", "ms": "2.0.0" }"#,
+            r#""dependencies": ["a"]"#,
+            "`dependencies` is no table of requirements",
+        ),
         (
             r#""private""#,
             r#""overrides": { "b@next": "2.1.0" }, "private""#,

@@ -184,8 +184,18 @@ fn edits() {
             "auto-install-peers = false\n",
             "stale\n.npmrc:1 auto-install-peers is false, in the lockfile true\npackage.json:6 the lockfile has ms 2.0.0, which shop no longer asks for",
         ),
-        ("pnpm-workspace.yaml", "catalog:", "catalogs:\n  default: {}\ncatalog:", "error\npnpm-workspace.yaml: the default catalog is written twice"),
-        ("package.json", "pnpm@10.34.9", "pnpm@11.7.0", "stale\npnpm-workspace.yaml:1 the lockfile overrides is-odd>is-number with 6.0.0, the workspace does not\npackage.json:7 the lockfile overrides once with 1.3.3, the workspace does not\npackage.json:7 once ^1.0.0 is asked for, the lockfile records 1.3.3"),
+        (
+            "pnpm-workspace.yaml",
+            "catalog:",
+            "catalogs:\n  default: {}\ncatalog:",
+            "error\npnpm-workspace.yaml: the default catalog is written twice",
+        ),
+        (
+            "package.json",
+            "pnpm@10.34.9",
+            "pnpm@11.7.0",
+            "stale\npnpm-workspace.yaml:1 the lockfile overrides is-odd>is-number with 6.0.0, the workspace does not\npackage.json:7 the lockfile overrides once with 1.3.3, the workspace does not\npackage.json:7 once ^1.0.0 is asked for, the lockfile records 1.3.3",
+        ),
         (
             ".pnpmfile.cjs",
             "",

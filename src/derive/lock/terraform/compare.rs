@@ -37,7 +37,8 @@ pub(super) fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     }
     let modules = modules(seen);
     let (outcome, needs) = (Outcome::default(), BTreeMap::new());
-    let mut comparison = Comparison { seen, lockfile, modules: &modules, outcome, needs, list: None, is_complete: true };
+    let mut comparison =
+        Comparison { seen, lockfile, modules: &modules, outcome, needs, list: None, is_complete: true };
     comparison.gather(path::directory(own));
     comparison.dependencies();
     comparison.hold();
@@ -111,7 +112,8 @@ impl<'a> Comparison<'a> {
         }
         let missing = self.required(&to).aliases.into_iter().find(|alias| !call.hands.contains(alias));
         if let Some(alias) = missing {
-            let message = format!("the module {} needs the provider {alias}, which its call does not hand over", call.name);
+            let message =
+                format!("the module {} needs the provider {alias}, which its call does not hand over", call.name);
             self.refuse(message, Some(call.span));
         }
         Some(to)
@@ -226,7 +228,8 @@ impl<'a> Comparison<'a> {
 
     fn difference(&self, provider: &str, need: &Need<'_>, recorded: Value<String>, explanation: String) -> Difference {
         let constraint = need.constraint.and_then(|node| Some((node.text()?, node.span())));
-        let (text, span) = constraint.map_or((provider.to_owned(), need.span), |(text, span)| (format!("{provider} {text}"), span));
+        let (text, span) =
+            constraint.map_or((provider.to_owned(), need.span), |(text, span)| (format!("{provider} {text}"), span));
         let own = self.seen.lookup.manifest_at(self.seen.facts, &need.path);
         Difference {
             manifest: own.or_else(|| self.root()),

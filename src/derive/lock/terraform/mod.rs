@@ -147,8 +147,18 @@ mod tests {
                 "",
                 "error: registry.example.com/hashicorp/aws has no version",
             ),
-            ("main.tf", "module", "resource \"null_x\" \"y\" {}\nmodule", "main.tf:1 hashicorp/null is not in the lockfile"),
-            ("main.tf", "module", "provider \"aws\" {\n  version = \"< 5\"\n}\nmodule", "main.tf:2 hashicorp/aws < 5 is asked for, the lockfile has 5.77.0"),
+            (
+                "main.tf",
+                "module",
+                "resource \"null_x\" \"y\" {}\nmodule",
+                "main.tf:1 hashicorp/null is not in the lockfile",
+            ),
+            (
+                "main.tf",
+                "module",
+                "provider \"aws\" {\n  version = \"< 5\"\n}\nmodule",
+                "main.tf:2 hashicorp/aws < 5 is asked for, the lockfile has 5.77.0",
+            ),
             ("main.tf", "module", "data \"null_x\" \"y\" {\n  provider = aws.east\n}\nmodule", ""),
             ("main.tf", "module", "resource \"terraform_data\" \"y\" {}\nmodule", ""),
             ("queue/versions.tf", "\">= 5\"", "var.x", "error: the version of aws is no literal text"),
@@ -159,10 +169,25 @@ mod tests {
                 "provider \"registry.example.com/hashicorp/null\" {\n  version = \"3.0.0\"\n}\nprovider",
                 "versions.tf:3 registry.example.com/hashicorp/null is locked, but no module requires it",
             ),
-            (".terraform.lock.hcl", "\"5.77.0\"", "\"5.77\"", "error: Terraform writes the version 5.77 as 5.77.0, and reads nothing else"),
-            (".terraform.lock.hcl", "~> 5.70", ">=5", "error: Terraform writes the constraints >=5 as >= 5.0.0, and reads nothing else"),
+            (
+                ".terraform.lock.hcl",
+                "\"5.77.0\"",
+                "\"5.77\"",
+                "error: Terraform writes the version 5.77 as 5.77.0, and reads nothing else",
+            ),
+            (
+                ".terraform.lock.hcl",
+                "~> 5.70",
+                ">=5",
+                "error: Terraform writes the constraints >=5 as >= 5.0.0, and reads nothing else",
+            ),
             (".terraform.lock.hcl", "h1:aaaa", "aaaa", "error: aaaa does not say what kind of hash it is"),
-            (".terraform.lock.hcl", "  version", "  news = 1\n  version", "error: news says nothing of a locked provider"),
+            (
+                ".terraform.lock.hcl",
+                "  version",
+                "  news = 1\n  version",
+                "error: news says nothing of a locked provider",
+            ),
         ];
         for (path, old, new, expected) in cases {
             assert_eq!(verdict(path, old, new), expected, "{path}: {old} -> {new}");
