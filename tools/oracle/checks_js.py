@@ -117,7 +117,7 @@ class Berry(NodeTool):
             return Verdict(FRESH, "")
         if said.has("The lockfile would have been modified", "The lockfile would have been created"):
             return Verdict(STALE, tail(said.text))
-        registry = ("YN0080", "YN0082", "YN0035", "Registry failed to return tag", "No candidates found", "Package not found", "Remote server failed", "ENOTFOUND", "ECONNREFUSED")
+        registry = ("YN0080", "YN0082", "YN0035", "Registry failed to return tag", "Could not resolve host", "Listing the refs", "No candidates found", "Package not found", "Remote server failed", "ENOTFOUND", "ECONNREFUSED")
         if said.has(*registry) and not said.has("catalog"):
             return Verdict(STALE, tail(said.text), unresolvable=True)
         return Verdict(ERROR, tail(said.text), outside=said.has("YN0018", "The remote archive doesn't match"))

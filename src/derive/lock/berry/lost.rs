@@ -35,7 +35,10 @@ impl Checking<'_> {
         let protocol = descriptor::protocol(range);
         let plain = range.split("::").next().unwrap_or(range);
         let rest = plain.strip_prefix(protocol).unwrap_or(plain);
-        let base = path::join(&self.directory, workspace)?;
+        // What a resolution says counts from the root, and the range tells so.
+        let asker = descriptor::parameter(range, "locator").unwrap_or_default();
+        let home = asker.rsplit_once("@workspace:").map_or(workspace, |(_, directory)| directory);
+        let base = path::join(&self.directory, home)?;
         match protocol {
             "portal:" => self.lost_path(&path::join(&base, rest)?, true),
             "file:" | "exec:" => self.lost_path(&path::join(&base, rest)?, false),

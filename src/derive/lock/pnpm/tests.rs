@@ -194,7 +194,7 @@ fn edits() {
             "package.json",
             "pnpm@10.34.9",
             "pnpm@11.7.0",
-            "stale\npnpm-workspace.yaml:1 the lockfile overrides is-odd>is-number with 6.0.0, the workspace does not\npackage.json:7 the lockfile overrides once with 1.3.3, the workspace does not\npackage.json:7 once ^1.0.0 is asked for, the lockfile records 1.3.3",
+            "stale\npackage.json:10 the lockfile overrides is-odd>is-number with 6.0.0, the workspace does not\npackage.json:10 the lockfile overrides once with 1.3.3, the workspace does not\npackage.json:7 once ^1.0.0 is asked for, the lockfile records 1.3.3",
         ),
         (
             ".pnpmfile.cjs",
