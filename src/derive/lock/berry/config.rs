@@ -33,6 +33,9 @@ struct Resolution {
     value: Written,
 }
 
+/// How the names of Yarn's own plugins begin, in specifications and in the names of their files.
+const OWN_PLUGINS: &str = "@yarnpkg/plugin-";
+
 /// The file of Yarn's settings.
 pub(super) const FILE: &str = ".yarnrc.yml";
 
@@ -62,6 +65,8 @@ pub(super) struct Config {
     pub(super) odd_extension: Option<Written>,
     /// Whether plugins are named, which may know more protocols.
     pub(super) has_plugins: bool,
+    /// A plugin that is none of Yarn's own: it may change what packages ask for.
+    pub(super) foreign_plugin: Option<String>,
 }
 
 /// What becomes of a requirement before it is looked up.
@@ -119,6 +124,10 @@ impl Config {
         }
         let knows_all = self.release.is_some_and(|release| release.0 == 4 && release <= settings::KNOWN_UP_TO);
         let is_strict = root.get("enableStrictSettings").and_then(Node::bool) != Some(false);
+        let named =
+            |node: Node<'_>| node.get("spec").or_else(|| node.get("path")).unwrap_or(node).scalar().map(str::to_owned);
+        let mut plugins = root.get("plugins").into_iter().flat_map(Node::items).filter_map(named);
+        self.foreign_plugin = plugins.find(|name| !name.contains(OWN_PLUGINS)).or(self.foreign_plugin.take());
         self.has_plugins = root.get("plugins").is_some_and(|node| node.items().next().is_some());
         if knows_all && is_strict && !self.has_plugins {
             let unknown =

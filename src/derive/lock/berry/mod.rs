@@ -205,6 +205,10 @@ impl Checking<'_> {
                 let (name, range) = descriptor::split(&key.text).unwrap_or((&key.text, ""));
                 let range = range.split("::").next().unwrap_or(range);
                 let explanation = format!("nothing asks for {name} {range}, which the lockfile has");
+                if let Some(plugin) = &self.config.foreign_plugin {
+                    let file = path::file_name(plugin);
+                    return self.outcome.undecided.push(format!("{explanation}, unless the plugin {file} does"));
+                }
                 let place = self.config.adds(name).or_else(|| self.config.resolves(name));
                 self.differ("orphan", name, "", place, Some((range, key.span)), explanation);
             }
