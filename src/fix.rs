@@ -49,17 +49,25 @@ pub fn plan<'f>(
     plan
 }
 
-/// Whether two edits touch the same bytes. Two insertions at one place have no order, so they clash too.
+/// Whether two edits touch the same bytes. Two insertions at one place clash too, unless both are lines of their own:
+/// these follow each other in the order of their findings.
 fn clash(one: &Edit, other: &Edit) -> bool {
+    if one.span == other.span && adds_lines(one) && adds_lines(other) {
+        return false;
+    }
     let (one, other) = (one.span.range(), other.span.range());
     one == other || (one.start < other.end && other.start < one.end)
 }
 
+fn adds_lines(edit: &Edit) -> bool {
+    edit.span.range().is_empty() && (edit.text.starts_with('\n') || edit.text.ends_with('\n'))
+}
+
 fn applied(text: &str, mut edits: Vec<&Edit>) -> String {
-    edits.sort_by_key(|edit| std::cmp::Reverse((edit.span.start, edit.span.end)));
+    edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
     let has_crlf = text.contains("\r\n");
     let mut result = text.to_owned();
-    for edit in edits {
+    for edit in edits.into_iter().rev() {
         let new = if has_crlf { edit.text.replace("\r\n", "\n").replace('\n', "\r\n") } else { edit.text.clone() };
         result.replace_range(edit.span.range(), &new);
     }
@@ -81,8 +89,8 @@ mod tests {
     fn edits_do_not_move_each_other() {
         let edits = [edit(0, 1, "long"), edit(2, 2, "+"), edit(4, 5, "")];
         assert_eq!(applied("a b c", edits.iter().collect()), "long +b ");
-        let line = edit(1, 1, "\nx");
-        assert_eq!(applied("a\r\nb", vec![&line]), "a\r\nx\r\nb");
+        let lines = [edit(1, 1, "\nx"), edit(1, 1, "\ny")];
+        assert_eq!(applied("a\r\nb", lines.iter().collect()), "a\r\nx\r\ny\r\nb");
     }
 
     #[test]
@@ -93,6 +101,8 @@ mod tests {
             (edit(1, 1, "a"), edit(1, 1, "b"), true),
             (edit(0, 3, ""), edit(1, 1, "b"), true),
             (edit(0, 1, ""), edit(1, 1, "b"), false),
+            (edit(1, 1, "a\n"), edit(1, 1, "b\n"), false),
+            (edit(1, 1, "a\n"), edit(1, 1, "b"), true),
         ] {
             assert_eq!((clash(&one, &other), clash(&other, &one)), (clashes, clashes), "{one:?} {other:?}");
         }
