@@ -6,7 +6,7 @@ use crate::finding::{Edit, Finding, Fix, Label, Status};
 use crate::rule::Rule;
 use crate::rule::message::{Template, first_sentence};
 use crate::rule::params::Params;
-use crate::rule::predicate::{Reached, Subject};
+use crate::rule::predicate::{FieldPath, Reached, Subject};
 use crate::severity::Severity;
 use crate::source::Sources;
 use crate::value::Origin;
@@ -45,9 +45,11 @@ fn rendered(template: Option<&Template>, subject: Subject<'_>) -> String {
     template.map(|template| template.render(subject)).unwrap_or_default()
 }
 
-/// The related places that are there; the primary place is not said twice.
+/// The related places that are there, each fact of a list for itself; the primary place is not said twice.
 fn related(rule: &Rule, primary: &Label, subject: Subject<'_>) -> Vec<Label> {
-    let reached = rule.related.iter().map(|(path, text)| (path.reach(subject.facts, subject.fact), text));
+    let each = |path: &FieldPath| path.reach_each(subject.facts, subject.fact);
+    let reached =
+        rule.related.iter().flat_map(|(path, text)| each(path).into_iter().map(move |reached| (reached, text)));
     reached
         .filter(|(reached, _)| reached.whole && reached.span != primary.span)
         .map(|(reached, text)| Label { span: reached.span, text: text.render(subject) })

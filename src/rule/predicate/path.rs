@@ -94,6 +94,17 @@ impl FieldPath {
         Reached { fact, field, whole, span }
     }
 
+    /// Where it leads: to each of its facts when it ends at a list of facts.
+    pub fn reach_each<'a>(&self, facts: &'a Facts, from: FactRef) -> Vec<Reached<'a>> {
+        let reached = self.reach(facts, from);
+        let Some(FieldState::Known(Datum::Facts(links))) = reached.field.as_ref().map(|field| &field.state) else {
+            return vec![reached];
+        };
+        let place =
+            |fact: &FactRef| Reached { fact: *fact, field: None, whole: true, span: facts.fact(*fact).header().span };
+        links.iter().map(place).collect()
+    }
+
     pub(super) fn walk<'a>(&self, facts: &'a Facts, from: FactRef) -> Walk<'a> {
         let mut owner = from;
         for (at, &index) in self.steps.iter().enumerate() {
