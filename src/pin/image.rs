@@ -92,6 +92,7 @@ impl<'a> Reference<'a> {
             Some(version) if is_day(version) => Level::Exact,
             Some(version) => Level::of_parts(numbers(version).0),
             None if self.is_system() && tag.split('-').any(|part| CODENAMES.contains(&part)) => Level::Major,
+            None if tag.split('-').any(is_windows_line) => Level::Major,
             None => Level::Floating,
         }
     }
@@ -138,6 +139,11 @@ fn is_day(version: &str) -> bool {
     version.len() == 8 && version.starts_with("20") && version.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// A line of Windows that is served for years: `ltsc2022`.
+fn is_windows_line(part: &str) -> bool {
+    part.strip_prefix("ltsc").is_some_and(|year| year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// A commit as a tag, by custom the name of one build.
 fn is_build_name(tag: &str) -> bool {
     let hex = tag.strip_prefix("sha-").unwrap_or(tag);
@@ -173,6 +179,8 @@ mod tests {
             ("eclipse-temurin:11.0.16_8-jdk", Level::Exact),
             ("gcr.io/distroless/static:nonroot", Level::Floating),
             ("python:3.13rc1", Level::Minor),
+            ("mcr.microsoft.com/windows/servercore:ltsc2022", Level::Major),
+            ("mcr.microsoft.com/dotnet/sdk:8.0.100-nanoserver-ltsc2022", Level::Exact),
             (&digest, Level::Content),
         ];
         for (image, expected) in cases {

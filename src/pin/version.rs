@@ -48,6 +48,9 @@ const NODE_LINES: &[(&str, u64)] = &[
 const PYTHONS: &[&str] =
     &["pypy", "graalpy", "graalpython", "miniconda", "anaconda", "miniforge", "mambaforge", "jython"];
 
+/// Ruby implementations that are tools of their own; longer names first.
+const RUBIES: &[&str] = &["truffleruby+graalvm", "truffleruby", "jruby", "mruby"];
+
 /// What a version text means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
@@ -89,7 +92,7 @@ pub fn canonical(tool: &str) -> &str {
 pub fn select(tool: &str, text: &str) -> Reading {
     let text = text.trim();
     let lower = text.to_ascii_lowercase();
-    if text.is_empty() || HOST.contains(&lower.as_str()) {
+    if text.is_empty() || text.starts_with('/') || HOST.contains(&lower.as_str()) {
         return Reading::new(tool, Level::Unstated, None);
     }
     if MOVING.contains(&lower.as_str()) {
@@ -104,6 +107,7 @@ pub fn select(tool: &str, text: &str) -> Reading {
         "rust" => rust(&lower),
         "java" => versioned(tool, lower.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '-')),
         "go" => versioned(tool, lower.strip_prefix("go").unwrap_or(&lower)),
+        "ruby" => ruby(&lower),
         _ => versioned(tool, &lower),
     }
 }
@@ -120,6 +124,19 @@ fn python(text: &str) -> Reading {
         return versioned("python-freethreaded", &text[..text.len() - rest.len()]);
     }
     versioned("python", text)
+}
+
+/// `ruby-3.2.1` and `3.2.1` are one; `ruby` alone is its newest release; other implementations are other tools.
+fn ruby(text: &str) -> Reading {
+    if let Some(other) = RUBIES.iter().find(|name| text.starts_with(*name)) {
+        let rest = text[other.len()..].trim_start_matches(['-', '+']);
+        return select(other, if rest.is_empty() { "latest" } else { rest });
+    }
+    match text.strip_prefix("ruby") {
+        Some("") => Reading::new("ruby", Level::Floating, Some(Intervals::all())),
+        Some(rest) => versioned("ruby", rest.trim_start_matches('-')),
+        None => versioned("ruby", text),
+    }
 }
 
 fn node(text: &str) -> Reading {
@@ -216,6 +233,13 @@ mod tests {
             ("java", "21", "java P2 [21, 22)"),
             ("java", "temurin-21.0.4+7.0.LTS", "java P4 [21.0.4, 21.0.5)"),
             ("java", "21-ea", "java P1 [21, 22)"),
+            ("ruby", "ruby-3.2.1", "ruby P4 [3.2.1, 3.2.2)"),
+            ("ruby", "ruby-3.2", "ruby P3 [3.2, 3.3)"),
+            ("ruby", "ruby", "ruby P1 [0, ..)"),
+            ("ruby", "head", "ruby P1 [0, ..)"),
+            ("ruby", "jruby-9.4", "jruby P3 [9.4, 9.5)"),
+            ("ruby", "truffleruby", "truffleruby P1 [0, ..)"),
+            ("python", "/usr/bin/python3", "python P0 ?"),
             ("terraform", "latest:^1.9", "terraform P3 [1.9, 1.10)"),
             ("terraform", "~> 1.9.0", "terraform P3 [1.9.0, 1.10)"),
             ("uv", "latest", "uv P1 [0, ..)"),

@@ -27,9 +27,14 @@ fn claims(path: &str) -> Claim {
     if is_named { Claim::Yes } else { Claim::No }
 }
 
-/// `Dockerfile.md` and templates are texts about Dockerfiles.
+/// Ends of names that make `Dockerfile.md` a text about Dockerfiles, a template of one, or a program that reads them.
+const TEXTS: &[&str] = &[
+    "adoc", "bak", "c", "css", "erb", "go", "html", "in", "j2", "java", "jinja", "js", "json", "lua", "md", "mjs", "mustache", "orig",
+    "php", "py", "rb", "rej", "rs", "rst", "sh", "swp", "tar", "template", "tmpl", "toml", "tpl", "ts", "txt", "vim", "xml", "yaml", "yml",
+];
+
 fn is_text(name: &str) -> bool {
-    [".md", ".txt", ".rst", ".j2", ".tmpl", ".tpl", ".template", ".erb", ".in", ".py", ".go"].iter().any(|end| name.ends_with(end))
+    name.rsplit_once('.').is_some_and(|(_, end)| TEXTS.contains(&end))
 }
 
 fn read(file: &File<'_>, output: &mut Output) {
