@@ -67,6 +67,7 @@ readers! {
     node_module,
     serverless,
     version_files,
+    setup_cfg,
     cargo_config,
     cargo_lock,
     cargo_toml,

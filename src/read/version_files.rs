@@ -28,6 +28,10 @@ const PLAIN: &[(&str, &str)] = &[
     (".deno-version", "deno"),
     (".terraform-version", "terraform"),
     (".opentofu-version", "opentofu"),
+    (".terragrunt-version", "terragrunt"),
+    (".swift-version", "swift"),
+    (".elixir-version", "elixir"),
+    (".dvmrc", "deno"),
 ];
 
 /// More words than this in one file are no versions that people write.

@@ -20,6 +20,7 @@ const TARGETS: &[(&[&str], &str)] = &[
     (&["tool", "pyright", "pythonVersion"], "tool.pyright.pythonVersion"),
     (&["tool", "basedpyright", "pythonVersion"], "tool.basedpyright.pythonVersion"),
     (&["tool", "ruff", "target-version"], "tool.ruff.target-version"),
+    (&["tool", "black", "target-version"], "tool.black.target-version"),
 ];
 
 /// Adds a toolchain statement for each demand and target.
@@ -33,7 +34,9 @@ pub(super) fn read(file: &File<'_>, root: Node<'_>, output: &mut Output) {
         }
     }
     for (path, surface) in TARGETS {
-        if let Some((node, text)) = root.at(path).and_then(|node| node.scalar().map(|text| (node, text))) {
+        // Of several targets the first is the oldest by custom.
+        let node = root.at(path).and_then(|node| if node.is_list() { node.items().next() } else { Some(node) });
+        if let Some((node, text)) = node.and_then(|node| Some((node, node.scalar()?))) {
             output.facts.add(target(file, surface, text, node.inner_span()));
         }
     }
