@@ -82,6 +82,11 @@ fn variables(node: Node<'_>) -> Variables {
             all = all.with(name, value);
         }
     }
+    for item in node.get("parameters").into_iter().flat_map(Node::items).take(MOST) {
+        if let (Some(name), Some(value)) = (item.get("name").and_then(Node::scalar), item.get("default").and_then(Node::scalar)) {
+            all = all.with(&format!("parameters.{name}"), value);
+        }
+    }
     all
 }
 

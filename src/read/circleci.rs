@@ -28,9 +28,11 @@ fn read(file: &File<'_>, output: &mut Output) {
         }
     }
     let none = Variables::default();
+    let pipeline = defaults(&none, "pipeline.parameters", root);
     for section in ["executors", "jobs"] {
         for entry in root.get(section).into_iter().flat_map(Node::entries).take(MOST) {
-            machines(file, entry.key.scalar().unwrap_or(""), entry.value, &none, output);
+            let variables = defaults(&pipeline, "parameters", entry.value);
+            machines(file, entry.key.scalar().unwrap_or(""), entry.value, &variables, output);
         }
     }
     let mut seen = Seen::default();
@@ -44,6 +46,17 @@ fn read(file: &File<'_>, output: &mut Output) {
         reading.steps(entry.value.get("steps"), 0, output);
         seen.add(output, reading.job.finish());
     }
+}
+
+/// The defaults of the parameters that a part of the definition declares.
+fn defaults(known: &Variables, context: &str, node: Node<'_>) -> Variables {
+    let mut all = known.clone();
+    for entry in node.get("parameters").into_iter().flat_map(Node::entries).take(MOST) {
+        if let (Some(name), Some(value)) = (entry.key.scalar(), entry.value.get("default").and_then(Node::scalar)) {
+            all = all.with(&format!("{context}.{name}"), value);
+        }
+    }
+    all
 }
 
 /// A published orb cannot be changed, so three numbers are exact.

@@ -16,6 +16,9 @@ pub(crate) const MOST: usize = 2_000;
 /// Marks of templates that are filled in before anybody reads the file.
 const TEMPLATES: &[&str] = &["{{", "{%", "<%"];
 
+/// What CircleCI and Azure Pipelines write around names.
+const MARKS: &[(&str, &str)] = &[("<<", ">>"), ("${{", "}}"), ("$(", ")")];
+
 /// Variables that a definition sets, the nearer ones over the others.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Variables(BTreeMap<String, String>);
@@ -45,9 +48,25 @@ impl Variables {
         self.0.iter()
     }
 
+    /// A text with what stands between marks replaced; `None` when a name is not known.
+    fn filled(&self, text: &str, open: &str, close: &str) -> Option<String> {
+        let (mut done, mut rest) = (String::new(), text);
+        while let Some((before, after)) = rest.split_once(open) {
+            let (name, behind) = after.split_once(close)?;
+            done.push_str(before);
+            done.push_str(self.0.get(name.trim()).filter(|value| !value.contains(['$', '<']))?);
+            rest = behind;
+        }
+        done.push_str(rest);
+        Some(done)
+    }
+
     /// A text with its variables replaced.
     pub(crate) fn resolve(&self, text: &str) -> Result<String, String> {
         let unknown = || format!("`{text}` is known only when it runs");
+        let filled = MARKS.iter().try_fold(text.to_owned(), |text, (open, close)| self.filled(&text, open, close));
+        let filled = filled.ok_or_else(unknown)?;
+        let text = filled.as_str();
         if TEMPLATES.iter().chain(&["<<", "$[", "$(", "${{"]).any(|mark| text.contains(mark)) {
             return Err(unknown());
         }
@@ -236,7 +255,11 @@ mod tests {
 
     #[test]
     fn variables_of_names() {
-        let set = Variables(BTreeMap::from([("V".to_owned(), "3.12".to_owned()), ("W".to_owned(), "$V".to_owned())]));
+        let set = Variables(BTreeMap::from([
+            ("V".to_owned(), "3.12".to_owned()),
+            ("W".to_owned(), "$V".to_owned()),
+            ("parameters.v".to_owned(), "20".to_owned()),
+        ]));
         let cases = [
             ("python:$V", Some("python:3.12")),
             ("python:${V}-slim", Some("python:3.12-slim")),
@@ -245,6 +268,10 @@ mod tests {
             ("python:$W", None),
             ("{{ image }}", None),
             ("<< parameters.image >>", None),
+            ("node:<< parameters.v >>-slim", Some("node:20-slim")),
+            ("python:$(V)", Some("python:3.12")),
+            ("python:$(V", None),
+            ("python:${{ parameters.v }}", Some("python:20")),
             ("a$", None),
         ];
         for (text, expected) in cases {
