@@ -3,8 +3,9 @@
     python3 -m tools.faults --reproof target/debug/reproof --repositories DIR [--faults 200] [--seed 1] [--keep FILE]
 
 DIR holds one folder a repository. Each file gets one fault at most; a repository is checked before and after, and a fault
-counts as found when a finding stands on its line that was not there before (a deleted lockfile: on its manifest). DIR is
-not changed: the faults are put into a copy. Standard library only.
+counts as found when a finding stands on its line that was not there before (a deleted lockfile: on its manifest). Lines
+with a finding of their own are left alone: there is nothing to tell the new one by. Deleted lockfiles get a copy of their own, because a
+command cannot pass over a lockfile that is gone. DIR is not changed: the faults are put into copies. Standard library only.
 """
 import argparse
 import collections
@@ -16,7 +17,7 @@ import shutil
 import subprocess
 import tempfile
 
-WORKFLOW = re.compile(r"(^|/)\.github/workflows/[^/]+\.ya?ml$")
+WORKFLOW = re.compile(r"^\.github/workflows/[^/]+\.ya?ml$")
 DOCKERFILE = re.compile(r"(^|/)Dockerfile[^/]*$")
 SAMPLES = re.compile(r"(^|/)(vendor|third[_-]party|test[_-]?data|fixtures?|__fixtures__|examples?|samples?|templates?|snapshots|node_modules|tests?|cookiecutter)/")
 
@@ -25,9 +26,9 @@ LINES = [
     ("loosened action", WORKFLOW, r"(uses:\s*[\w.-]+/[\w.-]+)@([0-9a-f]{40})\s*(#.*)?$", r"\1@main"),
     ("loosened action", WORKFLOW, r"(uses:\s*[\w.-]+/[\w.-]+)@v\d+\.\d+\.\d+$", r"\1@main"),
     ("loosened runner", WORKFLOW, r"(runs-on:\s*)(ubuntu-\d\d\.\d\d)\s*$", r"\1ubuntu-latest"),
-    ("loosened version", WORKFLOW, r"(python-version:\s*)['\"]?3\.\d+(\.\d+)?['\"]?\s*$", r"\1'3.x'"),
-    ("loosened version", WORKFLOW, r"(node-version:\s*)['\"]?\d+(\.\d+)*(\.x)?['\"]?\s*$", r"\1latest"),
-    ("moved version", WORKFLOW, r"(python-version:\s*)['\"]?3\.1[0-4]['\"]?\s*$", r"\g<1>3.10"),
+    ("loosened version", WORKFLOW, r"^(\s*python-version:\s*)['\"]?3\.\d+(\.\d+)?['\"]?\s*$", r"\1'3.x'"),
+    ("loosened version", WORKFLOW, r"^(\s*node-version:\s*)['\"]?\d+(\.\d+)*(\.x)?['\"]?\s*$", r"\1latest"),
+    ("moved version", WORKFLOW, r"^(\s*python-version:\s*)['\"]?3\.1[0-4]['\"]?\s*$", r"\g<1>3.10"),
     ("loosened image", DOCKERFILE, r"^(FROM\s+[\w./-]+):[\w.-]*\d[\w.-]*(@sha256:\w+)?(\s+[aA][sS]\s+\w+)?\s*$", r"\1:latest\3"),
     ("loosened hook", re.compile(r"^\.pre-commit-config\.yaml$"), r"(\brev:\s*)['\"]?[v\d][\w.-]*['\"]?\s*(#.*)?$", r"\1main"),
     ("loosened version", re.compile(r"(^|/)\.python-version$"), r"^3\.\d+(\.\d+)?\s*$", r"3"),
@@ -95,6 +96,30 @@ def findings(reproof, root):
             for f in report["findings"] for place in [f["location"]] + f["related"]}
 
 
+def tried(reproof, source, before, chosen):
+    """What is found of the faults of one copy: (kind, repository, path, line or None, rules that found it)."""
+    standing = {(path, line) for _, path, line, _ in before}
+    chosen = [site for site in chosen if not site[3] or (site[2], site[3]) not in standing]
+    if not chosen:
+        return []
+    with tempfile.TemporaryDirectory() as folder:
+        copy = os.path.join(folder, "copy")
+        shutil.copytree(source, copy, symlinks=True)
+        for _, _, path, line, new in chosen:
+            if line is None:
+                os.remove(os.path.join(copy, path))
+            else:
+                with open(os.path.join(copy, path), "w", encoding="utf-8", newline="") as file:
+                    file.write(new)
+        after = findings(reproof, copy) - before
+    rows = []
+    for name, kind, path, line, new in chosen:
+        place = path if line else new
+        hits = sorted({(rule, severity) for rule, p, at, severity in after if p == place and line in (None, at)})
+        rows.append((kind, name, place, line, hits))
+    return rows
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--reproof", required=True)
@@ -125,20 +150,9 @@ def main():
     for name in sorted({site[0] for site in chosen}):
         source = os.path.join(args.repositories, name)
         before = findings(args.reproof, source)
-        with tempfile.TemporaryDirectory() as folder:
-            copy = os.path.join(folder, "copy")
-            shutil.copytree(source, copy, symlinks=True)
-            for _, _, path, line, new in (site for site in chosen if site[0] == name):
-                if line is None:
-                    os.remove(os.path.join(copy, path))
-                else:
-                    with open(os.path.join(copy, path), "w", encoding="utf-8", newline="") as file:
-                        file.write(new)
-            after = findings(args.reproof, copy) - before
-        for _, kind, path, line, new in (site for site in chosen if site[0] == name):
-            place = path if line else new
-            hits = sorted({(rule, severity) for rule, p, at, severity in after if p == place and line in (None, at)})
-            rows.append((kind, name, place, line, hits))
+        own = [site for site in chosen if site[0] == name]
+        for sites_of_one in ([site for site in own if site[3]], [site for site in own if not site[3]]):
+            rows.extend(tried(args.reproof, source, before, sites_of_one))
     counts = collections.Counter(row[0] for row in rows)
     found = collections.Counter(row[0] for row in rows if row[4])
     strong = collections.Counter(row[0] for row in rows if any(severity != "note" for _, severity in row[4]))
