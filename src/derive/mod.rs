@@ -14,6 +14,7 @@ mod lone_host;
 mod recipes;
 mod repository;
 mod rival;
+mod runner;
 mod sample;
 mod service;
 mod size;
@@ -67,6 +68,7 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     age::measure(facts, around.today);
     weakest_hash::find(facts);
     spread::measure(facts);
+    runner::count(facts);
     steps::follow(facts, around.files);
     lambda::link(facts, around);
     toolchain::relate(facts, around);

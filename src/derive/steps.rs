@@ -113,6 +113,62 @@ pub(super) fn follow(facts: &mut Facts, files: &Listing) {
     }
     check(facts);
     recipes::drop_unjudged(facts);
+    gather(facts);
+    ask(facts);
+}
+
+/// Notes the command of a job for which the lockfile of a project has to be there.
+fn ask(facts: &mut Facts) {
+    let mut written: BTreeSet<(&str, &str, &str)> = BTreeSet::new();
+    let mut asked = Vec::new();
+    for (link, step) in facts.all::<Step>() {
+        let (Some(word), Some(directory)) = (step.lock_use.known(), step.directory.known()) else { continue };
+        let project = (step.header.path.as_ref(), step.tool.as_str(), directory.as_str());
+        if matches!(word.as_str(), "rewrites" | "may-rewrite") {
+            written.insert(project);
+        }
+        if !step.conditional
+            && step.lock_path.known().is_none()
+            && needs_lock(step, word)
+            && !written.contains(&project)
+        {
+            let is_own =
+                |manifest: &Manifest| path::directory(&manifest.header.path) == directory && has_format(step, manifest);
+            let found = facts.all::<Manifest>().find(|(_, manifest)| is_own(manifest) && manifest.lockfiles.is_empty());
+            asked.extend(found.map(|(manifest, _)| (manifest, link)));
+        }
+    }
+    for (manifest, step) in asked {
+        let tool = facts[step].tool.clone();
+        let manifest = &mut facts[manifest];
+        manifest.lock_asked_by.get_or_insert(step);
+        if manifest.lock_tool.known().is_none() {
+            manifest.lock_tool = Value::derived(tool);
+        }
+    }
+}
+
+/// Whether a command stops where there is no lockfile, by the manuals of the tools (2026-11).
+fn needs_lock(step: &Step, word: &str) -> bool {
+    match step.tool.as_str() {
+        "npm" | "cargo" | "bundler" => word == "proves",
+        "uv" | "pipenv" => word == "proves" || word == "uses",
+        "pdm" => word == "uses",
+        "pnpm" | "bun" => word == "proves" && step.command.contains("--frozen-lockfile"),
+        _ => false,
+    }
+}
+
+fn has_format(step: &Step, manifest: &Manifest) -> bool {
+    TOOLS.iter().any(|(tool, _, format)| *tool == step.tool && *format == manifest.format)
+}
+
+/// Notes at the first of commands that do the same which others there are.
+fn gather(facts: &mut Facts) {
+    let repeats: Vec<_> = facts.all::<Step>().filter_map(|(link, step)| Some((step.repeats?, link))).collect();
+    for (first, link) in repeats {
+        facts[first].repeated_by.push(link);
+    }
 }
 
 /// Notes for each lockfile a command that checks it whenever something changes.
@@ -191,8 +247,8 @@ fn node_dependencies(facts: &Facts) -> BTreeSet<String> {
     node.map(|dependency| dependency.package.clone()).collect()
 }
 
-/// Commands that do the same: the tool, what it does, the lockfile, and whether packages go unpinned.
-type Alike = (String, String, Option<String>, bool);
+/// Commands that do the same: the tool, what it does, the lockfile, whether packages go unpinned, whether it builds what is released.
+type Alike = (String, String, Option<String>, bool, bool);
 
 /// A project as commands see it: the tool, the lockfile, the directory.
 type Project = (String, Option<String>, Option<String>);
@@ -248,10 +304,10 @@ impl Job {
             step.unpinned.retain(|package| !self.node_installed && !named.contains(package));
         }
         self.node_installed |= NODE.contains(&step.tool.as_str()) && step.unpinned.is_empty();
-        if step.remote_script || step.proved_before {
+        if step.remote_script || step.proved_before || step.conditional {
             return;
         }
-        let kind = (step.tool.clone(), word, lock, step.unpinned.is_empty());
+        let kind = (step.tool.clone(), word, lock, step.unpinned.is_empty(), step.command.contains("--release"));
         step.repeats = self.first.get(&kind).copied();
         self.first.entry(kind).or_insert(link);
     }

@@ -42,6 +42,8 @@ fact! {
         lock_path: Value<String>,
         /// An earlier command of the same job that does the same with the same lockfile.
         repeats: Option<Link<Step>>,
+        /// Later commands of the same job that do the same with the same lockfile.
+        repeated_by: Vec<Link<Step>>,
         /// The label of the machine that its job asks for: `ubuntu-24.04`. Absent outside CI jobs.
         machine: Value<String>,
         /// The command of a job or image that runs the recipe it is part of. Absent for commands that stand in the job itself.
@@ -54,6 +56,8 @@ fact! {
         shadow: bool,
         /// The recipe that it runs, in another file or of a task runner.
         call: Option<crate::lock_use::Call>,
+        /// The toolchains whose version it chooses.
+        selects: Vec<crate::lock_use::Selection>,
     }
 }
 
@@ -108,8 +112,12 @@ fact! {
         reference: Value<String>,
         /// How exactly it is stated: 0 the service decides, 1 floating, 2 major, 3 minor, 4 exact, 5 by content, or fixed in a lockfile beside it.
         level: Value<Count>,
-        /// The package it belongs to, for a package that a hook asks for: the address of the hooks.
+        /// The package it belongs to, for a package that a hook asks for: the address of the hooks, `this repository` for its own.
         owner: Value<String>,
+        /// For a package that a hook asks for without an exact version: an earlier one of the same hook.
+        follows: Option<Link<Include>>,
+        /// For the first such package of a hook: the later ones.
+        followed_by: Vec<Link<Include>>,
     }
     carried {
         /// The name of a file beside this one that fixes it.
@@ -144,6 +152,14 @@ fact! {
         purpose: String,
         /// How exactly it is stated: 1 floating, 3 a named release. Unknown for machines of one's own.
         level: Value<Count>,
+        /// How many other files ask for hosted machines by their release only.
+        named_elsewhere: Count,
+        /// How many other files ask for a hosted machine whose label moves.
+        floating_elsewhere: Count,
+        /// The first file that asks for the same label. Absent in that file.
+        repeats: Option<Link<Runner>>,
+        /// In that file: the other ones.
+        repeated_by: Vec<Link<Runner>>,
     }
 }
 
@@ -204,6 +220,8 @@ impl Include {
             reference: Value::absent(),
             level: level(stated, place),
             owner: Value::absent(),
+            follows: None,
+            followed_by: Vec::new(),
             lock_name: None,
         }
     }
@@ -263,6 +281,16 @@ impl Runner {
             None => Value::unknown(format!("`{label}` is no hosted machine"), Some(place)),
         };
         let label = Value::written(label.to_owned(), place);
-        Self { header, label, job: job.to_owned(), purpose: "check".to_owned(), level }
+        Self {
+            header,
+            label,
+            job: job.to_owned(),
+            purpose: "check".to_owned(),
+            level,
+            named_elsewhere: Count(0),
+            floating_elsewhere: Count(0),
+            repeats: None,
+            repeated_by: Vec::new(),
+        }
     }
 }

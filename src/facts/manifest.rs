@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::field::Count;
 use super::table::fact;
-use super::{Header, Link, LockedPackage, Lockfile};
+use super::{Header, Link, LockedPackage, Lockfile, Step};
 use crate::bundler::gemfile::Gemfile;
 use crate::golang::GoMod;
 use crate::python::requirements_file::RequirementsFile;
@@ -32,6 +32,8 @@ fact! {
         sample: bool,
         /// The tool that would write its lockfile: uv, poetry, pdm, pipenv, pip-tools, cargo, npm, pnpm, yarn. Absent when nothing tells.
         lock_tool: Value<String>,
+        /// A command of CI that stops without a lockfile in its directory. Absent where there is one.
+        lock_asked_by: Option<Link<Step>>,
         /// Whether the lockfile of another manifest (a workspace root) covers it.
         workspace_member: bool,
         /// The lockfiles that answer for it.
@@ -122,6 +124,7 @@ impl Manifest {
             role: Value::unknown("nothing tells whether it is an application or a library", None),
             sample: false,
             lock_tool: Value::absent(),
+            lock_asked_by: None,
             workspace_member: false,
             lockfiles: Vec::new(),
             lockfile_tools: Vec::new(),

@@ -32,6 +32,8 @@ fact! {
         delegate: Value<String>,
         /// Whether that file exists. Absent when it states the version itself.
         delegate_exists: Value<bool>,
+        /// Whether a command chooses it as it runs: `rustup default stable`.
+        by_command: bool,
         /// For a job: the version file at the root that says the same word for word. Absent when there is none.
         repeats: Value<String>,
     }
@@ -54,6 +56,8 @@ fact! {
         relation: String,
         /// The first part in which they differ when both name one line: major, minor, patch. Absent otherwise.
         distance: Value<String>,
+        /// Jobs of CI that say the same as the first and are judged with it.
+        others: Vec<Link<Toolchain>>,
     }
 }
 
@@ -88,6 +92,7 @@ impl Toolchain {
             enumerated: false,
             delegate: Value::absent(),
             delegate_exists: Value::absent(),
+            by_command: false,
             repeats: Value::absent(),
             versions: reading.versions.clone(),
         }

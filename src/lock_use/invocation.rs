@@ -29,6 +29,9 @@ const WRAPPERS: &[(&str, &[&str], usize)] = &[
     ("corepack", &[], 0),
 ];
 
+/// Commands of corepack itself; with anything else it runs a package manager.
+const COREPACK: &[&str] = &["enable", "disable", "prepare", "use", "up", "install", "pack", "hydrate", "cache"];
+
 /// Programs whose `run` (or other word) runs the command behind it: program, words, options with a value.
 const RUNNERS: &[(&str, &[&str], &[&str])] = &[
     ("uv", &["run"], UV_RUN_VALUES),
@@ -82,6 +85,14 @@ pub(super) const UV_RUN_VALUES: &[&str] = &[
     "--color",
     "--index-strategy",
     "--keyring-provider",
+    "--python-preference",
+    "--python-platform",
+    "--allow-insecure-host",
+    "--fork-strategy",
+    "--no-build-package",
+    "--no-binary-package",
+    "--no-build-isolation-package",
+    "--exclude-newer-package",
 ];
 
 /// A program with its arguments.
@@ -137,7 +148,8 @@ fn unwrap(words: &[Word], mut start: Start, span: &Range<usize>, found: &mut Vec
     start.depth += 1;
     let word = name.text.clone();
     let name = program(&name.text);
-    if let Some((_, valued, own)) = WRAPPERS.iter().find(|(wrapper, ..)| *wrapper == name) {
+    let is_own = name == "corepack" && arguments.first().is_some_and(|word| COREPACK.contains(&word.text.as_str()));
+    if let Some((_, valued, own)) = WRAPPERS.iter().find(|(wrapper, ..)| *wrapper == name && !is_own) {
         start.elevated |= matches!(name, "sudo" | "doas");
         let (_, mut inner) = Arguments::until_command(arguments, valued);
         inner = inner.get(*own..).unwrap_or(&[]);

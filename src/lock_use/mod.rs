@@ -14,6 +14,7 @@ mod package;
 mod python;
 mod release;
 mod rust;
+mod selects;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -22,6 +23,7 @@ pub use call::{Call, call};
 pub use checks::checks;
 pub use invocation::{Invocation, invocations};
 pub use release::releases;
+pub use selects::{Selection, selects};
 
 /// What a command does with the lockfile of its project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

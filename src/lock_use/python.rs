@@ -15,6 +15,7 @@ const UV_GLOBAL: &[&str] = &[
     "--color",
     "--python-preference",
     "--allow-insecure-host",
+    "--preview-features",
 ];
 
 /// Options of pip's commands that take a value, from `pip help install` (25.3, 2025-10).
@@ -89,6 +90,19 @@ const PIP_VALUES: &[&str] = &[
     "-P",
     "--reinstall-package",
     "--refresh-package",
+    "--no-build-package",
+    "--no-binary-package",
+    "--no-build-isolation-package",
+    "--exclude-newer-package",
+    "--config-setting",
+    "--config-settings-package",
+    "--constraints",
+    "--build-constraints",
+    "--overrides",
+    "--excludes",
+    "--python-preference",
+    "--allow-insecure-host",
+    "--fork-strategy",
 ];
 
 /// Commands of uv that work with the project's lockfile.
@@ -206,7 +220,7 @@ pub(super) fn pip(words: &[Word], around: Around<'_>) -> Option<Effect> {
         return None;
     }
     let sorted = Arguments::of(rest, PIP_VALUES);
-    let constrained = sorted.has(&["-c", "--constraint", "--require-hashes", "--no-index"])
+    let constrained = sorted.has(&["-c", "--constraint", "--constraints", "--require-hashes", "--no-index"])
         || around.environment.contains_key("PIP_CONSTRAINT")
         || around.is_on("PIP_REQUIRE_HASHES");
     let editable = sorted.values(&["-e", "--editable"]).any(|value| value.starts_with('.'));

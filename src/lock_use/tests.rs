@@ -48,6 +48,7 @@ fn python_commands() {
         ("uv add httpx", "uv rewrites"),
         ("uv pip install httpx", "pip installs [httpx]"),
         ("uv pip sync requirements.txt", "pip uses"),
+        ("uv pip install --system --python-preference system --requirements r.txt", "pip uses"),
         ("uv tool install ruff==0.8.4", "uv-tool installs"),
         ("uv tool install ruff", "uv-tool installs [ruff]"),
         ("uvx ruff@0.8.4 check", "uv-tool installs"),

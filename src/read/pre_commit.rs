@@ -1,6 +1,6 @@
 //! `.pre-commit-config.yaml`: the repositories whose hooks it takes, and at which reference.
 
-use crate::facts::{Days, Hook, Include, UpdateEntry};
+use crate::facts::{Days, Hook, Include, Link, UpdateEntry};
 use crate::cadence;
 use crate::value::Value;
 use crate::path;
@@ -36,12 +36,24 @@ fn read(file: &File<'_>, output: &mut Output) {
     for entry in document.root().get("repos").into_iter().flat_map(Node::items).take(MOST) {
         let repository = entry.get("repo").and_then(Node::scalar).unwrap_or("");
         for hook in entry.get("hooks").into_iter().flat_map(Node::items).take(MOST) {
-            let id = hook.get("id").and_then(Node::scalar).unwrap_or("");
-            for node in hook.get("additional_dependencies").into_iter().flat_map(Node::items).take(MOST) {
-                if let Some(fact) = package(file, repository, id, node) {
-                    output.facts.add(fact);
-                }
-            }
+            packages(file, repository, hook, output);
+        }
+    }
+}
+
+/// The packages that one hook asks for; those without an exact version after the first follow it.
+fn packages(file: &File<'_>, repository: &str, hook: Node<'_>, output: &mut Output) {
+    let id = hook.get("id").and_then(Node::scalar).unwrap_or("");
+    let mut first: Option<Link<Include>> = None;
+    for node in hook.get("additional_dependencies").into_iter().flat_map(Node::items).take(MOST) {
+        let Some(mut fact) = package(file, repository, id, node) else { continue };
+        let is_loose = fact.level.known().is_some_and(|level| level.0 < Level::Exact.number());
+        fact.follows = first.filter(|_| is_loose);
+        let link = output.facts.add(fact);
+        match first {
+            Some(first) if is_loose => output.facts[first].followed_by.push(link),
+            None if is_loose => first = Some(link),
+            _ => {}
         }
     }
 }
@@ -81,7 +93,7 @@ fn package(file: &File<'_>, repository: &str, hook: &str, node: Node<'_>) -> Opt
     };
     let header = file.part(&format!("{hook}: {name}"), node.span());
     let mut fact = Include::unstated(header, "hook-package", if bare.contains("://") { bare } else { name }, level, node.inner_span());
-    fact.owner = Value::derived(repository.to_owned());
+    fact.owner = Value::derived(if repository == "local" { "this repository" } else { repository }.to_owned());
     Some(fact)
 }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub use purpose::{Purpose, of_name};
 
 use crate::facts::{CandidateEdit, Header, Step};
-use crate::lock_use::{self, Around, Call, Effect, Invocation, LockUse};
+use crate::lock_use::{self, Around, Call, Effect, Invocation, LockUse, Selection};
 use crate::path;
 use crate::shell::{self, Command};
 use crate::source::Span;
@@ -114,6 +114,10 @@ impl Job {
                 self.add_download(script, command, fetched);
             }
             for invocation in &invocations {
+                if let Some((name, value)) = configured(invocation) {
+                    self.set(name, value);
+                    environment.insert(name.to_owned(), value.to_owned());
+                }
                 self.add(script, command, invocation, &environment);
             }
         }
@@ -157,7 +161,6 @@ impl Job {
         if purpose::opens_request(invocation) {
             self.is_for(Purpose::Update);
         }
-        self.configured(invocation);
         if purpose::looks_for_changes(invocation) {
             self.rewrites_are_proofs();
         }
@@ -169,10 +172,11 @@ impl Job {
         let mut around = Around { ci: self.ci, environment: &environment };
         around.ci |= around.is_on("CI");
         let checks = lock_use::checks(invocation);
+        let selects = lock_use::selects(invocation);
         let Some(effect) = lock_use::effect(invocation, around) else {
             // A recipe is a step of its own already.
-            if !checks.is_empty() && lock_use::call(invocation).is_none() {
-                self.add_check(script, command, invocation, checks);
+            if !(checks.is_empty() && selects.is_empty()) && lock_use::call(invocation).is_none() {
+                self.add_other(script, command, invocation, checks, selects);
             }
             return;
         };
@@ -197,6 +201,7 @@ impl Job {
             unpinned: effect.unpinned,
             checks: checks.to_owned(),
             directory,
+            selects,
             ..self.step(script, command, header, &line)
         });
     }
@@ -215,8 +220,15 @@ impl Job {
         self.steps.push(Step { tool: call.runner.to_owned(), directory, checks, call: Some(call), ..step });
     }
 
-    /// A command that checks something and touches no packages.
-    fn add_check(&mut self, script: &Script<'_>, command: &Command, invocation: &Invocation, checks: &str) {
+    /// A command that checks something or chooses a toolchain, and touches no packages.
+    fn add_other(
+        &mut self,
+        script: &Script<'_>,
+        command: &Command,
+        invocation: &Invocation,
+        checks: &str,
+        selects: Vec<Selection>,
+    ) {
         let span = script.places.span(invocation.span.clone());
         let line = invocation.line();
         let header = self.header(&line, span);
@@ -225,7 +237,7 @@ impl Job {
             |directory| Value { span: Some(span), ..Value::derived(directory) },
         );
         let step = self.step(script, command, header, &line);
-        self.steps.push(Step { checks: checks.to_owned(), directory, ..step });
+        self.steps.push(Step { checks: checks.to_owned(), directory, selects, ..step });
     }
 
     /// Names what has to be run before, as a target names others.
@@ -264,18 +276,6 @@ impl Job {
         }
     }
 
-    /// Settings that a tool writes for itself.
-    fn configured(&mut self, invocation: &Invocation) {
-        if !matches!(invocation.program.as_str(), "bundle" | "bundler") {
-            return;
-        }
-        let words: Vec<&str> = invocation.arguments.iter().map(|word| word.text.as_str()).collect();
-        let strict = words.iter().any(|word| matches!(*word, "frozen" | "deployment"));
-        if words.first() == Some(&"config") && strict && !words.contains(&"false") {
-            self.set("BUNDLE_FROZEN", "1");
-        }
-    }
-
     fn add_remote(&mut self, script: &Script<'_>, command: &Command, found: &remote::Found) {
         let span = script.places.span(found.span.clone());
         let header = self.header(&found.line, span);
@@ -310,10 +310,12 @@ impl Job {
             lockfile: None,
             lock_path: Value::absent(),
             repeats: None,
+            repeated_by: Vec::new(),
             machine: Value::absent(),
             optional: script.optional || command.conditional || command.forgiven,
             shadow: false,
             call: None,
+            selects: Vec::new(),
             reached_by: None,
         }
     }
@@ -327,6 +329,16 @@ impl Job {
         let name = if *count == 1 { name } else { format!("{name} ({count})") };
         Header::new(&self.path, format!("{}#{name}", self.path), span)
     }
+}
+
+/// A setting that a tool writes for itself, as the variable of the same meaning.
+fn configured(invocation: &Invocation) -> Option<(&'static str, &'static str)> {
+    if !matches!(invocation.program.as_str(), "bundle" | "bundler") {
+        return None;
+    }
+    let words: Vec<&str> = invocation.arguments.iter().map(|word| word.text.as_str()).collect();
+    let strict = words.iter().any(|word| matches!(*word, "frozen" | "deployment"));
+    (words.first() == Some(&"config") && strict && !words.contains(&"false")).then_some(("BUNDLE_FROZEN", "1"))
 }
 
 fn directory(script: &Script<'_>, command: &Command, effect: &Effect, span: Span) -> Value<String> {

@@ -11,6 +11,9 @@ use crate::shell::{Command, Feed, Word};
 const INTERPRETERS: &[&str] =
     &["bash", "sh", "zsh", "dash", "ash", "ksh", "python", "node", "ruby", "perl", "php", "pwsh", "fish"];
 
+/// Programs that run the scripts of the package they install.
+const INSTALLERS: &[&str] = &["dpkg", "rpm", "apt", "apt-get", "dnf", "yum"];
+
 /// Programs that pass on what they read.
 const PASSING: &[&str] = &["tee", "cat", "sed", "tr", "grep", "gunzip", "zcat"];
 
@@ -90,7 +93,8 @@ fn fetches(invocation: &Invocation) -> Option<&Word> {
     let is_address = |word: &&Word| word.text.contains("://") || word.text.starts_with('$') || word.text.contains('.');
     let address = invocation.arguments.iter().filter(|word| !word.text.starts_with('-')).rfind(is_address)?;
     let host = address.text.split("://").last().unwrap_or("").split(['/', ':']).next().unwrap_or("");
-    let is_near = matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0");
+    let is_near = address.text.starts_with("file:")
+        || matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0" | "host.docker.internal");
     let is_fixed = address.text.split(['/', '@', '?', '=', '#']).any(is_commit);
     (!is_near && !is_fixed).then_some(address)
 }
@@ -149,7 +153,12 @@ impl Downloads {
                 last.arguments.iter().map(|word| word.text.as_str()).find(|word| !word.starts_with('-'))
             }
             "source" | "." => last.arguments.first().map(|word| word.text.as_str()),
-            _ => command.words.iter().map(|word| word.text.as_str()).find(|word| word.starts_with("./")),
+            program if INSTALLERS.contains(&program) => last
+                .arguments
+                .iter()
+                .map(|word| word.text.as_str())
+                .find(|word| word.ends_with(".deb") || word.ends_with(".rpm")),
+            _ => Some(last.word.as_str()).filter(|word| word.contains('/')),
         };
         script.and_then(|script| self.files.remove(base(script))).into_iter().collect()
     }

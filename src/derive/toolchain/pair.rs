@@ -54,8 +54,8 @@ pub(super) fn all(facts: &mut Facts, projects: &Projects) {
         found.phases(group);
     }
     found.version_files();
-    let pairs = found.pairs;
-    for pair in pairs.into_values() {
+    let pairs = found.joined();
+    for pair in pairs {
         facts.add(pair);
     }
 }
@@ -104,6 +104,7 @@ impl Found<'_> {
             second,
             relation: relation.to_owned(),
             distance: distance(self.versions(first), self.versions(second)),
+            others: Vec::new(),
         };
         self.pairs.entry((first, second)).or_insert(pair);
     }
@@ -188,6 +189,27 @@ impl Found<'_> {
         {
             self.add(first, *second, Relation::Disjoint.word());
         }
+    }
+
+    /// The pairs, with jobs that say one thing against one statement as a single pair.
+    fn joined(self) -> Vec<ToolchainPair> {
+        let mut joined: Vec<ToolchainPair> = Vec::new();
+        let mut places: BTreeMap<(Link<Toolchain>, String, String), usize> = BTreeMap::new();
+        for pair in self.pairs.into_values() {
+            let first = &self.facts[pair.first];
+            let Some(stated) = first.stated.known().filter(|_| first.phase == "ci" && first.role == "select") else {
+                joined.push(pair);
+                continue;
+            };
+            match places.get(&(pair.second, stated.clone(), pair.relation.clone())) {
+                Some(at) => joined[*at].others.push(pair.first),
+                None => {
+                    places.insert((pair.second, stated.clone(), pair.relation.clone()), joined.len());
+                    joined.push(pair);
+                }
+            }
+        }
+        joined
     }
 
     /// Version files of one directory against each other.

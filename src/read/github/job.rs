@@ -11,6 +11,9 @@ use crate::syntax::Node;
 use crate::syntax::places::Places;
 use crate::value::Value;
 
+/// Lists of steps inside lists of steps are read this far.
+const DEEPEST: usize = 4;
+
 /// Environments that stand for something that is deployed.
 const DEPLOYED: &[&str] = &["prod", "production", "staging", "release", "pypi", "npm", "live"];
 
@@ -97,7 +100,7 @@ impl<'d> Reading<'_, '_, 'd> {
         if let Some(uses) = node.get("uses") {
             self.action(uses);
         }
-        self.steps(&mut frame, node.get("steps"));
+        self.steps(&mut frame, node.get("steps"), 0);
         for runner in &mut self.output.facts.runners[first_runner..] {
             frame.job.purpose().word().clone_into(&mut runner.purpose);
         }
@@ -150,7 +153,7 @@ impl<'d> Reading<'_, '_, 'd> {
             machines: Vec::new(),
             foreign: Vec::new(),
         };
-        self.steps(&mut frame, runs.get("steps"));
+        self.steps(&mut frame, runs.get("steps"), 0);
         self.output.facts.steps.extend(frame.job.finish());
     }
 
@@ -209,8 +212,13 @@ impl<'d> Reading<'_, '_, 'd> {
         }
     }
 
-    fn steps(&mut self, frame: &mut Frame<'d>, steps: Option<Node<'d>>) {
+    /// Reads the steps of a list; those that run beside each other stand in a list of their own.
+    fn steps(&mut self, frame: &mut Frame<'d>, steps: Option<Node<'d>>, depth: usize) {
         for step in steps.into_iter().flat_map(Node::items).take(MOST) {
+            if let Some(nested) = step.get("parallel").filter(|nested| nested.is_list() && depth < DEEPEST) {
+                self.steps(frame, Some(nested), depth + 1);
+                continue;
+            }
             let own: Vec<_> = step.get("env").into_iter().collect();
             frame.lookup.environments.splice(0..0, own.iter().copied());
             if let Some(uses) = step.get("uses") {
@@ -223,9 +231,10 @@ impl<'d> Reading<'_, '_, 'd> {
         }
     }
 
-    fn run(&mut self, frame: &mut Frame<'d>, step: Node<'d>, run: Node<'d>) {
+    /// Reads a script of a step.
+    pub(super) fn run(&mut self, frame: &mut Frame<'d>, step: Node<'d>, run: Node<'d>) {
         let Some(text) = run.text() else { return };
-        if !is_shell(frame, step) {
+        if !is_shell(frame, step, text) {
             return;
         }
         let places = Places::of(run);
@@ -245,13 +254,19 @@ impl<'d> Reading<'_, '_, 'd> {
     }
 }
 
-/// Whether a step's commands are for a shell that we read. Windows runs PowerShell unless told otherwise.
-fn is_shell(frame: &Frame<'_>, step: Node<'_>) -> bool {
+/// Whether a step's commands are for a shell that we read. Windows runs PowerShell unless told otherwise, in which
+/// plain words mean the same.
+fn is_shell(frame: &Frame<'_>, step: Node<'_>, text: &str) -> bool {
     let stated = step.get("shell").or_else(|| frame.defaults.iter().find_map(|defaults| defaults.get("shell")));
     match stated.and_then(Node::scalar) {
         Some(shell) => matches!(shell.split_whitespace().next(), Some("bash" | "sh" | "/bin/bash" | "/bin/sh")),
-        None => !frame.on_windows,
+        None => !frame.on_windows || is_plain(text),
     }
+}
+
+/// Whether a script is lines of words without quotes, variables and marks: every shell takes it for the same commands.
+fn is_plain(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || " _./:=@,+-\n".contains(c))
 }
 
 fn directory<'d>(frame: &Frame<'d>, step: Node<'d>) -> Result<String, String> {

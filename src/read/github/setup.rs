@@ -10,6 +10,8 @@ pub(super) struct Setup {
     pub(super) version: &'static [&'static str],
     /// The input that names a version file.
     pub(super) file: Option<&'static str>,
+    /// Files that the version input may name instead of a version.
+    pub(super) named: &'static [&'static str],
     /// What happens without either.
     pub(super) absent: Absent,
 }
@@ -19,6 +21,8 @@ pub(super) struct Setup {
 pub(super) enum Absent {
     /// It leaves the tool alone, or what it does is not known.
     Nothing,
+    /// It leaves what the machine has.
+    Machine,
     /// It installs the newest.
     Newest,
     /// It takes the first of these files that exists, else what the machine has.
@@ -35,22 +39,25 @@ const fn setup(
     file: Option<&'static str>,
     absent: Absent,
 ) -> Setup {
-    Setup { tool, version, file, absent }
+    Setup { tool, version, file, named: &[], absent }
 }
+
+/// Files that `ruby/setup-ruby` reads.
+const RUBY_FILES: &[&str] = &[".ruby-version", ".tool-versions", "mise.toml"];
+
+const RUBY: Setup =
+    Setup { tool: "ruby", version: &["ruby-version"], file: None, named: RUBY_FILES, absent: Absent::Files(RUBY_FILES) };
 
 const SETUPS: Table = &[
     (
         "actions/setup-python",
         &[setup("python", &["python-version"], Some("python-version-file"), Absent::Files(&[".python-version"]))],
     ),
-    ("actions/setup-node", &[setup("node", &["node-version"], Some("node-version-file"), Absent::Files(&[".nvmrc"]))]),
-    ("actions/setup-go", &[setup("go", &["go-version"], Some("go-version-file"), Absent::Files(&["go.mod"]))]),
+    ("actions/setup-node", &[setup("node", &["node-version"], Some("node-version-file"), Absent::Machine)]),
+    ("actions/setup-go", &[setup("go", &["go-version"], Some("go-version-file"), Absent::Machine)]),
     ("actions/setup-java", &[setup("java", &["java-version"], Some("java-version-file"), Absent::Nothing)]),
     ("actions/setup-dotnet", &[setup("dotnet", &["dotnet-version"], Some("global-json-file"), Absent::Nothing)]),
-    (
-        "ruby/setup-ruby",
-        &[setup("ruby", &["ruby-version"], None, Absent::Files(&[".ruby-version", ".tool-versions", "mise.toml"]))],
-    ),
+    ("ruby/setup-ruby", &[RUBY]),
     ("hashicorp/setup-terraform", &[setup("terraform", &["terraform_version"], None, Absent::Newest)]),
     ("opentofu/setup-opentofu", &[setup("opentofu", &["tofu_version"], Some("tofu_version_file"), Absent::Newest)]),
     (
@@ -82,7 +89,20 @@ const SETUPS: Table = &[
         ],
     ),
     ("shivammathur/setup-php", &[setup("php", &["php-version"], Some("php-version-file"), Absent::Nothing)]),
-    ("aws-actions/setup-sam", &[setup("sam", &["version"], None, Absent::Nothing)]),
+    ("aws-actions/setup-sam", &[setup("sam", &["version"], None, Absent::Newest)]),
+    ("jdx/mise-action", &[setup("mise", &["version"], None, Absent::Newest)]),
+    (
+        "volta-cli/action",
+        &[
+            setup("node", &["node-version"], None, Absent::Files(&["package.json"])),
+            setup("yarn", &["yarn-version"], None, Absent::Nothing),
+        ],
+    ),
+    ("prefix-dev/setup-pixi", &[setup("pixi", &["pixi-version"], None, Absent::Newest)]),
+    ("terraform-linters/setup-tflint", &[setup("tflint", &["tflint_version"], None, Absent::Newest)]),
+    ("google-github-actions/setup-gcloud", &[setup("gcloud", &["version"], None, Absent::Newest)]),
+    ("extractions/setup-just", &[setup("just", &["just-version"], None, Absent::Newest)]),
+    ("dart-lang/setup-dart", &[setup("dart", &["sdk"], None, Absent::Newest)]),
     ("golangci/golangci-lint-action", &[setup("golangci-lint", &["version"], Some("version-file"), Absent::Newest)]),
     ("azure/setup-helm", &[setup("helm", &["version"], None, Absent::Newest)]),
     ("azure/setup-kubectl", &[setup("kubectl", &["version"], None, Absent::Newest)]),

@@ -109,7 +109,8 @@ jobs:
         with: { go-version: 1.20 }
       - uses: example/thing@v1.2.3
         with: { thing-version: 2.0 }
-      - run: npm install
+      - run: npm install | Out-Null
+      - run: npm ci
       - run: npm install
         shell: bash
 "#;
@@ -126,7 +127,41 @@ jobs:
             "enumerate python 3.13 P3 actions/setup-python enumerated",
             "select go 1.20 P3 actions/setup-go loaded as 1.2",
             "select thing 2.0 P3 example/thing enumerated loaded as 2",
+            "step test: npm ci proves in  check",
             "step test: npm install may-rewrite in  check",
+        ],
+    );
+}
+
+#[test]
+fn steps_beside_each_other() {
+    let text = r"
+on: push
+jobs:
+  deploy:
+    runs-on: ubuntu-24.04
+    steps:
+      - parallel:
+          - uses: ruby/setup-ruby@v1.2.3
+            with: { ruby-version: .ruby-version }
+          - uses: actions/setup-python@v5.3.0
+            with: ${{ inputs.all }}
+          - uses: actions/setup-node@v4.1.0
+      - uses: nick-fields/retry@v3.0.2
+        with: { command: npm install }
+";
+    check(
+        text,
+        &[
+            "runner ubuntu-24.04 P3",
+            "action ruby/setup-ruby@v1.2.3 P4",
+            "action actions/setup-python@v5.3.0 P4",
+            "action actions/setup-node@v4.1.0 P4",
+            "action nick-fields/retry@v3.0.2 P4",
+            "delegate ruby ? ? ruby/setup-ruby of .ruby-version",
+            "select python ? ? actions/setup-python",
+            "select node ? P0 actions/setup-node",
+            "step deploy: npm install may-rewrite in  release",
         ],
     );
 }

@@ -70,6 +70,12 @@ impl<'d> Reading<'_, '_, 'd> {
                     frame.job.is_for(Purpose::Update);
                 }
                 let with = step.get("with");
+                if opens_request(remote.action, with) {
+                    frame.job.is_for(Purpose::Update);
+                }
+                if let Some(script) = input_script(remote.action, with) {
+                    self.run(frame, step, script);
+                }
                 match setup::of(remote.action) {
                     Some(setups) => {
                         for setup in setups {
@@ -99,6 +105,9 @@ impl<'d> Reading<'_, '_, 'd> {
     ) {
         let input = |name: &str| with.and_then(|with| with.get(name)).filter(|node| node.scalar() != Some(""));
         if let Some((name, node)) = setup.version.iter().find_map(|name| Some((*name, input(name)?))) {
+            if node.scalar().is_some_and(|text| setup.named.contains(&text)) {
+                return self.delegated(frame, setup.tool, uses, node);
+            }
             let key = with.and_then(|with| with.entry(name)).filter(|_| setup.file.is_some()).map(|entry| entry.key);
             return self.stated(frame, setup.tool, uses, node, key);
         }
@@ -108,6 +117,10 @@ impl<'d> Reading<'_, '_, 'd> {
         let place = uses.span();
         let header = self.file.part(&format!("{}: {}", frame.name, setup.tool), place);
         let surface = surface(uses);
+        if with.is_some_and(|with| with.scalar().is_some_and(|text| text.contains("${{"))) {
+            let fact = Toolchain::unresolved(header, setup.tool, "its inputs are known only when it runs", place);
+            return self.add(frame, surface, fact, frame.differs, None);
+        }
         let fact = match setup.absent {
             setup::Absent::Nothing => return,
             // That the reference moves is said of the action already.
@@ -117,6 +130,10 @@ impl<'d> Reading<'_, '_, 'd> {
                 let mut fact = Toolchain::selecting(header, setup.tool, "latest", place);
                 fact.stated = Value { span: Some(place), ..Value::default_of("latest".to_owned()) };
                 fact
+            }
+            setup::Absent::Machine => {
+                let fact = Toolchain::selecting(header, setup.tool, "", place);
+                Toolchain { stated: Value { span: Some(place), ..Value::absent() }, ..fact }
             }
             setup::Absent::Files(files) => {
                 let mut fact = Toolchain::delegating(header, setup.tool, files[0], place);
@@ -207,6 +224,28 @@ impl<'d> Reading<'_, '_, 'd> {
             }
         }
     }
+}
+
+/// Inputs that actions run in a shell, from their `action.yml` files in late 2026.
+const SCRIPTS: &[(&str, &str)] = &[
+    ("nick-fields/retry", "command"),
+    ("nick-invision/retry", "command"),
+    ("Wandalen/wretry.action", "command"),
+    ("getsentry/action-setup-venv", "install-cmd"),
+    ("reactivecircus/android-emulator-runner", "script"),
+    ("coactions/setup-xvfb", "run"),
+    ("GabrielBB/xvfb-action", "run"),
+];
+
+fn input_script<'d>(action: &str, with: Option<Node<'d>>) -> Option<Node<'d>> {
+    let (_, input) = SCRIPTS.iter().find(|(name, _)| name.eq_ignore_ascii_case(action))?;
+    with?.get(input)
+}
+
+/// Whether a script of GitHub's client opens a pull request.
+fn opens_request(action: &str, with: Option<Node<'_>>) -> bool {
+    let script = with.and_then(|with| with.get("script")).and_then(Node::scalar);
+    action.eq_ignore_ascii_case("actions/github-script") && script.is_some_and(|script| script.contains("pulls.create("))
 }
 
 /// The name of the edit that lets a setup action read the version file at the root.

@@ -1,0 +1,65 @@
+//! Toolchains that the commands of jobs and images choose as they run.
+
+use std::collections::BTreeSet;
+
+use super::is_sample;
+use crate::discover::Listing;
+use crate::facts::{Facts, Header, Step, Toolchain};
+use crate::lock_use::Selection;
+use crate::path;
+
+/// Files that outrank what rustup takes by default.
+const RUST_FILES: &[&str] = &["rust-toolchain.toml", "rust-toolchain"];
+
+/// Adds a statement for each version that the jobs of a file choose by a command, once. Jobs that try other versions on purpose are
+/// left out, and so is what another statement of the file says already. They are compared with nothing: what a command
+/// installs need not be what the next one uses.
+pub(super) fn note(facts: &mut Facts, files: &Listing) {
+    let mut seen = BTreeSet::new();
+    let mut found = Vec::new();
+    for step in facts.steps.iter().filter(|step| is_counted(step)) {
+        for selection in &step.selects {
+            let is_outranked = selection.yields && has_file(step, files);
+            if is_outranked || is_said(facts, step, selection) {
+                continue;
+            }
+            if seen.insert((step.header.path.clone(), &selection.tool, &selection.version)) {
+                found.push(statement(step, selection));
+            }
+        }
+    }
+    facts.toolchains.extend(found);
+}
+
+fn is_counted(step: &Step) -> bool {
+    let is_for_change = step.trigger != "schedule" && matches!(step.purpose.as_str(), "check" | "release" | "image");
+    is_for_change && !step.conditional && !step.shadow && !is_sample(&step.header.path)
+}
+
+fn has_file(step: &Step, files: &Listing) -> bool {
+    let directory = step.directory.known().map_or("", String::as_str);
+    path::ancestors(directory)
+        .any(|above| RUST_FILES.iter().any(|name| path::join(above, name).is_some_and(|file| files.has(&file))))
+}
+
+fn is_said(facts: &Facts, step: &Step, selection: &Selection) -> bool {
+    let is_same = |header: &Header, text: Option<&String>| {
+        header.path == step.header.path && text.is_some_and(|text| *text == selection.version)
+    };
+    facts.toolchains.iter().any(|fact| is_same(&fact.header, fact.stated.known()))
+        || facts.actions.iter().any(|action| is_same(&action.header, action.reference.known()))
+}
+
+fn statement(step: &Step, selection: &Selection) -> Toolchain {
+    let Header { path, span, name, .. } = &step.header;
+    let header = Header::new(path, format!("{name}: {} {}", selection.tool, selection.version), *span);
+    let fact = Toolchain::selecting(header, &selection.tool, &selection.version, *span);
+    Toolchain {
+        phase: if step.surface == "dockerfile" { "image-builder" } else { "ci" }.to_owned(),
+        surface: format!("`{}`", step.command),
+        scope: step.directory.known().cloned().unwrap_or_default(),
+        by_command: true,
+        versions: None,
+        ..fact
+    }
+}
