@@ -77,7 +77,8 @@ fn times(a: &Artifact, b: &Artifact, pairs: &Pairs, notes: &mut Notes) {
     }
     let offset = found[0].2;
     let is_zone = offset % (900 * SECOND) == 0
-        && offset.abs() <= 26 * 3600 * SECOND
+        // By a day or more another day was meant, not another clock.
+        && offset.abs() < 24 * 3600 * SECOND
         && found.len() > 1
         && found.iter().all(|(own, other, delta)| *delta == offset && exact(own, other).is_none_or(|(x, y)| x == y));
     let is_rounding = found.iter().all(|(_, _, delta)| delta.abs() <= 2 * SECOND);

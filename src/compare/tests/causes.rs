@@ -173,6 +173,7 @@ fn zips() -> Vec<(&'static str, Pair)> {
         ("root-folder", (zip(&[item("a", "1"), item("b", "2")]), zip(&[item("x-1.0/a", "1"), item("x-1.0/b", "2")]))),
         ("entry-order", (zip(&[item("a", "1"), item("b", "2")]), zip(&[item("b", "2"), item("a", "1")]))),
         ("time-zone", touched(|item| item.clock += 7200)),
+        ("timestamps", touched(|item| item.clock += 86_400)),
         ("time-rounding", touched(|item| item.clock += 2)),
         ("timestamps", touched(|item| item.clock += u32::try_from(item.path.len()).unwrap() * 1000)),
         ("modes", touched(|item| item.mode = 0o100_664)),

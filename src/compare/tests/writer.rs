@@ -10,7 +10,7 @@ use flate2::write::{DeflateEncoder, GzEncoder};
 pub(super) struct Item {
     pub(super) path: Vec<u8>,
     pub(super) data: Vec<u8>,
-    /// Seconds since midnight of 2026-01-01.
+    /// Seconds since midnight of 2026-01-01, within that month.
     pub(super) clock: u32,
     pub(super) mode: u32,
     /// The level of compression; `None` for stored.
@@ -54,11 +54,12 @@ pub(super) fn commented(items: &[Item], comment: &str) -> Vec<u8> {
         };
         let mut crc = flate2::Crc::new();
         crc.update(&item.data);
-        let (hours, minutes, seconds) = (item.clock / 3600, item.clock / 60 % 60, item.clock % 60);
+        let (day, hours) = (1 + item.clock / 86_400, item.clock / 3600 % 24);
+        let (minutes, seconds) = (item.clock / 60 % 60, item.clock % 60);
         let mut shared = Vec::new();
         shared.extend([20, 0, 0, 8, if item.level.is_some() { 8 } else { 0 }, 0]);
         shared.extend(u16::try_from((hours << 11) | (minutes << 5) | (seconds / 2)).unwrap().to_le_bytes());
-        shared.extend(((46u16 << 9) | (1 << 5) | 1).to_le_bytes());
+        shared.extend(u16::try_from((46 << 9) | (1 << 5) | day).unwrap().to_le_bytes());
         shared.extend(crc.sum().to_le_bytes());
         shared.extend(u32::try_from(packed.len()).unwrap().to_le_bytes());
         shared.extend(u32::try_from(item.data.len()).unwrap().to_le_bytes());
