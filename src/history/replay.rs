@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::series::Series;
-use super::{History, Store};
+use super::{History, Store, watched_reader};
 use crate::day::Day;
 use crate::discover::Listing;
 use crate::path;
@@ -39,7 +39,10 @@ type Files = BTreeMap<Arc<str>, BlobId>;
 pub fn replay(series: &Series, history: &History, store: &Store, since: i64, most: usize) -> Replay {
     let home = path::directory(&series.path);
     let rooms: Vec<&str> = path::ancestors(home).collect();
-    let is_near = |file: &str| path::is_below(file, home) || home.is_empty() || rooms.contains(&path::directory(file));
+    let is_near = |file: &str| {
+        let is_there = path::is_below(file, home) || home.is_empty() || rooms.contains(&path::directory(file));
+        is_there && has_a_say(file, &series.ecosystem)
+    };
     let is_touching = |step: &super::Step| step.changes.iter().any(|change| is_near(&change.path));
     let first = series.versions.first().map_or(usize::MAX, |version| version.commit);
     let counted: Vec<usize> = history
@@ -70,6 +73,17 @@ pub fn replay(series: &Series, history: &History, store: &Store, since: i64, mos
         Some(State { commit: *commit, verdict })
     };
     Replay { states: wanted.par_iter().filter_map(judged).collect(), total: counted.len() }
+}
+
+/// Whether a watched file may have a say in the verdict over a lockfile of an ecosystem: those of another one have none.
+fn has_a_say(file: &str, ecosystem: &str) -> bool {
+    let of = watched_reader(file).and_then(|reader| match reader.name {
+        "cargo" | "cargo-lock" | "cargo-config" => Some("rust"),
+        "package_json" | "package_lock" | "pnpm-lock" | "pnpm-workspace" | "npmrc" | "yarn-1" | "yarn-berry"
+        | "yarnrc" | "bun-lock" => Some("node"),
+        _ => None,
+    });
+    of.is_none_or(|of| of == ecosystem)
 }
 
 /// The verdict over a lockfile among the files of its project; `None` where it is not there.

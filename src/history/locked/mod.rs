@@ -5,6 +5,7 @@
 
 mod json;
 mod pnpm;
+mod requirements;
 mod toml;
 mod yarn;
 
@@ -66,6 +67,7 @@ pub fn read(path: &str, text: &str) -> Result<Locked, String> {
         "package_lock" => json::npm(text),
         "pnpm-lock" => Ok(pnpm::read(text)),
         "yarn-1" | "yarn-berry" => Ok(yarn::read(text)),
+        "requirements" => requirements::read(reader.name, text).map_or_else(|| by_reader(path, text), Ok),
         _ => by_reader(path, text),
     }
 }
