@@ -187,12 +187,17 @@ pub fn fork_point(root: &Path, revision: &str) -> anyhow::Result<String> {
 }
 
 fn unknown_revision(repository: &gix::Repository, revision: &str) -> String {
-    let hint = if repository.is_shallow().unwrap_or(false) {
-        "; the clone is shallow: fetch more history (fetch-depth: 0)"
-    } else {
-        ""
-    };
-    format!("git knows no revision `{revision}`{hint}")
+    format!("git knows no revision `{revision}`{}", shallow(repository).unwrap_or_default())
+}
+
+/// What to do about something that git does not know where history is cut off; `None` in a whole clone.
+fn shallow(repository: &gix::Repository) -> Option<&'static str> {
+    repository.is_shallow().unwrap_or(false).then_some("; the clone is shallow: fetch more history (fetch-depth: 0)")
+}
+
+/// The same for the repository of a directory.
+pub fn shallow_hint(root: &Path) -> Option<&'static str> {
+    shallow(&open(root).ok()?.0)
 }
 
 /// The commit that a revision names.
@@ -240,9 +245,12 @@ pub fn tags(root: &Path) -> anyhow::Result<Vec<Stamp>> {
 /// The last commit of each month on the branch of `HEAD`, the youngest first; first parents only.
 ///
 /// # Errors
-/// When there is no repository or no commit.
+/// When there is no repository or no commit, or history is cut off.
 pub fn months(root: &Path) -> anyhow::Result<Vec<Stamp>> {
     let (repository, _) = open(root)?;
+    if let Some(hint) = shallow(&repository) {
+        bail!("there are no past months to look at{hint}");
+    }
     let mut stamps: Vec<Stamp> = Vec::new();
     let mut next = Some(repository.head_id()?.detach());
     // No branch that is rehearsed is longer.

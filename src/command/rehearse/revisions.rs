@@ -54,7 +54,8 @@ pub(super) fn points(arguments: &Rehearse, root: &Path, today: Day) -> anyhow::R
     }
     if stamps.is_empty() {
         let since = since.map(|day| format!(" since {day}")).unwrap_or_default();
-        return Err(undetermined(anyhow!("no tag matches `{pattern}`{since}")));
+        let hint = git::shallow_hint(root).unwrap_or_default();
+        return Err(undetermined(anyhow!("no tag matches `{pattern}`{since}{hint}")));
     }
     if stamps.len() > MOST {
         bail!(
