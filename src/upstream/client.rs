@@ -11,7 +11,7 @@ use url::Url;
 use super::cache::{Cache, Kept};
 use super::package::Package;
 use super::protocol::{self, Detail};
-use super::settings::Settings;
+use super::settings::{Links, Settings};
 use super::table::{Answer, Outcome, Subject, Table};
 use super::transport::{Failure, Limits, Reply, Transport, Validators};
 
@@ -55,6 +55,7 @@ pub struct Cost {
 pub struct Client {
     transport: Transport,
     cache: Cache,
+    links: Links,
     options: Options,
     requests: AtomicUsize,
     bytes: AtomicU64,
@@ -74,6 +75,7 @@ impl Client {
         Self {
             transport: Transport::new(settings.ties().to_vec(), options.limits),
             cache: Cache::new(options.cache.clone()),
+            links: settings.links().clone(),
             options,
             requests: AtomicUsize::new(0),
             bytes: AtomicU64::new(0),
@@ -129,15 +131,15 @@ impl Client {
         let kept = self.cache.get(subject, detail);
         if self.options.offline {
             return match kept {
-                Some(kept) => outcome(subject, registry, kept.package, kept.asked, true),
+                Some(kept) => self.outcome(subject, registry, kept.package, kept.asked, true),
                 None => Outcome::Unknown("it was never asked for, and this run is offline".to_owned()),
             };
         }
         let age = kept.as_ref().map(|kept| self.options.now - kept.asked);
         match kept {
             // An answer of the future is that of a clock that was wrong.
-            Some(kept) if age.is_some_and(|age| (0..=self.options.max_age).contains(&age)) => {
-                outcome(subject, registry, kept.package, kept.asked, true)
+            Some(kept) if age.is_some_and(|age| (0..self.options.max_age).contains(&age)) => {
+                self.outcome(subject, registry, kept.package, kept.asked, true)
             }
             kept => self.fetch(subject, registry, detail, host, kept).unwrap_or_else(|failure| {
                 Outcome::Unknown(format!("{} {}", crate::address::without_credentials(registry), failure.reason))
@@ -172,6 +174,10 @@ impl Client {
         let (package, validators) = match (reply?, kept) {
             (Reply::Unchanged, Some(kept)) => (kept.package, kept.validators),
             (Reply::Unchanged, None) => return Err(failure("answered 304 to a first question")),
+            // Registries of Node say the same of a package that they do not show.
+            (Reply::Missing, _) if subject.is_scoped() && !self.transport.has_credential(&address) => {
+                return Err(failure("answered 404: it has no such package, or shows it with a credential only"));
+            }
             (Reply::Missing, _) => (None, Validators::default()),
             (Reply::Document { kind, validators, body }, _) => {
                 self.bytes.fetch_add(body.len() as u64, Ordering::Relaxed);
@@ -182,7 +188,28 @@ impl Client {
         };
         let kept = Kept { package, asked: self.options.now, validators };
         self.cache.put(subject, detail, &kept);
-        Ok(outcome(subject, registry, kept.package, kept.asked, false))
+        Ok(self.outcome(subject, registry, kept.package, kept.asked, false))
+    }
+
+    fn outcome(
+        &self,
+        subject: &Subject,
+        registry: &Arc<str>,
+        package: Option<Package>,
+        asked: i64,
+        is_cached: bool,
+    ) -> Outcome {
+        let answer = |package| Answer { package: Arc::new(package), registry: Arc::clone(registry), asked, is_cached };
+        if let Some(package) = package {
+            return Outcome::Known(answer(package));
+        }
+        let shown = crate::address::without_credentials(registry);
+        if subject.ecosystem == super::Ecosystem::Python
+            && let Some(place) = self.links.place_of(&subject.name)
+        {
+            return Outcome::Unknown(format!("{shown} has no such package, and {place} (find-links) is not asked"));
+        }
+        Outcome::Missing(answer(Package { name: subject.name.as_ref().into(), ..Package::default() }))
     }
 
     /// What a sparse index says of where its crates are to be had: the text of its `config.json`.
@@ -240,13 +267,6 @@ impl Host {
             }
         }
     }
-}
-
-fn outcome(subject: &Subject, registry: &Arc<str>, package: Option<Package>, asked: i64, is_cached: bool) -> Outcome {
-    let is_missing = package.is_none();
-    let package = package.unwrap_or_else(|| Package { name: subject.name.as_ref().into(), ..Package::default() });
-    let answer = Answer { package: Arc::new(package), registry: Arc::clone(registry), asked, is_cached };
-    if is_missing { Outcome::Missing(answer) } else { Outcome::Known(answer) }
 }
 
 fn unknown_registry(subject: &Subject) -> String {

@@ -46,6 +46,11 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// Whether it is a package of Node in a scope, which may be private.
+    pub(super) fn is_scoped(&self) -> bool {
+        self.ecosystem == Ecosystem::Node && self.name.starts_with('@')
+    }
+
     /// The subject of a locked package; `None` for what comes from no registry or from one that cannot be asked.
     pub fn of(package: &LockedPackage) -> Option<Self> {
         if package.source != "registry" {

@@ -109,6 +109,11 @@ impl Transport {
         Self { agent, carrier, ties, limits }
     }
 
+    /// Whether a credential goes to an address.
+    pub(super) fn has_credential(&self, address: &Url) -> bool {
+        tie::header(&self.ties, address).is_some()
+    }
+
     /// Asks, and asks again where that may help.
     pub(super) fn get(&self, address: &Url, accept: &str, known: Option<&Validators>) -> Result<Reply, Failure> {
         let mut repeat = 0;

@@ -87,6 +87,26 @@ impl Home {
         if self.has_system { self.read(Path::new(path)) } else { None }
     }
 
+    /// The texts of pip's settings, the nearest first.
+    pub(super) fn pip_files(&self) -> impl Iterator<Item = String> {
+        let files = [
+            self.named("PIP_CONFIG_FILE"),
+            self.settings("pip/pip.conf"),
+            self.file(".pip/pip.conf"),
+            self.file("Library/Application Support/pip/pip.conf"),
+            self.file("AppData/Roaming/pip/pip.ini"),
+            self.system("/etc/pip.conf"),
+            self.system("/etc/xdg/pip/pip.conf"),
+        ];
+        files.into_iter().flatten()
+    }
+
+    /// The texts of uv's settings, the nearest first.
+    pub(super) fn uv_files(&self) -> impl Iterator<Item = String> {
+        let files = [self.named("UV_CONFIG_FILE"), self.settings("uv/uv.toml"), self.system("/etc/uv/uv.toml")];
+        files.into_iter().flatten()
+    }
+
     pub(super) fn trusted_hosts(&self) -> BTreeSet<String> {
         let named = self.variable(TRUSTED).unwrap_or_default().split(',').map(str::trim);
         named.filter(|host| !host.is_empty()).map(str::to_ascii_lowercase).collect()

@@ -6,6 +6,7 @@
 
 mod home;
 mod ini;
+mod links;
 mod node;
 mod python;
 mod rust;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use url::Url;
 
 pub use self::home::Home;
+pub(super) use self::links::Links;
 use super::table::{Ecosystem, Subject};
 use super::tie::Tie;
 use crate::config::Registries;
@@ -30,6 +32,7 @@ pub struct Settings {
     python: python::Own,
     node: node::Own,
     rust: rust::Own,
+    links: Links,
     ties: Vec<Tie>,
 }
 
@@ -60,12 +63,17 @@ impl Settings {
         for own in [&python.ties, &node.ties, &rust.ties] {
             ties.extend(own.iter().cloned());
         }
-        Self { tree, config, python, node, rust, ties }
+        Self { tree, config, python, node, rust, links: Links::read(home), ties }
     }
 
     /// The credentials and where each may go.
     pub(super) fn ties(&self) -> &[Tie] {
         &self.ties
+    }
+
+    /// Where packages of Python lie beside the indexes.
+    pub(super) fn links(&self) -> &Links {
+        &self.links
     }
 
     /// What to ask about a locked package; `None` for what comes from no registry that can be asked.

@@ -26,21 +26,8 @@ impl Own {
         let mut own = Self::default();
         // Each before those below it; the first that names an index wins.
         own.variables(home);
-        for text in [home.named("UV_CONFIG_FILE"), home.settings("uv/uv.toml"), home.system("/etc/uv/uv.toml")] {
-            own.uv_file(text.as_deref().unwrap_or_default());
-        }
-        let files = [
-            home.named("PIP_CONFIG_FILE"),
-            home.settings("pip/pip.conf"),
-            home.file(".pip/pip.conf"),
-            home.file("Library/Application Support/pip/pip.conf"),
-            home.file("AppData/Roaming/pip/pip.ini"),
-            home.system("/etc/pip.conf"),
-            home.system("/etc/xdg/pip/pip.conf"),
-        ];
-        for text in files.into_iter().flatten() {
-            own.pip_file(&text);
-        }
+        home.uv_files().for_each(|text| own.uv_file(&text));
+        home.pip_files().for_each(|text| own.pip_file(&text));
         own
     }
 
