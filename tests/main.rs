@@ -4,6 +4,7 @@
 mod action;
 mod adoption;
 mod bad_locks;
+mod bench;
 mod builds;
 mod cli;
 mod drift;
@@ -16,4 +17,5 @@ mod printed;
 mod registry;
 mod rehearse;
 mod rules;
+mod updates;
 mod upstream;

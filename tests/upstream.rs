@@ -1,6 +1,7 @@
 //! What is made of the answers of registries, good and bad ones.
 
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -51,6 +52,13 @@ fn simple(name: &str) -> Page {
     Page::json(format!(r#"{{"name": "{name}", "files": [{{"filename": "{name}-1.tar.gz", "hashes": {{}}}}]}}"#))
 }
 
+/// A page that is sent compressed.
+fn packed(text: &str) -> Page {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    packer.write_all(text.as_bytes()).unwrap();
+    Page { body: packer.finish().unwrap(), ..Page::json("") }.with("Content-Encoding", "gzip")
+}
+
 #[test]
 fn three_protocols_are_spoken() {
     let registry = Registry::start();
@@ -81,6 +89,7 @@ fn what_goes_wrong_is_unknown_with_its_reason() {
     registry.put("/simple/lies/", simple("other"));
     registry.put("/simple/late/", simple("late").how(How::Late(Duration::from_secs(4))));
     registry.put("/simple/large/", simple("large").how(How::Endless));
+    registry.put("/simple/bomb/", packed(&" ".repeat(10_000_000)));
     registry.put("/simple/busy/", Page::status(429).with("Retry-After", "0"));
     registry.put("/simple/later/", Page::status(503).with("Retry-After", "3600"));
     registry.put("/simple/secret/", Page::status(401));
@@ -98,6 +107,7 @@ fn what_goes_wrong_is_unknown_with_its_reason() {
         ("lies", "cannot be believed: it answered for `other`"),
         ("late", "did not answer in time"),
         ("large", "sent more than 0 MB"),
+        ("bomb", "sent more than 0 MB"),
         ("busy", "answered 429"),
         ("later", "answered 503"),
         ("secret", "answered 401: it wants a credential, and your own settings tie none to it"),
@@ -208,6 +218,10 @@ fn a_credential_stays_with_its_host() {
     }
     // A repository that names the same machine by another name gets nothing.
     ask(&client, [subject(&registry.other_url("/simple"), Ecosystem::Python, "a")]);
+    // Nor does an address that brings its own, as a lockfile of the repository may write it.
+    let smuggled = registry.other_url("/simple").replace("://", "://user:secret@");
+    ask(&client, [subject(&smuggled, Ecosystem::Python, "a")]);
+    assert!(!registry.asked().iter().any(|asked| asked.path.contains("secret")));
     let told: Vec<(String, bool)> = registry
         .asked()
         .into_iter()
@@ -219,6 +233,7 @@ fn a_credential_stays_with_its_host() {
         ("/elsewhere", false),
         ("/simple/near/", true),
         ("/near", true),
+        ("/simple/a/", false),
         ("/simple/a/", false),
     ];
     assert_eq!(told, expected.map(|(path, is)| (path.to_owned(), is)));

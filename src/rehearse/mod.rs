@@ -11,6 +11,7 @@ pub mod lock;
 pub mod locked;
 pub mod rows;
 mod target;
+mod tonight;
 
 use std::collections::{BTreeMap, BTreeSet};
 

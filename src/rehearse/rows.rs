@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::tonight;
 use crate::source::{Sources, Span};
 
 /// What an outcome means for the verdict, the best first.
@@ -38,6 +39,16 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Its word in documents.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Recreatable => "recreatable",
+            Self::Warnings => "warnings",
+            Self::Unknown => "unknown",
+            Self::NotRecreatable => "not-recreatable",
+        }
+    }
+
     /// Its words on a terminal.
     pub fn words(self) -> &'static str {
         match self {
@@ -60,11 +71,13 @@ pub struct RehearsalRow {
     pub commit: Option<String>,
     /// The verdict.
     pub verdict: Verdict,
+    /// What that asks for tonight, in a sentence.
+    pub advice: String,
     /// The machine it was rehearsed for, in words; empty where no lockfile depends on it.
     pub target: String,
     /// The lockfiles, sorted.
     pub lockfiles: Vec<String>,
-    /// Everything that was looked at, the gravest first, then by kind and name.
+    /// Everything that was looked at, the gravest first, then by kind (what is installed before what builds it) and name.
     pub artifacts: Vec<ArtifactRow>,
     /// How many artifacts have each outcome.
     pub counts: BTreeMap<&'static str, usize>,
@@ -91,7 +104,7 @@ pub struct ArtifactRow {
     pub weight: Weight,
     /// Why, in words; `null` for what is as it should be.
     pub reason: Option<String>,
-    /// What to do tonight; `null` when there is nothing to do.
+    /// What to do: tonight about failures and what is unknown, later about the rest; `null` when there is nothing to do.
     pub advice: Option<String>,
     /// The hash in the lockfile; `null` when it has none, or several files count.
     pub locked_hash: Option<String>,
@@ -181,6 +194,7 @@ impl RehearsalRow {
             rev: revision.to_owned(),
             commit: None,
             verdict: Verdict::Unknown,
+            advice: String::new(),
             target: String::new(),
             lockfiles: Vec::new(),
             artifacts: Vec::new(),
@@ -192,7 +206,7 @@ impl RehearsalRow {
     #[must_use]
     pub fn complete(mut self) -> Self {
         let key = |row: &ArtifactRow| {
-            (std::cmp::Reverse(row.weight), row.kind, row.name.clone(), row.version.clone(), row.location.clone())
+            (std::cmp::Reverse(row.weight), rank(row.kind), row.name.clone(), row.version.clone(), row.location.clone())
         };
         self.artifacts.sort_by_cached_key(key);
         self.lockfiles.sort();
@@ -206,6 +220,7 @@ impl RehearsalRow {
             Some(Weight::Warning) => Verdict::Warnings,
             Some(Weight::Good | Weight::Note) => Verdict::Recreatable,
         };
+        self.advice = tonight::advice(&self);
         self
     }
 
@@ -213,4 +228,10 @@ impl RehearsalRow {
     pub fn weighing(&self, weight: Weight) -> usize {
         self.artifacts.iter().filter(|row| row.weight == weight).count()
     }
+}
+
+/// Where a kind stands among others of its weight: what is installed first, what builds it last.
+fn rank(kind: &str) -> usize {
+    const ORDER: [&str; 6] = ["lockfile", "package", "registry", "toolchain", "image", "action"];
+    ORDER.iter().position(|known| *known == kind).unwrap_or(ORDER.len())
 }

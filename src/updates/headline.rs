@@ -33,6 +33,8 @@ pub struct Overview {
     pub by_kind: BTreeMap<&'static str, usize>,
     /// Packages by group; one may be in several, such as a minor step now and a major one later.
     pub by_group: BTreeMap<&'static str, usize>,
+    /// Packages that come along with others, and are in no group of their own.
+    pub moving_along: usize,
     /// Packages with newer versions that are still too young.
     pub cooling: usize,
     /// Packages by what stands against them: yanked, withdrawn, deprecated, archived, quarantined.
@@ -53,7 +55,7 @@ pub struct Overview {
     pub unknown_reasons: BTreeMap<String, usize>,
     /// What was not looked at, a phrase each.
     pub not_checked: Vec<String>,
-    /// What was asked, for how old it is.
+    /// Who was asked, and how old the answers are; empty with `--reproducible`.
     pub registries: Vec<RegistryRow>,
     /// What changed since the report that was given; `null` without one.
     pub since: Option<Delta>,
@@ -117,6 +119,8 @@ pub struct ProjectRow {
     pub packages: usize,
     /// Packages with a newer version that could be taken.
     pub outdated: usize,
+    /// Packages to act on now.
+    pub act_now: usize,
     /// The sum of `libyears`.
     pub libyears: Hundredths,
     /// The sum of `lag_days`, in years.
@@ -173,6 +177,7 @@ pub(super) fn overview(
         outdated_percent: Hundredths::percent(outdated, compared),
         by_kind,
         by_group,
+        moving_along: rows.iter().filter(|row| !row.moves_with.is_empty()).count(),
         cooling: rows.iter().filter(|row| !row.cooling.is_empty()).count(),
         by_status,
         advisories: input.advisories.map(|_| rows.iter().filter_map(|row| row.advisories.as_ref()).map(Vec::len).sum()),
@@ -263,6 +268,7 @@ pub(super) fn project(input: &Input<'_>, project: &Project<'_>, rows: &[Row]) ->
         tool: project.lockfile.tool.clone(),
         packages: own.len(),
         outdated: count_outdated(own.iter().copied()),
+        act_now: own.iter().filter(|row| row.groups.first() == Some(&Group::ActNow)).count(),
         libyears: own.iter().filter_map(|row| row.libyears).sum(),
         lag_years: lag_years(own.iter().copied()),
         cool_down_days: project.lockfile.cool_down.known().map(|days| days.0),

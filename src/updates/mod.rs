@@ -4,6 +4,7 @@
 
 pub mod advisory;
 mod command;
+mod companion;
 mod constraint;
 mod group;
 mod headline;

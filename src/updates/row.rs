@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Input;
+use super::companion;
 use super::constraint::runs_on;
 use super::group::Group;
 use super::locked::{Entry, Project};
@@ -68,6 +69,9 @@ pub struct Row {
     pub edit: &'static str,
     /// Whose range excludes `latest`, each with the range: `httpx (<1)`.
     pub blocked_by: Vec<String>,
+    /// The packages that hold it at its version and let go once they move to their own `wanted`: it comes along with
+    /// them, and is in no group of its own.
+    pub moves_with: Vec<String>,
     /// The lowest newer version that the known ranges allow and nothing stands against, for a locked version that was
     /// yanked or withdrawn or has an advisory; `null` when there is none, or no need.
     pub nearest_fix: Option<String>,
@@ -114,7 +118,9 @@ pub(super) type Uses = BTreeMap<(String, String), Vec<UsedBy>>;
 
 /// The rows of a project, in the order of its lockfile.
 pub(super) fn rows(input: &Input<'_>, project: &Project<'_>, uses: &Uses) -> Vec<Row> {
-    project.entries.iter().map(|entry| row(input, project, entry, uses)).collect()
+    let mut rows: Vec<Row> = project.entries.iter().map(|entry| row(input, project, entry, uses)).collect();
+    companion::mark(input, project, &mut rows);
+    rows
 }
 
 fn row(input: &Input<'_>, project: &Project<'_>, entry: &Entry<'_>, uses: &Uses) -> Row {
@@ -196,6 +202,7 @@ fn blank(project: &Project<'_>, entry: &Entry<'_>, uses: &Uses) -> Row {
         status_reasons: Vec::new(),
         edit: "unknown",
         blocked_by: Vec::new(),
+        moves_with: Vec::new(),
         nearest_fix: None,
         advisories: None,
         used_by: all.iter().filter(|one| one.lockfile != lockfile).cloned().collect(),

@@ -191,8 +191,9 @@ pub(crate) fn week() -> Updates {
     report(&facts(), &table(), Some(&advisories))
 }
 
-/// The report of an npm project, two places of which hold the same version.
-pub(crate) fn node() -> Updates {
+/// The report of an npm project, two places of which hold the same version. `outer` lists the releases of the package
+/// that holds `inner`: version, day, and the range of `inner` that it requires.
+pub(crate) fn node(outer: &[(&str, &str, &str)]) -> Updates {
     let manifest = r#"{"name": "web", "version": "1.0.0", "dependencies": {"outer": "^1.0.0"}}"#;
     let entry = |name: &str| {
         format!(
@@ -210,12 +211,15 @@ pub(crate) fn node() -> Updates {
     let files = [("package.json".to_owned(), manifest.to_owned()), ("package-lock.json".to_owned(), lock)];
     let releases = [("1.0.0", "2024-01-01"), ("1.2.0", "2025-01-01"), ("2.0.0", "2025-12-01")];
     let (inner, inner_package) = package(Ecosystem::Node, "inner", &releases);
-    let (outer, mut outer_package) = package(Ecosystem::Node, "outer", &releases[..1]);
-    let needs = Requirement { package: "inner".into(), range: "^1.0.0".into(), is_optional: false };
-    outer_package.releases[0].requirements = Some(vec![needs]);
+    let days: Vec<(&str, &str)> = outer.iter().map(|(version, day, _)| (*version, *day)).collect();
+    let (leader, mut outer_package) = package(Ecosystem::Node, "outer", &days);
+    for (release, (.., range)) in outer_package.releases.iter_mut().zip(outer) {
+        let needs = Requirement { package: "inner".into(), range: (*range).into(), is_optional: false };
+        release.requirements = Some(vec![needs]);
+    }
     let mut inner_package = inner_package;
     inner_package.releases.iter_mut().for_each(|release| release.requirements = Some(Vec::new()));
-    let answers = [(inner, inner_package), (outer, outer_package)];
+    let answers = [(inner, inner_package), (leader, outer_package)];
     let table = answers.into_iter().map(|(subject, package)| {
         let registry = "https://npm.example.com".into();
         (subject, Outcome::Known(Answer { package: Arc::new(package), registry, asked: 0, is_cached: false }))

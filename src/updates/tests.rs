@@ -89,7 +89,7 @@ fn the_order_does_not_depend_on_the_run() {
 
 #[test]
 fn ranges_of_an_npm_lockfile_are_those_of_the_registry() {
-    let updates = sample::node();
+    let updates = sample::node(&[("1.0.0", "2024-01-01", "^1.0.0")]);
     let lines: Vec<String> = updates.rows.iter().map(line).collect();
     assert_eq!(
         lines,
@@ -98,4 +98,16 @@ fn ranges_of_an_npm_lockfile_are_those_of_the_registry() {
             "package-lock.json outer 1.0.0 -> 1.0.0 / 1.0.0 (none) runtime lag 0 libyears 0.0 edit none []",
         ]
     );
+}
+
+#[test]
+fn what_waits_for_another_package_moves_with_it() {
+    // The range, then whether `inner` 2.0.0 still waits once `outer` has moved.
+    for (range, edit, along) in [("^2.0.0", "lock-only", &["outer"][..]), ("^1.1.0", "blocked-by", &[])] {
+        let updates = sample::node(&[("1.0.0", "2024-01-01", "^1.0.0"), ("1.1.0", "2025-12-02", range)]);
+        let inner = updates.rows.iter().find(|row| row.name == "inner").unwrap();
+        assert_eq!((inner.edit, inner.moves_with.join(" ")), (edit, along.join(" ")));
+        assert_eq!(updates.overview.moving_along, along.len());
+        assert_eq!(inner.groups.contains(&super::Group::Stuck), along.is_empty());
+    }
 }

@@ -14,7 +14,7 @@ use clap::ValueEnum;
 
 use self::revisions::Point;
 use super::repository::{self, Repository};
-use super::{CLEAN, FINDINGS, UNDETERMINED, Undetermined, WRONG, bare, terminal};
+use super::{CLEAN, FINDINGS, UNDETERMINED, Undetermined, WRONG, bare, terminal, trend};
 use crate::cli::{Format, RehearsalFormat, Rehearse};
 use crate::day::Day;
 use crate::inventory::Inventory;
@@ -69,21 +69,22 @@ pub(super) fn run(arguments: &Rehearse) -> anyhow::Result<u8> {
     }
     tell(&client);
     let code = exit_code(&rows, arguments.strict);
-    let document = || {
-        let mut report = bare::report(&repository, &latest);
-        if !arguments.reproducible {
-            report.run = Some(bare::run_section("rehearse", begun.elapsed()));
-        }
-        report.rehearsal = Some(rows.clone());
-        bare::count_rehearsal(&mut report);
-        report.summary.exit_code = code;
-        report
-    };
+    let mut report = bare::report(&repository, &latest);
+    if !arguments.reproducible {
+        report.run = Some(bare::run_section("rehearse", begun.elapsed()));
+    }
+    report.rehearsal = Some(rows);
+    bare::count_rehearsal(&mut report);
+    report.summary.exit_code = code;
+    if let Some(file) = &arguments.append {
+        trend::append(file, &trend::line(&report, "rehearse", &repository.root, arguments.now.as_deref()))?;
+    }
+    let rows = report.rehearsal.as_deref().unwrap_or_default();
     let shown = Shown { all: arguments.all, is_timeline };
     let write = |format: RehearsalFormat, out: &mut dyn Write| match format {
-        RehearsalFormat::Text => rehearsal::text(&rows, shown, out),
-        RehearsalFormat::Markdown => rehearsal::markdown(&rows, shown, out),
-        RehearsalFormat::Json => report::write(Format::Json, &document(), &latest.sources, Look::default(), out),
+        RehearsalFormat::Text => rehearsal::text(rows, shown, out),
+        RehearsalFormat::Markdown => rehearsal::markdown(rows, shown, out),
+        RehearsalFormat::Json => report::write(Format::Json, &report, &latest.sources, Look::default(), out),
     };
     for (format, path) in &outputs {
         let mut out = BufWriter::new(File::create(path).with_context(|| format!("{path} cannot be written"))?);

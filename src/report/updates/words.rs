@@ -5,7 +5,7 @@ use crate::release::Step;
 use crate::updates::{Delta, Group, Overview, Row, SpreadRow};
 use crate::words::counted;
 
-/// `2 to act on now, 31 free, 9 majors`: the groups that are not empty.
+/// `2 to act on now, 31 free, 9 majors`: the groups that are not empty, and what is in none.
 pub(super) fn groups(overview: &Overview) -> String {
     let words = |group: Group| {
         let count = overview.by_group.get(group.title()).copied().unwrap_or(0);
@@ -19,13 +19,21 @@ pub(super) fn groups(overview: &Overview) -> String {
         };
         (count > 0).then(|| format!("{count} {what}"))
     };
-    let parts: Vec<String> = Group::ALL.into_iter().filter_map(words).collect();
+    let along = (overview.moving_along > 0).then(|| format!("{} that come along", overview.moving_along));
+    let unknown = (overview.unknown > 0).then(|| format!("{} not known", overview.unknown));
+    let parts: Vec<String> = Group::ALL.into_iter().filter_map(words).chain(along).chain(unknown).collect();
     if parts.is_empty() { "nothing to do".to_owned() } else { parts.join(", ") }
 }
 
 /// The numbers of the week, in one sentence.
 pub(super) fn numbers(overview: &Overview) -> String {
     let compared = overview.packages - overview.unknown;
+    if compared == 0 && overview.unknown > 0 {
+        return format!(
+            "nothing could be compared: the registries did not answer for any of {}",
+            counted(overview.unknown, "package")
+        );
+    }
     let age = overview.median_age_days.map(|days| format!("; half of them are older than {}", counted_days(days)));
     format!(
         "{} of {} outdated ({} %), {} years of lag, {} libyears{}",
@@ -59,13 +67,22 @@ pub(super) fn since(delta: &Delta, overview: &Overview) -> String {
     )
 }
 
+/// Whether a group is about the step beyond what the ranges allow now, which is in another group or none.
+fn is_beyond(row: &Row, group: Group) -> bool {
+    match group {
+        Group::Majors => true,
+        Group::Planned => row.groups.contains(&Group::Free) || row.wanted.as_deref() == Some(&row.locked),
+        _ => false,
+    }
+}
+
 /// Where a package is to go in a group: what the ranges allow now, or the newest.
 pub(super) fn target(row: &Row, group: Group) -> String {
     let latest = || row.latest.clone().unwrap_or_default();
     let wanted = row.wanted.clone().filter(|wanted| *wanted != row.locked);
     match group {
         Group::ActNow => row.nearest_fix.clone().unwrap_or_default(),
-        Group::Free | Group::Planned if wanted.is_some() => wanted.unwrap_or_default(),
+        Group::Free | Group::Planned if wanted.is_some() && !is_beyond(row, group) => wanted.unwrap_or_default(),
         Group::Cooling => row.cooling.last().cloned().unwrap_or_default(),
         _ if row.latest.as_ref() == Some(&row.locked) => String::new(),
         // The ranges of its dependents are told nowhere, so that the tool may have to choose less.
@@ -78,7 +95,9 @@ pub(super) fn target(row: &Row, group: Group) -> String {
 pub(super) fn step(row: &Row, group: Group) -> &'static str {
     let step = match group {
         Group::ActNow => return "",
-        Group::Free | Group::Planned => row.wanted_kind.filter(|step| *step != Step::None).or(row.kind),
+        Group::Free | Group::Planned if !is_beyond(row, group) => {
+            row.wanted_kind.filter(|step| *step != Step::None).or(row.kind)
+        }
         Group::Cooling => return "",
         _ => row.kind,
     };
@@ -101,14 +120,14 @@ pub(super) fn notes(row: &Row, group: Group) -> Vec<String> {
     if matches!(group, Group::Stuck) && !row.blocked_by.is_empty() {
         notes.push(format!("held by {}", shortened(&row.blocked_by)));
     }
-    let is_beyond = group == Group::Majors || (group == Group::Planned && row.wanted.as_deref() == Some(&row.locked));
-    if is_beyond && row.edit == "manifest+lock" {
+    if is_beyond(row, group) && row.edit == "manifest+lock" {
         notes.push("needs a change of the manifest".to_owned());
     }
     if group == Group::ActNow && row.nearest_fix.is_none() {
         notes.push("no other version can be taken".to_owned());
     }
     if matches!(group, Group::Free | Group::Planned)
+        && !is_beyond(row, group)
         && let (Some(wanted), Some(latest)) = (&row.wanted, &row.latest)
         && wanted != latest
         && wanted != &row.locked
@@ -161,4 +180,23 @@ pub(super) fn gaps(overview: &Overview) -> Vec<String> {
     gaps.extend(overview.not_checked.iter().cloned());
     gaps.push(format!("advisories: {}", overview.advisories_from));
     gaps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::updates::sample;
+
+    #[test]
+    fn each_group_shows_its_own_step() {
+        let mut row = sample::week().rows.swap_remove(0);
+        (row.wanted, row.wanted_kind) = (Some("1.0.1".to_owned()), Some(Step::Patch));
+        (row.latest, row.kind, row.edit) = (Some("1.1.0".to_owned()), Some(Step::Minor), "manifest+lock");
+        row.locked = "1.0.0".to_owned();
+        row.groups = vec![Group::Free, Group::Planned];
+        let shown = |group| (target(&row, group), step(&row, group), notes(&row, group).last().cloned());
+        assert_eq!(shown(Group::Free), ("1.0.1".to_owned(), "patch", Some("then 1.1.0".to_owned())));
+        let needs = Some("needs a change of the manifest".to_owned());
+        assert_eq!(shown(Group::Planned), ("1.1.0".to_owned(), "minor", needs));
+    }
 }

@@ -1,0 +1,4 @@
+//! Rehearsals against a registry that is made up.
+
+mod packages;
+mod runs;
