@@ -19,6 +19,12 @@ impl Hundredths {
         Self(if whole == 0 { 0 } else { part.saturating_mul(10_000) / whole })
     }
 
+    /// As a floating-point number: two digits are kept exactly by a double of this size.
+    #[allow(clippy::cast_precision_loss, reason = "the numbers are far below 2^53")]
+    pub fn value(self) -> f64 {
+        self.0 as f64 / 100.0
+    }
+
     /// With one digit after the point, rounded.
     pub fn short(self) -> String {
         let tenths = (self.0.abs() + 5) / 10;
@@ -35,9 +41,7 @@ impl std::iter::Sum for Hundredths {
 
 impl Serialize for Hundredths {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // Two digits are kept exactly by a double of this size.
-        #[allow(clippy::cast_precision_loss, reason = "the numbers are far below 2^53")]
-        serializer.serialize_f64(self.0 as f64 / 100.0)
+        serializer.serialize_f64(self.value())
     }
 }
 

@@ -46,6 +46,9 @@ pub struct Rehearse {
     /// Write a further report to a file (repeatable)
     #[arg(long, value_name = "FORMAT=FILE")]
     pub output: Vec<String>,
+    /// Append the numbers of this run to a file, one JSON line a run
+    #[arg(long, value_name = "FILE")]
+    pub append: Option<PathBuf>,
     /// Leave out of reports what varies from run to run.
     #[arg(long)]
     pub reproducible: bool,

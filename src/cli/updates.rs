@@ -19,6 +19,9 @@ pub struct Updates {
     /// Write a further report to a file (repeatable)
     #[arg(long, value_name = "FORMAT=FILE")]
     pub output: Vec<String>,
+    /// Append the numbers of this run to a file, one JSON line a run
+    #[arg(long, value_name = "FILE")]
+    pub append: Option<PathBuf>,
     /// Say what changed since this JSON report
     #[arg(long, value_name = "LAST.json")]
     pub since: Option<PathBuf>,

@@ -12,7 +12,7 @@ use clap::ValueEnum;
 
 use super::rehearse::revisions::seconds;
 use super::repository::{self, Repository};
-use super::{CLEAN, FINDINGS, UNDETERMINED, advisories, bare, environment, terminal};
+use super::{CLEAN, FINDINGS, UNDETERMINED, advisories, bare, environment, terminal, trend};
 use crate::cli::{Updates as Arguments, UpdatesFormat};
 use crate::day::Day;
 use crate::facts::{Facts, LockedPackage};
@@ -69,6 +69,9 @@ pub(super) fn run(arguments: &Arguments, color: bool) -> anyhow::Result<u8> {
         if let Some(last) = &last {
             week.since(last);
         }
+        if arguments.reproducible {
+            week.overview.registries.clear();
+        }
         for folder in &arguments.env {
             let rows = environment::compare(&inventory.facts, &repository.root, folder)?;
             week.environment.get_or_insert_default().extend(rows);
@@ -82,6 +85,9 @@ pub(super) fn run(arguments: &Arguments, color: bool) -> anyhow::Result<u8> {
     report.summary.exit_code = code;
     if !arguments.reproducible {
         report.run = Some(bare::run_section("updates", begun.elapsed()));
+    }
+    if let Some(file) = &arguments.append {
+        trend::append(file, &trend::line(&report, "updates", &repository.root, arguments.input.now.as_deref()))?;
     }
     write_all(arguments, &report, &inventory, color, &outputs)?;
     tell(&client, &table, arguments.stats);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::chart::{Card, Chart, Curve, Marker, Point};
-use super::{Line, OutcomePoint, ServicePoint};
+use super::{Line, OutcomePoint, RehearsalPoint, ServicePoint, UpdatePoint};
 use crate::day::Day;
 
 /// Longer ranges are shown by the week: the last run of each.
@@ -17,6 +17,9 @@ type Measured = (Option<f64>, Option<usize>);
 struct Service<'l> {
     points: Vec<(Day, &'l ServicePoint)>,
     outcomes: Vec<(Day, &'l OutcomePoint)>,
+    /// Lockfiles of one run are summed.
+    updates: BTreeMap<&'l str, (Day, UpdatePoint)>,
+    rehearsals: Vec<(Day, &'l RehearsalPoint)>,
 }
 
 /// What the lines of some repositories show.
@@ -46,6 +49,16 @@ pub fn fleet(lines: &[Line]) -> Fleet {
         }
         for point in &line.outcomes {
             services.entry(line.project(&point.service)).or_default().outcomes.push((day, point));
+        }
+        for point in &line.updates {
+            let service = services.entry(line.project(&point.service)).or_default();
+            let (_, sum) = service.updates.entry(&line.time).or_insert_with(|| (day, UpdatePoint::default()));
+            sum.packages += point.packages;
+            sum.outdated += point.outdated;
+            sum.lag_years += point.lag_years;
+        }
+        for point in &line.rehearsal {
+            services.entry(line.project(&point.service)).or_default().rehearsals.push((day, point));
         }
         if let Some(release) = &line.release {
             markers.push(Marker { day, repository: line.repository.clone(), label: release.clone() });
@@ -97,7 +110,34 @@ fn card(name: String, service: &Service<'_>, by_week: bool) -> Card {
             }],
         });
     }
+    charts.extend(network_charts(service, by_week));
     Card { name, charts }
+}
+
+/// What `updates` and `rehearse` measured.
+fn network_charts(service: &Service<'_>, by_week: bool) -> Vec<Chart> {
+    let mut charts = Vec::new();
+    if !service.updates.is_empty() {
+        let updates = |value: &dyn Fn(&UpdatePoint) -> Measured| {
+            thinned(service.updates.values().map(|(day, point)| (*day, value(point))), by_week)
+        };
+        let outdated = |point: &UpdatePoint| {
+            let share = (point.packages > 0).then(|| point.outdated as f64 / point.packages as f64);
+            (share, Some(point.packages))
+        };
+        charts.push(share("Outdated packages", updates(&outdated)));
+        charts.push(Chart {
+            title: "Lag behind the newest".to_owned(),
+            unit: " y",
+            is_share: false,
+            curves: vec![Curve { name: "sum", class: "b", points: updates(&|point| (Some(point.lag_years), None)) }],
+        });
+    }
+    if !service.rehearsals.is_empty() {
+        let points = service.rehearsals.iter().map(|(day, point)| (*day, (point.share(), Some(point.artifacts))));
+        charts.push(share("Artifacts that can be had again", thinned(points, by_week)));
+    }
+    charts
 }
 
 fn share(title: &str, points: Vec<Point>) -> Chart {

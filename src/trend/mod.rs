@@ -4,7 +4,9 @@ pub mod changed;
 pub mod chart;
 pub mod emit;
 pub mod fleet;
+mod newest;
 pub mod page;
+pub mod point;
 pub mod sparkline;
 pub mod store;
 
@@ -12,6 +14,8 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub use self::point::{OutcomePoint, RatePoint, RehearsalPoint, ServicePoint, UpdatePoint};
 
 /// The schema of the lines that this version writes and reads.
 pub const SCHEMA: &str = "reproof-trend/1";
@@ -46,87 +50,21 @@ pub struct Line {
     /// The numbers of the report's section `metrics`; `null` for verbs that do not measure them.
     #[serde(default)]
     pub metrics: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Services by path.
+    /// Services by path: `check` only.
     #[serde(default)]
     pub services: Vec<ServicePoint>,
     /// Lockfiles by path: `metrics` only.
     #[serde(default)]
     pub outcomes: Vec<OutcomePoint>,
+    /// Lockfiles by path: `updates` only.
+    #[serde(default)]
+    pub updates: Vec<UpdatePoint>,
+    /// Services by path, at the newest revision that was rehearsed: `rehearse` only.
+    #[serde(default)]
+    pub rehearsal: Vec<RehearsalPoint>,
     /// Rates of reproducibility: `metrics --records` only.
     #[serde(default)]
     pub reproducibility: Option<RatePoint>,
-}
-
-/// The numbers of a service.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ServicePoint {
-    /// Its directory; `.` for the root.
-    pub path: String,
-    /// Errors in it.
-    pub errors: usize,
-    /// Warnings in it.
-    pub warnings: usize,
-    /// Notes in it.
-    #[serde(default)]
-    pub notes: usize,
-    /// Findings that the baseline accepts.
-    #[serde(default)]
-    pub baselined: usize,
-    /// Lockfiles in it.
-    #[serde(default)]
-    pub locks_total: usize,
-    /// Lockfiles in it that are fresh.
-    #[serde(default)]
-    pub locks_fresh: usize,
-    /// Packages that its lockfiles lock.
-    #[serde(default)]
-    pub packages_total: i64,
-}
-
-/// The outcomes of a lockfile; medians with their n.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct OutcomePoint {
-    /// The service.
-    pub service: String,
-    /// The lockfile.
-    pub lock: String,
-    /// Commits that changed its packages.
-    pub lock_events: usize,
-    /// The share of whole weeks with a lock event.
-    pub weekly_share: Option<f64>,
-    /// How many whole weeks there are.
-    pub weeks: usize,
-    /// The median of days between lock events.
-    pub cadence_days_median: Option<f64>,
-    /// The median of packages that took another version at once.
-    pub batch_median: Option<f64>,
-    /// Confirmed rollbacks.
-    pub rollbacks_confirmed: usize,
-    /// Confirmed rollbacks and requirements tightened in a hurry.
-    pub emergency_changes: usize,
-    /// The median of hours to recover.
-    pub time_to_recover_hours_median: Option<f64>,
-    /// How many recoveries there are.
-    pub time_to_recover_n: usize,
-    /// The share of the time in which the lockfile agreed with its manifests.
-    pub fresh_wall_time: Option<f64>,
-    /// How many states that rests on.
-    pub fresh_n: usize,
-}
-
-/// How often builds of one source agree.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct RatePoint {
-    /// The share with the same inputs.
-    pub inputs: Option<f64>,
-    /// The share with the same content.
-    pub content: Option<f64>,
-    /// The share with the same bytes.
-    pub bytes: Option<f64>,
-    /// The share of sources with two records or more.
-    pub coverage: Option<f64>,
-    /// Sources whose builds were compared.
-    pub compared: usize,
 }
 
 impl Line {

@@ -1,12 +1,13 @@
 //! Trends: the line of a run, appended to a file, and what the lines of many runs show.
 
-use std::collections::BTreeMap;
+mod line;
+
 use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, anyhow, bail};
 
-use super::{CLEAN, bare, print};
+use super::{CLEAN, print};
 use crate::cli::{Metrics, MetricsFormat};
 use crate::day::Day;
 use crate::history::outcome::OutcomeRow;
@@ -17,88 +18,13 @@ use crate::trend::fleet::{Fleet, fleet};
 use crate::trend::page::{Page, html};
 use crate::trend::sparkline::sparkline;
 use crate::trend::store::{self, Lines};
-use crate::trend::{Line, OutcomePoint, RatePoint, SCHEMA, ServicePoint, emit};
+use crate::trend::{Line, SCHEMA, emit};
 use crate::words::counted;
+
+pub(super) use self::line::line;
 
 /// How many points a terminal shows.
 const WIDTH: usize = 26;
-
-/// The line of a run. `now` is the day that `--now` named.
-pub(super) fn line(report: &Report, command: &str, root: &Path, now: Option<&str>) -> Line {
-    let run = report.run.clone().unwrap_or_else(|| bare::run_section(command, std::time::Duration::ZERO));
-    let time = now.and_then(Day::parse).map_or(run.started, |day| format!("{day}T00:00:00Z"));
-    let mut rules: BTreeMap<String, usize> = BTreeMap::new();
-    for finding in report.shown() {
-        *rules.entry(finding.rule.clone()).or_default() += 1;
-    }
-    let metrics = serde_json::to_value(&report.metrics).ok().and_then(|value| value.as_object().cloned());
-    Line {
-        schema: SCHEMA.to_owned(),
-        time,
-        command: command.to_owned(),
-        tool: env!("CARGO_PKG_VERSION").to_owned(),
-        repository: crate::git::name(root),
-        commit: report.repository.commit.clone(),
-        release: report.repository.commit.as_deref().and_then(|commit| crate::git::tag_of(root, commit)),
-        duration_ms: report.run.as_ref().map(|run| run.duration_ms),
-        rules,
-        metrics,
-        services: services(report),
-        outcomes: report.outcomes.iter().flat_map(|outcomes| &outcomes.rows).map(outcome).collect(),
-        reproducibility: report.outcomes.as_ref().and_then(|outcomes| outcomes.reproducibility.as_ref()).map(|rates| {
-            RatePoint {
-                inputs: rates.all.inputs.rate,
-                content: rates.all.content.rate,
-                bytes: rates.all.bytes.rate,
-                coverage: rates.coverage,
-                compared: rates.compared,
-            }
-        }),
-    }
-}
-
-fn services(report: &Report) -> Vec<ServicePoint> {
-    let mut points: BTreeMap<&str, ServicePoint> = BTreeMap::new();
-    for row in &report.rows.services {
-        let point = ServicePoint {
-            path: row.path.clone(),
-            errors: row.errors,
-            warnings: row.warnings,
-            notes: row.notes,
-            baselined: row.baselined,
-            ..ServicePoint::default()
-        };
-        points.insert(&row.path, point);
-    }
-    for lock in &report.rows.lockfiles {
-        let service = report.rows.service_of(&lock.path);
-        let point = points
-            .entry(service)
-            .or_insert_with(|| ServicePoint { path: service.to_owned(), ..ServicePoint::default() });
-        point.locks_total += 1;
-        point.locks_fresh += usize::from(lock.verdict == "fresh");
-        point.packages_total += lock.packages;
-    }
-    points.into_values().collect()
-}
-
-fn outcome(row: &OutcomeRow) -> OutcomePoint {
-    OutcomePoint {
-        service: row.service.clone(),
-        lock: row.lock.clone(),
-        lock_events: row.lock_events,
-        weekly_share: row.weekly_share,
-        weeks: row.weeks,
-        cadence_days_median: row.cadence_days.median,
-        batch_median: row.batch.spread.median,
-        rollbacks_confirmed: row.rollbacks.confirmed,
-        emergency_changes: row.emergency_changes,
-        time_to_recover_hours_median: row.time_to_recover_hours.spread.median,
-        time_to_recover_n: row.time_to_recover_hours.spread.n,
-        fresh_wall_time: row.fresh_share.wall_time,
-        fresh_n: row.fresh_share.n,
-    }
-}
 
 /// Appends the line of a run to a file.
 ///
