@@ -179,7 +179,7 @@ impl Transport {
             } else if let Some(day) = known.and_then(|known| known.modified.as_deref()) {
                 request = request.header("if-modified-since", day);
             }
-            let response = request.call().map_err(|error| Trouble::of(&error))?;
+            let response = request.call().map_err(|error| self.trouble(&error, &here))?;
             if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
                 return Ok(response);
             }
@@ -194,6 +194,16 @@ impl Transport {
             here = next;
         }
         Err(Trouble::last("redirects in a circle"))
+    }
+
+    /// Why a request failed, and whether a proxy stood between.
+    fn trouble(&self, error: &ureq::Error, address: &Url) -> Trouble {
+        let mut trouble = Trouble::of(error);
+        let proxy = self.agent.config().proxy().zip(address.as_str().parse().ok());
+        if trouble.failure.is_unreachable && proxy.is_some_and(|(proxy, address)| !proxy.is_no_proxy(&address)) {
+            trouble.failure.reason.push_str(" through the proxy that your environment names");
+        }
+        trouble
     }
 
     /// Writes a file that is fetched from an address to `out`, and gives its size.

@@ -220,3 +220,20 @@ fn a_run_leaves_a_line_for_the_trend() {
     assert_eq!((&point["verdict"], &point["lost"]), (&"not-recreatable".into(), &1.into()));
     assert_eq!(line["services"], serde_json::json!([]), "findings are no matter of a rehearsal");
 }
+
+#[test]
+fn a_proxy_that_does_not_answer_is_named() {
+    let lock = uv("idna", &[(PURE, 'a')]);
+    let bench = Bench::new(&[PYTHON, PROJECT, ("uv.lock", &lock)], &[]);
+    // Nothing listens at the port of a socket that is closed again.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let proxy = format!("http://user:secret@127.0.0.1:{port}");
+    let outcome = bench.run(&[], &[("HTTP_PROXY", &proxy), ("http_proxy", &proxy)]);
+    assert_eq!(outcome.code, 3, "{}", outcome.out);
+    assert!(
+        outcome.out.contains("refuses connections through the proxy that your environment names"),
+        "{}",
+        outcome.out
+    );
+    assert!(!outcome.out.contains("secret"));
+}
