@@ -40,6 +40,9 @@ pub enum ReadError {
     /// It contains a NUL byte, at this offset.
     #[error("it has a NUL byte at byte {0}, so it is not a text")]
     Nul(usize),
+    /// Git knows its name, and not what is in it.
+    #[error("git has not fetched it, as in a partial clone: clone without --filter, or fetch what is missing")]
+    Unfetched,
     /// The system refused.
     #[error("{0}")]
     Refused(String),
@@ -143,6 +146,9 @@ impl Tree {
             Self::Objects { repository, blobs } => {
                 let id = blobs.get(path).ok_or(ReadError::Missing)?;
                 let local = repository.to_thread_local();
+                if !local.has_object(*id) {
+                    return Err(ReadError::Unfetched);
+                }
                 let header = local.find_header(*id).map_err(|error| ReadError::Refused(error.to_string()))?;
                 if header.size() > SIZE_LIMIT {
                     return Err(ReadError::TooLarge(header.size()));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
 
+use super::Undetermined;
 use crate::cli::Input;
 use crate::config::{self, Config, ConfigProblem};
 use crate::day::Day;
@@ -15,7 +16,7 @@ use crate::inventory::Inventory;
 use crate::path;
 use crate::source::Sources;
 use crate::syntax;
-use crate::tree::Tree;
+use crate::tree::{ReadError, Tree};
 
 /// A repository that is about to be read.
 pub(super) struct Repository {
@@ -182,7 +183,8 @@ impl Repository {
 
     /// Reads a tree that stands for the repository.
     pub(super) fn scan_tree(&self, tree: &Arc<Tree>, names: Names, today: Day) -> anyhow::Result<Inventory> {
-        crate::scan::scan(tree, &self.options(names, today), self.texts.clone(), Sharing::Alone)
+        let inventory = crate::scan::scan(tree, &self.options(names, today), self.texts.clone(), Sharing::Alone)?;
+        whole(tree, inventory)
     }
 
     /// Reads a tree of which another inventory has read a part already.
@@ -194,7 +196,7 @@ impl Repository {
         kept: Kept,
     ) -> anyhow::Result<Inventory> {
         let texts = other.sources.clone();
-        crate::scan::scan(tree, &self.options(Names::Tracked, today), texts, Sharing::Take(kept))
+        whole(tree, crate::scan::scan(tree, &self.options(Names::Tracked, today), texts, Sharing::Take(kept))?)
     }
 
     fn options(&self, names: Names, today: Day) -> crate::scan::Options {
@@ -216,4 +218,14 @@ pub(super) fn today(now: Option<&str>) -> anyhow::Result<Day> {
             Ok(Day::of_unix(i64::try_from(now.as_secs()).unwrap_or(0)))
         }
     }
+}
+
+/// An inventory of which no file is missing that git only knows by name: what is not there would be taken for absent.
+fn whole(tree: &Tree, inventory: Inventory) -> anyhow::Result<Inventory> {
+    let unread = inventory.facts.problems.iter().filter(|problem| problem.trouble == "unreadable");
+    let mut paths = unread.map(|problem| &*problem.header.path);
+    if let Some(path) = paths.find(|path| matches!(tree.bytes(path), Err(ReadError::Unfetched))) {
+        return Err(Undetermined(format!("{path} cannot be read: {}", ReadError::Unfetched)).into());
+    }
+    Ok(inventory)
 }

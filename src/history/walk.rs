@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::store::cached;
 use super::{Commit, FileChange, History, Step, Store, clock, watched_reader};
 use crate::discover;
-use crate::tree::BlobId;
+use crate::tree::{BlobId, ReadError};
 
 /// Directories further down than this hold no project.
 const DEEPEST: usize = 32;
@@ -46,8 +46,18 @@ pub fn walk(root: &Path, revision: &str, latest: i64) -> anyhow::Result<(History
         commit.time = time;
     }
     let steps = steps(&shared, &trees, &prefix);
+    if let Some((commit, path)) = unfetched(&shared.to_thread_local(), &steps) {
+        let (id, why) = (&commits[commit].id[..12], ReadError::Unfetched);
+        bail!("{path} at {id} cannot be read: {why}");
+    }
     let history = History { commits, steps, releases, clock_jumps };
     Ok((history, Store::Git(Box::new(shared))))
+}
+
+/// A state of a watched file that git knows by name only, and its commit.
+fn unfetched<'s>(repository: &gix::Repository, steps: &'s [Step]) -> Option<(usize, &'s str)> {
+    let is_lost = |change: &&FileChange| change.after.is_some_and(|blob| !repository.has_object(blob));
+    steps.iter().find_map(|step| Some((step.commit, &*step.changes.iter().find(is_lost)?.path)))
 }
 
 /// The commit that a revision names, as hexadecimal digits.

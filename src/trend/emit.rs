@@ -33,9 +33,12 @@ const FAMILIES: [(&str, &str); 15] = [
     ("reproof_run_timestamp_seconds", "When the newest run began."),
 ];
 
+/// The labels of a sample and their values.
+type Labels = Vec<(&'static str, String)>;
+
 /// The samples of each family: labels and value.
 #[derive(Default)]
-struct Samples(BTreeMap<&'static str, Vec<(Vec<(&'static str, String)>, f64)>>);
+struct Samples(BTreeMap<&'static str, Vec<(Labels, f64)>>);
 
 impl Samples {
     fn add(&mut self, family: &'static str, labels: &[(&'static str, &str)], value: f64) {

@@ -166,6 +166,25 @@ fn a_shallow_clone_says_what_to_fetch() {
 }
 
 #[test]
+fn a_partial_clone_is_not_taken_for_an_empty_one() {
+    let bench = Bench::new(&[PYTHON, PROJECT, ("uv.lock", &uv("idna", &[(PURE, 'a')]))], &[]);
+    let root = bench.repository.path();
+    git(root, &["init", "-q"]);
+    git(root, &["config", "uploadpack.allowFilter", "true"]);
+    git(root, &["add", "-A"]);
+    git(root, &["commit", "-q", "-m", "1"]);
+    let clone = bench.home.path().join("clone");
+    let address = format!("file://{}", root.display());
+    git(root, &["clone", "-q", "--filter=blob:none", "--no-checkout", &address, clone.to_str().unwrap()]);
+    for arguments in [&["rehearse", "HEAD"][..], &["metrics"]] {
+        let output = bench.command(&clone, arguments, &[]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert!(said.contains("git has not fetched it, as in a partial clone"), "{said}");
+    }
+}
+
+#[test]
 fn what_an_index_does_not_have_may_lie_in_find_links() {
     let links = TempDir::new().unwrap();
     let lock = format!(
