@@ -258,11 +258,14 @@ fn working(root: &Path, names: Names, focus: Option<&Focus>) -> anyhow::Result<L
                 }
             };
             let mut paths: Vec<String> = paths;
-            let projects: Vec<String> = paths
+            let mut projects: BTreeSet<String> = paths
                 .iter()
                 .filter(|path| path::file_name(path) == "cdk.json")
                 .map(|path| path::directory(path).to_owned())
                 .collect();
+            if root.join("cdk.out/manifest.json").is_file() {
+                projects.insert(String::new());
+            }
             paths.extend(projects.iter().flat_map(|project| assembly(root, project)));
             Ok(Listing { paths, tracked: tracked.ok(), ..Listing::default() })
         }

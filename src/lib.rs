@@ -17,6 +17,7 @@ pub mod bun;
 pub mod bundler;
 pub mod cadence;
 pub mod cargo;
+pub mod chalice;
 pub mod cli;
 pub mod cloudformation;
 pub mod command;

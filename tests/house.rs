@@ -46,7 +46,7 @@ const LAYERS: &[&[&str]] = &[
     &["config", "facts"],
     &["steps"],
     &["git", "cloudformation"],
-    &["serverless"],
+    &["serverless", "chalice"],
     &["terraform"],
     &["focus"],
     &["discover"],

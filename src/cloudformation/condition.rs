@@ -9,7 +9,7 @@ const DEPTH: u8 = 32;
 impl<'d> Evaluator<'d> {
     /// Whether the condition of a name holds; `None` when that cannot be decided.
     pub(super) fn condition(&self, name: &str, depth: u8) -> Option<bool> {
-        self.decide(self.conditions?.get(name)?, depth)
+        self.decide(self.declared("Conditions", name)?, depth)
     }
 
     /// Whether the call of a condition function holds.

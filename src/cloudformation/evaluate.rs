@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::resource::is_looped;
+use super::section::Sections;
 use super::term::{Piece, Term, alternatives};
 use crate::syntax::{Kind, Node};
 
@@ -20,16 +21,13 @@ const STEPS: u32 = 20_000;
 pub(super) const ALTERNATIVES: usize = 32;
 
 /// Values that a deployment gives to parameters, by name. `None` among them stands for the
-/// parameter's own default, for deployments that do not set it.
+/// parameter's own default, for deployments that do not set it. No value at all: one that is not known.
 pub type Overrides = BTreeMap<String, Vec<Option<String>>>;
 
 /// Works out the expressions of one template.
 #[derive(Debug)]
 pub(super) struct Evaluator<'d> {
-    parameters: Option<Node<'d>>,
-    pub(super) mappings: Option<Node<'d>>,
-    pub(super) conditions: Option<Node<'d>>,
-    resources: Option<Node<'d>>,
+    sections: Sections<'d>,
     overrides: Overrides,
     /// Resources that another front end adds to the template.
     added: BTreeSet<String>,
@@ -39,18 +37,14 @@ pub(super) struct Evaluator<'d> {
 }
 
 impl<'d> Evaluator<'d> {
-    /// An evaluator for the template at `root`.
-    pub(super) fn new(root: Node<'d>, overrides: Overrides) -> Self {
-        Self {
-            parameters: root.get("Parameters"),
-            mappings: root.get("Mappings"),
-            conditions: root.get("Conditions"),
-            resources: root.get("Resources"),
-            overrides,
-            added: BTreeSet::new(),
-            variables: Vec::new(),
-            steps: Cell::new(STEPS),
-        }
+    /// An evaluator for the template of these sections.
+    pub(super) fn new(sections: Sections<'d>, overrides: Overrides) -> Self {
+        Self { sections, overrides, added: BTreeSet::new(), variables: Vec::new(), steps: Cell::new(STEPS) }
+    }
+
+    /// What a section declares under a name.
+    pub(super) fn declared(&self, section: &str, name: &str) -> Option<Node<'d>> {
+        self.sections.parts(section).find_map(|part| part.get(name))
     }
 
     /// Makes a resource referable that the template itself does not write.
@@ -142,6 +136,7 @@ impl<'d> Evaluator<'d> {
             "If" => self.choose(node, depth),
             "Select" => self.select(node, depth),
             "Split" => self.split(node, depth),
+            "Length" => self.length(node, depth),
             "Base64" => Term::Unknown("it is encoded at deployment".to_owned()),
             "ImportValue" => Term::Unknown("another stack exports it".to_owned()),
             "Transform" => Term::Unknown("a macro decides it".to_owned()),
@@ -164,7 +159,7 @@ impl<'d> Evaluator<'d> {
             _ if id.starts_with("AWS::") => return Term::Text(vec![deployment_value(id)]),
             _ => {}
         }
-        if let Some(parameter) = self.parameters.and_then(|all| all.get(id)) {
+        if let Some(parameter) = self.declared("Parameters", id) {
             return self.parameter(id, parameter, depth);
         }
         Term::Text(vec![self.resource(id, None)])
@@ -173,9 +168,9 @@ impl<'d> Evaluator<'d> {
     /// A resource as a piece. SAM also makes `Function.Alias` and `Function.Version` referable.
     fn resource(&self, id: &str, attribute: Option<&str>) -> Piece {
         let base = id.split_once('.').map_or(id, |(base, _)| base);
-        if self.resources.is_some_and(|all| all.get(base).is_some())
+        if self.declared("Resources", base).is_some()
             || self.added.contains(base)
-            || self.resources.is_some_and(|all| is_looped(all, base))
+            || self.sections.parts("Resources").any(|part| is_looped(part, base))
         {
             return Piece::Resource { id: base.to_owned(), attribute: attribute.map(str::to_owned) };
         }
@@ -193,6 +188,7 @@ impl<'d> Evaluator<'d> {
         let is_list = kind == "CommaDelimitedList" || kind.starts_with("List<");
         let default = || self.default_of(id, parameter, is_list, depth);
         match self.overrides.get(id) {
+            Some(values) if values.is_empty() => Term::Unknown(format!("parameter {id} is given by the stack above")),
             Some(values) => Term::one_of(
                 values
                     .iter()

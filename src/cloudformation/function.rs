@@ -149,7 +149,7 @@ fn handler_doubt<'d>(resource: Node<'d>, get: &dyn Fn(&[&str]) -> Property<'d>) 
 
 fn sam_code<'d>(stack: &Stack<'d>, properties: &Properties<'d>) -> Code {
     let get = |path: &[&str]| properties.get(&stack.evaluator, path);
-    if is_image(&get) || !get(&["ImageUri"]).is_absent() {
+    if is_image(&get, &["ImageUri"]) {
         return image();
     }
     if !get(&["InlineCode"]).is_absent() {
@@ -166,7 +166,7 @@ fn sam_code<'d>(stack: &Stack<'d>, properties: &Properties<'d>) -> Code {
 
 fn plain_code<'d>(stack: &Stack<'d>, properties: &Properties<'d>) -> Code {
     let get = |path: &[&str]| properties.get(&stack.evaluator, path);
-    if is_image(&get) || !get(&["Code", "ImageUri"]).is_absent() {
+    if is_image(&get, &["Code", "ImageUri"]) {
         return image();
     }
     if !get(&["Code", "ZipFile"]).is_absent() {
@@ -181,8 +181,12 @@ fn plain_code<'d>(stack: &Stack<'d>, properties: &Properties<'d>) -> Code {
     Code { package_type: "zip", directory, doubt: None }
 }
 
-fn is_image<'d>(get: &dyn Fn(&[&str]) -> Property<'d>) -> bool {
-    get(&["PackageType"]).text().known().is_some_and(|kind| kind == "Image")
+/// What `PackageType` says; without it, the address of an image tells.
+fn is_image<'d>(get: &dyn Fn(&[&str]) -> Property<'d>, address: &[&str]) -> bool {
+    match get(&["PackageType"]).text().known() {
+        Some(kind) => kind == "Image",
+        None => !get(address).is_absent(),
+    }
 }
 
 fn image() -> Code {
@@ -226,8 +230,10 @@ fn archive(stack: &Stack<'_>, code: &Property<'_>) -> Option<String> {
     if let Term::Node(map) = &code.term
         && let Some(key) = map.get("S3Key").and_then(Node::scalar)
     {
-        let asset = format!("asset.{}", key.trim_end_matches(".zip"));
-        return path::join(path::directory(&stack.path), &asset);
+        // The assets of a stage lie in the assembly around it.
+        let mut around = path::ancestors(path::directory(&stack.path));
+        let assembly = around.find(|directory| !path::file_name(directory).starts_with("assembly-"))?;
+        return path::join(assembly, &format!("asset.{}", key.trim_end_matches(".zip")));
     }
     let text = code.text().known()?.clone();
     ARCHIVES.iter().any(|ending| text.ends_with(ending)).then(|| path::join(path::directory(&stack.path), &text))?

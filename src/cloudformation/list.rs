@@ -1,4 +1,4 @@
-//! The functions that take lists apart and put them together: `Join`, `FindInMap`, `Select`, `Split`.
+//! The functions that take lists apart and put them together: `Join`, `FindInMap`, `Select`, `Length`, `Split`.
 
 use super::evaluate::{ALTERNATIVES, Evaluator, append, known_texts, malformed};
 use super::term::{Piece, Term, alternatives};
@@ -38,19 +38,20 @@ impl<'d> Evaluator<'d> {
         let certain = first.is_some() && second.is_some();
         let mut found = Vec::new();
         for name in &names {
-            let Some(mapping) = self.mappings.and_then(|all| all.get(name)) else { continue };
+            let Some(mapping) = self.declared("Mappings", name) else { continue };
             for row in chosen(mapping, first.as_deref()) {
                 found.extend(chosen(row, second.as_deref()));
             }
         }
-        if found.is_empty() {
-            return match options.first().and_then(|options| options.get("DefaultValue")) {
-                Some(default) => self.eval(default, depth + 1),
-                None if certain => Term::Unknown("the mapping has no such entry".to_owned()),
-                None => Term::Unknown("the key it reads is not known".to_owned()),
-            };
+        let default = options.first().and_then(|options| options.get("DefaultValue"));
+        let default = default.filter(|_| found.is_empty() || !certain).map(|default| self.eval(default, depth + 1));
+        let found = found.into_iter().take(ALTERNATIVES + 1).map(|node| self.untagged(node, depth + 1));
+        let possible: Vec<Term<'d>> = found.chain(default).collect();
+        match possible.as_slice() {
+            [] if certain => Term::Unknown("the mapping has no such entry".to_owned()),
+            [] => Term::Unknown("the key it reads is not known".to_owned()),
+            _ => Term::one_of(possible),
         }
-        Term::one_of(found.into_iter().take(ALTERNATIVES + 1).map(|node| self.untagged(node, depth + 1)).collect())
     }
 
     pub(super) fn select(&self, node: Node<'d>, depth: u8) -> Term<'d> {
@@ -70,6 +71,16 @@ impl<'d> Evaluator<'d> {
             _ => return Term::Unknown("the list it selects from is not known".to_owned()),
         };
         items.unwrap_or_else(|| Term::Unknown("the list it selects from is shorter".to_owned()))
+    }
+
+    pub(super) fn length(&self, node: Node<'d>, depth: u8) -> Term<'d> {
+        let count = match self.eval(node, depth + 1) {
+            Term::Node(list) if list.is_list() => list.items().count(),
+            Term::List(items) => items.len(),
+            Term::Unknown(reason) => return Term::Unknown(reason),
+            _ => return Term::Unknown("the list whose length it takes is not known".to_owned()),
+        };
+        Term::text(&count.to_string())
     }
 
     pub(super) fn split(&self, node: Node<'d>, depth: u8) -> Term<'d> {

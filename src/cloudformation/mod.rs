@@ -10,10 +10,12 @@ pub(crate) mod evaluate;
 mod event;
 pub(crate) mod function;
 mod list;
+mod nested;
 mod placeholder;
 pub(crate) mod property;
 pub(crate) mod queue;
 mod resource;
+pub(crate) mod section;
 pub(crate) mod term;
 #[cfg(test)]
 mod tests;
@@ -22,16 +24,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use evaluate::Overrides;
+pub use nested::nested;
 pub use placeholder::{is_project_template, masked};
 pub(crate) use term::scalar_span;
 
 use self::evaluate::Evaluator;
 use self::property::Properties;
 use self::resource::Resource;
+use self::section::Sections;
 use self::term::{Term, alternatives, written};
 use crate::facts::{Count, Facts, Lambda, Link, Queue, Seconds};
 use crate::path;
-use crate::syntax::{Document, Node};
+use crate::syntax::{Document, Entry, Node};
 use crate::value::Value;
 
 /// How far aliases and versions of a function are followed.
@@ -61,7 +65,7 @@ pub struct Declared {
 
 /// Works out a template.
 pub fn declared(template: &Template<'_>) -> Declared {
-    let mut stack = Stack::new(template, template.document.root());
+    let mut stack = Stack::new(template, Sections::of(template.document.root()));
     stack.add_queues();
     stack.add_functions();
     stack.declared()
@@ -105,7 +109,9 @@ fn location_of<'d>(properties: Node<'d>) -> Option<&'d str> {
 /// A template while it is worked out.
 pub(crate) struct Stack<'d> {
     pub(crate) path: Arc<str>,
-    root: Node<'d>,
+    sections: Sections<'d>,
+    /// `Globals` of a SAM template.
+    globals: Option<Entry<'d>>,
     evaluator: Evaluator<'d>,
     resources: Vec<Resource<'d>>,
     included: &'d BTreeMap<&'d str, &'d Document>,
@@ -115,13 +121,14 @@ pub(crate) struct Stack<'d> {
 }
 
 impl<'d> Stack<'d> {
-    /// The template at `root`, which need not be the root of its document.
-    pub(crate) fn new(template: &Template<'d>, root: Node<'d>) -> Self {
-        let mut evaluator = Evaluator::new(root, template.overrides.clone());
+    /// The template of these sections, which need not stand at the root of its document.
+    pub(crate) fn new(template: &Template<'d>, sections: Sections<'d>) -> Self {
+        let mut evaluator = Evaluator::new(sections.clone(), template.overrides.clone());
         Self {
             path: Arc::clone(&template.path),
-            root,
-            resources: resource::resources(root, &mut evaluator),
+            resources: resource::resources(&sections, &mut evaluator),
+            sections,
+            globals: template.document.root().entry("Globals"),
             evaluator,
             included: template.included,
             facts: Facts::default(),
@@ -172,7 +179,7 @@ impl<'d> Stack<'d> {
 
     /// Adds the functions that the template declares itself.
     pub(crate) fn add_functions(&mut self) {
-        let global = self.root.at(&["Globals", "Function"]);
+        let global = self.globals.and_then(|globals| globals.value.get("Function"));
         for resource in self.taken(|kind| matches!(kind, "AWS::Serverless::Function" | "AWS::Lambda::Function")) {
             self.evaluator.bind(resource.variables.clone());
             let global = global.filter(|_| resource.kind == "AWS::Serverless::Function");
@@ -319,8 +326,12 @@ impl<'d> Stack<'d> {
     fn failure_targets(&self) -> BTreeSet<String> {
         const KEYS: &[&str] = &["RedrivePolicy", "DeadLetterConfig", "DeadLetterQueue", "OnFailure"];
         let mut targets = BTreeSet::new();
-        let mut pending: Vec<(Node<'d>, bool)> =
-            self.root.get("Resources").into_iter().chain(self.root.get("Globals")).map(|node| (node, false)).collect();
+        let mut pending: Vec<(Node<'d>, bool)> = self
+            .sections
+            .parts("Resources")
+            .chain(self.globals.map(|globals| globals.value))
+            .map(|node| (node, false))
+            .collect();
         while let Some((node, is_target)) = pending.pop() {
             if is_target && evaluate::is_expression(node) {
                 targets.extend(self.evaluator.term(node).resources().into_iter().map(str::to_owned));
@@ -341,7 +352,7 @@ impl<'d> Stack<'d> {
     /// The alias that any function publishes; otherwise absent, placed at `Globals` if there is one.
     fn alias(&self) -> Value<String> {
         let known = self.lambdas.values().map(|link| &self.facts[*link].alias).find(|alias| !alias.is_absent());
-        let globals = self.root.entry("Globals").map(|entry| entry.key.span());
+        let globals = self.globals.map(|globals| globals.key.span());
         known.cloned().unwrap_or_else(|| Value { span: globals, ..Value::absent() })
     }
 }

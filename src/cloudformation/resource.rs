@@ -1,6 +1,7 @@
 //! The resources of a template, loops (`Fn::ForEach`) written out.
 
 use super::evaluate::Evaluator;
+use super::section::Sections;
 use super::term::{Piece, Term, alternatives};
 use crate::syntax::Node;
 
@@ -25,11 +26,11 @@ pub(super) struct Resource<'d> {
     pub variables: Vec<(String, String)>,
 }
 
-/// All resources of the template at `root`, in the order of the text.
-pub(super) fn resources<'d>(root: Node<'d>, evaluator: &mut Evaluator<'d>) -> Vec<Resource<'d>> {
+/// All resources of a template, in the order of the text.
+pub(super) fn resources<'d>(sections: &Sections<'d>, evaluator: &mut Evaluator<'d>) -> Vec<Resource<'d>> {
     let mut found = Vec::new();
-    if let Some(all) = root.get("Resources") {
-        collect(all, &[], evaluator, 0, &mut found);
+    for part in sections.parts("Resources") {
+        collect(part, &[], evaluator, 0, &mut found);
     }
     evaluator.bind(Vec::new());
     found

@@ -72,6 +72,13 @@ fn timeouts() {
             "Timeout: !FindInMap [M, !Ref AWS::Region, t]",
             "one of [Seconds(7), Seconds(8)] written",
         ),
+        (
+            "Mappings: {M: {a: {t: 7}}}",
+            "Timeout: !FindInMap [M, !Ref AWS::Region, t, {DefaultValue: 9}]",
+            "one of [Seconds(7), Seconds(9)] written",
+        ),
+        ("Mappings: {M: {a: {t: 7}}}", "Timeout: !FindInMap [M, b, t, {DefaultValue: 9}]", "Seconds(9) written"),
+        ("", "Timeout: {'Fn::Length': [a, b]}", "Seconds(2) written"),
         ("", "Timeout: !If [No, 1, 2]", "one of [Seconds(1), Seconds(2)] written"),
         ("", "Timeout: !If [No, 1, !Ref AWS::NoValue]", "one of [Seconds(1), Seconds(3)] written"),
         (
@@ -271,4 +278,29 @@ fn hostile_expressions_end() {
     let deep = format!("{}1{}", "!If [X, 2, ".repeat(90), "]".repeat(90));
     let nested = format!("Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties: {{Timeout: {deep}}}\n");
     assert!(matches!(facts(&nested).lambdas[0].timeout.state, State::Unknown(_)));
+}
+
+#[test]
+fn stacks_give_their_parameters_to_local_templates() {
+    let text: Arc<str> = "Parameters: {P: {Default: 7}}\nResources:\n  A:\n    Type: AWS::Serverless::Application\n    Properties:\n      \
+                          Location: nested/child.yaml\n      Parameters: {T: 40, M: !Ref P, Z: !Ref AWS::Region}\n  \
+                          B: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: 'https://bucket.example/x.yaml'}}\n"
+        .into();
+    let document = yaml::parse(SourceId::FIRST, &text).expect("the text of a test parses");
+    let included = BTreeMap::new();
+    let template = Template {
+        path: "svc/template.yaml".into(),
+        document: &document,
+        overrides: Overrides::new(),
+        included: &included,
+    };
+    let found = super::nested(&template);
+    assert_eq!(found[0].0, "svc/nested/child.yaml");
+    let given = |name: &str| found[0].1[name].iter().flatten().map(String::as_str).collect::<Vec<_>>();
+    assert_eq!((given("T"), given("M"), given("Z")), (vec!["40"], vec!["7"], vec![]));
+    let with = facts_with(
+        "Parameters: {T: {Default: 1}}\nResources: {F: {Type: AWS::Lambda::Function, Properties: {Timeout: !Ref T}}}",
+        Overrides::from([("T".to_owned(), vec![])]),
+    );
+    assert_eq!(shown(&with.lambdas[0].timeout), "unknown: parameter T is given by the stack above");
 }

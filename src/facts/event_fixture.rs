@@ -13,13 +13,17 @@ fact! {
         source: Value<String>,
         /// The template it lies beside. Absent when there is none near.
         template: Option<Link<Template>>,
-        /// The functions it is meant for: the one it is named after, else all of the template.
-        lambdas: Vec<Link<Lambda>>,
-        /// Whether one of these functions is called by such a source. Unknown when a function may be called by other things too.
+        /// The function it is meant for: the one that its name or directory tells, or the only one when they tell of nothing. Absent when that is open.
+        lambda: Option<Link<Lambda>>,
+        /// The kinds of source that call this function, sorted.
+        callers: Vec<String>,
+        /// Whether such a source calls this function. Unknown when the function is not certain, may be called by other things too, or reads its event as one of this kind.
         fits: Value<bool>,
     }
     carried {
         /// Kinds of source that send events of its shape.
         senders: Vec<&'static str>,
+        /// Keys at the top of the event.
+        keys: Vec<String>,
     }
 }

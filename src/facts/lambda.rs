@@ -143,6 +143,8 @@ fact! {
         archive: Option<String>,
         /// The name it has in the account, when the template gives one.
         deployed_name: Option<String>,
+        /// Keys that its handler reads of its event.
+        event_keys: Vec<String>,
     }
 }
 
@@ -217,6 +219,7 @@ impl Lambda {
             handler_doubt: None,
             archive: None,
             deployed_name: None,
+            event_keys: Vec::new(),
         }
     }
 }

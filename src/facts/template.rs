@@ -10,7 +10,7 @@ use crate::value::Value;
 fact! {
     /// A file that declares Lambda functions, or what calls and feeds them.
     Template {
-        /// The kind of template: sam, cloudformation, cdk (synthesised), serverless, terraform.
+        /// The kind of template: sam, cloudformation, cdk (synthesised), serverless, terraform, chalice.
         surface: String,
         /// Whether a tool wrote it from another template of the same directory; the functions of such a copy are not counted again.
         generated: bool,

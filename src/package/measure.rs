@@ -91,7 +91,8 @@ impl Measure {
         first(|own| &mut own.unsafe_path, is_unsafe(&path));
         first(|own| &mut own.located, lower.ends_with(".dist-info/direct_url.json"));
         let is_foreign =
-            [".pyd", ".dll", ".dylib"].iter().any(|end| lower.ends_with(end)) || lower.contains("darwin.so");
+            // A `.dll` may be an assembly of .NET, which loads anywhere.
+            [".pyd", ".dylib"].iter().any(|end| lower.ends_with(end)) || lower.contains("darwin.so");
         first(|own| &mut own.foreign, is_foreign);
         first(|own| &mut own.x86, lower.ends_with("x86_64-linux-gnu.so"));
         first(|own| &mut own.arm, lower.ends_with("aarch64-linux-gnu.so"));

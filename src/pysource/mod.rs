@@ -11,7 +11,7 @@ use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::{ExceptHandler, Expr, ModModule, Parameters, Stmt};
 use ruff_python_parser::{ParseOptions, Parsed, parse_unchecked};
 
-pub use self::walk::{Call, Deeds, Mutation, Swallow, Timeout};
+pub use self::walk::{Call, Deeds, Mutation, Read, Swallow, Timeout};
 
 /// Modules above this many bytes are not read: no handler comes near it.
 pub const SIZE_LIMIT: usize = 1024 * 1024;
@@ -98,10 +98,26 @@ pub struct Function {
     pub place: Range<usize>,
     /// Whether it is an `async def`.
     pub is_async: bool,
-    /// Whether a decorator may change it.
-    pub is_decorated: bool,
+    /// Its decorators, which may change it.
+    pub decorators: Vec<Decorator>,
     /// How many positional arguments it takes: at least, and at most (`None` for any number).
     pub positional: (usize, Option<usize>),
+}
+
+/// A decorator: `@app.schedule("rate(1 hour)", name="tick")`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decorator {
+    /// What decorates, as far as it is a dotted name.
+    pub name: String,
+    /// Its arguments: keyword and text, where both are literal.
+    pub keywords: Vec<(String, String)>,
+}
+
+impl Decorator {
+    /// The literal text of a keyword argument.
+    pub fn keyword(&self, name: &str) -> Option<&str> {
+        self.keywords.iter().find(|(keyword, _)| keyword == name).map(|(_, text)| text.as_str())
+    }
 }
 
 /// Reads a module.
@@ -165,7 +181,7 @@ impl Outline {
                     name: def.name.to_string(),
                     place: def.name.range.start().to_usize()..def.name.range.end().to_usize(),
                     is_async: def.is_async,
-                    is_decorated: !def.decorator_list.is_empty(),
+                    decorators: def.decorator_list.iter().map(|one| walk::decorator(&one.expression)).collect(),
                     positional: positional(&def.parameters),
                 });
             }
@@ -320,6 +336,13 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(outline(text).functions[0].positional, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn keys_of_the_first_argument_are_seen() {
+        let text = "def f(event, context):\n  a = event['body']\n  for r in event.get('Records', []):\n    r['b'] = context['c']\n  return event[a], event.pop('d')";
+        let keys: BTreeSet<String> = outline(text).deeds.reads.iter().map(|read| read.key.to_string()).collect();
+        assert_eq!(keys.into_iter().collect::<Vec<_>>(), ["Records", "body"]);
     }
 
     #[test]

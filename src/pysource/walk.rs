@@ -7,6 +7,8 @@ use std::sync::Arc;
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_expr, walk_stmt};
 use ruff_python_ast::{ExceptHandler, Expr, ExprCall, Number, Operator, Pattern, Stmt, StmtFor, StmtTry};
 
+use super::Decorator;
+
 /// A call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
@@ -64,6 +66,17 @@ pub struct Deeds {
     pub mutations: Vec<Mutation>,
     /// Failures that a function keeps to itself.
     pub swallows: Vec<Swallow>,
+    /// Keys that functions read of their first argument.
+    pub reads: Vec<Read>,
+}
+
+/// A key that a function reads of its first argument: `event["body"]`, `event.get("body")`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Read {
+    /// The key.
+    pub key: Box<str>,
+    /// The function.
+    pub within: Arc<str>,
 }
 
 /// Keywords that hold a timeout.
@@ -127,6 +140,8 @@ pub(super) fn deeds(body: &[Stmt]) -> Deeds {
 }
 
 fn walk<'a>(top: &'a Stmt, within: Option<&Arc<str>>, module: &Module<'a>, deeds: &mut Deeds) {
+    let first = top.as_function_def_stmt().and_then(|def| def.parameters.iter_non_variadic_params().next());
+    let argument = first.map(|parameter| parameter.name().as_str());
     let mut pending = Pending { statements: vec![top], expressions: Vec::new() };
     while let Some(statement) = pending.statements.pop() {
         walk_stmt(&mut pending, statement);
@@ -144,8 +159,26 @@ fn walk<'a>(top: &'a Stmt, within: Option<&Arc<str>>, module: &Module<'a>, deeds
             if let Expr::Call(call) = expression {
                 note(call, within, module, deeds);
             }
+            if let (Some(within), Some(key)) = (within, argument.and_then(|argument| key_read(expression, argument))) {
+                deeds.reads.push(Read { key: key.into(), within: Arc::clone(within) });
+            }
         }
     }
+}
+
+/// The key of `argument["key"]` and `argument.get("key")`.
+fn key_read<'a>(expression: &'a Expr, argument: &str) -> Option<&'a str> {
+    let is_argument = |value: &Expr| value.as_name_expr().is_some_and(|name| name.id == *argument);
+    let key = match expression {
+        Expr::Subscript(item) if is_argument(&item.value) => &*item.slice,
+        Expr::Call(call) => {
+            let method = call.func.as_attribute_expr()?;
+            let is_get = method.attr == *"get" && is_argument(&method.value);
+            is_get.then(|| call.arguments.args.first()).flatten()?
+        }
+        _ => return None,
+    };
+    key.as_string_literal_expr().map(|literal| literal.value.to_str())
 }
 
 fn note(call: &ExprCall, within: Option<&Arc<str>>, module: &Module<'_>, deeds: &mut Deeds) {
@@ -242,6 +275,21 @@ fn dotted(callee: &Expr) -> Option<String> {
     }
     parts.reverse();
     Some(parts.join("."))
+}
+
+/// A decorator with its keyword arguments; a number that is no literal stands as nothing.
+pub(super) fn decorator(expression: &Expr) -> Decorator {
+    let keywords = expression.as_call_expr().map(|call| &*call.arguments.keywords).unwrap_or_default();
+    let literal = |value: &Expr| match value {
+        Expr::StringLiteral(text) => text.value.to_str().to_owned(),
+        Expr::NumberLiteral(number) => match &number.value {
+            Number::Int(value) => value.to_string(),
+            _ => String::new(),
+        },
+        _ => String::new(),
+    };
+    let keywords = keywords.iter().filter_map(|one| Some((one.arg.as_ref()?.to_string(), literal(&one.value))));
+    Decorator { name: dotted(expression).unwrap_or_default(), keywords: keywords.collect() }
 }
 
 fn numbers(body: &[Stmt]) -> BTreeMap<&str, i64> {

@@ -10,7 +10,8 @@ use super::{Claim, File, Output, Reader};
 use crate::cloudformation::{self, Template};
 use crate::facts;
 use crate::handler::module_files;
-use crate::syntax::{self, Document};
+use crate::source::SourceId;
+use crate::syntax::{self, Document, SyntaxError};
 
 /// Reads templates.
 pub const READER: Reader = Reader { name: "cloudformation", role: "template", claims, read };
@@ -27,8 +28,11 @@ fn read(file: &File<'_>, output: &mut Output) {
     if !declares(file.text) {
         return;
     }
-    let is_json = file.path.ends_with(".json") || file.text.trim_start().starts_with('{');
-    let parse = if is_json { syntax::json::parse } else { syntax::yaml::parse };
+    let parse = match file.path.rsplit('.').next() {
+        Some("json") => syntax::json::parse,
+        _ if file.text.trim_start().starts_with('{') => json_or_yaml,
+        _ => syntax::yaml::parse,
+    };
     let document = if cloudformation::is_project_template(file.path, file.text) {
         match cloudformation::masked(file.text).and_then(|text| parse(file.source, &text.into()).ok()) {
             Some(document) => document,
@@ -46,6 +50,11 @@ fn read(file: &File<'_>, output: &mut Output) {
     output.request_ignore_files(file);
     let span = document.root().entry("Resources").map_or_else(|| file.span(0..0), |entry| entry.key.span());
     output.facts.add(facts::Template::new(file.header(&**file.path, span), surface, document));
+}
+
+/// Braces outside: JSON as a rule, and otherwise YAML, which allows more between them.
+fn json_or_yaml(source: SourceId, text: &Arc<str>) -> Result<Document, SyntaxError> {
+    syntax::json::parse(source, text).or_else(|error| syntax::yaml::parse(source, text).map_err(|_| error))
 }
 
 /// Notes a project template of which too little is decided.

@@ -19,9 +19,9 @@ fn claims(path: &str) -> Claim {
 }
 
 fn read(file: &File<'_>, output: &mut Output) {
-    let (fault, senders) = match json::parse(file.source, file.text) {
-        Ok(document) => (Value::absent(), senders(document.root())),
-        Err(error) => (Value::written(error.message.clone(), file.span(error.start..error.end)), &[][..]),
+    let (fault, senders, keys) = match json::parse(file.source, file.text) {
+        Ok(document) => (Value::absent(), senders(document.root()), keys(document.root())),
+        Err(error) => (Value::written(error.message.clone(), file.span(error.start..error.end)), &[][..], Vec::new()),
     };
     let source = match senders.first() {
         Some(source) => Value::derived((*source).to_owned()),
@@ -32,10 +32,16 @@ fn read(file: &File<'_>, output: &mut Output) {
         fault,
         source,
         template: None,
-        lambdas: Vec::new(),
+        lambda: None,
+        callers: Vec::new(),
         fits: Value::absent(),
         senders: senders.to_vec(),
+        keys,
     });
+}
+
+fn keys(event: Node<'_>) -> Vec<String> {
+    event.entries().iter().filter_map(|entry| entry.key.scalar()).map(str::to_owned).collect()
 }
 
 /// The kinds of source that send such an event, the most usual first.

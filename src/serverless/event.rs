@@ -48,8 +48,8 @@ pub(super) fn sources<'d>(
     };
     let mut found: Vec<EventSource> =
         events.iter().enumerate().filter_map(|(index, event)| reading.source(index, *event)).collect();
-    if let Some(entry) = node.entry("functionUrl").filter(|entry| entry.value.bool() != Some(false)) {
-        let mut event = reading.blank("functionUrl", entry.key, "url", "sync");
+    if let Some(entry) = node.entry("url").filter(|entry| entry.value.bool() != Some(false)) {
+        let mut event = reading.blank("url", entry.key, "url", "sync");
         event.auth = match entry.value.get("authorizer") {
             None => Value { span: Some(entry.key.span()), ..Value::default_of("NONE".to_owned()) },
             Some(authorizer) => reading.property(Some(authorizer)).text(),

@@ -14,6 +14,7 @@ use self::variable::Variables;
 use crate::cloudformation::evaluate::is_expression;
 use crate::cloudformation::function::{layer_name, placed_layers, unversioned};
 use crate::cloudformation::property::Property;
+use crate::cloudformation::section::Sections;
 use crate::cloudformation::term::{Term, scalar_span};
 use crate::cloudformation::{Declared, Stack, Template, edit};
 use crate::facts::{Count, Days, Header, Lambda, Mebibytes, Seconds, Variable};
@@ -52,17 +53,19 @@ pub fn declared(template: &Template<'_>) -> Declared {
     Service { stack, variables, root }.declared()
 }
 
-/// The CloudFormation part: `resources`, or the one of its list that declares some.
-fn resources<'d>(root: Node<'d>, variables: &Variables<'d>) -> Node<'d> {
-    let Some(Term::Node(own)) = root.get("resources").map(|node| variables.term(node)) else { return root };
-    if !own.is_list() {
-        return own;
-    }
-    let parts = own.items().filter_map(|item| match variables.term(item) {
-        Term::Node(node) if node.get("Resources").is_some() => Some(node),
+/// The CloudFormation part: `resources` is a template, or a list of parts of one; each may be a variable.
+fn resources<'d>(root: Node<'d>, variables: &Variables<'d>) -> Sections<'d> {
+    let filled = |node: Node<'d>| match variables.term(node) {
+        Term::Node(node) => Some(node),
         _ => None,
-    });
-    parts.into_iter().next().unwrap_or(root)
+    };
+    let mut sections = Sections::default();
+    let Some(own) = root.get("resources").and_then(filled) else { return sections };
+    let parts = if own.is_list() { own.items().collect() } else { vec![own] };
+    for part in parts.into_iter().filter_map(filled) {
+        sections.join(part, filled);
+    }
+    sections
 }
 
 struct Service<'d> {

@@ -100,3 +100,32 @@ fn other_providers_and_circles_are_survived() {
     assert!(matches!(facts(circle).lambdas[0].timeout.state, State::Unknown(_)));
     assert_eq!(includes("svc/serverless.yml", "a: ${file(./x.yml):b} ${file(x.js):c}"), ["svc/x.yml"]);
 }
+
+#[test]
+fn resources_may_come_in_parts() {
+    let text = r"
+service: a
+provider: {name: aws, runtime: python3.13, stage: prod}
+functions:
+  f:
+    handler: a.b
+    timeout: ${param:t}
+    memorySize: ${param:m}
+    url: {authorizer: aws_iam}
+    events: [{sqs: {arn: !GetAtt Second.Arn}}, {sqs: {arn: !GetAtt First.Arn}}]
+params: {default: {t: 7}, prod: {x: 1}}
+stages: {default: {params: {m: 512}}}
+resources:
+  - Resources: {First: {Type: AWS::SQS::Queue}}
+  - Resources: {Second: {Type: AWS::SQS::Queue}}
+  - ${file(config.yml):prod}
+";
+    let found = facts(text);
+    assert_eq!(
+        (found.lambdas[0].timeout.known(), found.lambdas[0].memory.known()),
+        (Some(&Seconds(7)), Some(&Mebibytes(512)))
+    );
+    let sources: Vec<_> = found.event_sources.iter().map(|one| (one.source.as_str(), one.queue.is_some())).collect();
+    assert_eq!(sources, [("sqs", true), ("sqs", true), ("url", false)]);
+    assert_eq!(found.event_sources[2].auth.known().map(String::as_str), Some("aws_iam"));
+}

@@ -110,9 +110,12 @@ impl<'d> Variables<'d> {
                     [Piece::Text(text)] => text.clone(),
                     _ => String::new(),
                 };
-                let params = self.root.get("params")?;
-                let own = params.get(&stage).or_else(|| params.get("default"))?;
-                own.get(address).map(|node| self.resolved(node, depth))
+                // Version 4 has them below `stages` too.
+                let of = |stage: &str| {
+                    let own = self.root.at(&["params", stage, address]);
+                    own.or_else(|| self.root.at(&["stages", stage, "params", address]))
+                };
+                of(&stage).or_else(|| of("default")).map(|node| self.resolved(node, depth))
             }
             "strToBool" => None,
             _ => match source.strip_prefix("file(").and_then(|rest| rest.strip_suffix(')')) {

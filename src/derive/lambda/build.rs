@@ -44,15 +44,16 @@ pub(in crate::derive) fn measure(facts: &mut Facts) {
         let build = &facts[link];
         let (Some(lambda), State::Known(unzipped)) = (build.lambda, &build.unzipped.state) else { continue };
         let (unzipped, compressed, count) = (*unzipped, build.compressed.clone(), build.entry_count);
-        match facts[lambda].artifact {
-            // An artifact of several functions stands for all of them.
-            Some(artifact) => fill(&mut facts[artifact], unzipped, compressed),
-            None => {
-                let artifact = blank(facts, lambda, count);
-                let artifact = facts.add(artifact);
-                fill(&mut facts[artifact], unzipped, compressed);
-                facts[lambda].artifact = Some(artifact);
-            }
+        let sharing: Vec<Link<Lambda>> =
+            facts.all::<Lambda>().filter(|(_, lambda)| is_of(build, lambda)).map(|(link, _)| link).collect();
+        // An artifact of several functions stands for all of them.
+        let artifact = facts[lambda].artifact.unwrap_or_else(|| {
+            let artifact = blank(facts, lambda, count);
+            facts.add(artifact)
+        });
+        fill(&mut facts[artifact], unzipped, compressed);
+        for function in sharing {
+            facts[function].artifact.get_or_insert(artifact);
         }
     }
 }

@@ -111,7 +111,7 @@ impl Seen<'_> {
     fn signature(&mut self) {
         let Some(function) = self.handler().cloned() else { return };
         let span = Some(Span::new(self.own.header.span.source, function.place.clone()));
-        if function.is_decorated {
+        if !function.decorators.is_empty() {
             let doubt = "a decorator may change what it takes";
             self.lambda.handler_takes_two = Value::unknown(doubt, span);
             self.lambda.handler_async = Value::unknown(doubt, span);
@@ -135,6 +135,8 @@ impl Seen<'_> {
             .mutations
             .iter()
             .find(|change| Some(&change.within) == handler.as_ref() && !change.name.to_lowercase().contains("cache"));
+        let reads = own.reads.iter().filter(|read| Some(&*read.within) == handler.as_deref());
+        let event_keys = reads.map(|read| read.key.to_string()).collect();
         let swallow = own.swallows.iter().find(|swallow| Some(&swallow.within) == handler.as_ref());
         let placed = |text: &str, range: &std::ops::Range<usize>| Value {
             span: place(self.own, range),
@@ -168,6 +170,7 @@ impl Seen<'_> {
             }
         }
         let lambda = &mut *self.lambda;
+        lambda.event_keys = event_keys;
         lambda.client_per_call = client;
         lambda.growing_global = growing;
         lambda.swallowed_failure = swallow;
@@ -178,7 +181,7 @@ impl Seen<'_> {
 
     fn signs(&mut self) {
         let has = |sign: &str| self.modules.iter().any(|module| module.signs.iter().any(|known| known == sign));
-        let is_open = self.own.opaque || self.handler().is_none_or(|function| function.is_decorated);
+        let is_open = self.own.opaque || self.handler().is_none_or(|function| !function.decorators.is_empty());
         let doubtful = |shown: bool| match shown {
             false if is_open => Value::unknown("what wraps the handler may do it", None),
             shown => Value::derived(shown),

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::overrides;
-use crate::cloudformation::{self, Declared};
+use crate::chalice;
+use crate::cloudformation::{self, Declared, Overrides};
 use crate::facts::{Facts, Lambda, Link, Template};
 use crate::path;
 use crate::serverless;
 use crate::syntax::Document;
 use crate::terraform::{self, Part};
+use crate::value::Value;
 
 /// The role of the trees of Terraform files.
 const TERRAFORM: &str = "terraform";
@@ -32,24 +34,27 @@ pub(super) fn all(facts: &mut Facts) {
         .filter(|fragment| fragment.role == "samconfig")
         .map(|fragment| (path::directory(&fragment.header.path), &*fragment.document))
         .collect();
+    let own = |template: &Template| {
+        let own = settings.get(path::directory(&template.header.path));
+        own.map(|document| overrides::read(document, path::file_name(&template.header.path))).unwrap_or_default()
+    };
+    let mut given: BTreeMap<String, Overrides> = BTreeMap::new();
+    for template in facts.templates.iter().filter(|template| template.surface != "serverless") {
+        for (path, values) in cloudformation::nested(&view(template, own(template), &included)) {
+            add(given.entry(path).or_default(), values);
+        }
+    }
     let declared: Vec<Declared> = facts
         .templates
         .par_iter()
         .map(|template| {
-            let own = settings.get(path::directory(&template.header.path));
-            let overrides = own
-                .map(|document| overrides::read(document, path::file_name(&template.header.path)))
-                .unwrap_or_default();
-            let work_out = match template.surface.as_str() {
-                "serverless" => serverless::declared,
-                _ => cloudformation::declared,
-            };
-            work_out(&cloudformation::Template {
-                path: Arc::clone(&template.header.path),
-                document: &template.document,
-                overrides,
-                included: &included,
-            })
+            let mut overrides = own(template);
+            overrides.extend(given.get(&*template.header.path).cloned().unwrap_or_default());
+            match template.surface.as_str() {
+                "chalice" => chalice_project(facts, template),
+                "serverless" => serverless::declared(&view(template, overrides, &included)),
+                _ => cloudformation::declared(&view(template, overrides, &included)),
+            }
         })
         .collect();
     let copies = copies(&facts.templates, &declared);
@@ -64,6 +69,41 @@ pub(super) fn all(facts: &mut Facts) {
         facts[link].alias = declared.alias;
     }
     infrastructure(facts);
+}
+
+/// A template as the front ends see it.
+fn view<'d>(
+    template: &'d Template,
+    overrides: Overrides,
+    included: &'d BTreeMap<&'d str, &'d Document>,
+) -> cloudformation::Template<'d> {
+    cloudformation::Template {
+        path: Arc::clone(&template.header.path),
+        document: &template.document,
+        overrides,
+        included,
+    }
+}
+
+/// Joins what several stacks give to one template; a value that one of them leaves open is not known.
+fn add(known: &mut Overrides, values: Overrides) {
+    for (name, values) in values {
+        match known.get_mut(&name) {
+            None => {
+                known.insert(name, values);
+            }
+            Some(before) if before.is_empty() || values.is_empty() => before.clear(),
+            Some(before) => before.extend(values),
+        }
+    }
+}
+
+/// What a project of Chalice declares, in its configuration and in the module beside it.
+fn chalice_project(facts: &Facts, template: &Template) -> Declared {
+    let app = path::join(chalice::home(&template.header.path), "app.py");
+    let module = facts.source_modules.iter().find(|module| Some(&*module.header.path) == app.as_deref());
+    let facts = chalice::declared(&template.header.path, &template.document, module);
+    Declared { facts, alias: Value::absent() }
 }
 
 /// Adds what the Terraform modules of the repository declare: they are worked out together.

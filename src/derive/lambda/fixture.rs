@@ -2,12 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use crate::facts::{EventFixture, Facts, Lambda, Link, Template};
+use super::meant;
+use crate::facts::{EventFixture, EventSource, Facts, Lambda, Link, Template};
 use crate::path;
 use crate::value::Value;
 
 /// How many directories above a sample event its template may stand.
 const ABOVE: usize = 3;
+
+/// What is known of one sample event.
+struct Found {
+    fixture: Link<EventFixture>,
+    template: Link<Template>,
+    meant: Vec<Link<Lambda>>,
+    possible: Vec<Link<Lambda>>,
+    callers: Vec<String>,
+    fits: Value<bool>,
+}
 
 /// Links each sample event, and says whether its shape fits what calls the function.
 pub(super) fn link(facts: &mut Facts) {
@@ -20,54 +31,66 @@ pub(super) fn link(facts: &mut Facts) {
     let mut found = Vec::new();
     for (link, fixture) in facts.all::<EventFixture>() {
         let own = path::directory(&fixture.header.path);
-        let Some(beside) = path::ancestors(own).take(ABOVE).find_map(|above| templates.get(above)) else { continue };
+        let near = path::ancestors(own).take(ABOVE);
+        let Some((top, beside)) = near.filter_map(|above| templates.get_key_value(above)).next() else { continue };
         let Some(template) = beside.first() else { continue };
-        let lambdas = meant(facts, fixture, beside);
-        let fits = fits(facts, fixture, &lambdas);
-        found.push((link, *template, lambdas, fits));
+        let all: Vec<Link<Lambda>> = beside.iter().flat_map(|template| facts[*template].lambdas.clone()).collect();
+        let meant = meant::functions(facts, fixture, top, &all);
+        let fits = fits(facts, fixture, &meant);
+        let mut callers: Vec<String> = sources(facts, &meant).map(|source| source.source.clone()).collect();
+        callers.sort();
+        callers.dedup();
+        let possible = if meant.is_empty() { all } else { meant.clone() };
+        found.push(Found { fixture: link, template: *template, meant, possible, callers, fits });
     }
-    for (link, template, lambdas, fits) in found {
-        for lambda in &lambdas {
-            facts[*lambda].event_fixtures.push(link);
+    for one in found {
+        for lambda in one.possible {
+            facts[lambda].event_fixtures.push(one.fixture);
         }
-        facts[template].event_fixtures.push(link);
-        let fixture = &mut facts[link];
-        fixture.template = Some(template);
-        fixture.lambdas = lambdas;
-        fixture.fits = fits;
+        facts[one.template].event_fixtures.push(one.fixture);
+        let fixture = &mut facts[one.fixture];
+        fixture.template = Some(one.template);
+        fixture.lambda = one.meant.first().copied();
+        fixture.callers = one.callers;
+        fixture.fits = one.fits;
     }
 }
 
-/// The function that a sample event is named after, else all of the templates beside it.
-fn meant(facts: &Facts, fixture: &EventFixture, templates: &[Link<Template>]) -> Vec<Link<Lambda>> {
-    let all: Vec<Link<Lambda>> = templates.iter().flat_map(|template| facts[*template].lambdas.clone()).collect();
-    let stem = path::file_name(&fixture.header.path).trim_end_matches(".json");
-    let room = path::file_name(path::directory(&fixture.header.path));
-    let is_named = |lambda: &Link<Lambda>| {
-        let name = plain(&facts[*lambda].logical_name);
-        let name = name.strip_suffix("function").filter(|rest| rest.len() > 3).unwrap_or(&name);
-        name.len() > 2 && (plain(stem).contains(name) || plain(room) == name)
-    };
-    let named: Vec<Link<Lambda>> = all.iter().filter(|lambda| is_named(lambda)).copied().collect();
-    if named.is_empty() { all } else { named }
+fn sources<'f>(facts: &'f Facts, lambdas: &'f [Link<Lambda>]) -> impl Iterator<Item = &'f EventSource> {
+    lambdas.iter().flat_map(|lambda| &facts[*lambda].event_sources).map(|link| &facts[*link])
 }
 
-/// A name without what people write differently: `hello-world` and `HelloWorld`.
-fn plain(name: &str) -> String {
-    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
-fn fits(facts: &Facts, fixture: &EventFixture, lambdas: &[Link<Lambda>]) -> Value<bool> {
-    if fixture.senders.is_empty() {
+fn fits(facts: &Facts, fixture: &EventFixture, meant: &[Link<Lambda>]) -> Value<bool> {
+    let Some(sender) = fixture.senders.first() else {
         return Value::unknown("it looks like no event of a known source", None);
+    };
+    if meant.is_empty() {
+        return Value::unknown("its name does not say for which function it is", None);
     }
-    let sources = || lambdas.iter().flat_map(|lambda| &facts[*lambda].event_sources).map(|link| &facts[*link]);
-    if sources().any(|source| fixture.senders.contains(&source.source.as_str())) {
+    if sources(facts, meant).any(|source| fixture.senders.contains(&source.source.as_str())) {
         return Value::derived(true);
     }
     let is_open = |lambda: &Link<Lambda>| facts[*lambda].event_sources.is_empty();
-    if lambdas.iter().any(is_open) || sources().any(|source| matches!(source.source.as_str(), "other" | "appsync")) {
+    let is_other = |source: &EventSource| matches!(source.source.as_str(), "other" | "appsync");
+    if meant.iter().any(is_open) || sources(facts, meant).any(is_other) {
         return Value::unknown("a function that it may be meant for is called by something else too", None);
     }
+    if meant.iter().any(|lambda| facts[*lambda].handler_function.known().is_none()) {
+        return Value::unknown("its handler is not seen, which may read its event as one of this kind", None);
+    }
+    let reads = |lambda: &Link<Lambda>| facts[*lambda].event_keys.iter().any(|key| fixture.keys.contains(key));
+    if meant.iter().any(reads) && sources(facts, meant).all(|source| shape(&source.source) != shape(sender)) {
+        return Value::unknown("the handler reads its event as one of this kind, whatever the template says", None);
+    }
     Value::derived(false)
+}
+
+/// Kinds of source whose events have the same keys at the top.
+fn shape(source: &str) -> &str {
+    match source {
+        "rest" | "http" | "url" | "alb" | "websocket" => "request",
+        "sqs" | "sns" | "s3" | "kinesis" | "dynamodb" | "edge-viewer" | "edge-origin" => "records",
+        "eventbridge" | "schedule" => "detail",
+        other => other,
+    }
 }

@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use super::ignored::Ignored;
 use crate::discover::Listing;
 use crate::facts::{Count, Dependency, Facts, Lambda, SourceModule};
-use crate::handler::{Handler, Language, language};
+use crate::handler::{Handler, Language, language, module_files};
 use crate::path;
 use crate::source::Span;
 use crate::value::{State, Value};
@@ -37,11 +38,12 @@ const LOOKED_AT: usize = 20_000;
 pub(super) fn look_up(facts: &mut Facts, files: &Listing) {
     let modules: BTreeMap<&str, &SourceModule> =
         facts.source_modules.iter().map(|module| (&*module.header.path, module)).collect();
+    let ignored = Ignored::new(facts);
     let found: Vec<_> = facts
         .lambdas
         .iter()
         .map(|lambda| {
-            let file = match file_of(lambda, facts, files) {
+            let file = match file_of(lambda, facts, files).and_then(|file| unless_ignored(file, lambda, &ignored)) {
                 Ok(Some(path)) => Value { span: lambda.handler.span, ..Value::derived(path) },
                 Ok(None) => Value { span: lambda.handler.span, ..Value::absent() },
                 Err(reason) => Value::unknown(reason, lambda.handler.span),
@@ -54,6 +56,16 @@ pub(super) fn look_up(facts: &mut Facts, files: &Listing) {
         lambda.handler_file = file;
         lambda.handler_function = function;
         lambda.handler_candidates = defined;
+    }
+}
+
+/// The same file; a doubt for one that is not there and that git would ignore if it were.
+fn unless_ignored(file: Option<String>, lambda: &Lambda, ignored: &Ignored<'_>) -> Result<Option<String>, String> {
+    let (None, Some(code)) = (&file, lambda.code.known()) else { return Ok(file) };
+    let made = module_files(lambda.runtime.possible(), lambda.handler.possible(), std::slice::from_ref(code));
+    match made.into_iter().find(|(path, _)| ignored.holds_file(path)) {
+        Some((path, _)) => Err(format!("git ignores {path}, which a build may make")),
+        None => Ok(None),
     }
 }
 

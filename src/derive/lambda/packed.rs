@@ -1,12 +1,8 @@
 //! What lies in a function's code directory: whether it is there at all, what is packed for nothing, what is left out.
 
-use std::cell::OnceCell;
-use std::path::Path;
-
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
-
+use super::ignored::Ignored;
 use crate::discover::Listing;
-use crate::facts::{Facts, IgnoreFile, Lambda};
+use crate::facts::{Facts, Lambda};
 use crate::handler::{Language, language};
 use crate::path;
 use crate::syntax::Node;
@@ -100,7 +96,7 @@ fn missing(lambda: &Lambda, files: &Listing, ignored: &Ignored<'_>) -> Value<Str
     if files.may_hide(code) {
         return Value::unknown(format!("{code} is not looked at"), span);
     }
-    if code.split('/').any(|part| MADE.contains(&part)) || ignored.holds(code) {
+    if code.split('/').any(|part| MADE.contains(&part)) || ignored.holds_directory(code) {
         return Value::unknown(format!("a build may make {code}"), span);
     }
     // Terraform may make what it packs: by a provisioner, a data source, another module.
@@ -108,34 +104,6 @@ fn missing(lambda: &Lambda, files: &Listing, ignored: &Ignored<'_>) -> Value<Str
         return Value::unknown(format!("{code} may be made when Terraform runs"), span);
     }
     Value { span, ..Value::derived(code.clone()) }
-}
-
-/// What git ignores, as far as the files beside the templates and above them tell.
-struct Ignored<'f> {
-    files: Vec<(&'f IgnoreFile, OnceCell<Option<Gitignore>>)>,
-}
-
-impl<'f> Ignored<'f> {
-    fn new(facts: &'f Facts) -> Self {
-        Self { files: facts.ignore_files.iter().map(|file| (file, OnceCell::new())).collect() }
-    }
-
-    fn holds(&self, path: &str) -> bool {
-        self.files.iter().any(|(file, rules)| {
-            let Some(relative) = path::relative_to(path, path::directory(&file.header.path)) else { return false };
-            let rules = rules.get_or_init(|| matcher(file)).as_ref();
-            rules.is_some_and(|rules| rules.matched_path_or_any_parents(Path::new(relative), true).is_ignore())
-        })
-    }
-}
-
-fn matcher(file: &IgnoreFile) -> Option<Gitignore> {
-    let mut builder = GitignoreBuilder::new("");
-    for pattern in &file.patterns {
-        // A pattern that git would not understand either ignores nothing.
-        let _refused = builder.add_line(None, pattern);
-    }
-    builder.build().ok()
 }
 
 fn is_python(lambda: &Lambda) -> bool {
