@@ -5,6 +5,7 @@
 //! source, layers and bytecode are not counted, so the least size is a true lower bound.
 
 mod closure;
+mod told;
 mod wheel;
 
 use std::collections::BTreeMap;
@@ -12,7 +13,8 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use self::closure::{Closure, Member};
-use self::wheel::{Downloaded, Found, Target};
+use self::told::Told;
+use self::wheel::{Found, Target};
 use crate::facts::{
     Artifact, Bytes, Count, Dependency, Facts, Header, Lambda, Link, LockedPackage, Lockfile, Manifest,
 };
@@ -47,7 +49,7 @@ pub(super) fn predict(facts: &mut Facts) {
         functions.push(link);
     }
     let locks = Packages::new(facts);
-    let downloaded = downloaded(facts);
+    let told = Told::new(facts, &order.iter().map(|key| key.lockfile).collect());
     let stated = Stated::new(facts);
     let made: Vec<Artifact> = order
         .par_iter()
@@ -56,7 +58,7 @@ pub(super) fn predict(facts: &mut Facts) {
             let closure =
                 Closure { facts, locks: &locks, stated: &stated, lockfile: key.lockfile, target: &key.target };
             let members = manifest.and_then(|manifest| closure.of(manifest, &key.code));
-            artifact(facts, key, shared[key][0], members.as_deref(), &downloaded)
+            artifact(&told, key, shared[key][0], members.as_deref())
         })
         .collect();
     for (key, artifact) in order.iter().zip(made) {
@@ -65,16 +67,6 @@ pub(super) fn predict(facts: &mut Facts) {
             facts[*function].artifact = Some(artifact);
         }
     }
-}
-
-/// The wheels that were downloaded beside projects.
-fn downloaded(facts: &Facts) -> Downloaded<'_> {
-    let plain = |bytes: &Bytes| u64::try_from(bytes.0).unwrap_or(0);
-    let measured = facts.downloads.iter().filter_map(|one| {
-        let unzipped = one.unzipped.known()?;
-        Some((one.file.as_str(), (plain(&one.bytes), plain(unzipped))))
-    });
-    measured.collect()
 }
 
 /// The interpreter and processor of a Python function whose code is a directory.
@@ -151,34 +143,21 @@ impl<'f> Stated<'f> {
     }
 }
 
-fn artifact(
-    facts: &Facts,
-    key: &Key,
-    function: Link<Lambda>,
-    members: Option<&[Member]>,
-    downloaded: &Downloaded<'_>,
-) -> Artifact {
-    let lambda = &facts[function];
+fn artifact(told: &Told<'_>, key: &Key, function: Link<Lambda>, members: Option<&[Member]>) -> Artifact {
+    let lambda = &told.facts()[function];
     let span = lambda.code.span.unwrap_or(lambda.header.span);
     let header = Header::new(&lambda.header.path, format!("{}/package", lambda.header.name), span);
     match members {
         None => Artifact::unknown(header, function, Some(key.lockfile), "the lockfile does not name the project"),
-        Some(members) => measured(facts, header, function, key, members, downloaded),
+        Some(members) => measured(told, header, function, key, members),
     }
 }
 
-fn measured(
-    facts: &Facts,
-    header: Header,
-    function: Link<Lambda>,
-    key: &Key,
-    members: &[Member],
-    downloaded: &Downloaded<'_>,
-) -> Artifact {
+fn measured(told: &Told<'_>, header: Header, function: Link<Lambda>, key: &Key, members: &[Member]) -> Artifact {
     let mut sum = Sum::default();
     for member in members {
-        let package = &facts[member.package];
-        match wheel::choose(package, &key.target, downloaded) {
+        let package = &told.facts()[member.package];
+        match wheel::choose(package, &key.target, told) {
             Found::Wheel { bytes, unzipped, is_compiled } => {
                 sum.add(&package.package, bytes, unzipped, member.certain);
                 if is_compiled {

@@ -1,7 +1,6 @@
 //! Which wheel a Lambda function gets, and what it unzips to.
 
-use std::collections::BTreeMap;
-
+use super::told::Told;
 use crate::facts::LockedPackage;
 use crate::python::Version;
 use crate::python::marker::Environment;
@@ -36,9 +35,6 @@ impl Ratio {
         (of(self.0), of(self.1))
     }
 }
-
-/// Wheels that lie beside a project, by their file names: bytes of the archive, and of its files.
-pub(super) type Downloaded<'f> = BTreeMap<&'f str, (u64, u64)>;
 
 /// What a package contributes.
 #[derive(Debug, PartialEq, Eq)]
@@ -111,8 +107,8 @@ impl Target {
 
 /// The wheel of a package that is installed, as pip and uv rank them.
 ///
-/// A copy that was downloaded beside the project tells both its sizes.
-pub(super) fn choose(package: &LockedPackage, target: &Target, downloaded: &Downloaded<'_>) -> Found {
+/// A copy that was downloaded beside the project tells both its sizes; another lockfile tells that of the archive.
+pub(super) fn choose(package: &LockedPackage, target: &Target, told: &Told<'_>) -> Found {
     let best = package
         .wheels
         .iter()
@@ -126,12 +122,12 @@ pub(super) fn choose(package: &LockedPackage, target: &Target, downloaded: &Down
         return if package.wheels.is_empty() { Found::Unsized } else { Found::Missing };
     };
     let is_compiled = !name.is_pure();
-    match (downloaded.get(wheel.file), wheel.size) {
-        (Some((bytes, unzipped)), _) => Found::Wheel { bytes: *bytes, unzipped: (*unzipped, *unzipped), is_compiled },
-        (None, Some(bytes)) => {
-            Found::Wheel { bytes, unzipped: ratio(&package.package, &name).unzipped(bytes), is_compiled }
-        }
-        (None, None) => Found::Unsized,
+    if let Some((bytes, unzipped)) = told.downloaded(wheel.file) {
+        return Found::Wheel { bytes, unzipped: (unzipped, unzipped), is_compiled };
+    }
+    match wheel.size.or_else(|| told.elsewhere(&package.package, wheel.file)) {
+        Some(bytes) => Found::Wheel { bytes, unzipped: ratio(&package.package, &name).unzipped(bytes), is_compiled },
+        None => Found::Unsized,
     }
 }
 
