@@ -33,10 +33,10 @@ bench-locks *DIRECTORY:
 fuzz TARGET:
     cargo +nightly fuzz run {{TARGET}} -- -max_total_time=60
 
-# Compare what reproof reads of SAM templates with SAM's own translator.
-oracle-lambda DIRECTORY *ARGS:
+# Compare what reproof reads of functions with the CDK and the Serverless Framework, and with SAM's translator for a directory of templates.
+oracle-lambda *ARGS:
     cargo build
-    python3 -m tools.oracle_lambda --reproof target/debug/reproof {{DIRECTORY}} {{ARGS}}
+    python3 -m tools.oracle_lambda --reproof target/debug/reproof {{ARGS}}
 
 # Compare predicted package sizes with what pip installs (needs uv and the network).
 package-size *ARGS:
