@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Times reproof on generated monorepos beside the floor: listing and reading the same files.
 
-    python3 benches/corpus.py --reproof target/release/reproof [--services 10,100,1000] [--runs 5]
+    python3 benches/corpus.py --reproof target/release/reproof [--services 10,100,1000] [--runs 5] [--templates DIRECTORY]
 
 The monorepos come from the corpus maker at ../shared/bench/make_corpus.py when it is there,
 else from a small one built in (uv projects with a SAM template each). They are kept in
-target/bench. Prints, for each size and program: wall seconds (least of the runs), processor
+target/bench. Then 900 of their templates are timed alone, or those below --templates, beside cfn-lint
+when it is installed. Prints, for each size and program: wall seconds (least of the runs), processor
 seconds and peak memory. Standard library only.
 """
 import argparse
@@ -91,11 +92,43 @@ def timed(command, cwd, runs):
     return best[0], best[1], peak, best[2]
 
 
+def templates(source, limit):
+    """A directory with templates alone, each in a directory of its own: at most `limit` from below `source`."""
+    home = tempfile.mkdtemp(prefix="reproof-templates-")
+    found = sorted(os.path.join(d, f) for d, _, files in os.walk(source) for f in files if f.endswith((".yaml", ".yml")))
+    taken = 0
+    for path in found:
+        with open(path, encoding="utf-8", errors="replace") as f:
+            text = f.read()
+        if "Resources" not in text or "AWS::" not in text:
+            continue
+        os.makedirs(os.path.join(home, "t%04d" % taken))
+        write(os.path.join(home, "t%04d" % taken), "template.yaml", text)
+        taken += 1
+        if taken == limit:
+            break
+    return home, taken
+
+
+def time_templates(reproof, source, runs):
+    home, taken = templates(source, 900)
+    print("%d templates" % taken)
+    for jobs in ("2", "1"):
+        row("  reproof check --jobs " + jobs, timed([reproof, "check", "--jobs", jobs, "--format", "json"], home, runs))
+    one = os.path.join(home, "t0000")
+    row("  reproof check, one template", timed([reproof, "check", "--format", "json"], one, runs))
+    if shutil.which("cfn-lint"):
+        row("  cfn-lint", timed(["cfn-lint", "t*/template.yaml"], home, 1))
+        row("  cfn-lint, one template", timed(["cfn-lint", "template.yaml"], one, 1))
+    shutil.rmtree(home)
+
+
 def main():
     ap = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     ap.add_argument("--reproof", required=True)
     ap.add_argument("--services", default="10,100,1000")
     ap.add_argument("--runs", type=int, default=5)
+    ap.add_argument("--templates")
     a = ap.parse_args()
     reproof = os.path.abspath(a.reproof)
     print("%-34s %9s %9s %9s  exit" % ("", "wall s", "cpu s", "peak MB"))
@@ -115,6 +148,7 @@ def main():
         row("  floor: list and read", timed([sys.executable, "-c", FLOOR, out], out, a.runs))
         if shutil.which("rg"):
             row("  rg --files", timed(["rg", "--files"], out, a.runs))
+    time_templates(reproof, a.templates or out, a.runs)
 
 
 def row(name, result):
