@@ -88,11 +88,16 @@ impl Runtimes {
         if is_newer { Err(format!("{name} is newer than the table of runtimes of {}", self.read)) } else { Ok(false) }
     }
 
-    /// The known name that is nearest to one that is not known, if any is near.
+    /// The known name that is nearest to one that is not known, if any is near and no other is as near.
     pub fn nearest(&self, name: &str) -> Option<&str> {
         let likeness = |runtime: &Runtime| strsim::normalized_damerau_levenshtein(&runtime.name, name);
-        let best = self.list.iter().map(|runtime| (likeness(runtime), runtime)).max_by(|a, b| a.0.total_cmp(&b.0))?;
-        (best.0 >= NEAREST).then_some(best.1.name.as_str())
+        let mut near: Vec<(f64, &Runtime)> = self.list.iter().map(|runtime| (likeness(runtime), runtime)).collect();
+        near.sort_by(|a, b| b.0.total_cmp(&a.0));
+        match near.as_slice() {
+            [(best, _), (next, _), ..] if best.total_cmp(next).is_eq() => None,
+            [(best, runtime), ..] if *best >= NEAREST => Some(runtime.name.as_str()),
+            _ => None,
+        }
     }
 }
 
@@ -129,6 +134,9 @@ mod tests {
             ("provided.al2023023", Some("provided.al2023")),
             ("PYTHON3_VERSION", None),
             ("JAVA_VERSION", None),
+            ("node22.x", Some("nodejs22.x")),
+            ("python3.", None),
+            ("python3.5", None),
         ];
         for (name, expected) in cases {
             assert_eq!(runtimes().nearest(name), expected, "{name}");

@@ -2,7 +2,7 @@
 
 use super::field::{Count, Seconds};
 use super::table::fact;
-use super::{Header, Lambda, Link};
+use super::{Facts, Header, Lambda, Link};
 use crate::value::Value;
 
 fact! {
@@ -83,5 +83,15 @@ impl EventSource {
             delivery_target: Value::absent(),
             auth: Value::absent(),
         }
+    }
+}
+
+impl Facts {
+    /// Adds a source that calls a function of the same facts, and links the two.
+    pub fn add_call(&mut self, lambda: Link<Lambda>, mut source: EventSource) {
+        source.function_name = Value::derived(self[lambda].logical_name.clone());
+        source.lambda = Some(lambda);
+        let source = self.add(source);
+        self[lambda].event_sources.push(source);
     }
 }

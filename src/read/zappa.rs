@@ -4,7 +4,7 @@
 //! active virtual environment, so nothing in the repository says what is deployed.
 
 use super::{Claim, File, Output, Reader};
-use crate::facts::{Count, EventSource, Lambda, Link, Mebibytes, Seconds, Variable};
+use crate::facts::{Count, EventSource, Lambda, Mebibytes, Seconds, Variable};
 use crate::limits;
 use crate::source::Span;
 use crate::syntax::{self, Node};
@@ -41,7 +41,7 @@ fn read(file: &File<'_>, output: &mut Output) {
         let stage = Stage { name, place: entry.key.span(), layers: layers(root, entry.value) };
         let lambda = output.facts.add(stage.lambda(file));
         for source in stage.sources(file) {
-            call(output, lambda, source);
+            output.facts.add_call(lambda, source);
         }
     }
 }
@@ -186,13 +186,6 @@ fn kind_of(event: Node<'_>) -> (&'static str, &'static str) {
         _ if event.get("event_pattern").is_some() => ("eventbridge", "async"),
         _ => ("other", "unknown"),
     }
-}
-
-fn call(output: &mut Output, lambda: Link<Lambda>, mut event: EventSource) {
-    event.function_name = Value::derived(output.facts[lambda].logical_name.clone());
-    event.lambda = Some(lambda);
-    let event = output.facts.add(event);
-    output.facts[lambda].event_sources.push(event);
 }
 
 #[cfg(test)]

@@ -3,14 +3,17 @@
 //! Defaults and the order of look-up are those of `chalice/config.py`, decorators and their arguments those
 //! of `chalice/app.py` (read 2026-11-23). Blueprints and names that the text does not show are not followed.
 
+mod settings;
+
 use std::sync::Arc;
 
-use crate::facts::{Count, Days, EventSource, Facts, Header, Lambda, Link, Mebibytes, Seconds, SourceModule, Variable};
+use self::settings::Settings;
+use crate::facts::{Count, Days, EventSource, Facts, Header, Lambda, Link, Mebibytes, Seconds, SourceModule};
 use crate::limits;
 use crate::path;
 use crate::pysource::Decorator;
 use crate::source::Span;
-use crate::syntax::{Document, Node};
+use crate::syntax::Document;
 use crate::value::Value;
 
 /// Seconds a function may run when nothing is said.
@@ -52,16 +55,9 @@ pub fn home(path: &str) -> &str {
 /// The functions of a project. Without a module that tells them, those that the configuration names, and an API.
 pub fn declared(path: &Arc<str>, document: &Document, app: Option<&SourceModule>) -> Facts {
     let root = document.root();
-    let stages = root.get("stages").map(Node::entries).unwrap_or_default();
     let span = root.own_entries().next().map_or_else(|| root.span(), |entry| entry.key.span());
     let header = Header::new(path, path.to_string(), span);
-    let mut project = Project {
-        header,
-        root,
-        stages: stages.into_iter().map(|entry| entry.value).collect(),
-        facts: Facts::default(),
-        names: Vec::new(),
-    };
+    let mut project = Project { header, settings: Settings::of(root), facts: Facts::default(), names: Vec::new() };
     match app.filter(|app| !app.opaque) {
         Some(app) => project.of_module(app),
         None => project.of_settings(),
@@ -71,8 +67,7 @@ pub fn declared(path: &Arc<str>, document: &Document, app: Option<&SourceModule>
 
 struct Project<'d> {
     header: Header,
-    root: Node<'d>,
-    stages: Vec<Node<'d>>,
+    settings: Settings<'d>,
     facts: Facts,
     names: Vec<String>,
 }
@@ -103,7 +98,7 @@ impl<'d> Project<'d> {
         let lambda = self.add(name, path, place);
         let mut event = event(path, name, trigger, source, "sync", place);
         event.answer_limit = Value::default_of(Seconds(limits::REST));
-        self.call(lambda, event);
+        self.facts.add_call(lambda, event);
     }
 
     fn own(&mut self, method: &str, decorator: &Decorator, function: &str, path: &Arc<str>, place: Span) {
@@ -128,18 +123,15 @@ impl<'d> Project<'d> {
                 |queue| Value::derived(queue.to_owned()),
             );
         }
-        self.call(lambda, event);
+        self.facts.add_call(lambda, event);
     }
 
     /// The functions that the configuration has settings for, and the API.
     fn of_settings(&mut self) {
         let mut named: Vec<(&str, Span)> = vec![(API, self.header.span)];
-        let layers = std::iter::once(self.root).chain(self.stages.iter().copied());
-        for entry in layers.filter_map(|layer| layer.get("lambda_functions")).flat_map(Node::entries) {
-            if let Some(name) = entry.key.scalar()
-                && !named.iter().any(|(known, _)| *known == name)
-            {
-                named.push((name, entry.key.span()));
+        for (name, place) in self.settings.functions() {
+            if !named.iter().any(|(known, _)| *known == name) {
+                named.push((name, place));
             }
         }
         let path = Arc::clone(&self.header.path);
@@ -153,101 +145,22 @@ impl<'d> Project<'d> {
     }
 
     fn add(&mut self, name: &str, path: &Arc<str>, place: Span) -> Link<Lambda> {
-        let number = |key: &str, default| self.number(name, key, default);
+        let number = |key: &str, default| self.settings.number(name, key, default);
         let mut lambda = Lambda {
             runtime: Value::unknown("Chalice takes the Python that it runs on", None),
             timeout: number("lambda_timeout", Some(TIMEOUT)).try_map(|n| Ok(Seconds(n))),
             memory: number("lambda_memory_size", Some(MEMORY)).try_map(|n| Ok(Mebibytes(n))),
             log_retention: number("log_retention_in_days", None).try_map(|n| Ok(Days(n))),
-            tracing: self.tracing(name),
+            tracing: self.settings.tracing(name),
             architecture: Value::default_of("x86_64".to_owned()),
             code: Value::derived(home(&self.header.path).to_owned()),
             handler_doubt: Some("Chalice makes the handler".to_owned()),
             ..Lambda::new(Header::new(path, format!("{path}#{name}"), place), "chalice", name)
         };
-        lambda.set_environment(Some(self.environment(name)));
-        self.layers(&mut lambda);
+        lambda.set_environment(Some(self.settings.environment(name)));
+        self.settings.add_layers(&mut lambda);
         self.names.push(name.to_owned());
         self.facts.add(lambda)
-    }
-
-    fn call(&mut self, lambda: Link<Lambda>, mut event: EventSource) {
-        event.function_name = Value::derived(self.facts[lambda].logical_name.clone());
-        event.lambda = Some(lambda);
-        let event = self.facts.add(event);
-        self.facts[lambda].event_sources.push(event);
-    }
-
-    /// What each stage says for a function: the function's setting in it, its own, the function's, the project's.
-    fn over_stages(&self, function: &str, key: &str) -> Vec<Option<Node<'d>>> {
-        let of = |layer: Node<'d>| layer.at(&["lambda_functions", function, key]).or_else(|| layer.get(key));
-        let whole = of(self.root);
-        match self.stages.as_slice() {
-            [] => vec![whole],
-            stages => stages.iter().map(|stage| of(*stage).or(whole)).collect(),
-        }
-    }
-
-    /// A number over all stages.
-    fn number(&self, function: &str, key: &str, default: Option<i64>) -> Value<i64> {
-        let stated = self.over_stages(function, key);
-        let place = stated.iter().flatten().next().map(|node| node.span());
-        let Some(place) = place else { return default.map_or_else(Value::absent, Value::default_of) };
-        let mut found = Vec::new();
-        for node in stated {
-            match (node.map(Node::int), default) {
-                (Some(Some(number)), _) | (None, Some(number)) => found.push(number),
-                (Some(None), _) => return Value::unknown("it is not a whole number", Some(place)),
-                (None, None) => return Value::unknown("only some stages set it", Some(place)),
-            }
-        }
-        found.dedup();
-        Value::one_of(found, Some(place))
-    }
-
-    fn tracing(&self, function: &str) -> Value<String> {
-        let stated = self.over_stages(function, "xray");
-        let Some(place) = stated.iter().flatten().next().map(|node| node.span()) else { return Value::absent() };
-        let mode = |node: &Option<Node<'d>>| match node.and_then(Node::bool) {
-            Some(true) => "Active".to_owned(),
-            _ => "PassThrough".to_owned(),
-        };
-        let mut modes: Vec<String> = stated.iter().map(mode).collect();
-        modes.dedup();
-        Value::one_of(modes, Some(place))
-    }
-
-    /// The variables of all stages together: the first value of each counts.
-    fn environment(&self, function: &str) -> Vec<Variable> {
-        let mut found: Vec<Variable> = Vec::new();
-        let layers = self.stages.iter().copied().chain([self.root]);
-        let maps = layers.flat_map(|layer| {
-            let own = layer.at(&["lambda_functions", function, "environment_variables"]);
-            own.into_iter().chain(layer.get("environment_variables"))
-        });
-        for entry in maps.flat_map(Node::entries) {
-            if let Some(name) = entry.key.scalar().filter(|name| !found.iter().any(|known| known.name == *name)) {
-                let value = entry.value.scalar().map(str::to_owned);
-                found.push(Variable { name: name.to_owned(), span: entry.key.span(), value });
-            }
-        }
-        found
-    }
-
-    /// The layers of the first stage that has some; how many there are is certain when all agree.
-    fn layers(&self, lambda: &mut Lambda) {
-        let stated = self.over_stages(&lambda.logical_name, "layers");
-        let count = |node: &Option<Node<'d>>| node.map_or(0, |node| node.items().count());
-        let mut counts: Vec<Count> =
-            stated.iter().map(|node| Count(i64::try_from(count(node)).unwrap_or(i64::MAX))).collect();
-        counts.dedup();
-        let first = stated.into_iter().flatten().next();
-        lambda.layer_count = Value::one_of(counts, first.map(|node| node.span()));
-        let items: Vec<Node<'d>> = first.map(|node| node.items().collect()).unwrap_or_default();
-        let named: Vec<(String, Span)> =
-            items.iter().filter_map(|item| Some((item.scalar()?.to_owned(), item.span()))).collect();
-        lambda.compare_layers(&named);
-        lambda.layers = named.into_iter().map(|(name, _)| name).collect();
     }
 }
 
