@@ -80,7 +80,7 @@ impl<'d> Evaluator<'d> {
             Term::Unknown(reason) => return Term::Unknown(reason),
             _ => return Term::Unknown("the list whose length it takes is not known".to_owned()),
         };
-        Term::text(&count.to_string())
+        Term::text(count.to_string())
     }
 
     pub(super) fn split(&self, node: Node<'d>, depth: u8) -> Term<'d> {

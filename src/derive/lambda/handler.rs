@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::ignored::Ignored;
 use crate::discover::Listing;
 use crate::facts::{Count, Dependency, Facts, Lambda, SourceModule};
-use crate::handler::{Handler, Language, language, module_files};
+use crate::handler::{Handler, Language, language};
 use crate::path;
 use crate::source::Span;
 use crate::value::{State, Value};
@@ -61,11 +61,9 @@ pub(super) fn look_up(facts: &mut Facts, files: &Listing) {
 
 /// The same file; a doubt for one that is not there and that git would ignore if it were.
 fn unless_ignored(file: Option<String>, lambda: &Lambda, ignored: &Ignored<'_>) -> Result<Option<String>, String> {
-    let (None, Some(code)) = (&file, lambda.code.known()) else { return Ok(file) };
-    let made = module_files(lambda.runtime.possible(), lambda.handler.possible(), std::slice::from_ref(code));
-    match made.into_iter().find(|(path, _)| ignored.holds_file(path)) {
-        Some((path, _)) => Err(format!("git ignores {path}, which a build may make")),
-        None => Ok(None),
+    match ignored.module(lambda).filter(|_| file.is_none()) {
+        Some(path) => Err(format!("git ignores {path}, which a build may make")),
+        None => Ok(file),
     }
 }
 

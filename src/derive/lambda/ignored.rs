@@ -5,7 +5,8 @@ use std::path::Path;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use crate::facts::{Facts, IgnoreFile};
+use crate::facts::{Facts, IgnoreFile, Lambda};
+use crate::handler::module_files;
 use crate::path;
 
 /// What git ignores, as far as the files beside the templates and above them tell.
@@ -24,9 +25,11 @@ impl<'f> Ignored<'f> {
         self.holds(path, true)
     }
 
-    /// Whether git ignores a file.
-    pub(super) fn holds_file(&self, path: &str) -> bool {
-        self.holds(path, false)
+    /// The first file that git ignores of those that could hold a handler's module.
+    pub(super) fn module(&self, lambda: &Lambda) -> Option<String> {
+        let code = std::slice::from_ref(lambda.code.known()?);
+        let files = module_files(lambda.runtime.possible(), lambda.handler.possible(), code);
+        files.into_iter().map(|(path, _)| path).find(|path| self.holds(path, false))
     }
 
     fn holds(&self, path: &str, is_directory: bool) -> bool {

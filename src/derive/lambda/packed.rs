@@ -99,6 +99,9 @@ fn missing(lambda: &Lambda, files: &Listing, ignored: &Ignored<'_>) -> Value<Str
     if code.split('/').any(|part| MADE.contains(&part)) || ignored.holds_directory(code) {
         return Value::unknown(format!("a build may make {code}"), span);
     }
+    if let Some(path) = ignored.module(lambda) {
+        return Value::unknown(format!("git ignores {path}, which a build may make"), span);
+    }
     // Terraform may make what it packs: by a provisioner, a data source, another module.
     if lambda.surface == "terraform" {
         return Value::unknown(format!("{code} may be made when Terraform runs"), span);
