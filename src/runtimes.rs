@@ -88,8 +88,12 @@ impl Runtimes {
         if is_newer { Err(format!("{name} is newer than the table of runtimes of {}", self.read)) } else { Ok(false) }
     }
 
-    /// The known name that is nearest to one that is not known, if any is near and no other is as near.
+    /// The known name that is nearest to a misspelt one, if any is near and no other is as near. A release that
+    /// Lambda never had is no misspelling.
     pub fn nearest(&self, name: &str) -> Option<&str> {
+        if release(name).is_some() {
+            return None;
+        }
         let likeness = |runtime: &Runtime| strsim::normalized_damerau_levenshtein(&runtime.name, name);
         let mut near: Vec<(f64, &Runtime)> = self.list.iter().map(|runtime| (likeness(runtime), runtime)).collect();
         near.sort_by(|a, b| b.0.total_cmp(&a.0));

@@ -31,7 +31,7 @@ fact! {
         runtime_table: String,
         /// Whether the runtime is in that table; unknown for those newer than the table, and for placeholders.
         runtime_known: Value<bool>,
-        /// The nearest known runtime identifier when this one is not known. Absent when it is known, and when several are as near.
+        /// The nearest known runtime identifier when this one is not known. Absent when it is known, when several are as near, and for a release that Lambda never had.
         runtime_suggestion: Value<String>,
         /// Handler as written: `app.handler`.
         handler: Value<String>,

@@ -4,64 +4,10 @@ use crate::facts::{EventFixture, Facts, Lambda, Link};
 use crate::path;
 
 /// Words of a name that tell no function from another.
-const NOISE: &[&str] = &[
-    "alb",
-    "api",
-    "apigateway",
-    "apigw",
-    "app",
-    "aws",
-    "cloudwatch",
-    "code",
-    "cron",
-    "dynamodb",
-    "dummy",
-    "error",
-    "event",
-    "eventbridge",
-    "events",
-    "example",
-    "failure",
-    "fake",
-    "fn",
-    "func",
-    "function",
-    "gateway",
-    "handler",
-    "handlers",
-    "http",
-    "index",
-    "input",
-    "invalid",
-    "kinesis",
-    "lambda",
-    "lambdas",
-    "local",
-    "main",
-    "message",
-    "mock",
-    "payload",
-    "proxy",
-    "record",
-    "records",
-    "request",
-    "rest",
-    "s",
-    "sample",
-    "schedule",
-    "scheduled",
-    "sns",
-    "sqs",
-    "src",
-    "stream",
-    "success",
-    "test",
-    "tests",
-    "url",
-    "v",
-    "valid",
-    "websocket",
-];
+const NOISE: &str = "alb api apigateway apigw app aws cloudwatch code cron dynamodb dummy error event eventbridge events \
+    example failure fake fn func function gateway handler handlers http index input invalid kinesis \
+    lambda lambdas local main message mock payload proxy record records request rest s sample schedule \
+    scheduled sns sqs src stream success test tests url v valid websocket";
 
 /// The functions that a sample event is named after, by its file or else by a directory between it and the
 /// template; the only function, when its name tells of nothing. Empty when that is open.
@@ -106,7 +52,8 @@ fn is_named(facts: &Facts, lambda: &Lambda, name: &str) -> bool {
 
 /// What a name says beside words that every such name has: `create-order` and `CreateOrderFunction` are one.
 fn core(name: &str) -> String {
-    let told = |word: &String| !NOISE.contains(&word.as_str()) && !word.bytes().all(|byte| byte.is_ascii_digit());
+    let told =
+        |word: &String| NOISE.split(' ').all(|noise| noise != word) && !word.bytes().all(|byte| byte.is_ascii_digit());
     words(name).into_iter().filter(told).collect()
 }
 
