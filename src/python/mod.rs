@@ -6,6 +6,7 @@
 
 pub mod canonical_json;
 pub mod compile_command;
+pub mod lenient;
 pub mod marker;
 pub mod name;
 pub mod poetry_constraint;

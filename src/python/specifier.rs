@@ -84,11 +84,8 @@ impl Specifier {
     /// Whether the clauses are the same up to order and trailing zeros, as uv compared them before 0.13.
     pub fn has_same_clauses(&self, other: &Self) -> bool {
         let key = |clause: &VersionSpecifier| {
-            // Zeros count where the number of parts does.
-            let width = match clause.operator() {
-                Operator::TildeEqual | Operator::EqualStar | Operator::NotEqualStar => clause.version().release().len(),
-                _ => 0,
-            };
+            // Zeros at the end count after `~=` only, although `==1.*` and `==1.0.*` mean different versions.
+            let width = if *clause.operator() == Operator::TildeEqual { clause.version().release().len() } else { 0 };
             (*clause.operator(), clause.version().clone(), width)
         };
         let sorted = |specifier: &Self| {
@@ -286,7 +283,7 @@ mod tests {
             (">=3.4,<4", "==3.*,>=3.4", true, false),
             (">=3.4,<4", ">=3.4,!=2.0,<4", true, false),
             ("~=3.4", "~=3.4.0", false, false),
-            ("==3.*", "==3.0.*", false, false),
+            ("==3.*", "==3.0.*", false, true),
             ("<4", "<4.dev0", false, false),
             ("==1.0", "==1.0.0", true, true),
             ("==1.0", ">=1.0,<=1.0", false, false),

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from .case import ERROR, FRESH, STALE, Edit, Project
 from .cases_uv_more import script, settings, sources, virtual_root, workspace
-from .cases_uv_settings import dynamic, indexes, rules
+from .cases_uv_origins import local, remote
+from .cases_uv_settings import above, dynamic, indexes, rules
+from .cases_uv_spellings import spellings
 from .damage import damage
 from .tree import append, change, put, resub, sub
 
@@ -256,7 +258,7 @@ def app() -> tuple[Project, list[Edit]]:
 
 def plan(tool: str) -> list[tuple[Project, list[Edit]]]:
     """All projects of uv; the older uv is pinned by the project, so that a reader can know."""
-    made = [app(), workspace(), virtual_root(), sources(), settings(), indexes(), rules(), dynamic(), script()]
+    made = [app(), workspace(), virtual_root(), sources(), settings(), indexes(), rules(), dynamic(), script(), spellings(), remote(), local(), above()]
     if tool == "uv":
         return made
     return [(pinned(project), edits) for project, edits in made if P in project.files]

@@ -145,3 +145,24 @@ def dynamic() -> tuple[Project, list[Edit]]:
         Edit("module-gone", (drop("demo.py"),), FRESH),
     ]
     return Project("dynamic", {P: text, "demo.py": module}, L), edits
+
+
+def above() -> tuple[Project, list[Edit]]:
+    """A project without settings, below a directory that has some."""
+    app, toml, top = "app/pyproject.toml", "uv.toml", "pyproject.toml"
+    text = '[project]\nname = "demo"\nversion = "1.0"\nrequires-python = ">=3.10"\ndependencies = ["six>=1.16", "idna>=3.4"]\n'
+    edits = [
+        Edit("above-changed", (sub(toml, "lowest-direct", "highest"),), STALE, "resolution"),
+        Edit("above-gone", (drop(toml),), STALE, "resolution"),
+        Edit("above-more", (append(toml, 'prerelease = "allow"\n'),), STALE, "prerelease"),
+        Edit("above-cache", (append(toml, 'link-mode = "copy"\n'),), FRESH),
+        Edit("own-file-hides", (put("app/uv.toml", "\n"),), STALE, "resolution"),
+        Edit("own-table-hides", (append(app, "\n[tool.uv]\n"),), STALE, "resolution"),
+        Edit("own-table-same", (append(app, '\n[tool.uv]\nresolution = "lowest-direct"\n'),), FRESH),
+        Edit("above-manifest", (drop(toml), put(top, '[tool.uv]\nresolution = "lowest-direct"\n')), FRESH),
+        Edit("above-manifest-other", (drop(toml), put(top, '[tool.uv]\nresolution = "highest"\n')), STALE, "resolution"),
+        Edit("above-manifest-hidden", (put(top, '[tool.uv]\nresolution = "highest"\n'),), FRESH),
+        Edit("above-manifest-bare", (drop(toml), put(top, '[project]\nname = "top"\nversion = "1"\n')), STALE, "resolution"),
+        Edit("above-constraint", (drop(toml), put(top, '[tool.uv]\nresolution = "lowest-direct"\nconstraint-dependencies = ["six<1.17"]\n')), FRESH),
+    ]
+    return Project("above", {app: text, toml: 'resolution = "lowest-direct"\n'}, "app/uv.lock", ("--project", "app")), edits

@@ -13,6 +13,7 @@ UNSOLVABLE = (
     "no solution found", "no matching distribution", "because there is no version", "not found in the package registry",
     "there are no versions of", "no version is available", "version solving failed", "failed to fetch", "no matching",
     "resolutionimpossible", "could not find a version", "no versions of", "dns error", "connection", "requirements are unsatisfiable",
+    "git operation failed", "failed to inspect python", "no interpreter found",
 )
 
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::known::Known;
 use super::package::{Kind, Package};
 use super::{FORMAT, Refusal};
+use crate::pin::is_commit;
 use crate::python::Version;
 use crate::python::wheel::WheelName;
 use crate::source::Carry;
@@ -23,6 +24,9 @@ pub(super) fn head(root: Node<'_>) -> Result<(), Refusal> {
         let written = version.scalar().unwrap_or("of another type");
         let message = format!("its format is version {written}, uv reads version {FORMAT}");
         return Err(Value::written(message, version.span()));
+    }
+    if let Some(revision) = root.get("revision").filter(|revision| revision.int().is_none_or(|number| number < 0)) {
+        return Err(Value::written("its revision is no number".to_owned(), revision.span()));
     }
     match root.get("requires-python") {
         None => Err(Value::derived("the lockfile does not say which Pythons it is for".to_owned())),
@@ -79,6 +83,11 @@ pub(super) fn packages(packages: &[(Arc<Known>, Carry)]) -> Result<(), Refusal> 
 
 /// A package alone: its version, its wheels and their hashes.
 pub(super) fn one(package: &Package<'_>) -> Result<(), Refusal> {
+    let commit = package.location.text.rsplit_once('#').map_or("", |(_, commit)| commit);
+    if package.kind == Kind::Git && !is_commit(commit) {
+        let message = format!("the source of {} has no full commit, which uv demands", package.name.text);
+        return Err(Value::written(message, package.location.span));
+    }
     let Some(written) = package.version else {
         if package.kind == Kind::Registry {
             let message = format!("{} has no version", package.name.text);

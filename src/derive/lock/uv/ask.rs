@@ -102,7 +102,7 @@ fn recorded_origin(node: Node<'_>, directory: &str) -> Origin {
     }
     if let Some(url) = text("url") {
         let subdirectory = text("subdirectory").map(str::to_owned);
-        return Origin::Url { address: address::without_credentials(url), subdirectory };
+        return Origin::Url { address: index_address(url), subdirectory };
     }
     if let Some(path) = text("path") {
         return Origin::Archive(normal(directory, path));
@@ -130,7 +130,7 @@ fn recorded_git(text: &str) -> Origin {
         let value = unescaped(value);
         match key {
             "rev" | "tag" | "branch" => reference = Some((key.to_owned(), value)),
-            "subdirectory" | "path" => inside = Some(format!("{key}={}", normal("", &value))),
+            "subdirectory" | "path" => inside = Some(format!("{key}={}", inner_path(&value))),
             "lfs" => lfs = value.eq_ignore_ascii_case("true"),
             _ => {}
         }
@@ -159,22 +159,38 @@ fn unescaped(text: &str) -> String {
     String::from_utf8_lossy(&plain).into_owned()
 }
 
-/// An address of a git repository, so that two of the same repository are the same text.
+/// An address of a git repository without credentials; `git@` is none to ssh.
 pub(super) fn repository_address(text: &str) -> String {
-    let plain = index_address(text.strip_prefix("git+").unwrap_or(text));
-    let plain = plain.trim_end_matches('/');
-    plain.strip_suffix(".git").unwrap_or(plain).to_owned()
+    let plain = text.strip_prefix("git+").unwrap_or(text);
+    match plain.strip_prefix(SSH).map(|rest| index_address(&format!("ssh://{rest}"))) {
+        Some(address) => address.replacen("ssh://", SSH, 1),
+        None => index_address(plain),
+    }
 }
 
-/// An address without credentials, with its scheme and host in lower case.
+const SSH: &str = "ssh://git@";
+
+/// An address without credentials and the usual port, with its scheme and host in lower case.
 pub(super) fn index_address(text: &str) -> String {
     let plain = address::without_credentials(text.trim());
-    let Some(at) = plain.find("://") else { return plain };
-    let end = plain[at + 3..].find(['/', '?', '#']).map_or(plain.len(), |length| at + 3 + length);
-    let (front, rest) = plain.split_at(end);
+    let Some((scheme, rest)) = plain.split_once("://") else { return plain };
+    let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let (scheme, host) = (scheme.to_ascii_lowercase(), host.to_ascii_lowercase());
+    let usual_port = match scheme.as_str() {
+        "https" => ":443",
+        "http" => ":80",
+        _ => "",
+    };
+    let host = host.strip_suffix(usual_port).unwrap_or(&host);
     // A path is never empty in a parsed address.
-    let rest = if rest.is_empty() { "/" } else { rest };
-    format!("{}{rest}", front.to_ascii_lowercase())
+    let path = if path.is_empty() { "/" } else { path };
+    format!("{scheme}://{host}{path}")
+}
+
+/// A path inside a repository, part by part: a leading `./` counts, other `.` and doubled slashes do not.
+pub(super) fn inner_path(path: &str) -> String {
+    let parts = path.split('/').enumerate().filter(|(at, part)| !part.is_empty() && (*at == 0 || *part != "."));
+    parts.map(|(_, part)| part).collect::<Vec<_>>().join("/")
 }
 
 /// `path` seen from `directory`, from the root of the repository, without `.` and inner `..`.
@@ -213,11 +229,14 @@ mod tests {
             assert_eq!(normal(directory, path), expected);
         }
         assert_eq!(index_address("HTTPS://user:secret@Index.Example.com/Simple"), "https://index.example.com/Simple");
-        assert_eq!(repository_address("git+https://git.example.com/a.git/"), "https://git.example.com/a");
+        assert_eq!(index_address("https://index.example.com:443"), "https://index.example.com/");
+        assert_eq!(repository_address("git+https://u:p@git.example.com/a.git/"), "https://git.example.com/a.git/");
+        assert_eq!(repository_address("ssh://git@Git.example.com/a"), "ssh://git@git.example.com/a");
+        assert_eq!((inner_path("./a//b/./c/"), inner_path("a/")), ("./a/b/c".to_owned(), "a".to_owned()));
         assert_eq!(
             recorded_git("https://git.example.com/a.git?subdirectory=x%2Fy&branch=main#abc"),
             Origin::Git {
-                repository: "https://git.example.com/a".to_owned(),
+                repository: "https://git.example.com/a.git".to_owned(),
                 reference: Some(("branch".to_owned(), "main".to_owned())),
                 inside: Some("subdirectory=x/y".to_owned()),
                 lfs: false,

@@ -37,7 +37,7 @@ pub(super) struct Apart {
 
 impl Rules<'_> {
     /// Whether two requirements are the same; `None` when their markers are too much to compare.
-    fn is_same(&self, a: &Ask, b: &Ask) -> Option<bool> {
+    pub(super) fn is_same(&self, a: &Ask, b: &Ask) -> Option<bool> {
         if a.name != b.name || a.extras != b.extras || a.origin != b.origin {
             return Some(false);
         }

@@ -51,15 +51,8 @@ pub(super) fn check(checking: &mut Checking<'_>) {
 /// Lowers a list of the root; a fault is noted.
 fn list(checking: &mut Checking<'_>, node: Option<Node<'_>>) -> Option<Vec<Ask>> {
     let seen = checking.seen;
-    let lowering = Lowering {
-        facts: seen.facts,
-        realm: &checking.realm,
-        project: checking.realm.root,
-        manifest_in: &|directory| seen.lookup.manifests_in(seen.facts, directory, "pyproject").next(),
-        has_file: &|path| seen.around.files.has(path),
-        has_directory: &|path| seen.around.files.has_directory(path),
-        no_sources: checking.settings.no_sources(),
-    };
+    let lowering =
+        Lowering { seen, realm: &checking.realm, project: checking.realm.root, settings: &checking.settings };
     match lowering.list(node) {
         Ok(asks) => Some(asks),
         Err(Trouble::Refused(message, span)) => {
@@ -169,15 +162,8 @@ fn root_groups(checking: &mut Checking<'_>, manifest: Option<Node<'_>>) {
     }
     let seen = checking.seen;
     let groups = {
-        let lowering = Lowering {
-            facts: seen.facts,
-            realm: &checking.realm,
-            project: checking.realm.root,
-            manifest_in: &|directory| seen.lookup.manifests_in(seen.facts, directory, "pyproject").next(),
-            has_file: &|path| seen.around.files.has(path),
-            has_directory: &|path| seen.around.files.has_directory(path),
-            no_sources: checking.settings.no_sources(),
-        };
+        let lowering =
+            Lowering { seen, realm: &checking.realm, project: checking.realm.root, settings: &checking.settings };
         lowering.groups()
     };
     match groups {

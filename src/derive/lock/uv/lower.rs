@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ask::{Ask, Origin, index_address, normal, repository_address};
+use super::super::Seen;
+use super::ask::Ask;
+use super::settings::Place;
 use super::workspace::{Member, Realm};
-use crate::facts::{Facts, Link, Manifest};
-use crate::python::{Marker, PythonRange, Requirement, Specifier, name};
+use crate::python::{Marker, PythonRange, Requirement, Specifier, lenient, name};
 use crate::source::Span;
 use crate::syntax::Node;
 
@@ -21,26 +22,19 @@ pub(super) enum Trouble {
 /// Groups that include more than this many requirements, or nest deeper than a tenth of it, are not followed.
 const MOST_INCLUDED: usize = 2_000;
 
-type Lowered<T> = Result<T, Trouble>;
+pub(super) type Lowered<T> = Result<T, Trouble>;
 
-fn refused<T>(message: impl Into<String>, node: Node<'_>) -> Lowered<T> {
+pub(super) fn refused<T>(message: impl Into<String>, node: Node<'_>) -> Lowered<T> {
     Err(Trouble::Refused(message.into(), node.span()))
 }
 
 /// What the requirements of a project are seen against.
 pub(super) struct Lowering<'a> {
-    pub(super) facts: &'a Facts,
+    pub(super) seen: Seen<'a>,
     pub(super) realm: &'a Realm<'a>,
     /// Whose requirements they are.
     pub(super) project: Member<'a>,
-    /// Manifests by directory, to see whether a path source is a package.
-    pub(super) manifest_in: &'a dyn Fn(&str) -> Option<Link<Manifest>>,
-    /// Whether sources are switched off.
-    pub(super) no_sources: bool,
-    /// Whether there is a directory at a path.
-    pub(super) has_directory: &'a dyn Fn(&str) -> bool,
-    /// Whether there is a file at a path.
-    pub(super) has_file: &'a dyn Fn(&str) -> bool,
+    pub(super) settings: &'a Place<'a>,
 }
 
 /// What a project asks for.
@@ -65,7 +59,7 @@ impl<'a> Lowering<'a> {
         let root = self.project.root;
         let mut wanted = Wanted::default();
         for item in root.at(&["project", "dependencies"]).into_iter().flat_map(Node::items) {
-            let (requirement, text) = requirement(item)?;
+            let (requirement, text) = project_requirement(item)?;
             let extra = lone_extra(&requirement.marker);
             wanted.requires.extend(self.lower(&requirement, text, item.span(), extra.as_deref(), None)?);
         }
@@ -73,7 +67,7 @@ impl<'a> Lowering<'a> {
             let extra = name::normalize(entry.key.scalar().unwrap_or_default());
             wanted.extras.insert(extra.clone(), entry.key.span());
             for item in entry.value.items() {
-                let (mut requirement, text) = requirement(item)?;
+                let (mut requirement, text) = project_requirement(item)?;
                 requirement.marker = requirement.marker.and(&Marker::extra(&extra));
                 wanted.requires.extend(self.lower(&requirement, text, item.span(), Some(&extra), None)?);
             }
@@ -167,7 +161,7 @@ impl<'a> Lowering<'a> {
     ) -> Lowered<Vec<Ask>> {
         let plain = Ask::of_requirement(requirement, text, span, self.project.manifest);
         let found = self.sources_of(&requirement.name);
-        if self.no_sources {
+        if self.settings.ignores_source(&requirement.name).is_some() {
             return Ok(vec![self.inline(plain, requirement)?]);
         }
         let is_self = self.project.name().as_ref() == Some(&requirement.name);
@@ -214,141 +208,6 @@ impl<'a> Lowering<'a> {
         [self.project, self.realm.root].into_iter().find_map(|member| {
             let found = member.sources().into_iter().find(|(name, _)| name == package)?;
             Some((member.directory.to_owned(), found.1))
-        })
-    }
-
-    /// A requirement as it stands, its inline address taken apart.
-    fn inline(&self, plain: Ask, requirement: &Requirement) -> Lowered<Ask> {
-        let Some(url) = &requirement.url else { return Ok(plain) };
-        let (address, fragment) = url.split_once('#').map_or((url.as_str(), ""), |(address, rest)| (address, rest));
-        let part = |key: &str| {
-            fragment.split('&').find_map(|pair| pair.strip_prefix(key)?.strip_prefix('=')).map(str::to_owned)
-        };
-        let origin = if let Some(git) = address.strip_prefix("git+") {
-            let path_start = git.find("://").map_or(0, |at| at + 3);
-            let (repository, revision) = match git[path_start..].rfind('@').map(|at| path_start + at) {
-                Some(at) if git[path_start..at].contains('/') => (&git[..at], Some(git[at + 1..].to_owned())),
-                _ => (git, None),
-            };
-            Origin::Git {
-                repository: repository_address(repository),
-                reference: revision.map(|name| ("rev".to_owned(), name)),
-                inside: part("subdirectory").map(|path| format!("subdirectory={}", normal("", &path))),
-                lfs: part("lfs").is_some_and(|value| value.eq_ignore_ascii_case("true")),
-            }
-        } else if address.contains("://") && !address.starts_with("file:") {
-            Origin::Url { address: crate::address::without_credentials(address), subdirectory: part("subdirectory") }
-        } else {
-            if address.contains("${") {
-                return Err(Trouble::Unknown(format!("{url} depends on the environment")));
-            }
-            self.place(self.project.directory, address, None, None)
-        };
-        Ok(Ask { origin, specifier: Specifier::default(), ..plain })
-    }
-
-    fn source(&self, table: Node<'a>, base: &str, requirement: &Requirement) -> Lowered<(Origin, Specifier)> {
-        let text = |key: &str| table.get(key).and_then(Node::text);
-        let none = Specifier::default();
-        if let Some(git) = text("git") {
-            let references: Vec<(&str, &str)> =
-                ["rev", "tag", "branch"].into_iter().filter_map(|key| Some((key, text(key)?))).collect();
-            if references.len() > 1 {
-                return refused("a git source names one of rev, tag and branch only", table);
-            }
-            let reference = references.first().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
-            let inside = ["subdirectory", "path"].into_iter().find_map(|key| Some((key, text(key)?)));
-            let inside = inside.map(|(key, path)| format!("{key}={}", normal("", path)));
-            let lfs = table.get("lfs").and_then(Node::bool).unwrap_or(false);
-            return Ok((Origin::Git { repository: repository_address(git), reference, inside, lfs }, none));
-        }
-        if let Some(url) = text("url") {
-            if url.contains('#') {
-                return refused("the address of a source must have no fragment", table);
-            }
-            let subdirectory = text("subdirectory").map(str::to_owned);
-            return Ok((Origin::Url { address: crate::address::without_credentials(url), subdirectory }, none));
-        }
-        if let Some(path) = text("path") {
-            let flag = |key: &str| table.get(key).and_then(Node::bool);
-            let origin = self.place(base, path, flag("editable"), flag("package"));
-            self.check_place(&origin, &requirement.name, table)?;
-            return Ok((origin, none));
-        }
-        if let Some(index) = text("index") {
-            let Some(address) = self.index(index) else {
-                return refused(format!("there is no index called {index}"), table);
-            };
-            let project = self.project.name().unwrap_or_default();
-            let of = |key: &str| text(key).map(name::normalize).unwrap_or_default();
-            let (extra, group) = (of("extra"), of("group"));
-            let group = if extra.is_empty() { group } else { String::new() };
-            let conflict = (!extra.is_empty() || !group.is_empty()).then(|| format!("{project}/{extra}/{group}"));
-            return Ok((Origin::Registry { index: Some(address), conflict }, requirement.specifier.clone()));
-        }
-        match table.get("workspace") {
-            Some(node) if node.bool() == Some(true) => {
-                self.member(node, &requirement.name).map(|origin| (origin, none))
-            }
-            Some(node) if node.bool() == Some(false) => refused("uv does not support `workspace = false`", node),
-            Some(_) => Err(Trouble::Unknown(format!("{} comes from another workspace", requirement.name))),
-            None => refused(format!("the source of {} is of no kind that uv knows", requirement.name), table),
-        }
-    }
-
-    fn member(&self, node: Node<'a>, package: &str) -> Lowered<Origin> {
-        let Some(member) = self.realm.members.get(package) else {
-            return refused(format!("{package} is no member of the workspace"), node);
-        };
-        let is_package = self.realm.is_package(package, member);
-        let editable = is_package && self.realm.required.get(package).copied().flatten().unwrap_or(true);
-        Ok(Origin::Directory { path: normal("", member.directory), editable, is_virtual: !is_package })
-    }
-
-    /// A path inside the repository must lead to something, and to the project that is required.
-    fn check_place(&self, origin: &Origin, package: &str, table: Node<'a>) -> Lowered<()> {
-        let (Origin::Directory { path, .. } | Origin::Archive(path)) = origin else { return Ok(()) };
-        if path.starts_with("..") || path.starts_with('/') || path.is_empty() {
-            return Ok(());
-        }
-        if !(self.has_file)(path) && !(self.has_directory)(path) {
-            return refused(format!("there is nothing at {path}, where {package} is to come from"), table);
-        }
-        let target = (self.manifest_in)(path).and_then(|manifest| Member::of(self.facts, manifest));
-        match target.and_then(|member| member.name()) {
-            Some(name) if name != package && matches!(origin, Origin::Directory { .. }) => {
-                refused(format!("{path} holds {name}, not {package}"), table)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// A path: a directory, or an archive when it has the ending of one.
-    fn place(&self, base: &str, path: &str, editable: Option<bool>, package: Option<bool>) -> Origin {
-        let at = normal(base, path);
-        let is_file = (self.has_file)(&at) || {
-            let name = at.rsplit('/').next().unwrap_or_default();
-            [".whl", ".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz"].iter().any(|end| name.ends_with(end))
-        };
-        if is_file {
-            return Origin::Archive(at);
-        }
-        if editable == Some(true) {
-            return Origin::Directory { path: at, editable: true, is_virtual: false };
-        }
-        let is_package = package.unwrap_or_else(|| {
-            let target = (self.manifest_in)(&at).and_then(|manifest| Member::of(self.facts, manifest));
-            target.and_then(|member| member.uv(&["package"])).and_then(Node::bool).unwrap_or(true)
-        });
-        Origin::Directory { path: at, editable: false, is_virtual: !is_package }
-    }
-
-    /// The address of a named index of the project or the root.
-    fn index(&self, wanted: &str) -> Option<String> {
-        [self.project, self.realm.root].into_iter().find_map(|member| {
-            let mut indexes = member.uv(&["index"]).into_iter().flat_map(Node::items);
-            let index = indexes.find(|index| index.get("name").and_then(Node::text) == Some(wanted))?;
-            index.get("url").and_then(Node::text).map(index_address)
         })
     }
 }
@@ -411,9 +270,24 @@ fn python_marker(node: Node<'_>) -> Lowered<Marker> {
 fn requirement(item: Node<'_>) -> Lowered<(Requirement, &str)> {
     let Some(text) = item.text() else { return refused("a requirement must be a text", item) };
     match Requirement::parse(text) {
+        Ok(requirement) if has_word_equality(&requirement, text) => refused("uv knows no `===` in a marker", item),
         Ok(requirement) => Ok((requirement, text)),
         Err(error) => Err(Trouble::Refused(error.message, item.inner_span().part(error.range))),
     }
+}
+
+/// Whether the marker compares with `===`, as other tools allow.
+fn has_word_equality(requirement: &Requirement, text: &str) -> bool {
+    let marker = requirement.marker_range.clone().map_or("", |range| &text[range]);
+    marker.split(['\'', '"']).step_by(2).any(|part| part.contains("==="))
+}
+
+/// A requirement of the project table, in which uv mends small faults.
+fn project_requirement(item: Node<'_>) -> Lowered<(Requirement, &str)> {
+    requirement(item).or_else(|trouble| {
+        let text = item.text().unwrap_or_default();
+        lenient::mended(text).map(|requirement| (requirement, text)).ok_or(trouble)
+    })
 }
 
 /// The extra of a requirement that writes `extra == '...'` itself.

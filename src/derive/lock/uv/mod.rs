@@ -11,8 +11,10 @@ mod groups;
 mod indexes;
 mod lists;
 mod lower;
+mod origin;
 mod packages;
 mod reach;
+mod schema;
 mod settings;
 mod workspace;
 
@@ -60,6 +62,8 @@ struct Checking<'a> {
     /// Packages that the root requires without being a project.
     root_names: Vec<String>,
     remedy: String,
+    /// A source that leads to a project of another name, at which uv stops when it locks again.
+    misnamed: Option<(String, Span)>,
     outcome: Outcome,
 }
 
@@ -71,7 +75,7 @@ fn compare(seen: Seen<'_>, link: Link<Lockfile>) -> Outcome {
     let python = head.get("requires-python").and_then(Node::text).and_then(|text| Specifier::parse(text).ok());
     let python = python.and_then(|specifier| PythonRange::of([&specifier])).unwrap_or_else(PythonRange::all);
     let revision = head.get("revision").and_then(Node::int).unwrap_or(0);
-    let settings = settings::Place::of(seen.facts, &realm.root);
+    let settings = settings::Place::of(seen.facts, seen.lookup, &realm.root);
     let directory = path::directory(&lockfile.header.path);
     let (era, is_era_open) = era(seen.facts, directory, revision);
     let is_script = seen.facts[realm.root.manifest].format == "script";
@@ -94,6 +98,7 @@ fn compare(seen: Seen<'_>, link: Link<Lockfile>) -> Outcome {
         is_script,
         root_names: Vec::new(),
         remedy,
+        misnamed: None,
         outcome: Outcome::default(),
     };
     checking.workspace();
@@ -105,6 +110,9 @@ fn compare(seen: Seen<'_>, link: Link<Lockfile>) -> Outcome {
     packages::check(&mut checking);
     indexes::check(&mut checking);
     reach::check(&mut checking);
+    if let Some((message, place)) = checking.misnamed.take().filter(|_| !checking.outcome.differences.is_empty()) {
+        checking.refuse(message, place);
+    }
     checking.outcome
 }
 
@@ -115,7 +123,23 @@ impl<'a> Checking<'a> {
     }
 
     fn compare(&self, asked: &[Ask], recorded: &[Ask]) -> Apart {
-        Rules { python: &self.python, era: self.era }.compare(asked, recorded)
+        let mut apart = Rules { python: &self.python, era: self.era }.compare(asked, recorded);
+        apart
+            .pairs
+            .retain(|(asked, recorded)| !asked.as_ref().zip(recorded.as_ref()).is_some_and(|pair| self.is_kept(pair)));
+        apart
+    }
+
+    /// uv locks again and finds nothing to write: the clauses are the same to it up to zeros at their
+    /// ends, as in `!=1.*` and `!=1.0.*`, and what is locked satisfies them still.
+    fn is_kept(&self, (asked, recorded): (&Ask, &Ask)) -> bool {
+        let facts = self.seen.facts;
+        let locked = self.seen.lookup.packages(self.link).map(|link| &facts[link]);
+        let mut versions = locked.filter(|locked| locked.package == asked.name).map(|locked| locked.version.known());
+        Rules { python: &self.python, era: Era::Clauses }.is_same(asked, recorded) == Some(true)
+            && versions.all(|version| {
+                version.and_then(|text| text.parse().ok()).is_some_and(|version| asked.specifier.admits(&version))
+            })
     }
 
     /// The requirements of a recorded list.
@@ -183,6 +207,10 @@ impl<'a> Checking<'a> {
             self.refuse(bare, place.span());
         }
         let members: Vec<Member<'_>> = self.realm.members.values().copied().collect();
+        let faults = std::iter::once(&root).chain(&members).find_map(|member| schema::fault(member.root));
+        if let Some(fault) = faults.or_else(|| self.realm.twin.clone()) {
+            self.refuse(fault.message, fault.span);
+        }
         for member in members {
             let Some(project) = member.root.entry("project") else { continue };
             let dynamic = project.value.get("dynamic");

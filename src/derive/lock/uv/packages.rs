@@ -3,19 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::str::FromStr;
 
-use super::ask::{Ask, normal};
+use super::ask::{Ask, Origin, normal};
 use super::compare::{Apart, difference};
-use super::groups;
 use super::lower::{Lowering, Trouble, Wanted};
 use super::workspace::{Member, Realm};
-use super::{Checking, Era};
+use super::{Checking, Era, groups, schema};
 use crate::facts::recorded::Block;
 use crate::facts::{Link, Manifest};
+use crate::path;
 use crate::python::{Version, name};
 use crate::source::Span;
 use crate::syntax::Node;
 use crate::value::Value;
 
+use super::super::shape::Fault;
 use super::super::{Difference, Weight};
 
 const TREES: [&str; 3] = ["editable", "virtual", "directory"];
@@ -188,6 +189,10 @@ fn one(checking: &mut Checking<'_>, own: Own<'_>, member: Option<Member<'_>>) {
     let directory = normal(checking.directory, own.path);
     let package = own.name();
     let Some(project) = member.or_else(|| checking.project_in(&directory)) else {
+        let manifest = path::join(&directory, "pyproject.toml");
+        if let Some(manifest) = manifest.filter(|path| checking.seen.around.files.has(path)) {
+            return checking.refuse(format!("{manifest} cannot be read"), own.table.span());
+        }
         let reason = if directory.starts_with("..") || directory.starts_with('/') {
             format!("{package} lies outside the repository")
         } else {
@@ -195,25 +200,19 @@ fn one(checking: &mut Checking<'_>, own: Own<'_>, member: Option<Member<'_>>) {
         };
         return checking.outcome.undecided.push(reason);
     };
+    if let Some(fault) = schema::fault(project.root).or_else(|| contradiction(&project)) {
+        return checking.refuse(fault.message, fault.span);
+    }
     if let Some(reason) = unknowable(&project) {
         return checking.outcome.undecided.push(format!("{package}: {reason}"));
     }
     let is_member = checking.realm.members.values().any(|known| known.manifest == project.manifest);
     let other_realm = if is_member { None } else { checking.realm_of(project.manifest) };
-    let wanted = {
-        let realm: &Realm<'_> = other_realm.as_ref().unwrap_or(&checking.realm);
-        let seen = checking.seen;
-        let lowering = Lowering {
-            facts: seen.facts,
-            realm,
-            project,
-            manifest_in: &|directory| seen.lookup.manifests_in(seen.facts, directory, "pyproject").next(),
-            has_file: &|path| seen.around.files.has(path),
-            has_directory: &|path| seen.around.files.has_directory(path),
-            no_sources: checking.settings.no_sources(),
-        };
-        lowering.project()
-    };
+    let realm: &Realm<'_> = other_realm.as_ref().unwrap_or(&checking.realm);
+    let lowering = Lowering { seen: checking.seen, realm, project, settings: &checking.settings };
+    let wanted = lowering.project();
+    let misnamed = lowering.misnamed();
+    checking.misnamed = checking.misnamed.take().or(misnamed);
     match wanted {
         Ok(wanted) => {
             version(checking, &project, &own);
@@ -227,6 +226,16 @@ fn one(checking: &mut Checking<'_>, own: Own<'_>, member: Option<Member<'_>>) {
         Err(Trouble::Refused(message, span)) => checking.refuse(message, span),
         Err(Trouble::Unknown(reason)) => checking.outcome.undecided.push(reason),
     }
+}
+
+/// A field that is both written and dynamic, which all build backends but Poetry's refuse.
+fn contradiction(project: &Member<'_>) -> Option<Fault> {
+    let backend = project.root.at(&["build-system", "build-backend"]).and_then(Node::text);
+    let table =
+        project.root.get("project").filter(|_| !backend.is_some_and(|backend| backend.starts_with("poetry.")))?;
+    let mut dynamic = table.get("dynamic").into_iter().flat_map(Node::items);
+    let field = dynamic.find(|field| field.text().is_some_and(|field| table.get(field).is_some()))?;
+    Some(Fault::new(format!("`{}` is both written and dynamic", field.text()?), field.span()))
 }
 
 /// Why the metadata of a project cannot be told without building it.
@@ -335,8 +344,15 @@ pub(super) fn lists(
         }
     }
     for pair in pairs {
+        let is_sourced =
+            pair.1.as_ref().is_some_and(|recorded| recorded.origin != Origin::Registry { index: None, conflict: None });
         let mut found = difference(pair, "requirement", whose, fallback);
         found.remedy.clone_from(&checking.remedy);
+        if let Some(setting) = checking.settings.ignores_source(&found.subject).filter(|_| is_sourced) {
+            found.explanation = format!("{}, as its source is switched off", found.explanation);
+            found.asked.span = Some(setting.span());
+            found.asked_in = checking.settings.file.clone();
+        }
         checking.outcome.differences.push(found);
     }
 }

@@ -4,53 +4,78 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::exclude_newer::Cutoff;
+use super::workspace::Member;
 use super::{Checking, Era};
-use crate::facts::Settings;
+use crate::facts::{Facts, Settings};
+use crate::path;
 use crate::python::{Marker, PythonRange, Specifier, name};
 use crate::source::Span;
 use crate::syntax::Node;
 use crate::value::Value;
 
-use super::super::{Difference, Weight};
+use super::super::{Difference, Lookup, Weight};
 
-/// Where the settings of the resolver stand: uv.toml beside the root, else `[tool.uv]`. They do not merge.
-#[derive(Debug, Clone)]
+/// Where the settings of the resolver stand: uv.toml beside the root, else `[tool.uv]`, else those of the nearest
+/// directory above that has either. They do not merge.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Place<'a> {
     pub(super) node: Option<Node<'a>>,
-    /// The path of uv.toml.
+    /// The path of the file, unless it is the manifest of the root.
     pub(super) file: Option<Arc<str>>,
+    /// Whether that file is a uv.toml.
+    is_toml: bool,
     /// The path and the place of a uv.toml that cannot be read.
     pub(super) broken: Option<(Arc<str>, Span)>,
 }
 
 impl<'a> Place<'a> {
     /// The settings that count for a root.
-    pub(super) fn of(facts: &'a crate::facts::Facts, root: &super::workspace::Member<'a>) -> Self {
-        let path = if root.directory.is_empty() { "uv.toml".to_owned() } else { format!("{}/uv.toml", root.directory) };
-        let toml =
-            facts.all::<Settings>().find(|(_, settings)| settings.tool == "uv" && *settings.header.path == *path);
-        match toml {
-            Some((_, settings)) => Self {
-                node: settings.document.as_ref().map(|document| document.root()),
-                file: Some(Arc::clone(&settings.header.path)),
-                broken: settings.document.is_none().then(|| (Arc::clone(&settings.header.path), settings.header.span)),
-            },
-            None => Self { node: root.uv(&[]), file: None, broken: None },
-        }
+    pub(super) fn of(facts: &'a Facts, lookup: &Lookup, root: &Member<'a>) -> Self {
+        let above = path::ancestors(root.directory).skip(1);
+        let toml_in = |directory: &str| {
+            let at = path::join(directory, "uv.toml")?;
+            facts.all::<Settings>().map(|(_, of)| of).find(|of| of.tool == "uv" && *of.header.path == *at)
+        };
+        let table_in = |directory: &str| {
+            let manifest = lookup.manifests_in(facts, directory, "pyproject").next()?;
+            let node = Member::of(facts, manifest)?.uv(&[])?;
+            Some(Self { node: Some(node), file: Some(Arc::clone(&facts[manifest].header.path)), ..Self::default() })
+        };
+        let own = toml_in(root.directory).map(Self::toml).or_else(|| {
+            let node = root.uv(&[])?;
+            Some(Self { node: Some(node), ..Self::default() })
+        });
+        let inherited = || {
+            above.into_iter().find_map(|directory| toml_in(directory).map(Self::toml).or_else(|| table_in(directory)))
+        };
+        own.or_else(inherited).unwrap_or_default()
+    }
+
+    fn toml(settings: &'a Settings) -> Self {
+        let file = Arc::clone(&settings.header.path);
+        let broken = settings.document.is_none().then(|| (Arc::clone(&file), settings.header.span));
+        let node = settings.document.as_ref().map(|document| document.root());
+        Self { node, file: Some(file), is_toml: true, broken }
     }
 
     fn get(&self, key: &str) -> Option<Node<'a>> {
         self.node?.get(key)
     }
 
-    /// Whether sources are switched off.
-    pub(super) fn no_sources(&self) -> bool {
-        self.get("no-sources").and_then(Node::bool) == Some(true)
+    /// The setting that switches off the sources of a package.
+    pub(super) fn ignores_source(&self, package: &str) -> Option<Node<'a>> {
+        let all = self.get("no-sources").filter(|all| all.bool() == Some(true));
+        all.or_else(|| {
+            let mut listed = self.get("no-sources-package")?.items();
+            listed.find(|item| item.text().is_some_and(|text| name::normalize(text) == package))
+        })
     }
 
     /// A key of uv.toml that is allowed in pyproject.toml only, for which uv stops.
     pub(super) fn misplaced(&self) -> Option<(&'static str, Span)> {
-        self.file.as_ref()?;
+        if !self.is_toml {
+            return None;
+        }
         PROJECT_ONLY.iter().find_map(|key| Some((*key, self.get(key)?.span())))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::shape::Fault;
 use super::super::{Lookup, Workspace};
 use crate::derive::Surroundings;
 use crate::facts::{Facts, Link, Manifest};
@@ -56,6 +57,8 @@ pub(super) struct Realm<'a> {
     pub(super) members: BTreeMap<String, Member<'a>>,
     /// Members that others require, with `editable` if it is written.
     pub(super) required: BTreeMap<String, Option<bool>>,
+    /// A member with the name of another one.
+    pub(super) twin: Option<Fault>,
 }
 
 impl<'a> Realm<'a> {
@@ -63,9 +66,16 @@ impl<'a> Realm<'a> {
     pub(super) fn of(facts: &'a Facts, manifests: &[Link<Manifest>]) -> Option<Self> {
         let root = Member::of(facts, *manifests.first()?)?;
         let all = manifests.iter().filter_map(|manifest| Member::of(facts, *manifest));
-        let members: BTreeMap<String, Member<'a>> = all.filter_map(|member| Some((member.name()?, member))).collect();
+        let mut members: BTreeMap<String, Member<'a>> = BTreeMap::new();
+        let mut twin = None;
+        for (name, member) in all.filter_map(|member| Some((member.name()?, member))) {
+            if let Some(other) = members.insert(name.clone(), member) {
+                let place = member.root.at(&["project", "name"]).map_or(member.root.span(), Node::span);
+                twin = Some(Fault::new(format!("{} holds a member called {name}, too", other.directory), place));
+            }
+        }
         let required = required(root, &members);
-        Some(Self { root, members, required })
+        Some(Self { root, members, required, twin })
     }
 
     /// Whether a member is installed as a package, as against a mere list of requirements.
