@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .case import ERROR, FRESH, STALE, Edit, Project, outside
+from .cases_piptools_more import more
 from .damage import damage
 from .tree import append, change, drop, put, resub, sub
 
@@ -147,7 +148,7 @@ def unannotated() -> tuple[Project, list[Edit]]:
 
 def plan(tool: str) -> list[tuple[Project, list[Edit]]]:
     """The same projects for both compilers."""
-    made = [plain(), hashed(tool), layered(), manifest(tool), unannotated()]
+    made = [plain(), hashed(tool), layered(), manifest(tool), unannotated(), *more(tool)]
     if tool == "uv-pip":
         universal, edits = plain()
         files = dict(universal.files)

@@ -157,6 +157,8 @@ fn alone(seen: Seen<'_>, link: Link<Lockfile>, tool: &Tool) -> Outcome {
     if let Some(problem) = broken {
         let message = format!("{} cannot be read", path::file_name(&problem.header.path));
         outcome.refusal = Some(Value::derived(message));
+    } else if let Some(input) = requirements::unreadable_input(seen.facts, link) {
+        outcome.refusal = Some(Value::derived(format!("{input} cannot be read")));
     } else if let Some(root) = lockfile.ruled_by {
         let root = path::directory(&seen.facts[root].header.path);
         let root = if root.is_empty() { "the root directory" } else { root };

@@ -81,6 +81,22 @@ fn inputs(facts: &Facts, lookup: &Lookup, lock: &str, record: &RequirementsRecor
     usual.find(|path| exists(path)).into_iter().collect()
 }
 
+/// The path of an input, named by the command, that cannot be read.
+pub(in crate::derive::lock) fn unreadable_input(facts: &Facts, lockfile: Link<Lockfile>) -> Option<&str> {
+    let Recorded::Requirements(record) = &facts[lockfile].recorded else { return None };
+    let compile = record.compile.as_ref()?;
+    let output = compile.output.as_deref();
+    let broken =
+        facts.problems.iter().filter(|problem| problem.role == "manifest").map(|problem| &*problem.header.path);
+    let is_input = |path: &str| {
+        let exists = |other: &str| other == path;
+        compile.inputs.iter().any(|name| resolve(&facts[lockfile].header.path, output, name, &exists).is_some())
+    };
+    broken
+        .filter(|path| facts.manifests.iter().all(|manifest| *manifest.header.path != **path))
+        .find(|path| is_input(path))
+}
+
 /// The one input of a directory: a pylock.toml that does not name its command was made of it.
 fn only_input(facts: &Facts, lookup: &Lookup, directory: &str) -> Option<String> {
     let manifests = lookup.manifests_in(facts, directory, "requirements");

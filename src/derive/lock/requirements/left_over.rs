@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{Difference, Outcome};
 use super::{Comparison, Pin, UNSAFE};
+use crate::facts::{Link, Manifest};
 use crate::python::name::normalize;
 use crate::python::requirement_line::Target;
+use crate::source::Span;
 use crate::value::Value;
 
 impl Comparison<'_> {
@@ -74,13 +76,25 @@ impl Comparison<'_> {
                 format!("{} is pinned, and no input asks for it any more: there is no extra {extra}", pin.name)
             }
         };
-        let places = self.wish.missing_extras.iter().map(|(_, span)| *span);
-        let place = places.chain(self.wish.roots.iter().map(|(_, span)| *span)).next();
+        let root = self.root_of(pin).or_else(|| self.wish.roots.first().copied());
+        let place = self.wish.missing_extras.first().map(|(_, span)| *span).or(root.map(|(_, span)| span));
         let mut difference = self.plain("orphan", &pin.name, explanation);
         difference.recorded = recorded;
-        difference.manifest = self.wish.roots.first().map(|(manifest, _)| *manifest);
+        difference.manifest = root.map(|(manifest, _)| manifest);
         difference.asked = Value { span: place, ..Value::absent() };
         difference
+    }
+
+    /// The input that asked for a pin, as its comment says.
+    fn root_of(&self, pin: &Pin<'_>) -> Option<(Link<Manifest>, Span)> {
+        let named = pin.line.via.iter().filter_map(|via| via.strip_prefix("-r "));
+        let mut named = named.map(|name| name.trim().trim_start_matches("./"));
+        let ends =
+            |path: &str, name: &str| path.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+        named.find_map(|name| {
+            let is_it = |(manifest, _): &&(Link<Manifest>, Span)| ends(&self.facts[*manifest].header.path, name);
+            self.wish.roots.iter().find(is_it).copied()
+        })
     }
 
     /// Whether a local project that the inputs name by its path brings the pin in. The compiled

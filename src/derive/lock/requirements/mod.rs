@@ -13,9 +13,9 @@ mod wish;
 use std::collections::BTreeMap;
 
 pub(super) use self::export::compare as compare_export;
-pub(super) use self::inputs::adopt;
+pub(super) use self::inputs::{adopt, unreadable_input};
 use self::machine::Machine;
-use self::wish::Wish;
+use self::wish::{Unnamed, Wish};
 use super::asked::Asked;
 use super::{Difference, Outcome, Pairing, Seen, Tool, Weight};
 use crate::facts::recorded::{Recorded, RequirementsRecord};
@@ -52,8 +52,12 @@ const UNSAFE: &[&str] = &["setuptools", "pip", "distribute"];
 
 fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     let Recorded::Requirements(record) = &seen.facts[lockfile].recorded else { return Outcome::default() };
-    let wish = wish::read(seen.facts, seen.lookup, lockfile, record);
     let mut outcome = Outcome::default();
+    if let Some(input) = unreadable_input(seen.facts, lockfile) {
+        outcome.refusal = Some(Value::derived(format!("{input} cannot be read")));
+        return outcome;
+    }
+    let wish = wish::read(seen.facts, seen.lookup, lockfile, record);
     if let Some((reason, span)) = wish.refusals.first() {
         outcome.refusal = Some(Value::written(reason.clone(), *span));
         return outcome;
@@ -191,19 +195,31 @@ impl Comparison<'_> {
                 outcome.violated.extend(pinned.iter().map(|pin| (pin.link, shown.clone())));
             }
         }
-        for (name, span, manifest) in &self.wish.unnamed {
-            let last = |path: &str| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
-            let is_pinned = self.pins.iter().any(|pin| {
-                let known = pin.target.url().unwrap_or(&pin.line.text);
-                last(known) == last(name) || (last(name) == "." && matches!(pin.target, Target::Path(_)))
-            });
-            if !is_pinned {
-                let mut difference = self.plain("requirement", name, format!("{name} has no pin"));
-                difference.manifest = Some(*manifest);
-                difference.asked = Value::written(name.clone(), *span);
-                outcome.differences.push(difference);
-            }
-        }
+        outcome.differences.extend(self.wish.unnamed.iter().filter_map(|unnamed| self.unnamed(unnamed)));
+    }
+
+    /// What is out of step about a path or address that tells no name.
+    fn unnamed(&self, unnamed: &Unnamed) -> Option<Difference> {
+        let name = &unnamed.text;
+        let last = |path: &str| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+        let is_it = |pin: &&Pin<'_>| {
+            let known = pin.target.url().unwrap_or(&pin.line.text);
+            last(known) == last(name) || (last(name) == "." && matches!(pin.target, Target::Path(_)))
+        };
+        let pinned: Vec<&Pin<'_>> = self.pins.iter().filter(is_it).collect();
+        let explanation = if pinned.is_empty() {
+            format!("{name} has no pin")
+        } else if pinned.iter().all(|pin| pin.line.editable != unnamed.editable) {
+            let (now, then) = if unnamed.editable { ("editable", "not") } else { ("not editable", "editable") };
+            format!("{name} is {now} now, its pin is {then}")
+        } else {
+            return None;
+        };
+        let mut difference = self.plain("requirement", name, explanation);
+        difference.manifest = Some(unnamed.manifest);
+        difference.asked = Value::written(name.clone(), unnamed.span);
+        difference.asked_in = self.wish.paths.get(&unnamed.span.source).cloned();
+        Some(difference)
     }
 
     /// Why the pins of a name would be written anew.

@@ -14,10 +14,18 @@ use crate::python::compile_command::{Compile, Writer};
 use crate::python::marker::wording;
 use crate::python::name::normalize;
 use crate::python::requirement_line::Target;
-use crate::python::requirements_file::RequirementsFile;
+use crate::python::requirements_file::{Line, RequirementsFile};
 use crate::python::{Marker, PythonRange, Requirement, Specifier};
 use crate::source::{SourceId, Span};
 use crate::syntax::Node;
+
+/// A path or an address that tells no name.
+pub(super) struct Unnamed {
+    pub(super) text: String,
+    pub(super) editable: bool,
+    pub(super) span: Span,
+    pub(super) manifest: Link<Manifest>,
+}
 
 /// What the inputs ask for.
 #[derive(Default)]
@@ -25,7 +33,7 @@ pub(super) struct Wish {
     /// Requirements by name.
     pub(super) asked: Vec<Asked>,
     /// Paths and addresses that tell no name.
-    pub(super) unnamed: Vec<(String, Span, Link<Manifest>)>,
+    pub(super) unnamed: Vec<Unnamed>,
     /// The conditions of requirements in pip's words, by their places.
     pub(super) conditions: BTreeMap<Span, String>,
     /// Constraints by name.
@@ -46,8 +54,9 @@ pub(super) struct Wish {
 
 /// Reads the inputs of a lockfile.
 pub(super) fn read(facts: &Facts, lookup: &Lookup, lockfile: Link<Lockfile>, record: &RequirementsRecord) -> Wish {
-    let mut reading = Reading { facts, lookup, wish: Wish::default(), seen: BTreeSet::new() };
     let compile = record.compile.as_ref();
+    let stops_at_cycles = compile.is_some_and(|compile| compile.writer == Writer::PipCompile);
+    let mut reading = Reading { facts, lookup, wish: Wish::default(), seen: BTreeSet::new(), stops_at_cycles };
     for manifest in &facts[lockfile].manifests {
         let header = &facts[*manifest].header;
         reading.wish.roots.push((*manifest, top(header.span)));
@@ -78,7 +87,28 @@ struct Reading<'a> {
     lookup: &'a Lookup,
     wish: Wish,
     seen: BTreeSet<(String, bool)>,
+    /// Whether the compiler stops at a file that includes itself, as pip does and uv does not.
+    stops_at_cycles: bool,
 }
+
+/// Options that pip knows in a file (pip 26, `SUPPORTED_OPTIONS`, read 2026-11); uv knows no others.
+const KNOWN_OPTIONS: [&str; 15] = [
+    "index-url",
+    "extra-index-url",
+    "no-index",
+    "editable",
+    "find-links",
+    "no-binary",
+    "only-binary",
+    "prefer-binary",
+    "require-hashes",
+    "no-require-hashes",
+    "pre",
+    "all-releases",
+    "only-final",
+    "trusted-host",
+    "use-feature",
+];
 
 impl<'a> Reading<'a> {
     /// The lines of a file, whether people or a compiler wrote it.
@@ -97,26 +127,35 @@ impl<'a> Reading<'a> {
 
     /// Takes in a file and what it includes. `bound` is for constraints.
     fn file(&mut self, path: &str, manifest: Link<Manifest>, bound: bool) {
-        let mut pending = vec![(path.to_owned(), bound)];
-        while let Some((path, bound)) = pending.pop() {
+        let mut pending = vec![(path.to_owned(), bound, Vec::new())];
+        while let Some((path, bound, above)) = pending.pop() {
             if !self.seen.insert((path.clone(), bound)) {
                 continue;
             }
+            let within: Vec<String> = above.into_iter().chain([path.clone()]).collect();
             let Some((file, source, shared)) = self.at(&path) else { continue };
             self.wish.paths.insert(source, Arc::clone(shared));
             for line in &file.requirements {
                 let span = Span::new(source, line.range.clone());
-                self.line(&Target::of(line), manifest, span, &line.text, bound);
+                self.line(line, manifest, span, bound);
             }
             for option in &file.options {
+                let span = Span::new(source, option.range.clone());
                 let bound = match &*option.name {
                     "requirement" => bound,
                     "constraint" => true,
-                    _ => continue,
+                    name => {
+                        if !KNOWN_OPTIONS.contains(&name) {
+                            self.wish.refusals.push((format!("`{name}` is no option of a requirements file"), span));
+                        }
+                        continue;
+                    }
                 };
-                let span = Span::new(source, option.range.clone());
                 match path::join(path::directory(&path), &option.value) {
-                    Some(included) if self.at(&included).is_some() => pending.push((included, bound)),
+                    Some(included) if within.contains(&included) && self.stops_at_cycles => {
+                        self.wish.refusals.push((format!("{included} includes itself"), span));
+                    }
+                    Some(included) if self.at(&included).is_some() => pending.push((included, bound, within.clone())),
                     Some(included) => {
                         self.wish.refusals.push((format!("{included} is included and is not there"), span))
                     }
@@ -126,9 +165,10 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn line(&mut self, target: &Target, manifest: Link<Manifest>, span: Span, text: &str, bound: bool) {
+    fn line(&mut self, line: &Line, manifest: Link<Manifest>, span: Span, bound: bool) {
+        let text = line.text.as_str();
         let mut unnamed = text.to_owned();
-        let asked = match target {
+        let asked = match &Target::of(line) {
             Target::Invalid(message) => {
                 self.wish.refusals.push((format!("`{text}`: {message}"), span));
                 return;
@@ -158,7 +198,7 @@ impl<'a> Reading<'a> {
             Some(asked) if bound => self.wish.constraints.push(asked),
             Some(asked) => self.wish.asked.push(asked),
             None if bound => {}
-            None => self.wish.unnamed.push((unnamed, span, manifest)),
+            None => self.wish.unnamed.push(Unnamed { text: unnamed, editable: line.editable, span, manifest }),
         }
     }
 
