@@ -60,7 +60,12 @@ fn read(file: &File<'_>, output: &mut Output) {
     let lockfile = &mut output.facts[link];
     let text = |key: &str| metadata.and_then(|metadata| metadata.get(key)).filter(|node| node.text().is_some());
     let value = |node: Node<'_>| Value::written(node.text().unwrap_or_default().to_owned(), node.inner_span());
-    lockfile.format_version = text("lock_version").map_or_else(Value::absent, value);
+    let version = metadata.and_then(|metadata| metadata.get("lock_version"));
+    lockfile.format_version = match version {
+        Some(node) if node.text().is_none() => Value::unknown("the lock_version is no text", Some(node.span())),
+        Some(node) => value(node),
+        None => Value::absent(),
+    };
     lockfile.recorded_digest = text("content_hash").map_or_else(Value::absent, value);
     lockfile.recorded = Recorded::Pdm(Arc::new(record));
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .case import ERROR, FRESH, STALE, Edit, Project
+from .cases_hashed_more import pipenv_rich
 from .damage import damage
 from .tools import python_index
 from .tree import append, change, cut_json, edit_json, put, resub, set_json, sub
@@ -119,4 +120,4 @@ def plain() -> tuple[Project, list[Edit]]:
 def plan(tool: str) -> list[tuple[Project, list[Edit]]]:
     """All projects of pipenv."""
     app = Project("app", {P: APP.replace("@INDEX@", python_index()[0])}, L)
-    return [(app, manifest() + lock()), plain()]
+    return [(app, manifest() + lock()), plain(), pipenv_rich()]

@@ -84,10 +84,12 @@ impl Gaps<'_> {
             for link in self.locked.tops(&packages) {
                 let package = self.locked.package(link);
                 let version = package.version.known().map_or("", String::as_str);
-                let explanation = format!(
-                    "{} {version} is locked for the group {group}, where nothing asks for it any more{gone}",
-                    package.package
-                );
+                let whereby = if self.recorded.is_empty() {
+                    " and nothing asks for it any more".to_owned()
+                } else {
+                    format!(" for the group {group}, where nothing asks for it any more{gone}")
+                };
+                let explanation = format!("{} {version} is locked{whereby}", package.package);
                 let recorded = Value::written(format!("{} {version}", package.package), package.header.span);
                 found.push(self.teller.difference("orphan", &package.package, place, recorded, explanation));
             }

@@ -3,6 +3,7 @@
 use super::undo::Edit;
 use super::{Difference, Weight};
 use crate::facts::{Link, Manifest};
+use crate::python::name::normalize;
 use crate::source::Span;
 use crate::value::Value;
 
@@ -61,6 +62,24 @@ impl Teller {
         Difference { weight: edit.weight, ..told }
     }
 
+    /// What packages and requirements show to be out of step, or the one edit that the digest proves: beside a proof
+    /// only what speaks of the same thing is told. Of what is gone the proof knows how it was asked for.
+    pub(super) fn settled(gaps: Vec<Difference>, proof: Option<Difference>) -> Vec<Difference> {
+        let Some(proof) = proof else { return gaps };
+        let same: Vec<Difference> = gaps.into_iter().filter(|gap| is_same(gap, &proof)).collect();
+        if same.is_empty() {
+            return vec![proof];
+        }
+        let told = |gap: Difference| match gap.aspect {
+            "orphan" => {
+                let asked = Value { span: proof.asked.span, ..gap.asked };
+                Difference { asked, explanation: proof.explanation.clone(), ..gap }
+            }
+            _ => gap,
+        };
+        same.into_iter().map(told).collect()
+    }
+
     /// No edit that is known explains the digest: `name` is what the lockfile calls it.
     pub(super) fn unexplained(
         self,
@@ -79,4 +98,11 @@ impl Teller {
     pub(super) fn undigested(self, name: &str) -> Difference {
         self.difference("digest", name, None, Value::absent(), format!("the lockfile records no {name}"))
     }
+}
+
+/// Whether two differences speak of one thing, or of one place of the manifest.
+fn is_same(gap: &Difference, proof: &Difference) -> bool {
+    let meet = |one: Span, other: Span| one.source == other.source && one.start < other.end && other.start < one.end;
+    let place = gap.asked.span.zip(proof.asked.span).is_some_and(|(one, other)| meet(one, other));
+    normalize(&gap.subject) == normalize(&proof.subject) || place && gap.aspect != "orphan"
 }

@@ -71,23 +71,21 @@ impl Comparison<'_> {
         if found.is_empty() {
             found = self.unreadable();
         }
-        if found.is_empty() {
-            found = self.gaps();
-        }
-        found.extend(self.python());
         if !found.is_empty() {
             return found;
         }
-        match self.undo(target) {
-            Some((member, edit)) => vec![Teller { manifest: member.manifest, ..self.teller }.edited(edit)],
-            None => {
-                let recorded = self.seen.facts[self.lockfile].recorded_digest.clone();
-                let root = self.members.first().map(|root| root.tree.root());
-                let place =
-                    root.and_then(|root| root.at(&["project"])?.entry("dependencies")).map(|entry| entry.key.span());
-                vec![self.teller.unexplained("content_hash", "pyproject.toml", place, recorded)]
-            }
+        found = self.gaps();
+        found.extend(self.python());
+        let proof =
+            self.undo(target).map(|(member, edit)| Teller { manifest: member.manifest, ..self.teller }.edited(edit));
+        if found.is_empty() && proof.is_none() {
+            let recorded = self.seen.facts[self.lockfile].recorded_digest.clone();
+            let root = self.members.first().map(|root| root.tree.root());
+            let place =
+                root.and_then(|root| root.at(&["project"])?.entry("dependencies")).map(|entry| entry.key.span());
+            return vec![self.teller.unexplained("content_hash", "pyproject.toml", place, recorded)];
         }
+        Teller::settled(found, proof)
     }
 
     /// Requirements that cannot be read; PDM notices only that they are new.

@@ -23,7 +23,7 @@ use crate::facts::{Facts, Link, Lockfile, Manifest};
 use crate::path;
 use crate::python::canonical_json::{Separators, hex};
 use crate::syntax::{Document, Node};
-use crate::value::Value;
+use crate::value::{State, Value};
 
 /// PDM.
 pub(super) const TOOL: Tool = Tool {
@@ -112,23 +112,24 @@ fn by_digest(comparison: &differences::Comparison<'_>) -> Outcome {
         outcome.differences = vec![comparison.teller.undigested("content_hash")];
         return outcome;
     };
-    if !ALGORITHMS.contains(&algorithm) && !algorithm.starts_with("sha3_") {
+    let lower = algorithm.to_lowercase();
+    if !ALGORITHMS.contains(&&*lower) && !lower.starts_with("sha3_") {
         outcome.refusal =
             Some(Value { span: recorded.span, ..Value::derived(format!("PDM cannot hash by `{algorithm}`")) });
         return outcome;
     }
-    if algorithm == "sha256" && target == digest {
+    let is_usual = lower == "sha256";
+    if is_usual && target == digest {
         return outcome;
     }
     let is_older = facts[comparison.lockfile].format_version.known().is_some_and(|version| version != NEWEST);
     for (form, since) in [(Form::OwnGroups, "2.20"), (Form::Overrides, "2.16")] {
-        if is_older && algorithm == "sha256" && composite(comparison.members, form).is_ok_and(|digest| digest == target)
-        {
+        if is_older && is_usual && composite(comparison.members, form).is_ok_and(|digest| digest == target) {
             outcome.version_dependent.push(format!("releases before {since} take it for fresh, later ones for stale"));
             return outcome;
         }
     }
-    outcome.differences = comparison.differences(if algorithm == "sha256" { target } else { "" });
+    outcome.differences = comparison.differences(if is_usual { target } else { "" });
     outcome
 }
 
@@ -191,6 +192,9 @@ fn version(text: &str) -> Option<(u64, u64)> {
 
 fn unreadable_format(facts: &Facts, lockfile: Link<Lockfile>) -> Option<Fault> {
     let recorded = &facts[lockfile].format_version;
+    if let State::Unknown(reason) = &recorded.state {
+        return Some(Fault::new(reason.to_string(), recorded.span.unwrap_or(facts[lockfile].header.span)));
+    }
     let text = recorded.known().filter(|text| !text.is_empty())?;
     let place = recorded.span.unwrap_or(facts[lockfile].header.span);
     version(text).is_none().then(|| Fault::new(format!("the lock_version `{text}` is no version"), place))

@@ -126,6 +126,11 @@ impl Places<'_> {
                     entry.key.span(),
                 );
             }
+            for (index, item) in entry.value.items().enumerate() {
+                let Some(now) = item.text() else { continue };
+                let path = path.iter().cloned().chain([Step::Index(index)]).collect();
+                self.push(path, Kind::Requirement { locked: Vec::new() }, now, now, item.inner_span());
+            }
             if let Some(now) = entry.value.text() {
                 let kind = Kind::Range { locked: self.hints(key(entry)).locked, poetry: false };
                 self.push(path.clone(), kind, key(entry), now, entry.value.span());

@@ -135,7 +135,7 @@ fn edits_are_named_with_their_line() {
             "    \"six\",\n",
             "",
             "stale",
-            "5 resolution: six 1.17.0 is locked for the group default, where nothing asks for it any more",
+            "5 resolution: six was asked for in dependencies as `six` when the lockfile was written",
         ),
         (">=3.4,<4", ">=3.4,<3.5", "stale", "6 resolution: idna >=3.4,<3.5 does not admit 3.20, which is locked"),
         (">=3.4,<4", ">=3.5,<4", "stale", "6 resolution: idna was asked for as `idna>=3.4,<4`, now as `idna>=3.5,<4`"),

@@ -1,5 +1,6 @@
 //! What a project of PDM asks for, group by group.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::asked::Asked;
@@ -73,13 +74,20 @@ impl Wish<'_> {
     pub(super) fn asked(&self, manifest: Link<Manifest>, groups: &BTreeSet<String>) -> Vec<Asked> {
         let chosen = self.groups.iter().filter(|(name, _)| groups.contains(*name));
         let lines = chosen.flat_map(|(name, group)| group.lines.iter().map(move |line| (name, line)));
-        lines.filter_map(|(name, line)| Asked::parse(line.text, manifest, name, line.span)).collect()
+        lines.filter_map(|(name, line)| Asked::parse(&in_place(line.text), manifest, name, line.span)).collect()
     }
 
     /// The places of the groups.
     pub(super) fn places(&self) -> BTreeMap<String, Span> {
         self.groups.iter().map(|(name, group)| (name.clone(), group.span)).collect()
     }
+}
+
+/// `-e ADDRESS#egg=NAME`, which PDM allows in groups, as `NAME @ ADDRESS`.
+fn in_place(text: &str) -> Cow<'_, str> {
+    let address = text.trim_start().strip_prefix("-e ").map(str::trim);
+    let named = address.and_then(|address| address.split_once("#egg="));
+    named.map_or(Cow::Borrowed(text), |(address, name)| Cow::Owned(format!("{name} @ {address}")))
 }
 
 type Items<'d> = (Vec<Line<'d>>, BTreeSet<String>, Span);

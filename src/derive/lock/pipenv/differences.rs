@@ -33,20 +33,16 @@ impl Comparison<'_> {
         let mut found = self.sources();
         found.extend(self.requires());
         found.extend(categories(self.root).flat_map(|category| self.category(category)));
-        if !found.is_empty() {
-            return found;
-        }
         let packages = self.seen.lookup.packages(self.lockfile).collect();
         let mut places = Places { record: self.record, locked: self.locked, packages, slots: Vec::new() };
         places.read(self.root);
         let target = recorded.known().map_or("", String::as_str);
-        match Search::new(document, Separators::Compact, target).find(&places.slots) {
-            Some(edit) => vec![self.teller.edited(edit)],
-            None => {
-                let place = self.root.entry("packages").map(|entry| entry.key.span());
-                vec![self.teller.unexplained("digest", "the Pipfile", place, recorded.clone())]
-            }
+        let edit = Search::new(document, Separators::Compact, target).find(&places.slots);
+        if found.is_empty() && edit.is_none() {
+            let place = self.root.entry("packages").map(|entry| entry.key.span());
+            return vec![self.teller.unexplained("digest", "the Pipfile", place, recorded.clone())];
         }
+        Teller::settled(found, edit.map(|edit| self.teller.edited(edit)))
     }
 
     /// Sources by name: new ones, changed keys, and those that are gone.

@@ -45,6 +45,11 @@ impl Places<'_> {
             let name = source.get("name").and_then(Node::text).unwrap_or("without a name");
             self.push(path.clone(), Kind::Entry { word: "source" }, name, name, source.span());
             self.keys(&path, source);
+            if source.get("verify_ssl").is_none() {
+                let values = vec![Json::Bool(true), Json::Bool(false)];
+                let kind = Kind::Gone { candidates: vec![("verify_ssl".to_owned(), values)] };
+                self.push(path, kind, name, name, source.span());
+            }
         }
     }
 

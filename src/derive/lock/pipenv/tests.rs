@@ -118,7 +118,7 @@ fn edits_are_named_with_their_line() {
             "six = \"*\"\n",
             "",
             "stale",
-            "6 resolution: six 1.17.0 is locked as asked for in [packages], where nothing asks for it any more",
+            "6 resolution: six was asked for in packages as `*` when the lockfile was written",
         ),
         (
             "Markdown-It-Py = {version = \">=2\", markers = \"python_version >= '3.8'\"}\n",

@@ -114,11 +114,44 @@ fn changed(now: &Json, hints: &Hints) -> Vec<Json> {
                 without.chain([Json::List(sorted), Json::List(turned)]).collect()
             }
             ("source" | "index", Json::Text(_)) => hints.sources.iter().map(|name| Json::text(name)).collect(),
+            ("platform", Json::Text(_)) => ["linux", "darwin", "win32"].map(Json::text).into(),
+            ("path" | "file", Json::Text(text)) => paths(text).iter().map(|path| Json::text(path)).collect(),
+            (key, Json::Text(text)) if marker::is_variable(key) => {
+                let whole = marker::before(&format!("{key} {text}"));
+                let own = whole.iter().filter_map(|marker| marker.strip_prefix(key)?.strip_prefix(' '));
+                own.map(Json::text).collect()
+            }
             _ => Vec::new(),
         };
         found.extend(values.into_iter().map(|value| with(entries.clone(), key, value)));
+        if let Some((other, value)) = under_another_key(key, value) {
+            let mut entries = entries.clone();
+            entries.remove(key);
+            found.push(with(entries, &other, value));
+        }
     }
     found
+}
+
+/// The same said with another key: a path as a file, a condition as a variable of its own.
+fn under_another_key(key: &str, value: &Json) -> Option<(String, Json)> {
+    let Json::Text(text) = value else { return None };
+    match key {
+        "path" => Some(("file".to_owned(), value.clone())),
+        "file" => Some(("path".to_owned(), value.clone())),
+        "markers" => {
+            let (variable, rest) = text.split_once(' ').filter(|(variable, _)| marker::is_variable(variable))?;
+            Some((variable.to_owned(), Json::text(rest)))
+        }
+        key if marker::is_variable(key) => Some(("markers".to_owned(), Json::text(&format!("{key} {text}")))),
+        _ => None,
+    }
+}
+
+/// Other spellings of a path.
+fn paths(path: &str) -> Vec<String> {
+    let bare = path.strip_prefix("./").unwrap_or(path).trim_end_matches('/');
+    [bare.to_owned(), format!("./{bare}"), format!("{bare}/"), format!("./{bare}/")].into()
 }
 
 /// The value with one key more.
@@ -193,6 +226,10 @@ mod tests {
             ("[{version = '*', python = '<3.12'}, {version = '*', python = '>=3.12'}]", "'*'"),
             ("{git = 'https://git.example.com/six.git', tag = '1.17'}", "'^1.17'"),
             ("{version = '>=2', extras = ['b']}", "{version = '>=2'}"),
+            ("{path = 'libs/a'}", "{path = './libs/a'}"),
+            ("{path = 'a'}", "{file = 'a'}"),
+            ("{version = '*', os_name = \"== 'nt'\"}", "{version = '*', os_name = \"== 'posix'\"}"),
+            ("{version = '*', markers = \"os_name == 'nt'\"}", "{version = '*', os_name = \"== 'nt'\"}"),
             ("'>=1'", "{version = '>=1.4,<2'}"),
             ("'*'", "'^1.14'"),
         ];

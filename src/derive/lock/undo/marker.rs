@@ -41,6 +41,14 @@ pub(super) fn before(text: &str) -> Vec<String> {
     found
 }
 
+/// Whether a word is the variable of a condition.
+pub(super) fn is_variable(word: &str) -> bool {
+    matches!(
+        word,
+        "python_version" | "python_full_version" | "implementation_version" | "platform_release" | "platform_version"
+    ) || VOCABULARY.iter().any(|(name, _)| *name == word)
+}
+
 /// The usual conditions, in either kind of quotes.
 pub(super) fn all() -> Vec<String> {
     usual('\'').chain(usual('"')).collect()

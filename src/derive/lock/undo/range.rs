@@ -21,7 +21,8 @@ struct Clause {
 pub(super) fn of_requirement(text: &str, locked: &[String]) -> Vec<String> {
     let Ok(requirement) = Requirement::parse(text) else { return Vec::new() };
     if requirement.url.is_some() {
-        return Vec::new();
+        let name = &text[requirement.name_range];
+        return fresh(locked, false).iter().map(|range| format!("{name}{range}")).collect();
     }
     let mut found = Vec::new();
     let place = requirement.specifier_range.clone();
@@ -112,6 +113,12 @@ pub(super) fn before(text: &str, locked: &[String], poetry: bool) -> Vec<String>
 /// Ranges that tools write for a version: `>=1.2.3`, `^1.2`, `>=1.2.3,<2.0.0`.
 pub(super) fn fresh(locked: &[String], poetry: bool) -> Vec<String> {
     let mut found = vec![String::new()];
+    for version in locked.iter().filter_map(|locked| parts(locked)) {
+        let signs: &[&str] = if poetry { &["", "=="] } else { &["=="] };
+        for length in 1..=version.len().min(2) {
+            found.extend(signs.iter().map(|sign| format!("{sign}{}.*", written(&version[..length]))));
+        }
+    }
     for version in locked.iter().flat_map(|locked| shorter(locked)) {
         found.extend(operators(poetry).iter().map(|operator| format!("{operator}{version}")));
         for end in bounds(Some(&version), &[]) {

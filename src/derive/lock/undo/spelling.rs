@@ -54,7 +54,12 @@ pub(super) fn styled(text: &str, style: usize) -> Option<String> {
 }
 
 /// Spellings of a list of clauses: `>=1,<2`, `>=1, <2`, `<2,>=1`, `>= 1, < 2`.
+///
+/// Alternatives (`^1 || ^2`) are turned and spaced as a whole.
 pub(super) fn of_specifier(text: &str) -> Vec<String> {
+    if text.contains('|') {
+        return of_alternatives(text);
+    }
     let clauses: Vec<&str> = text.split(',').map(str::trim).filter(|clause| !clause.is_empty()).collect();
     let tight: Vec<String> = clauses.iter().map(|clause| clause.replace(' ', "")).collect();
     let loose: Vec<String> = tight.iter().map(|clause| spaced(clause)).collect();
@@ -72,6 +77,16 @@ pub(super) fn of_specifier(text: &str) -> Vec<String> {
                 }
             }
         }
+    }
+    found
+}
+
+fn of_alternatives(text: &str) -> Vec<String> {
+    let mut parts: Vec<&str> = text.split('|').map(str::trim).filter(|part| !part.is_empty()).collect();
+    let mut found = vec![text.to_owned()];
+    for _ in 0..2 {
+        found.extend([" || ", "||", " | ", "|"].map(|sign| parts.join(sign)));
+        parts.reverse();
     }
     found
 }
@@ -95,6 +110,8 @@ pub(in crate::derive::lock) fn of_name(name: &str) -> Vec<String> {
         normal.replace('-', "_"),
         normal.replace('-', "."),
         name.to_uppercase(),
+        titled(&normal),
+        titled(&normal).replace('-', "_"),
         capital.replace('-', "_"),
         capital,
         name.replace(['-', '.'], "_"),
@@ -110,6 +127,17 @@ pub(in crate::derive::lock) fn of_name(name: &str) -> Vec<String> {
     found
 }
 
+/// The name with each of its words capitalised.
+fn titled(name: &str) -> String {
+    let mut begins = true;
+    let letter = |letter: char| {
+        let titled = if begins { letter.to_ascii_uppercase() } else { letter };
+        begins = letter == '-';
+        titled
+    };
+    name.chars().map(letter).collect()
+}
+
 /// A clause with a space after its operator.
 fn spaced(clause: &str) -> String {
     let end = clause.find(|c: char| !"<>=!~^".contains(c)).unwrap_or(0);
@@ -121,7 +149,10 @@ fn of_extras(name: &str, between: &str) -> Vec<String> {
     let inside = between.split_once('[').and_then(|(_, rest)| rest.split_once(']')).map(|(inside, _)| inside);
     let Some(inside) = inside else { return vec![name.to_owned()] };
     let mut extras: Vec<&str> = inside.split(',').map(str::trim).collect();
-    let mut found = vec![format!("{name}[{inside}]")];
+    let mut found = vec![format!("{name}[{inside}]"), format!("{name}[{}]", inside.to_lowercase())];
+    if !inside.contains(',') {
+        found.extend(of_name(inside).iter().map(|extra| format!("{name}[{extra}]")));
+    }
     for _ in 0..2 {
         for comma in [",", ", "] {
             let form = format!("{name}[{}]", extras.join(comma));
