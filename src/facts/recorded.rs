@@ -23,6 +23,8 @@ pub struct PoetryRecord {
     pub extras: Vec<(Noted, Vec<Box<str>>)>,
     /// The groups that bring each package, in the order of the packages; empty before format 2.1.
     pub groups: Vec<Vec<Box<str>>>,
+    /// The names of the sources that packages come from.
+    pub sources: Vec<Box<str>>,
 }
 
 /// A source of a Pipfile.lock.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .case import ERROR, FRESH, STALE, Edit, Project
+from .cases_poetry_more import both, older
 from .damage import damage
 from .tree import append, change, put, resub, sub
 
@@ -200,5 +201,5 @@ def plan(tool: str) -> list[tuple[Project, list[Edit]]]:
     """Both manifest styles for Poetry 2, the old style for Poetry 1."""
     old = Project("legacy", {P: LEGACY}, L), legacy() + shared('six = "*"')
     if tool == "poetry-1":
-        return [old]
-    return [(Project("modern", {P: MODERN}, L), modern() + shared('"six",')), old]
+        return [old, older()]
+    return [(Project("modern", {P: MODERN}, L), modern() + shared('"six",')), old, both(), older()]

@@ -5,7 +5,7 @@ mod lock;
 mod tests;
 mod tree;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::lock::{Artifact, Dependency, Files, Lock, Package, Source};
 use super::{Claim, File, Listed, Output, Reader, note_artifacts};
@@ -70,7 +70,15 @@ fn record(file: &File<'_>, lock: &Lock<'_>) -> PoetryRecord {
         python_versions: lock.python_versions.map(noted),
         extras: lock.extras.iter().map(|(name, brought)| (noted(*name), boxed(brought))).collect(),
         groups: lock.packages.iter().map(|package| boxed(&package.groups)).collect(),
+        sources: sources(lock),
     }
+}
+
+/// The names of the indexes that packages come from.
+fn sources(lock: &Lock<'_>) -> Vec<Box<str>> {
+    let indexes = lock.packages.iter().filter_map(|package| package.source).filter(|source| source.kind == Some("legacy"));
+    let names: BTreeSet<&str> = indexes.filter_map(|source| Some(source.reference?.text)).collect();
+    names.into_iter().map(Box::from).collect()
 }
 
 fn written(text: &str, span: Span) -> Value<String> {

@@ -50,6 +50,8 @@ pub(super) fn read(root: Node<'_>, manifest: Link<Manifest>) -> Wish<'_> {
             .and_then(|python| Constraint::from_str(python.text).ok())
             .map(|own| own.intervals()),
         includes: BTreeMap::new(),
+        standard: BTreeMap::new(),
+        mixes: Mixes::Nothing,
         wish: Wish {
             asked: Vec::new(),
             extras: BTreeMap::new(),
@@ -65,6 +67,7 @@ pub(super) fn read(root: Node<'_>, manifest: Link<Manifest>) -> Wish<'_> {
     if let Some(groups) = root.get("dependency-groups") {
         reading.groups(groups);
     }
+    reading.mixes = reading.mixes(root);
     if let Some(poetry) = poetry {
         reading.poetry(poetry);
     }
@@ -91,10 +94,44 @@ struct Reading<'d> {
     interpreters: Option<Intervals>,
     /// Group to the groups it includes.
     includes: BTreeMap<String, Vec<String>>,
+    /// Group to the names it asks for in `[project]` or `[dependency-groups]`. Where there are any, the tables of
+    /// `[tool.poetry]` say more of these, and bring in nothing else.
+    standard: BTreeMap<String, BTreeSet<String>>,
+    /// What `[tool.poetry.dependencies]` brings in beside `[project]`.
+    mixes: Mixes,
     wish: Wish<'d>,
 }
 
+/// What comes from `[tool.poetry.dependencies]` when dependencies are dynamic (`DependencyGroup.dependencies` of
+/// poetry-core 2.5, read 2026-11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mixes {
+    Nothing,
+    Optional,
+    Required,
+}
+
 impl<'d> Reading<'d> {
+    fn mixes(&self, root: Node<'d>) -> Mixes {
+        let dynamic = root.at(&["project", "dynamic"]).into_iter().flat_map(Node::items).filter_map(Node::text);
+        let is_mixed = dynamic.into_iter().any(|field| matches!(field, "dependencies" | "optional-dependencies"));
+        let has = |path: &[&str]| {
+            root.at(path).is_some_and(|node| node.items().next().is_some() || node.own_entries().next().is_some())
+        };
+        match (has(&["project", "dependencies"]), has(&["project", "optional-dependencies"])) {
+            (false, true) if is_mixed => Mixes::Required,
+            (true, false) if is_mixed => Mixes::Optional,
+            _ => Mixes::Nothing,
+        }
+    }
+
+    /// Whether an entry of a table of Poetry's brings in its package.
+    fn brings(&self, name: &str, group: &str, is_optional: bool) -> bool {
+        let Some(standard) = self.standard.get(group).filter(|names| !names.is_empty()) else { return true };
+        let mixed = if is_optional { Mixes::Optional } else { Mixes::Required };
+        standard.contains(name) || group == "main" && self.mixes == mixed
+    }
+
     fn project(&mut self, project: Node<'d>) {
         if let Some(entry) = project.entry("dependencies") {
             self.wish.groups.insert("main".to_owned(), entry.key.span());
@@ -174,7 +211,10 @@ impl<'d> Reading<'d> {
                 let reason = format!("Poetry does not know the operator of `{}`", asked.range);
                 self.wish.unreadable.push((reason, item.inner_span()));
             }
-            Some(asked) => self.wish.asked.push(asked),
+            Some(asked) => {
+                self.standard.entry(group.to_owned()).or_default().insert(asked.name.clone());
+                self.wish.asked.push(asked);
+            }
             None => self.wish.unreadable.push((format!("`{text}` is no requirement"), item.inner_span())),
         }
     }
@@ -217,6 +257,10 @@ impl<'d> Reading<'d> {
         self.condition(text_of("markers"), span);
         if let Some(fault) = unreadable_condition(value) {
             self.wish.unreadable.push(fault);
+        }
+        let is_optional = value.get("optional").and_then(Node::bool) == Some(true);
+        if !self.brings(&normalize(name), group, is_optional) {
+            return;
         }
         let counts = text_of("python")
             .and_then(|python| Constraint::from_str(python).ok())

@@ -55,17 +55,12 @@ impl Comparison<'_> {
         let mut found = gaps.missing();
         found.extend(self.settings());
         found.extend(gaps.left_over());
-        if !found.is_empty() {
-            return found;
-        }
         let edit = hashed.iter().rev().find_map(|(document, groups)| self.undo(document, *groups, target));
-        match edit {
-            Some(edit) => vec![self.teller().edited(edit)],
-            None => {
-                let place = self.wish.groups.get("main").copied();
-                vec![self.teller().unexplained("content-hash", "pyproject.toml", place, recorded.clone())]
-            }
+        if found.is_empty() && edit.is_none() {
+            let place = self.wish.groups.get("main").copied();
+            return vec![self.teller().unexplained("content-hash", "pyproject.toml", place, recorded.clone())];
         }
+        Teller::settled(found, edit.map(|edit| self.teller().edited(edit)))
     }
 
     /// The interpreter and the extras, as they were asked for and as they are.

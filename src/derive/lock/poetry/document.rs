@@ -9,6 +9,15 @@ use crate::syntax::Node;
 const PROJECT_KEYS: [&str; 3] = ["requires-python", "dependencies", "optional-dependencies"];
 const POETRY_KEYS: [&str; 4] = ["dependencies", "source", "extras", "dev-dependencies"];
 
+/// What Poetry 1 hashes of a manifest: nothing but `[tool.poetry]`.
+pub(super) fn old_document(root: Node<'_>) -> Result<Json, DateError> {
+    let poetry = root.at(&["tool", "poetry"]);
+    let value = |key: &str| poetry.and_then(|poetry| poetry.get(key));
+    let keys = POETRY_KEYS.iter().chain(value("group").map(|_| &"group"));
+    let parts: Result<Vec<_>, _> = keys.map(|key| Ok((*key, value(key).map_or(Ok(Json::Null), Json::of)?))).collect();
+    Ok(Json::map(parts?))
+}
+
 /// What Poetry hashes of a manifest. Without `groups`, as Poetry did before 2.3.
 pub(super) fn document(root: Node<'_>, groups: bool) -> Result<Json, DateError> {
     let part = |node: Option<Node<'_>>, keys: &[&str]| -> Result<Vec<(String, Json)>, DateError> {
@@ -22,10 +31,7 @@ pub(super) fn document(root: Node<'_>, groups: bool) -> Result<Json, DateError> 
     let mut own = part(poetry, &POETRY_KEYS)?;
     own.extend(part(poetry, &["group"])?);
     if project.is_empty() && table.is_none() {
-        let absent = POETRY_KEYS.iter().filter(|key| !own.iter().any(|(known, _)| known == *key));
-        let absent: Vec<_> = absent.map(|key| ((*key).to_owned(), Json::Null)).collect();
-        own.extend(absent);
-        return Ok(Json::map(own));
+        return old_document(root);
     }
     let mut parts = vec![("tool", Json::map([("poetry", Json::map(own))]))];
     if !project.is_empty() {

@@ -18,6 +18,7 @@ use super::shape::Fault;
 use super::{Outcome, Pairing, Seen, Tool, no_workspaces};
 use crate::facts::recorded::{PoetryRecord, Recorded};
 use crate::facts::{Facts, Link, Lockfile};
+use crate::path;
 use crate::python::Version;
 use crate::python::canonical_json::{Json, Separators};
 use crate::python::poetry_constraint::Constraint;
@@ -63,8 +64,12 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     };
     let marked =
         |has_mark: bool, span| has_mark.then(|| Fault::new("Poetry reads no file with a byte order mark", span));
+    let settings = path::join(path::directory(check.path), "poetry.toml").unwrap_or_default();
+    let broken = facts.problems.iter().find(|problem| *problem.header.path == *settings);
+    let broken = broken.map(|problem| Fault::new(format!("{settings} cannot be read"), problem.header.span));
     // Poetry loads the whole project before it looks at the lockfile.
-    let stop = marked(facts[manifest].has_byte_order_mark, root.span().part(0..0))
+    let stop = broken
+        .or_else(|| marked(facts[manifest].has_byte_order_mark, root.span().part(0..0)))
         .or_else(|| check.stop())
         .or_else(|| wish.unreadable.first().map(|(reason, span)| Fault::new(reason.as_str(), *span)))
         .or_else(|| {
@@ -86,7 +91,13 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     outcome.manifest_digest = Value::derived(whole.digest(Separators::Spaced));
     let hashed = hashed_like(facts, lockfile, record, root, whole);
     let recorded = facts[lockfile].recorded_digest.known();
-    if recorded.is_some_and(|recorded| hashed.iter().any(|(json, _)| json.digest(Separators::Spaced) == *recorded)) {
+    let is_recorded = |json: &Json| recorded.is_some_and(|recorded| json.digest(Separators::Spaced) == *recorded);
+    let is_fresh_to_old = check.is_old && document::old_document(root).is_ok_and(|json| is_recorded(&json));
+    if is_fresh_to_old && root.get("project").is_some() {
+        let note = "Poetry 1 takes it for fresh, Poetry 2 hashes [project] too and takes it for stale";
+        outcome.version_dependent.push(note.to_owned());
+    }
+    if is_fresh_to_old || hashed.iter().any(|(json, _)| is_recorded(json)) {
         outcome.refusal = check.fault().map(|fault| Value::written(fault.message, fault.span));
         return outcome;
     }

@@ -21,6 +21,9 @@ pub(super) struct Places<'a> {
     pub(super) slots: Vec<Slot>,
 }
 
+/// What may be said of when a source is asked.
+const PRIORITIES: [&str; 5] = ["explicit", "supplemental", "primary", "secondary", "default"];
+
 impl Places<'_> {
     /// Notes all places of a manifest.
     pub(super) fn read(&mut self, root: Node<'_>, groups: bool) {
@@ -112,6 +115,13 @@ impl Places<'_> {
             self.entry(&path, entry, "extra");
             self.name(&path, entry, "extra");
             self.order(&path, entry, name(entry));
+            for (index, item) in entry.value.items().enumerate() {
+                let Some(text) = item.text() else { continue };
+                let subject = format!("{text} of the extra {}", name(entry));
+                let kind = Kind::Requirement { locked: Vec::new() };
+                let span = item.inner_span();
+                self.slots.push(Slot { path: step(&path, index), kind, subject, now: text.to_owned(), span });
+            }
         }
         if let Some(entry) = poetry.entry("source") {
             let path = self.below(&["source"]);
@@ -130,9 +140,36 @@ impl Places<'_> {
                 });
                 for entry in source.own_entries() {
                     self.entry(&join(&path, name(entry)), entry, "key");
+                    let before = self.source_values(entry);
+                    self.known(
+                        &join(&path, name(entry)),
+                        before,
+                        entry.value,
+                        &format!("{} of {subject}", name(entry)),
+                    );
                 }
+                let priorities = PRIORITIES.iter().map(|word| Json::text(word)).collect();
+                let kind = Kind::Gone { candidates: vec![("priority".to_owned(), priorities)] };
+                let (now, subject) = (subject.to_owned(), format!("the source {subject}"));
+                self.slots.push(Slot { path: path.clone(), kind, subject, now, span: source.span() });
             }
         }
+    }
+
+    /// What a key of a source may have said: the lockfile knows the names and addresses of those that it used.
+    fn source_values(&self, entry: Entry<'_>) -> Vec<Json> {
+        let text = entry.value.text().unwrap_or_default();
+        let locations = self.locked.all().filter_map(|link| self.locked.package(link).location.as_deref());
+        let bare = text.trim_end_matches('/');
+        let mut found: Vec<String> = match name(entry) {
+            "priority" => PRIORITIES.iter().map(|word| (*word).to_owned()).collect(),
+            "url" => locations.map(str::to_owned).chain([bare.to_owned(), format!("{bare}/")]).collect(),
+            "name" => self.record.sources.iter().map(|name| name.to_string()).chain(spellings(text)).collect(),
+            _ => Vec::new(),
+        };
+        found.sort();
+        found.dedup();
+        found.iter().filter(|value| *value != text).map(|value| Json::text(value)).collect()
     }
 
     /// A group of Poetry's own: its dependencies, and whether it is optional.
@@ -140,6 +177,12 @@ impl Places<'_> {
         for entry in group.value.own_entries() {
             let path = join(path, name(entry));
             self.entry(&path, entry, "key");
+            for (index, item) in entry.value.items().enumerate() {
+                let Some(text) = item.text() else { continue };
+                let before = group_names(text).iter().map(|name| Json::text(name)).collect();
+                let subject = format!("{text} of {} of the group {}", name(entry), name(group));
+                self.known(&step(&path, index), before, item, &subject);
+            }
             if let Some(value) = entry.value.bool() {
                 let subject = format!("{} of the group {}", name(entry), name(group));
                 self.known(&path, vec![Json::Bool(!value)], entry.value, &subject);
@@ -167,6 +210,9 @@ impl Places<'_> {
             self.entry(&path, entry, word);
             self.name(&path, entry, word);
             self.dependency(&path, entry.value, name(entry));
+            if entry.value.is_list() {
+                self.order(&path, entry, name(entry));
+            }
             for (index, item) in entry.value.items().enumerate() {
                 let mut path = path.clone();
                 path.push(Step::Index(index));
@@ -196,10 +242,12 @@ impl Places<'_> {
         }
     }
 
-    /// A list or table from which a package may be gone that is still locked.
+    /// A list or table from which a package may be gone that is still locked, or the interpreters that were asked for.
     fn gone(&mut self, path: &[Step], place: Entry<'_>, values: fn(&str, &Hints) -> Vec<Json>) {
         let unasked = self.unasked.iter().map(|name| (name.clone(), values(name, &self.hints(name))));
-        let kind = Kind::Gone { candidates: unasked.collect() };
+        let python =
+            self.record.python_versions.iter().map(|noted| ("python".to_owned(), vec![Json::text(&noted.text)]));
+        let kind = Kind::Gone { candidates: python.chain(unasked).collect() };
         let subject = name(place).to_owned();
         self.slots.push(Slot { path: path.to_vec(), kind, now: subject.clone(), subject, span: place.key.span() });
     }
@@ -231,7 +279,12 @@ impl Places<'_> {
             let Some(text) = item.text() else {
                 let kind = Kind::Entry { word: "include" };
                 let subject = item.get("include-group").and_then(Node::text).unwrap_or_default().to_owned();
-                self.slots.push(Slot { path, kind, now: subject.clone(), subject, span: item.span() });
+                let include = |group: &String| Json::map([("include-group", Json::text(group))]);
+                let before = Kind::Known { before: group_names(&subject).iter().map(include).collect() };
+                for kind in [kind, before] {
+                    let (path, now) = (path.clone(), subject.clone());
+                    self.slots.push(Slot { path, kind, now, subject: subject.clone(), span: item.span() });
+                }
                 continue;
             };
             let package = Requirement::parse(text).map_or_else(|_| text.to_owned(), |requirement| requirement.name);
@@ -288,6 +341,10 @@ impl Places<'_> {
 
 fn name(entry: Entry<'_>) -> &str {
     entry.key.scalar().unwrap_or_default()
+}
+
+fn step(path: &[Step], index: usize) -> Vec<Step> {
+    path.iter().cloned().chain([Step::Index(index)]).collect()
 }
 
 fn join(path: &[Step], key: &str) -> Vec<Step> {

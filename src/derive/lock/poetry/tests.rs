@@ -149,15 +149,11 @@ fn edits_are_named_with_their_line() {
         ),
         ("[http2]", "", "5 resolution: h2 4.1.0 is locked for the group main, where nothing asks for it any more"),
         (">=3.10,<4.0", ">=3.11,<4.0", "4 resolution: python was asked for as `>=3.10,<4.0`, now as `>=3.11,<4.0`"),
-        (
-            "cli = [",
-            "tty = [",
-            "12 resolution: the extra tty is not in the lockfile|5 resolution: the extra cli is in the lockfile and no longer in pyproject.toml",
-        ),
+        ("cli = [", "tty = [", "12 resolution: the extra tty is not in the lockfile"),
         (
             "lint = [\"pyflakes (>=3.0)\"]",
             "lint = []",
-            "15 resolution: pyflakes 3.2.0 is locked for the group lint, where nothing asks for it any more",
+            "15 resolution: pyflakes was asked for in lint as `pyflakes (>=3.0)` when the lockfile was written",
         ),
         ("pytest = \"^8.0\"", "pytest = \"^8.2\"", "18 resolution: pytest was asked for as `^8.0`, now as `^8.2`"),
         (

@@ -10,9 +10,14 @@ use super::super::shape::{Fault, key};
 use super::schema;
 use crate::discover::Listing;
 use crate::path;
+use crate::python::Version;
 use crate::python::name::normalize;
 use crate::python::poetry_constraint::Constraint;
 use crate::syntax::{Entry, Node};
+use crate::version::Intervals;
+
+/// The major release of Poetry that these checks know (2026-11).
+const LAST_POETRY: u64 = 2;
 
 /// A manifest, and the release that checks it.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +36,11 @@ impl<'a> Check<'a> {
     /// The fault that stops Poetry from loading the project at all.
     pub(super) fn stop(self) -> Option<Fault> {
         let loaded = if self.is_old { self.stop_old() } else { self.stop_new() };
-        loaded.or_else(|| self.self_dependency())
+        loaded
+            .or_else(|| self.version())
+            .or_else(|| self.poetry_itself())
+            .or_else(|| self.addresses())
+            .or_else(|| self.self_dependency())
     }
 
     /// The fault that its check tells beside the state of the lockfile.
@@ -76,6 +85,44 @@ impl<'a> Check<'a> {
             let dependencies = poetry.entry("dependencies")?;
             let is_named = dependencies.value.get("python").is_some();
             (!is_named).then(|| Fault::new("[tool.poetry.dependencies] has no python", dependencies.key.span()))
+        })
+    }
+
+    /// The version of the package, where `[project]` has none that counts.
+    fn version(self) -> Option<Fault> {
+        let is_poetrys = self.project().is_none_or(|project| project.get("version").is_none());
+        let node = self.poetry().filter(|_| is_poetrys)?.get("version")?;
+        let text = node.text().filter(|text| !text.is_empty() && text.parse::<Version>().is_err())?;
+        Some(Fault::new(format!("`{text}` is no version"), node.span()))
+    }
+
+    /// A range of Poetry's own releases that cannot be read, or in which none of them is.
+    fn poetry_itself(self) -> Option<Fault> {
+        let node = self.poetry().filter(|_| !self.is_old)?.get("requires-poetry")?;
+        let text = node.text()?;
+        let fault = match Constraint::from_str(text) {
+            Err(reason) => format!("`{text}` is no range of versions: {reason}"),
+            Ok(range) if range.intervals().and(&Intervals::below(&[LAST_POETRY + 1])).is_empty() => {
+                format!("requires-poetry asks for {text}, and Poetry {LAST_POETRY} is the last there is")
+            }
+            Ok(_) => return None,
+        };
+        Some(Fault::new(fault, node.span()))
+    }
+
+    /// Sources without an address; that of the default index is known.
+    fn addresses(self) -> Option<Fault> {
+        let sources = self.poetry()?.get("source").into_iter().flat_map(Node::items);
+        let text = |source: Node<'a>, key: &str| source.get(key).and_then(Node::text);
+        sources.into_iter().find_map(|source| {
+            let name = text(source, "name").unwrap_or_default();
+            let is_default = name.eq_ignore_ascii_case("pypi");
+            let fault = match text(source, "url") {
+                None if !is_default => format!("the source {name} has no url"),
+                Some(_) if is_default => format!("the source {name} must not have a url"),
+                _ => return None,
+            };
+            Some(Fault::new(fault, source.span()))
         })
     }
 
