@@ -143,7 +143,7 @@ fn history_row(history: &History, arguments: &Metrics, options: Options, not_mea
 /// Reads a file that somebody saved.
 fn saved<T>(file: &Path, read: impl Fn(&str) -> Result<T, String>) -> anyhow::Result<T> {
     let bytes = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let text = crate::tree::decode(bytes).map_err(|error| anyhow!("{}: {error}", file.display()))?;
+    let text = crate::tree::decode(&bytes).map_err(|error| anyhow!("{}: {error}", file.display()))?;
     read(&text).map_err(|error| anyhow!("{}: {error}", file.display()))
 }
 

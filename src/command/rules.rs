@@ -61,8 +61,7 @@ fn severity_words(rule: &Rule) -> &'static str {
 fn explain(name: &str, input: &RuleInput, color: bool) -> anyhow::Result<u8> {
     let (set, _) = load(input, color)?;
     let Some(rule) = set.rule(name) else {
-        let near = set.nearest(name).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-        bail!("there is no rule called `{name}`{near}");
+        bail!(set.unknown(name));
     };
     super::print(page(rule).as_bytes())
 }

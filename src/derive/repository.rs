@@ -147,7 +147,7 @@ fn strays(facts: &mut Facts, around: Surroundings<'_>) {
         }
     }
     let Some(place) = facts.repositories.first().map(|one| one.header.clone()) else { return };
-    let header = |path: &str| Header { name: format!("{path}#tracked"), ..place.clone() };
+    let header = |path: &str| Header { name: format!("{path}#tracked").into(), ..place.clone() };
     let stray = |form: &str, place: String, count| Stray {
         header: header(&place),
         form: form.to_owned(),

@@ -108,7 +108,7 @@ fn upkeep(facts: &Facts, ecosystem: &str, places: &Places) -> Option<Upkeep> {
         && !uncovered.is_empty()
     {
         let text = addition(ecosystem, &uncovered, &sibling.indent, &sibling.settings);
-        header.edits.push(CandidateEdit { name: COVER, span: sibling.at, text });
+        header.edits.extend([CandidateEdit { name: COVER, span: sibling.at, text }]);
     }
     Some(Upkeep {
         header,

@@ -21,14 +21,14 @@ pub(super) struct Found {
 pub(super) fn finding(rule: &Rule, severity: Severity, subject: Subject<'_>, sources: &Sources) -> Found {
     let reached = rule.at.reach(subject.facts, subject.fact);
     let primary = Label { span: reached.span, text: rendered(rule.label.as_ref(), subject) };
-    let evidence = subject.facts.fact(reached.fact).header().name.clone();
+    let evidence = subject.facts.fact(reached.fact).header().name.to_string();
     let help = first_sentence(&rule.help.render(subject));
     let fix = fix(rule, &help, &reached, subject, sources);
     let finding = Finding {
         rule: rule.id.clone(),
         group: rule.group.clone(),
         severity,
-        subject: subject.facts.fact(subject.fact).header().name.clone(),
+        subject: subject.facts.fact(subject.fact).header().name.to_string(),
         message: rule.message.render(subject),
         related: related(rule, &primary, subject),
         primary,

@@ -106,7 +106,7 @@ fn ask(rule: &Rule, batch: Range<usize>, settings: &Settings, facts: &Facts, sou
             Answer::Yes => part.found.push(found::finding(rule, *severity, subject, sources)),
             Answer::Unknown(doubt) => part.undecided.push(Undecided {
                 rule: rule.id.clone(),
-                subject: facts.fact(fact).header().name.clone(),
+                subject: facts.fact(fact).header().name.to_string(),
                 field: doubt.field,
                 reason: doubt.reason,
                 span: doubt.span,

@@ -97,7 +97,7 @@ impl Settings {
     /// The first thing that means nothing.
     pub fn wish(&mut self, rules: &RuleSet, wish: &Wish<'_>) -> Result<(), String> {
         if let Some(name) = wish.only.iter().chain(wish.skip).find(|name| !rules.knows(name)) {
-            return Err(unknown_rule(rules, name));
+            return Err(rules.unknown(name));
         }
         for rule in rules.rules() {
             let named = |names: &[String]| names.iter().any(|name| rule.answers_to(name));
@@ -119,7 +119,7 @@ impl Settings {
         let Some(((rule, name), value)) = parts else {
             return Err(format!("--set takes RULE.PARAM=VALUE, not `{text}`"));
         };
-        let rule = rules.rule(rule.trim_end_matches(".params")).ok_or_else(|| unknown_rule(rules, rule))?;
+        let rule = rules.rule(rule.trim_end_matches(".params")).ok_or_else(|| rules.unknown(rule))?;
         let Some(own) = rule.params.get(name) else {
             let known: Vec<&str> = rule.params.iter().map(|(known, _)| known).collect();
             let known =
@@ -211,13 +211,6 @@ fn group<'r>(rules: &'r RuleSet, setting: &RuleSetting, problems: &mut Vec<Confi
         problems.push(ConfigProblem { span: *span, message, help: None });
     }
     group
-}
-
-fn unknown_rule(rules: &RuleSet, name: &str) -> String {
-    match rules.nearest(name) {
-        Some(near) => format!("there is no rule called `{name}`; did you mean `{near}`?"),
-        None => format!("there is no rule called `{name}`; `reproof rules list` shows them all"),
-    }
 }
 
 fn own_severity(rule: &Rule) -> Severity {

@@ -72,7 +72,7 @@ fn facts() -> Sample {
     sample.facts[sample.lambda].header.span = place("Consume");
     sample.facts[sample.lambda].timeout = Value::written(Seconds(60), place("60"));
     let edit = CandidateEdit { name: "set-timeout", span: place("60"), text: "{params.limit}".to_owned() };
-    sample.facts[sample.lambda].header.edits.push(edit);
+    sample.facts[sample.lambda].header.edits.extend([edit]);
     sample.facts[sample.queue].header.span = place("Jobs");
     sample.facts[sample.queue].visibility = Value::written(Seconds(90), place("\"90\""));
     sample.facts[sample.event_source].header.span = place("Event");
@@ -156,7 +156,7 @@ fn order_and_fingerprints_do_not_depend_on_threads() {
     for number in 0..3 * BATCH {
         let mut twin = lambda.clone();
         // Two facts of one name in different places: their fingerprints are told apart by number.
-        twin.header.name = format!("template.yaml#F{}", number / 2);
+        twin.header.name = format!("template.yaml#F{}", number / 2).into();
         twin.logical_name = format!("F{}", number / 2);
         twin.timeout.span = Some(place(if number % 2 == 0 { "60" } else { "Timeout" }));
         sample.facts.add(twin);
@@ -179,7 +179,7 @@ fn what_is_said_in_one_place_is_said_once() {
     let twin = sample.facts[sample.event_source].clone();
     for name in ["template.yaml#Consume/B", "template.yaml#Consume/A"] {
         let mut twin = twin.clone();
-        twin.header.name = name.to_owned();
+        twin.header.name = name.into();
         sample.facts.add(twin);
     }
     let findings = judgement(&sample).findings;

@@ -1,8 +1,9 @@
 //! What a locked package carries for derivations: wheels, digests, edges. A repository may hold
 //! the same package in a thousand lockfiles, so these are lists that copies share.
 
+use std::collections::HashSet;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use crate::source::{Carry, Span};
 
@@ -59,27 +60,36 @@ pub struct Wheel<'w> {
     pub size: Option<u64>,
 }
 
-/// The wheels of a package. Their names share one text.
+/// The wheels of a package. Their names share one text, and packages with the same wheels share one list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wheels(Option<Arc<WheelList>>);
 
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq, Hash)]
 struct WheelList {
     files: Box<str>,
-    /// For each wheel one past the last byte of its name, and its size.
-    ends: Box<[(u32, Option<u64>)]>,
+    /// For each wheel one past the last byte of its name.
+    ends: Box<[u32]>,
+    /// For each wheel its size; empty when none is known.
+    sizes: Box<[Option<u64>]>,
 }
+
+/// The lists that were made, up to [`KNOWN_LISTS`] of them: the services of a repository lock the same packages.
+static KNOWN: LazyLock<Mutex<HashSet<Arc<WheelList>>>> = LazyLock::new(Mutex::default);
+
+/// How many lists are remembered.
+const KNOWN_LISTS: usize = 20_000;
 
 impl Wheels {
     /// All of them, in the order of the lockfile.
     pub fn iter(&self) -> impl Iterator<Item = Wheel<'_>> {
-        let (files, ends) = self.0.as_deref().map_or(("", &[][..]), |list| (&*list.files, &*list.ends));
+        let (files, ends, sizes) =
+            self.0.as_deref().map_or(("", &[][..], &[][..]), |list| (&*list.files, &*list.ends, &*list.sizes));
         let mut start = 0;
-        ends.iter().map(move |(end, size)| {
+        ends.iter().enumerate().map(move |(index, end)| {
             let end = *end as usize;
             let file = &files[start..end];
             start = end;
-            Wheel { file, size: *size }
+            Wheel { file, size: sizes.get(index).copied().flatten() }
         })
     }
 
@@ -91,14 +101,31 @@ impl Wheels {
 
 impl<'w> FromIterator<Wheel<'w>> for Wheels {
     fn from_iter<I: IntoIterator<Item = Wheel<'w>>>(wheels: I) -> Self {
-        let mut files = String::new();
-        let mut ends = Vec::new();
+        let (mut files, mut ends, mut sizes) = (String::new(), Vec::new(), Vec::new());
         for wheel in wheels {
             files.push_str(wheel.file);
-            ends.push((u32::try_from(files.len()).expect("no lockfile is so large"), wheel.size));
+            ends.push(u32::try_from(files.len()).expect("no lockfile is so large"));
+            sizes.push(wheel.size);
         }
-        Self((!ends.is_empty()).then(|| Arc::new(WheelList { files: files.into(), ends: ends.into() })))
+        if sizes.iter().all(Option::is_none) {
+            sizes.clear();
+        }
+        let list = WheelList { files: files.into(), ends: ends.into(), sizes: sizes.into() };
+        Self((!list.ends.is_empty()).then(|| shared(list)))
     }
+}
+
+/// The list itself, or one like it that was made before.
+fn shared(list: WheelList) -> Arc<WheelList> {
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(before) = known.get(&list) {
+        return Arc::clone(before);
+    }
+    let list = Arc::new(list);
+    if known.len() < KNOWN_LISTS {
+        known.insert(Arc::clone(&list));
+    }
+    list
 }
 
 /// Short digests of a file's name and of its hash, to compare lockfiles by. The name is 0 where the lockfile tells none.

@@ -80,7 +80,7 @@ fact! {
 
 fact! {
     /// A package in a lockfile.
-    LockedPackage {
+    LockedPackage in PackageFields {
         /// The lockfile.
         lockfile: Link<Lockfile>,
         /// The package's name, as its ecosystem normalises it.
@@ -238,7 +238,7 @@ impl Lockfile {
 impl LockedPackage {
     /// A package of which nothing is known yet but its name.
     pub fn new(header: Header, lockfile: Link<Lockfile>, ecosystem: &'static str, package: impl Into<String>) -> Self {
-        Self {
+        PackageFields {
             header,
             lockfile,
             package: package.into(),
@@ -260,5 +260,6 @@ impl LockedPackage {
             wheels: Wheels::default(),
             edges: Edges::default(),
         }
+        .into()
     }
 }

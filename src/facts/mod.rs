@@ -29,6 +29,7 @@ pub mod toolchain;
 pub mod upkeep;
 
 use std::marker::PhantomData;
+use std::num::NonZeroU32;
 use std::ops::{Index, IndexMut};
 use std::sync::Arc;
 
@@ -54,6 +55,8 @@ pub use task::{Instruction, Task};
 pub use template::{Fragment, Template};
 pub use toolchain::{Toolchain, ToolchainPair};
 pub use upkeep::{Repository, Stray, UpdateEntry, Upkeep};
+
+use contents::Shared;
 
 use crate::source::{Carry, Span};
 use crate::value::Origin;
@@ -103,19 +106,19 @@ pub struct Header {
     /// The place of the fact: its header line, such as the key of a resource.
     pub span: Span,
     /// A name that is stable while the file is edited above it: `services/billing/template.yaml#Resize`.
-    pub name: String,
+    pub name: Box<str>,
     /// The path of its file, from the root, with `/`.
     pub path: Arc<str>,
     /// The service it belongs to; set by `derive`.
     pub service: Option<Link<Service>>,
     /// Edits that the reader knows how to make and a rule may choose by name.
-    pub edits: Vec<CandidateEdit>,
+    pub edits: Shared<CandidateEdit>,
 }
 
 impl Header {
     /// The header of a fact called `name` in the file `path`.
-    pub fn new(path: &Arc<str>, name: impl Into<String>, span: Span) -> Self {
-        Self { span, name: name.into(), path: Arc::clone(path), service: None, edits: Vec::new() }
+    pub fn new(path: &Arc<str>, name: impl Into<Box<str>>, span: Span) -> Self {
+        Self { span, name: name.into(), path: Arc::clone(path), service: None, edits: Shared::default() }
     }
 }
 
@@ -129,9 +132,10 @@ pub(crate) const HEADER_INFO: [FieldInfo; HEADER_FIELDS] = [
 pub(crate) const HEADER_FIELDS: usize = 3;
 
 pub(crate) fn header_field(header: &Header, index: usize) -> FieldRef<'_> {
+    let text = |text| FieldRef { state: FieldState::Known(Datum::Text(text)), origin: Origin::Written, span: None };
     match index {
-        0 => header.name.get(),
-        1 => FieldRef { state: FieldState::Known(Datum::Text(&header.path)), origin: Origin::Written, span: None },
+        0 => text(&header.name),
+        1 => text(&header.path),
         _ => header.service.get(),
     }
 }
@@ -179,18 +183,19 @@ pub trait FactType: Fact + Sized {
     fn carry(&mut self, to: Carry);
 }
 
-/// A reference to a fact of a known kind: an index into its list.
-pub struct Link<T>(u32, PhantomData<fn() -> T>);
+/// A reference to a fact of a known kind: one more than the index into its list.
+pub struct Link<T>(NonZeroU32, PhantomData<fn() -> T>);
 
 impl<T> Link<T> {
     /// The link to the fact at `index`.
     pub fn new(index: usize) -> Self {
-        Self(u32::try_from(index).expect("fewer than 4 billion facts of one kind"), PhantomData)
+        let number = u32::try_from(index).ok().and_then(|index| NonZeroU32::MIN.checked_add(index));
+        Self(number.expect("fewer than 4 billion facts of one kind"), PhantomData)
     }
 
     /// The index into the list of its kind.
     pub fn index(self) -> usize {
-        self.0 as usize
+        self.0.get() as usize - 1
     }
 }
 
@@ -224,7 +229,7 @@ impl<T> Ord for Link<T> {
 
 impl<T> std::fmt::Debug for Link<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "#{}", self.0)
+        write!(f, "#{}", self.index())
     }
 }
 
@@ -239,7 +244,7 @@ pub struct FactRef {
 
 impl<T: FactType> From<Link<T>> for FactRef {
     fn from(link: Link<T>) -> Self {
-        Self { kind: T::KIND, index: link.0 }
+        Self { kind: T::KIND, index: link.0.get() - 1 }
     }
 }
 

@@ -61,6 +61,11 @@ macro_rules! kinds {
                 $(for fact in &mut self.$list { change(&mut fact.header); })*
             }
 
+            /// Makes room for the facts of some parts.
+            pub fn reserve<'p>(&mut self, parts: impl Iterator<Item = &'p Self> + Clone) {
+                $(self.$list.reserve(parts.clone().map(|part| part.$list.len()).sum());)*
+            }
+
             /// Appends the facts of another file; links keep pointing at the same facts.
             pub fn append(&mut self, mut other: Self) {
                 let by = Offsets([$(self.$list.len()),*]);
@@ -89,26 +94,29 @@ macro_rules! kinds {
 /// Makes a kind of fact from a table. Every field needs a doc, written for rule authors.
 /// Fields under `rare` are set on so few facts that they are kept apart ([`Rare`](crate::facts::Rare)).
 /// Fields under `carried` are for derivations and are not seen by rules.
+/// A kind with very many large facts is declared `NAME in FIELDS`: the fact is a pointer to its fields, so that lists
+/// of it grow without moving them.
 macro_rules! fact {
     (
         $(#[doc = $doc:literal])*
-        $fact:ident {
+        $fact:ident $(in $fields:ident)? {
             $($(#[doc = $field_doc:literal])* $field:ident: $ty:ty,)*
         }
         $(rare as $rares:ident { $($(#[doc = $rare_doc:literal])* $rare:ident: $rare_ty:ty,)* })?
         $(carried { $($(#[$carried_doc:meta])* $carried:ident: $carried_ty:ty,)* })?
     ) => {
-        $(#[doc = $doc])*
-        #[derive(Debug, Clone)]
-        pub struct $fact {
-            /// Place, name, path, service.
-            pub header: $crate::facts::Header,
-            $($(#[doc = $field_doc])* pub $field: $ty,)*
-            $(
-                /// What few of them have.
-                pub rare: $crate::facts::Rare<$rares>,
-            )?
-            $($($(#[$carried_doc])* pub $carried: $carried_ty,)*)?
+        $crate::facts::table::structure! {
+            $(#[doc = $doc])*
+            $fact $(in $fields)? {
+                /// Place, name, path, service.
+                pub header: $crate::facts::Header,
+                $($(#[doc = $field_doc])* pub $field: $ty,)*
+                $(
+                    /// What few of them have.
+                    pub rare: $crate::facts::Rare<$rares>,
+                )?
+                $($($(#[$carried_doc])* pub $carried: $carried_ty,)*)?
+            }
         }
 
         $(
@@ -199,4 +207,46 @@ macro_rules! fact {
     };
 }
 
-pub(crate) use {fact, kinds};
+/// The struct of a fact: its fields, or a pointer to them.
+macro_rules! structure {
+    ($(#[doc = $doc:literal])* $fact:ident { $($body:tt)* }) => {
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone)]
+        pub struct $fact {
+            $($body)*
+        }
+    };
+    ($(#[doc = $doc:literal])* $fact:ident in $fields:ident { $($body:tt)* }) => {
+        #[doc = concat!("The fields of [`", stringify!($fact), "`].")]
+        #[derive(Debug, Clone)]
+        pub struct $fields {
+            $($body)*
+        }
+
+        $(#[doc = $doc])*
+        #[derive(Debug, Clone)]
+        pub struct $fact(Box<$fields>);
+
+        impl From<$fields> for $fact {
+            fn from(fields: $fields) -> Self {
+                Self(Box::new(fields))
+            }
+        }
+
+        impl std::ops::Deref for $fact {
+            type Target = $fields;
+
+            fn deref(&self) -> &$fields {
+                &self.0
+            }
+        }
+
+        impl std::ops::DerefMut for $fact {
+            fn deref_mut(&mut self) -> &mut $fields {
+                &mut self.0
+            }
+        }
+    };
+}
+
+pub(crate) use {fact, kinds, structure};

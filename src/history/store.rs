@@ -99,6 +99,6 @@ impl Local<'_> {
 
     /// The text with an id.
     pub fn text(&self, id: BlobId) -> Option<std::sync::Arc<str>> {
-        crate::tree::decode(self.bytes(id)?).ok()
+        crate::tree::decode(&self.bytes(id)?).ok()
     }
 }

@@ -101,18 +101,16 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, entry: &LockEntry, drops_c
     let is_registry = word == "registry";
     let from_registry = |value: Value<Count>| if is_registry { value } else { Value::absent() };
     let header = file.part(&format!("{}@{}", entry.name, entry.version), entry.name_span);
-    let mut package = LockedPackage {
-        version: Value::written(entry.version.to_string(), entry.version_span),
-        source: word,
-        host: word_of(host),
-        scheme: word_of(scheme),
-        artifact_count: Count(i64::from(is_registry)),
-        unhashed_count: from_registry(Value::written(Count(i64::from(!is_hashed)), entry.name_span)),
-        hash_algorithm: if is_hashed { Value::derived("sha256".into()) } else { Value::absent() },
-        reachable: Value::unknown("the workspace was not found", None),
-        edges: entry.edges.iter().map(edge).collect(),
-        ..LockedPackage::new(header, lockfile, "rust", entry.name.to_string())
-    };
+    let mut package = LockedPackage::new(header, lockfile, "rust", entry.name.to_string());
+    package.version = Value::written(entry.version.to_string(), entry.version_span);
+    package.source = word;
+    package.host = word_of(host);
+    package.scheme = word_of(scheme);
+    package.artifact_count = Count(i64::from(is_registry));
+    package.unhashed_count = from_registry(Value::written(Count(i64::from(!is_hashed)), entry.name_span));
+    package.hash_algorithm = if is_hashed { Value::derived("sha256".into()) } else { Value::absent() };
+    package.reachable = Value::unknown("the workspace was not found", None);
+    package.edges = entry.edges.iter().map(edge).collect();
     if commit.is_some() || git_reference.is_some() {
         package.rare.commit = place(commit);
         package.rare.git_reference = place(git_reference);

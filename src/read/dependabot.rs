@@ -81,7 +81,7 @@ fn entry(file: &File<'_>, root: Node<'_>, item: Node<'_>) -> UpdateEntry {
         && node.scalar().is_some_and(|word| word != "cron" && cadence::of_word(word).is_some())
     {
         let text = if node.style() == Style::Quoted { "\"weekly\"" } else { "weekly" }.to_owned();
-        fact.header.edits.push(CandidateEdit { name: WEEKLY, span: node.span(), text });
+        fact.header.edits.extend([CandidateEdit { name: WEEKLY, span: node.span(), text }]);
     }
     fact.cool_down = match item.at(&["cooldown", "default-days"]).and_then(|node| Some((node, node.int()?))) {
         Some((node, days)) => Value::written(Days(days), node.span()),

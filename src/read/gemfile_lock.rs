@@ -174,8 +174,8 @@ fn check_sums(record: &GemRecord, packages: &mut [LockedPackage]) {
     let Some(checksums) = &record.checksums else { return };
     let sums: std::collections::BTreeMap<&str, &Noted> = checksums.iter().map(|(name, sum)| (&**name, sum)).collect();
     for package in packages.iter_mut().filter(|package| package.source == "registry") {
-        let name = package.header.name.rsplit_once('#').map_or("", |(_, name)| name);
-        let sum = sums.get(name).filter(|sum| !sum.text.is_empty());
+        let file = package.header.name.rsplit_once('#').map_or("", |(_, name)| name).to_owned();
+        let sum = sums.get(&*file).filter(|sum| !sum.text.is_empty());
         package.artifact_count = Count(1);
         package.unhashed_count = Value::written(Count(i64::from(sum.is_none())), package.header.span);
         let Some(sum) = sum else { continue };
@@ -184,7 +184,6 @@ fn check_sums(record: &GemRecord, packages: &mut [LockedPackage]) {
         package.hash_algorithm = super::weakest(algorithms)
             .map_or_else(Value::absent, |algorithm| Value::written(algorithm.into(), sum.span));
         // Gems of one version differ from platform to platform.
-        let file = name.to_owned();
         note_artifacts(package, hashes.iter().map(|hash| Listed { file: &file, hash: Some(hash), span: sum.span }));
     }
 }

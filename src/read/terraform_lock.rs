@@ -117,17 +117,15 @@ fn package(
     let listed = || value.get("hashes").into_iter().flat_map(Node::items).filter(|node| node.text().is_some());
     let hashes = listed().count();
     let host = address.split('/').next().unwrap_or("").to_lowercase();
-    let mut package = LockedPackage {
-        version: Value::written(version.text().unwrap_or("").to_owned(), version.span()),
-        source: "registry",
-        host: Value::written(host.into(), place),
-        scheme: Value::derived("https".into()),
-        artifact_count: Count(1),
-        unhashed_count: Value::written(Count(i64::from(hashes == 0)), place),
-        hash_algorithm: if hashes == 0 { Value::absent() } else { Value::derived("sha256".into()) },
-        reachable: Value::unknown("modules from elsewhere may need it", None),
-        ..LockedPackage::new(file.part(address, place), lockfile, "terraform", address)
-    };
+    let mut package = LockedPackage::new(file.part(address, place), lockfile, "terraform", address);
+    package.version = Value::written(version.text().unwrap_or("").to_owned(), version.span());
+    package.source = "registry";
+    package.host = Value::written(host.into(), place);
+    package.scheme = Value::derived("https".into());
+    package.artifact_count = Count(1);
+    package.unhashed_count = Value::written(Count(i64::from(hashes == 0)), place);
+    package.hash_algorithm = if hashes == 0 { Value::absent() } else { Value::derived("sha256".into()) };
+    package.reachable = Value::unknown("modules from elsewhere may need it", None);
     let all = || listed().map(|node| Listed { file: "", hash: node.text(), span: node.span() });
     note_artifacts(&mut package, all());
     // `h1:` differs from platform to platform, `zh:` stands for the archives of all.

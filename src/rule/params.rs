@@ -13,6 +13,8 @@ pub enum ParamError {
         name: String,
         /// What may have been meant.
         meant: Option<String>,
+        /// The parameters that the rule has.
+        known: Vec<String>,
     },
     /// The value has another type than the rule's own.
     #[error("the parameter `{name}` is {wanted}, not {found}")]
@@ -30,7 +32,9 @@ impl ParamError {
     /// What to do about it, when that is known.
     pub fn help(&self) -> Option<String> {
         match self {
-            Self::Unknown { meant, .. } => meant.as_ref().map(|near| format!("did you mean `{near}`?")),
+            Self::Unknown { meant: Some(near), .. } => Some(format!("did you mean `{near}`?")),
+            Self::Unknown { known, .. } if known.is_empty() => Some("this rule has none".to_owned()),
+            Self::Unknown { known, .. } => Some(format!("this rule has: {}", known.join(", "))),
             Self::Type { .. } => None,
         }
     }
@@ -80,7 +84,8 @@ impl Params {
     pub fn set(&mut self, name: &str, value: ParamValue) -> Result<(), ParamError> {
         let Some(at) = self.position(name) else {
             let meant = nearest(name, self.iter().map(|(known, _)| known)).map(str::to_owned);
-            return Err(ParamError::Unknown { name: name.to_owned(), meant });
+            let known = self.iter().map(|(known, _)| known.to_owned()).collect();
+            return Err(ParamError::Unknown { name: name.to_owned(), meant, known });
         };
         let own = &mut self.list[at].1;
         if std::mem::discriminant(own) != std::mem::discriminant(&value) {
@@ -105,7 +110,12 @@ mod tests {
         let wrong = params.set("limit", ParamValue::Text("20".to_owned())).map_err(|error| error.to_string());
         assert_eq!(wrong, Err("the parameter `limit` is a whole number, not a text".to_owned()));
         let unknown = params.set("limt", ParamValue::Int(1));
-        assert!(matches!(unknown, Err(ParamError::Unknown { meant: Some(meant), .. }) if meant == "limit"));
+        assert_eq!(unknown.unwrap_err().help().unwrap(), "did you mean `limit`?");
+        assert_eq!(params.set("roof", ParamValue::Int(1)).unwrap_err().help().unwrap(), "this rule has: limit");
+        assert_eq!(
+            Params::default().set("roof", ParamValue::Int(1)).unwrap_err().help().unwrap(),
+            "this rule has none"
+        );
         assert_eq!(ParamValue::Texts(vec![]).read_like("a, b"), Some(ParamValue::Texts(vec!["a".into(), "b".into()])));
         assert_eq!(ParamValue::Int(1).read_like("x"), None);
     }

@@ -121,4 +121,12 @@ impl RuleSet {
         let ids = self.rules.iter().flat_map(|rule| rule.aliases.iter().chain([&rule.id, &rule.group]));
         nearest(name, ids.map(String::as_str))
     }
+
+    /// What is said of a name that means nothing.
+    pub fn unknown(&self, name: &str) -> String {
+        match self.nearest(name) {
+            Some(near) => format!("there is no rule called `{name}`; did you mean `{near}`?"),
+            None => format!("there is no rule called `{name}`; `reproof rules list` shows them all"),
+        }
+    }
 }

@@ -188,7 +188,7 @@ impl Job {
             && script.places.is_verbatim(&change.place)
         {
             let span = script.places.span(change.place.clone());
-            header.edits.push(CandidateEdit { name: HOLD, span, text: change.text.clone() });
+            header.edits.extend([CandidateEdit { name: HOLD, span, text: change.text.clone() }]);
         }
         let lock_use = match effect.lock_use {
             Some(lock_use) => Value::derived(lock_use.word().to_owned()),

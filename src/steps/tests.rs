@@ -107,6 +107,6 @@ fn edits_are_offered_for_literal_commands() {
     let found = steps(&["npm install\nsudo npm install\nbash -c 'npm install'"]);
     let edits: Vec<usize> = found.iter().map(|step| step.header.edits.len()).collect();
     assert_eq!(edits, [1, 1, 0]);
-    assert_eq!(found[0].header.name, "ci.yml#test: npm install");
-    assert_eq!(found[1].header.name, "ci.yml#test: npm install (2)");
+    assert_eq!(&*found[0].header.name, "ci.yml#test: npm install");
+    assert_eq!(&*found[1].header.name, "ci.yml#test: npm install (2)");
 }

@@ -58,6 +58,7 @@ pub(super) fn all(facts: &mut Facts) {
         })
         .collect();
     let copies = copies(&facts.templates, &declared);
+    facts.reserve(declared.iter().map(|declared| &declared.facts));
     for (link, declared) in facts.links::<Template>().zip(declared) {
         if copies.contains(&link.index()) {
             facts[link].generated = true;

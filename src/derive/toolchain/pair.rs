@@ -95,10 +95,10 @@ impl Found<'_> {
         if one.header.span == other.header.span {
             return;
         }
-        let header: Header = one.header.clone();
-        let name = format!("{} against {}", header.name, other.header.name);
+        let name = format!("{} against {}", one.header.name, other.header.name);
+        let header = Header { service: one.header.service, ..Header::new(&one.header.path, name, one.header.span) };
         let pair = ToolchainPair {
-            header: Header { name, edits: Vec::new(), ..header },
+            header,
             tool: one.tool.clone(),
             first,
             second,

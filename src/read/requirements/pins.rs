@@ -153,6 +153,7 @@ fn add_edges(packages: &mut [LockedPackage], parsed: &RequirementsFile, file: &F
     for (index, package) in packages.iter().enumerate() {
         by_name.entry(package.package.clone()).or_insert(index);
     }
+    let mut edges: BTreeMap<usize, Vec<Edge>> = BTreeMap::new();
     for (index, line) in parsed.requirements.iter().enumerate() {
         for via in &line.via {
             let Some(from) = by_name.get(&via_name(via)).copied().filter(|from| *from != index) else { continue };
@@ -165,8 +166,11 @@ fn add_edges(packages: &mut [LockedPackage], parsed: &RequirementsFile, file: &F
                 requirement: None,
                 span: file.span(line.range.clone()),
             };
-            packages[from].edges.push(edge);
+            edges.entry(from).or_default().push(edge);
         }
+    }
+    for (from, edges) in edges {
+        packages[from].edges = edges.into();
     }
 }
 
