@@ -295,10 +295,10 @@ fn walk(root: &Path, directory: &Path, depth: Option<usize>) -> Vec<String> {
             if let Ok(entry) = entry
                 && (entry.file_type().is_some_and(|kind| !kind.is_dir()) || is_named_like_lock(&entry))
                 && let Ok(relative) = entry.path().strip_prefix(root)
-                && let Some(relative) = relative.to_str()
             {
-                // The receiver outlives the walk, so sending cannot fail.
-                let _sent = sender.send(slashed(relative));
+                // A name that is no text leads to no file, so that reading it fails and is told. The receiver outlives
+                // the walk, so sending cannot fail.
+                let _sent = sender.send(slashed(&relative.to_string_lossy()));
             }
             ignore::WalkState::Continue
         })

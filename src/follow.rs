@@ -103,7 +103,6 @@ pub fn read_all(
     let mut coverage = Coverage { files_seen: files.paths.len(), ..Coverage::default() };
     let followable = files.followable();
     let mut done: BTreeSet<Request> = BTreeSet::new();
-    let mut read_paths: BTreeSet<Arc<str>> = BTreeSet::new();
     let mut jobs = claimed(files);
     for _ in 0..=ROUNDS {
         let mut wanted: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
@@ -115,8 +114,8 @@ pub fn read_all(
                 .par_iter()
                 .zip(taken)
                 .enumerate()
-                .map(|(index, (job, taken))| {
-                    let read = taken.unwrap_or_else(|| read_one(tree, job, SourceId::nth(first + index)));
+                .map_init(Vec::new, |buffer, (index, (job, taken))| {
+                    let read = taken.unwrap_or_else(|| read_one(tree, job, SourceId::nth(first + index), buffer));
                     let copy = sharing.is_kept(&job.path).then(|| read.clone());
                     (read, copy)
                 })
@@ -128,7 +127,7 @@ pub fn read_all(
                 sources.add(Arc::clone(&job.path), read.text);
                 coverage.files_read += usize::from(!read.by.is_empty());
                 if !read.by.is_empty() {
-                    read_paths.insert(Arc::clone(&job.path));
+                    coverage.paths.insert(Arc::clone(&job.path));
                 }
                 for name in read.by {
                     *coverage.by_reader.entry(name).or_default() += 1;
@@ -150,7 +149,7 @@ pub fn read_all(
             names.retain(|reader| !done.contains(&Request { path: path.clone(), reader }));
             !names.is_empty()
         });
-        jobs = wanted.into_iter().map(|(path, names)| followed(&path, &names, &read_paths)).collect();
+        jobs = wanted.into_iter().map(|(path, names)| followed(&path, &names, &coverage.paths)).collect();
         if jobs.is_empty() {
             break;
         }
@@ -192,23 +191,17 @@ fn followed(path: &str, names: &BTreeSet<&'static str>, read_paths: &BTreeSet<Ar
     Job { path: path.into(), first: !read_paths.contains(path), readers }
 }
 
-fn read_one(tree: &Tree, job: &Job, source: SourceId) -> Read {
-    let certain = job.readers.iter().any(|(_, claim)| *claim == Claim::Yes);
+fn read_one(tree: &Tree, job: &Job, source: SourceId, buffer: &mut Vec<u8>) -> Read {
+    let certain = job.readers.iter().any(|(_, claim)| claim.is_certain());
     if !certain && tree.size(&job.path).is_some_and(|size| size > SNIFF_LIMIT) {
         return Read { text: None, by: Vec::new(), output: Output::default() };
     }
-    let (text, is_marked) = match tree.marked_text(&job.path) {
+    let (text, is_marked) = match tree.marked_text(&job.path, buffer) {
         Ok(read) => read,
-        Err(error) => return unreadable(job, source, certain, &error),
+        Err(error) => return unreadable(job, source, &error),
     };
     let file = File { path: &job.path, text: &text, source };
-    let wanted = job.readers.iter().filter(|(_, claim)| match claim {
-        Claim::No => false,
-        Claim::Yes => true,
-        Claim::IfContains(needles) => {
-            needles.iter().any(|needle| memchr::memmem::find(text.as_bytes(), needle.as_bytes()).is_some())
-        }
-    });
+    let wanted = job.readers.iter().filter(|(_, claim)| claim.holds(&text));
     let mut output = Output::default();
     let mut by = Vec::new();
     for (reader, _) in wanted {
@@ -250,10 +243,10 @@ fn read_into(reader: &Reader, file: &File<'_>, output: &mut Output) {
     }
 }
 
-fn unreadable(job: &Job, source: SourceId, certain: bool, error: &ReadError) -> Read {
+fn unreadable(job: &Job, source: SourceId, error: &ReadError) -> Read {
     let mut output = Output::default();
     // A file that no reader claims by its name may be anything: that it is no text says nothing.
-    if certain && let Some((reader, _)) = job.readers.iter().find(|(_, claim)| *claim == Claim::Yes) {
+    if let Some((reader, _)) = job.readers.iter().find(|(_, claim)| claim.is_certain()) {
         let text: Arc<str> = "".into();
         let file = File { path: &job.path, text: &text, source };
         output.problem(&file, reader, error.trouble(), error.to_string(), Span::top(source));

@@ -11,8 +11,14 @@ use crate::tree::{BlobId, Tree};
 
 /// The repository around a directory, and the directory as seen from its root (`""` or `a/b/`).
 pub(crate) fn open(directory: &Path) -> anyhow::Result<(gix::Repository, String)> {
-    let repository =
-        gix::discover(directory).with_context(|| format!("{} is in no git repository", directory.display()))?;
+    let repository = gix::discover(directory).map_err(|error| {
+        let shown = directory.display();
+        if directory.ancestors().any(|above| above.join(".git").exists()) {
+            anyhow::Error::new(error).context(format!("the git repository of {shown} cannot be opened"))
+        } else {
+            anyhow!("{shown} is in no git repository")
+        }
+    })?;
     let root = repository.workdir().unwrap_or_else(|| repository.git_dir()).to_path_buf();
     let prefix = prefix(&root, directory)?;
     Ok((repository, prefix))

@@ -1,6 +1,7 @@
 //! The inventory: all facts of a tree, the texts they come from, and what was read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
@@ -29,6 +30,8 @@ pub struct Coverage {
     pub files_seen: usize,
     /// Files whose text was given to a reader.
     pub files_read: usize,
+    /// Their paths.
+    pub paths: BTreeSet<Arc<str>>,
     /// How many files each reader read.
     pub by_reader: BTreeMap<&'static str, usize>,
 }
@@ -82,7 +85,7 @@ fn field_json(field: &FieldRef<'_>, facts: &Facts, sources: &Sources) -> Json {
 }
 
 fn datum_json(datum: &Datum<'_>, facts: &Facts) -> Json {
-    let name = |of: FactRef| Json::from(facts.fact(of).header().name.as_str());
+    let name = |of: FactRef| Json::from(&*facts.fact(of).header().name);
     match datum {
         Datum::Bool(value) => Json::from(*value),
         Datum::Int(value) => Json::from(*value),

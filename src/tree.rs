@@ -28,6 +28,9 @@ pub enum ReadError {
     /// The symbolic link leads out of the tree.
     #[error("it is a symbolic link that leads out of the repository")]
     Outside,
+    /// There is no such file, since its name is not UTF-8.
+    #[error("its name is not UTF-8")]
+    Name,
     /// It is larger than [`SIZE_LIMIT`].
     #[error("it has {} MB, more than the {} MB that are read", .0 / 1_000_000, SIZE_LIMIT / 1_000_000)]
     TooLarge(u64),
@@ -141,8 +144,15 @@ impl Tree {
     /// # Errors
     /// Any [`ReadError`] but those about the encoding.
     pub fn bytes(&self, path: &str) -> Result<Vec<u8>, ReadError> {
+        let mut bytes = Vec::new();
+        self.read(path, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Reads the bytes of a file in place of what a buffer holds.
+    fn read(&self, path: &str, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
         match self {
-            Self::Working { root } => read_file(root, path),
+            Self::Working { root } => return read_file(root, path, buffer),
             Self::Objects { repository, blobs } => {
                 let id = blobs.get(path).ok_or(ReadError::Missing)?;
                 let local = repository.to_thread_local();
@@ -154,11 +164,15 @@ impl Tree {
                     return Err(ReadError::TooLarge(header.size()));
                 }
                 let blob = local.find_object(*id).map_err(|error| ReadError::Refused(error.to_string()))?;
-                Ok(blob.detach().data)
+                *buffer = blob.detach().data;
             }
-            Self::Memory(files) => files.get(path).cloned().ok_or(ReadError::Missing),
-            Self::Over { below, files } => files.get(path).cloned().map_or_else(|| below.bytes(path), Ok),
+            Self::Memory(files) => files.get(path).ok_or(ReadError::Missing)?.clone_into(buffer),
+            Self::Over { below, files } => match files.get(path) {
+                Some(bytes) => bytes.clone_into(buffer),
+                None => return below.read(path, buffer),
+            },
         }
+        Ok(())
     }
 
     /// The text of a file, without a byte order mark.
@@ -166,17 +180,17 @@ impl Tree {
     /// # Errors
     /// Any [`ReadError`].
     pub fn text(&self, path: &str) -> Result<Arc<str>, ReadError> {
-        Ok(self.marked_text(path)?.0)
+        decode(&self.bytes(path)?)
     }
 
-    /// The text of a file, and whether a byte order mark stood before it.
+    /// The text of a file, and whether a byte order mark stood before it. The buffer is for its bytes: one that is
+    /// used for file after file saves a large allocation each.
     ///
     /// # Errors
     /// Any [`ReadError`].
-    pub fn marked_text(&self, path: &str) -> Result<(Arc<str>, bool), ReadError> {
-        let bytes = self.bytes(path)?;
-        let is_marked = bytes.starts_with(MARK);
-        Ok((decode(bytes)?, is_marked))
+    pub fn marked_text(&self, path: &str, buffer: &mut Vec<u8>) -> Result<(Arc<str>, bool), ReadError> {
+        self.read(path, buffer)?;
+        Ok((decode(buffer)?, buffer.starts_with(MARK)))
     }
 }
 
@@ -187,14 +201,11 @@ const MARK: &[u8] = b"\xEF\xBB\xBF";
 ///
 /// # Errors
 /// [`ReadError::Utf16`], [`ReadError::Nul`] or [`ReadError::NotUtf8`].
-pub fn decode(bytes: Vec<u8>) -> Result<Arc<str>, ReadError> {
+pub fn decode(bytes: &[u8]) -> Result<Arc<str>, ReadError> {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return Err(ReadError::Utf16);
     }
-    let bytes = match bytes.strip_prefix(MARK) {
-        Some(rest) => rest,
-        None => &bytes,
-    };
+    let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
     if let Some(at) = memchr::memchr(0, bytes) {
         return Err(ReadError::Nul(at));
     }
@@ -204,34 +215,38 @@ pub fn decode(bytes: Vec<u8>) -> Result<Arc<str>, ReadError> {
     }
 }
 
-fn read_file(root: &Path, path: &str) -> Result<Vec<u8>, ReadError> {
+fn read_file(root: &Path, path: &str, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
     let full = root.join(path);
-    let mut file = fs::File::open(&full).map_err(|error| refusal(&error))?;
-    let about = file.metadata().map_err(|error| refusal(&error))?;
+    let mut about = fs::symlink_metadata(&full).map_err(|error| match refusal(&error) {
+        ReadError::Missing if path.contains(char::REPLACEMENT_CHARACTER) => ReadError::Name,
+        refusal => refusal,
+    })?;
+    if about.is_symlink() {
+        about = fs::metadata(&full).map_err(|error| refusal(&error))?;
+        if leads_out(root, &full) {
+            return Err(ReadError::Outside);
+        }
+    }
     if about.is_dir() {
         return Err(ReadError::Directory);
     }
+    // Before it is opened: the open of a pipe waits for somebody who writes.
     if !about.is_file() {
         return Err(ReadError::Refused("it is not a regular file".to_owned()));
     }
     if about.len() > SIZE_LIMIT {
         return Err(ReadError::TooLarge(about.len()));
     }
-    if leads_out(root, &full) {
-        return Err(ReadError::Outside);
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0));
+    let mut file = fs::File::open(&full).map_err(|error| refusal(&error))?;
+    buffer.clear();
+    buffer.reserve_exact(usize::try_from(about.len()).unwrap_or(0));
     // A file that grows while it is read is cut at the limit rather than followed for ever.
-    file.by_ref().take(SIZE_LIMIT).read_to_end(&mut bytes).map_err(|error| refusal(&error))?;
-    Ok(bytes)
+    file.by_ref().take(SIZE_LIMIT).read_to_end(buffer).map_err(|error| refusal(&error))?;
+    Ok(())
 }
 
-/// Whether the file is a symbolic link to somewhere outside the root.
+/// Whether a symbolic link leads outside of the root.
 fn leads_out(root: &Path, full: &Path) -> bool {
-    let is_link = fs::symlink_metadata(full).is_ok_and(|about| about.file_type().is_symlink());
-    if !is_link {
-        return false;
-    }
     match (root.canonicalize(), full.canonicalize()) {
         (Ok(root), Ok(target)) => !target.starts_with(root),
         _ => true,

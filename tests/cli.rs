@@ -213,12 +213,69 @@ fn a_symbolic_link_that_goes_round_and_one_that_leads_out() {
     let directory = directory(CLEAN);
     std::os::unix::fs::symlink("pyproject.toml", directory.path().join("pyproject.toml")).unwrap();
     std::os::unix::fs::symlink("/etc/hostname", directory.path().join(".nvmrc")).unwrap();
+    std::os::unix::fs::symlink("template.yaml", directory.path().join("template.yaml")).unwrap();
     let (code, out, _) = outcome(&directory, &["check", "--format", "concise"]);
     assert_eq!(code, 1);
     assert_eq!(
         out,
         ".nvmrc:1:1: error[unreadable-file] .nvmrc cannot be read: it is a symbolic link that leads out of the repository\n\
-         pyproject.toml:1:1: error[unreadable-file] pyproject.toml cannot be read: its symbolic links go round in a circle\n"
+         pyproject.toml:1:1: error[unreadable-file] pyproject.toml cannot be read: its symbolic links go round in a circle\n\
+         template.yaml:1:1: error[unreadable-file] template.yaml cannot be read: its symbolic links go round in a circle\n"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_pipe_and_a_name_that_is_no_text() {
+    use std::os::unix::ffi::OsStrExt;
+    let directory = directory(CLEAN);
+    let pipe = directory.path().join("yarn.lock");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let folder = directory.path().join(std::ffi::OsStr::from_bytes(b"caf\xE9"));
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("pyproject.toml"), "[project]\n").unwrap();
+    let (code, out, _) = outcome(&directory, &["check", "--format", "concise"]);
+    assert_eq!(code, 1);
+    assert_eq!(
+        out,
+        "caf\u{FFFD}/pyproject.toml:1:1: error[unreadable-file] caf\u{FFFD}/pyproject.toml cannot be read: its name is not UTF-8\n\
+         yarn.lock:1:1: error[unreadable-file] yarn.lock cannot be read: it is not a regular file\n"
+    );
+}
+
+#[test]
+fn only_what_is_reported_on_is_counted() {
+    let files = [
+        ("reproof.toml", ""),
+        (
+            "a/pyproject.toml",
+            "[project]\nname = \"a\"\nversion = \"1\"\nrequires-python = \">=3.12\"\ndependencies = [\"b>=1\"]\n",
+        ),
+        (
+            "b/pyproject.toml",
+            "[project]\nname = \"b\"\nversion = \"1\"\nrequires-python = \">=3.12\"\ndependencies = [\"c>=1\"]\n",
+        ),
+        ("docs/index.txt", "hello"),
+    ];
+    let directory = directory(&files);
+    let json = |path: &str| -> serde_json::Value {
+        serde_json::from_str(&outcome(&directory, &["check", path, "--format", "json"]).1).unwrap()
+    };
+    for (path, services) in [("a", vec!["a"]), ("a/pyproject.toml", vec!["a"]), (".", vec!["a", "b"])] {
+        let report = json(path);
+        let shown: Vec<&str> =
+            report["services"].as_array().unwrap().iter().filter_map(|row| row["path"].as_str()).collect();
+        assert_eq!(shown, services, "{path}");
+    }
+    let (_, stats, _) = outcome(&directory, &["check", "a", "--stats"]);
+    assert!(stats.contains("enforce  a ") && !stats.contains("enforce  b "), "{stats}");
+    let (code, _, err) = outcome(&directory, &["check", "docs"]);
+    assert_eq!(
+        (code, err.as_str()),
+        (
+            2,
+            "error: nothing was checked: docs has 1 file, none of them a manifest, lockfile, template, workflow, Dockerfile or version file\n"
+        )
     );
 }
 

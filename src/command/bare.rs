@@ -9,11 +9,15 @@ use crate::rehearse::rows::{Verdict, Weight};
 use crate::report::{self, ProblemRow, Report, Run, Summary};
 use crate::rows;
 
-/// The report of what was read.
+/// The report of what was read, limited to the paths that are reported on.
 pub(super) fn report(repository: &Repository, inventory: &Inventory) -> Report {
-    let rows = rows::rows(inventory, &repository.config);
-    let metrics = rows::metrics(inventory, &rows);
-    let problems = inventory.facts.problems.iter().filter(|problem| repository.is_reported(&problem.header.path));
+    let is_reported = |path: &str| repository.is_reported(path);
+    let mut rows = rows::rows(inventory, &repository.config);
+    if !repository.reported.is_empty() {
+        rows.keep(&repository.reported);
+    }
+    let metrics = rows::metrics(inventory, &rows, is_reported);
+    let problems = inventory.facts.problems.iter().filter(|problem| is_reported(&problem.header.path));
     let problems = problems.map(|problem| ProblemRow {
         span: problem.header.span,
         explanation: problem.explanation.clone(),

@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Check, color: bool, shows_progress: bool) -> anyho
     if arguments.input.staged && repository.nothing_staged() {
         return Ok(CLEAN);
     }
-    if inventory.coverage.files_read == 0 && inventory.facts.problems.is_empty() {
+    if !repository.was_read(&inventory) {
         return nothing_checked(&repository, &inventory, arguments.input.staged);
     }
     let mut judged = judge::judge(&mut inventory, &repository, &rules, &arguments.choice, today);
@@ -130,10 +130,14 @@ fn nothing_checked(repository: &Repository, inventory: &Inventory, staged: bool)
     if staged {
         return Ok(CLEAN);
     }
+    let place = match &repository.reported[..] {
+        [] => repository.root.display().to_string(),
+        paths => paths.join(", "),
+    };
+    let count = inventory.files.paths.iter().filter(|path| repository.is_reported(path)).count();
     bail!(
-        "nothing was checked: {} has {}, none of them a manifest, lockfile, template, workflow, Dockerfile or version file",
-        repository.root.display(),
-        counted(inventory.coverage.files_seen, "file")
+        "nothing was checked: {place} has {}, none of them a manifest, lockfile, template, workflow, Dockerfile or version file",
+        counted(count, "file")
     )
 }
 

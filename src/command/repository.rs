@@ -137,6 +137,13 @@ impl Repository {
         self.reported.is_empty() || self.reported.iter().any(|given| path::is_below(path, given))
     }
 
+    /// Whether any file was read, or could not be, that is reported on.
+    pub(super) fn was_read(&self, inventory: &Inventory) -> bool {
+        let mut problems = inventory.facts.problems.iter().map(|problem| &problem.header.path);
+        let is_reported = |path: &Arc<str>| self.is_reported(path);
+        inventory.coverage.paths.iter().any(is_reported) || problems.any(is_reported)
+    }
+
     /// The paths that are reported on, when all of them are files (or are gone).
     fn files(&self) -> Vec<String> {
         let is_directory = |path: &String| self.root.join(path).is_dir();

@@ -21,7 +21,12 @@ const TYPES: &[&str] = &["AWS::Serverless::", "AWS::Lambda::", "AWS::SQS::Queue"
 
 fn claims(path: &str) -> Claim {
     const ENDINGS: &[&str] = &[".yaml", ".yml", ".json", ".template"];
-    if ENDINGS.iter().any(|ending| path.ends_with(ending)) { Claim::IfContains(TYPES) } else { Claim::No }
+    // The names that SAM looks for.
+    match crate::path::file_name(path) {
+        "template.yaml" | "template.yml" | "template.json" => Claim::Expected(TYPES),
+        _ if ENDINGS.iter().any(|ending| path.ends_with(ending)) => Claim::IfContains(TYPES),
+        _ => Claim::No,
+    }
 }
 
 fn read(file: &File<'_>, output: &mut Output) {

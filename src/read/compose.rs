@@ -12,7 +12,7 @@ fn claims(path: &str) -> Claim {
     let is_yaml = [".yml", ".yaml"].iter().any(|end| name.ends_with(end));
     let stem = name.split('.').next().unwrap_or("");
     let is_named = matches!(stem, "compose" | "docker-compose") || stem.starts_with("docker-compose-");
-    if is_yaml && is_named { Claim::IfContains(&["services:"]) } else { Claim::No }
+    if is_yaml && is_named { Claim::Expected(&["services:"]) } else { Claim::No }
 }
 
 fn read(file: &File<'_>, output: &mut Output) {

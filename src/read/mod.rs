@@ -104,6 +104,9 @@ readers! {
     zappa,
 }
 
+/// How many keys that stand twice are told one by one of a file.
+const DOUBLED_KEYS: usize = 20;
+
 /// Whether a reader wants a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Claim {
@@ -113,6 +116,26 @@ pub enum Claim {
     Yes,
     /// Yes, if its text contains one of these.
     IfContains(&'static [&'static str]),
+    /// The same for a name that promises such a text, so that it is told when there is none to be had.
+    Expected(&'static [&'static str]),
+}
+
+impl Claim {
+    /// Whether the name alone tells that the file matters.
+    pub fn is_certain(self) -> bool {
+        matches!(self, Self::Yes | Self::Expected(_))
+    }
+
+    /// Whether a file with this text is wanted.
+    pub fn holds(self, text: &str) -> bool {
+        match self {
+            Self::No => false,
+            Self::Yes => true,
+            Self::IfContains(needles) | Self::Expected(needles) => {
+                needles.iter().any(|needle| memchr::memmem::find(text.as_bytes(), needle.as_bytes()).is_some())
+            }
+        }
+    }
 }
 
 /// A file as a reader sees it.
@@ -143,7 +166,7 @@ impl File<'_> {
     }
 
     /// The header of a fact of this file.
-    pub fn header(&self, name: impl Into<String>, span: Span) -> Header {
+    pub fn header(&self, name: impl Into<Box<str>>, span: Span) -> Header {
         Header::new(self.path, name, span)
     }
 
@@ -211,9 +234,14 @@ impl Output {
                 return None;
             }
         };
-        for (_, second) in document.duplicate_keys() {
+        let doubled = document.duplicate_keys();
+        for (_, second) in doubled.iter().take(DOUBLED_KEYS) {
             let key = document.text().get(second.range()).unwrap_or_default().trim_matches(['"', '\'']);
-            self.problem(file, reader, "duplicate-key", format!("the key `{key}` stands twice"), second);
+            self.problem(file, reader, "duplicate-key", format!("the key `{key}` stands twice"), *second);
+        }
+        if let Some((_, next)) = doubled.get(DOUBLED_KEYS) {
+            let more = doubled.len() - DOUBLED_KEYS;
+            self.problem(file, reader, "duplicate-key", format!("{more} more keys from here on stand twice"), *next);
         }
         Some(document)
     }

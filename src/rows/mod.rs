@@ -1,7 +1,9 @@
 //! The rows of a report: what an inventory says of services, lockfiles, functions and
 //! toolchains, in the shape of `reproof-report/1`.
 
-use std::collections::BTreeMap;
+mod metrics;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -10,11 +12,12 @@ use crate::config::Config;
 use crate::facts::{Artifact, Bytes, EventSource, Facts, Lambda, Lockfile, Mebibytes, Seconds, Toolchain};
 use crate::finding::{Finding, Status};
 use crate::inventory::Inventory;
-use crate::number::Hundredths;
 use crate::path;
 use crate::severity::Severity;
 use crate::source::Span;
 use crate::value::{State, Value};
+
+pub use metrics::{Metrics, metrics};
 
 /// A service, for `services[]`. Counts of findings are added once they are judged.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -143,6 +146,21 @@ impl Rows {
             self.services.iter().filter(is_above).max_by_key(|row| if row.path == "." { 0 } else { row.path.len() });
         nearest.map_or(".", |row| &row.path)
     }
+
+    /// Leaves what lies below one of some paths, and the services that these paths are in.
+    pub fn keep(&mut self, paths: &[String]) {
+        let owners: BTreeSet<String> = paths.iter().map(|path| self.service_of(&inside(path)).to_owned()).collect();
+        let holds = |path: &str| paths.iter().any(|kept| path::is_below(path, kept));
+        self.services.retain(|row| holds(&row.path) || owners.contains(&row.path));
+        self.lockfiles.retain(|row| holds(&row.path));
+        self.lambdas.retain(|row| holds(&row.path));
+        self.toolchains.retain(|row| holds(&row.path));
+    }
+}
+
+/// A path that stands for what lies in a directory.
+fn inside(directory: &str) -> String {
+    if directory.is_empty() { "-".to_owned() } else { format!("{directory}/-") }
 }
 
 /// Makes the rows of an inventory.
@@ -220,11 +238,10 @@ pub fn verdict(facts: &Facts, lockfile: &Lockfile) -> &'static str {
 fn service_row(directory: &str, ecosystems: &[String], config: &Config) -> ServiceRow {
     let shown = if directory.is_empty() { "." } else { directory };
     // A scope such as `services/payments/**` is about what lies in the directory.
-    let inside = if directory.is_empty() { "-".to_owned() } else { format!("{directory}/-") };
     ServiceRow {
         path: shown.to_owned(),
         ecosystems: ecosystems.to_vec(),
-        stage: config.stage(&inside).word(),
+        stage: config.stage(&inside(directory)).word(),
         ..ServiceRow::default()
     }
 }
@@ -300,103 +317,4 @@ fn toolchain_row(toolchain: &Toolchain) -> ToolchainRow {
 
 fn level(toolchain: &Toolchain) -> String {
     toolchain.level.known().map_or_else(|| "unknown".to_owned(), |level| format!("p{}", level.0))
-}
-
-/// The numbers of a run, for tracking over time. `None` is not measured, 0 is measured zero.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Metrics {
-    /// Lockfiles.
-    pub locks_total: usize,
-    /// Lockfiles that are fresh.
-    pub locks_fresh: usize,
-    /// Lockfiles that are stale.
-    pub locks_stale: usize,
-    /// Lockfiles that cannot be read or used.
-    pub locks_error: usize,
-    /// Lockfiles that cannot be decided.
-    pub locks_undecidable: usize,
-    /// Locked packages.
-    pub packages_total: i64,
-    /// Locked packages with a hash for every artifact.
-    pub packages_hashed: i64,
-    /// Packages locked at more than one version in the repository.
-    pub packages_with_several_versions: usize,
-    /// Statements of versions.
-    pub pins_total: usize,
-    /// Statements of versions by how exact they are: p0 to p5 and unknown.
-    pub pins_by_level: BTreeMap<String, usize>,
-    /// Lambda functions.
-    pub lambdas_total: usize,
-    /// Functions whose timeout somebody wrote.
-    pub lambdas_timeout_written: usize,
-    /// Functions whose memory somebody wrote.
-    pub lambdas_memory_written: usize,
-    /// The largest unzipped package; `null` when none is known.
-    pub package_bytes_largest: Option<i64>,
-    /// Steps that use a lockfile.
-    pub steps_total: usize,
-    /// Files that could not be understood.
-    pub files_not_understood: usize,
-    /// Services that were rehearsed, once for each revision; `null` when none was.
-    pub services_rehearsed: Option<usize>,
-    /// Those of them that are recreatable, with or without warnings.
-    pub services_recreatable: Option<usize>,
-    /// Locked packages that are yanked; `null` when no registry was asked.
-    pub packages_yanked: Option<usize>,
-    /// Locked artifacts that are gone, changed or were never exact; `null` when no registry was asked.
-    pub artifacts_lost: Option<usize>,
-    /// Locked packages with a newer version that could be taken; like all below, `null` unless registries were asked.
-    pub outdated_total: Option<usize>,
-    /// Those that are a patch behind.
-    pub outdated_patch: Option<usize>,
-    /// Those that are a minor version behind.
-    pub outdated_minor: Option<usize>,
-    /// Those that are a major version behind.
-    pub outdated_major: Option<usize>,
-    /// Those whose versions are dates.
-    pub outdated_calver: Option<usize>,
-    /// Years between locked and newest versions, summed.
-    pub libyears: Option<Hundredths>,
-    /// Years since newer versions could have been taken, summed.
-    pub lag_years: Option<Hundredths>,
-}
-
-/// Counts what an inventory and its rows hold.
-pub fn metrics(inventory: &Inventory, rows: &Rows) -> Metrics {
-    let facts = &inventory.facts;
-    let verdicts = |word: &str| rows.lockfiles.iter().filter(|lock| lock.verdict == word).count();
-    let mut pins_by_level: BTreeMap<String, usize> = (0..=5).map(|level| (format!("p{level}"), 0)).collect();
-    pins_by_level.insert("unknown".to_owned(), 0);
-    for toolchain in &facts.toolchains {
-        *pins_by_level.entry(level(toolchain)).or_default() += 1;
-    }
-    Metrics {
-        locks_total: rows.lockfiles.len(),
-        locks_fresh: verdicts("fresh"),
-        locks_stale: verdicts("stale"),
-        locks_error: verdicts("error"),
-        locks_undecidable: verdicts("undecidable"),
-        packages_total: facts.lockfiles.iter().map(|lock| lock.package_count.0).sum(),
-        packages_hashed: facts.lockfiles.iter().map(|lock| lock.hashed_count.0).sum(),
-        packages_with_several_versions: several_versions(facts),
-        pins_total: facts.toolchains.len(),
-        pins_by_level,
-        lambdas_total: facts.lambdas.len(),
-        lambdas_timeout_written: facts.lambdas.iter().filter(|lambda| lambda.timeout.is_written()).count(),
-        lambdas_memory_written: facts.lambdas.iter().filter(|lambda| lambda.memory.is_written()).count(),
-        package_bytes_largest: rows.lambdas.iter().filter_map(|lambda| lambda.package.unzipped_bytes).max(),
-        steps_total: facts.steps.iter().filter(|step| step.lock_use.known().is_none_or(|word| word != "none")).count(),
-        files_not_understood: facts.problems.len(),
-        ..Metrics::default()
-    }
-}
-
-fn several_versions(facts: &Facts) -> usize {
-    let mut versions: BTreeMap<(&str, &str), (&str, bool)> = BTreeMap::new();
-    for package in &facts.locked_packages {
-        let Some(version) = package.version.known() else { continue };
-        let entry = versions.entry((package.ecosystem, &package.package)).or_insert((version, false));
-        entry.1 |= entry.0 != version;
-    }
-    versions.values().filter(|(_, several)| *several).count()
 }
