@@ -124,9 +124,29 @@ pub struct Sources {
     recent: Recent,
 }
 
-/// The text that was last loaded for its lines alone: places of one file are asked for one after the other.
+/// The text whose lines were asked for last: places of one file are asked for one after the other.
 #[derive(Debug, Default)]
-struct Recent(Mutex<Option<(SourceId, Arc<str>)>>);
+struct Recent(Mutex<Option<Lines>>);
+
+/// A text and where its lines begin.
+#[derive(Debug)]
+struct Lines {
+    id: SourceId,
+    text: Arc<str>,
+    starts: Vec<usize>,
+}
+
+impl Lines {
+    fn new(id: SourceId, text: Arc<str>) -> Self {
+        let after_breaks = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+        Self { id, starts: std::iter::once(0).chain(after_breaks).collect(), text }
+    }
+
+    fn position(&self, byte: usize) -> Position {
+        let line = self.starts.partition_point(|start| *start <= byte);
+        in_line(&self.text, line, self.starts[line - 1], byte)
+    }
+}
 
 impl Clone for Recent {
     fn clone(&self) -> Self {
@@ -172,18 +192,22 @@ impl Sources {
         if let Some(text) = &source.kept {
             return text;
         }
-        source.loaded.get_or_init(|| self.load(id))
+        source.loaded.get_or_init(|| self.with_lines(id, |lines| Arc::clone(&lines.text)))
+    }
+
+    /// What the lines of a text tell. A text that was dropped is loaded for them and dropped again.
+    fn with_lines<T>(&self, id: SourceId, tell: impl FnOnce(&Lines) -> T) -> T {
+        let mut recent = self.recent.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*recent {
+            Some(lines) if lines.id == id => tell(lines),
+            _ => tell(recent.insert(Lines::new(id, self.load(id)))),
+        }
     }
 
     fn load(&self, id: SourceId) -> Arc<str> {
-        let mut recent = self.recent.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, text)) = recent.as_ref().filter(|(of, _)| *of == id) {
-            return Arc::clone(text);
-        }
-        let text = self.tree.as_ref().and_then(|tree| tree.text(self.path(id)).ok());
-        let text = text.unwrap_or_else(|| "".into());
-        *recent = Some((id, Arc::clone(&text)));
-        text
+        let held = self.list.get(id.index()).and_then(|source| source.kept.as_ref().or(source.loaded.get()));
+        let read = || self.tree.as_ref()?.text(self.path(id)).ok();
+        held.map(Arc::clone).or_else(read).unwrap_or_else(|| "".into())
     }
 
     /// The text of a place.
@@ -197,16 +221,13 @@ impl Sources {
         snapped(self.text(span.source), span)
     }
 
-    /// The place as path, lines and columns. A text that was dropped is loaded for it and dropped again.
+    /// The place as path, lines and columns.
     pub fn location(&self, span: Span) -> Location {
-        let held = self.list.get(span.source.index()).and_then(|source| source.kept.as_ref().or(source.loaded.get()));
-        let text = held.map_or_else(|| self.load(span.source), Arc::clone);
-        let range = snapped(&text, span);
-        Location {
-            path: self.path(span.source).to_owned(),
-            start: position(&text, range.start),
-            end: position(&text, range.end),
-        }
+        let path = self.path(span.source).to_owned();
+        self.with_lines(span.source, |lines| {
+            let range = snapped(&lines.text, span);
+            Location { path, start: lines.position(range.start), end: lines.position(range.end) }
+        })
     }
 }
 
@@ -216,6 +237,11 @@ pub fn position(text: &str, byte: usize) -> Position {
     let before = &text.as_bytes()[..byte];
     let line = memchr::memchr_iter(b'\n', before).count() + 1;
     let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
+    in_line(text, line, start, byte)
+}
+
+/// The position of a byte in the line that begins at `start`.
+fn in_line(text: &str, line: usize, start: usize, byte: usize) -> Position {
     let column = text.get(start..byte).map_or(1, |part| part.chars().count() + 1);
     let cut = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Position { line: cut(line), column: cut(column) }

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::ruby::{Literal, arguments, leading_text, statements};
+use crate::syntax::MAX_DEPTH;
 
 /// A Gemfile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,7 +68,14 @@ impl Gemfile {
         let mut found = Self::default();
         let mut open: Vec<Block> = Vec::new();
         for (line, range) in statements(text) {
+            if open.len() == MAX_DEPTH {
+                found.uncertain.push((format!("blocks are nested more than {MAX_DEPTH} levels deep"), range));
+                return found;
+            }
             found.statement(&line, range, &mut open);
+        }
+        if !open.is_empty() {
+            found.uncertain.push(("a block does not end".to_owned(), text.len()..text.len()));
         }
         found
     }

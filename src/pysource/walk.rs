@@ -255,11 +255,14 @@ fn number(value: &Expr, module: &Module<'_>) -> Option<i64> {
     }
 }
 
+/// Longer chains of attributes and calls are no names.
+const LONGEST_CHAIN: usize = 64;
+
 /// `a.b.c` for a chain of attributes; calls in between count as their callee: `boto3.Session().client`.
 fn dotted(callee: &Expr) -> Option<String> {
     let mut parts = Vec::new();
     let mut current = callee;
-    loop {
+    for _ in 0..LONGEST_CHAIN {
         match current {
             Expr::Attribute(attribute) => {
                 parts.push(attribute.attr.as_str());
@@ -267,14 +270,14 @@ fn dotted(callee: &Expr) -> Option<String> {
             }
             Expr::Name(name) => {
                 parts.push(name.id.as_str());
-                break;
+                parts.reverse();
+                return Some(parts.join("."));
             }
             Expr::Call(call) => current = &call.func,
             _ => return None,
         }
     }
-    parts.reverse();
-    Some(parts.join("."))
+    None
 }
 
 /// A decorator with its keyword arguments; a number that is no literal stands as nothing.

@@ -2,12 +2,14 @@
 //!
 //! `extends`, `default` and `!reference` are followed inside the file; what other files bring is not known here.
 
+use std::collections::BTreeSet;
+
 use super::pipeline::{MOST, Running, Seen, Variables, document, image, lines, run};
 use super::{Claim, File, Output, Reader};
 use crate::facts::Include;
 use crate::pin::{Level, action, is_commit};
 use crate::steps::{Job, of_name};
-use crate::syntax::Node;
+use crate::syntax::{Node, NodeId};
 
 /// Reads GitLab CI definitions.
 pub const READER: Reader = Reader { name: "gitlab", role: "workflow", claims, read };
@@ -126,7 +128,7 @@ impl<'d> Reading<'_, 'd> {
     }
 
     fn job(&self, name: &str, node: Node<'d>, seen: &mut Seen, output: &mut Output) {
-        let Some(script) = self.inherited(node, "script", 0) else { return };
+        let Some(script) = self.inherited(node, "script") else { return };
         if name.starts_with('.') && self.is_extended(name) {
             return;
         }
@@ -137,9 +139,9 @@ impl<'d> Reading<'_, 'd> {
         for (name, value) in self.variables.and(node.get("variables")).iter() {
             job.set(name, value);
         }
-        let mut all = Vec::new();
-        for part in [self.inherited(node, "before_script", 0), Some(script)].into_iter().flatten() {
-            self.flat(part, 0, &mut all);
+        let (mut left, mut all) = (MOST, Vec::new());
+        for part in [self.inherited(node, "before_script"), Some(script)].into_iter().flatten() {
+            self.flat(part, 0, &mut left, &mut all);
         }
         let optional = node.get("allow_failure").is_some_and(|may| may.bool() != Some(false));
         run(self.file, &READER, output, &mut job, &all, Running { optional, ..Running::at_root() });
@@ -152,37 +154,38 @@ impl<'d> Reading<'_, 'd> {
     }
 
     /// A key of a job, of what it extends, or of the defaults.
-    fn inherited(&self, job: Node<'d>, key: &str, depth: usize) -> Option<Node<'d>> {
+    fn inherited(&self, job: Node<'d>, key: &str) -> Option<Node<'d>> {
+        let default = || self.root.at(&["default", key]).or_else(|| self.root.get(key));
+        self.stated(job, key, 0, &mut BTreeSet::new()).or_else(default)
+    }
+
+    /// A key of a job or of what it extends, the last of several first. A job that was looked at says nothing more.
+    fn stated(&self, job: Node<'d>, key: &str, depth: usize, seen: &mut BTreeSet<NodeId>) -> Option<Node<'d>> {
         if let Some(own) = job.get(key) {
             return Some(own);
         }
-        let parents = job.get("extends").filter(|_| depth < DEEPEST);
-        let mut names: Vec<&str> = Vec::new();
-        if let Some(parent) = parents {
-            names.extend(parent.scalar());
-            names.extend(parent.items().filter_map(Node::scalar));
+        if depth == DEEPEST || !seen.insert(job.id()) {
+            return None;
         }
-        let from_parent =
-            names.iter().rev().find_map(|name| self.inherited(self.root.get(name)?, key, depth + 1).filter(|_| depth < DEEPEST));
-        from_parent.or_else(|| {
-            let default = || self.root.at(&["default", key]).or_else(|| self.root.get(key));
-            if depth == 0 { default() } else { None }
-        })
+        let parents = job.get("extends")?;
+        let names: Vec<&str> = parents.scalar().into_iter().chain(parents.items().filter_map(Node::scalar)).collect();
+        names.iter().rev().find_map(|name| self.stated(self.root.get(name)?, key, depth + 1, seen))
     }
 
     /// The lines of a script, `!reference [job, key]` followed.
-    fn flat(&self, node: Node<'d>, depth: usize, found: &mut Vec<Node<'d>>) {
-        if depth > DEEPEST || found.len() > MOST {
+    fn flat(&self, node: Node<'d>, depth: usize, left: &mut usize, found: &mut Vec<Node<'d>>) {
+        if depth > DEEPEST || *left == 0 {
             return;
         }
+        *left -= 1;
         if node.tag() == Some("!reference") {
             let path: Vec<&str> = node.items().filter_map(Node::scalar).collect();
             if let Some(target) = self.root.at(&path).filter(|_| !path.is_empty()) {
-                self.flat(target, depth + 1, found);
+                self.flat(target, depth + 1, left, found);
             }
         } else if node.is_list() {
-            for item in node.items().take(MOST) {
-                self.flat(item, depth + 1, found);
+            for item in node.items() {
+                self.flat(item, depth + 1, left, found);
             }
         } else {
             lines(node, found);

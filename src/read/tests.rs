@@ -8,13 +8,7 @@ const WORKFLOW: &str = ".github/workflows/ci.yml";
 fn facts(path: &str, text: &str) -> Facts {
     let mut all = Facts::default();
     for reader in READERS {
-        let claim = (reader.claims)(path);
-        let is_wanted = match claim {
-            Claim::No => false,
-            Claim::Yes => true,
-            Claim::IfContains(needles) => needles.iter().any(|needle| text.contains(needle)),
-        };
-        if is_wanted {
+        if (reader.claims)(path).holds(text) {
             all.append(read_alone(reader, path, text).facts);
         }
     }
@@ -90,4 +84,32 @@ fn large_and_odd_files_end() {
             let _ends = read_alone(reader, path, text);
         }
     }
+}
+
+#[test]
+fn texts_that_repeat_each_other_end() {
+    /// Lines of which each names the one before ten times.
+    fn doubling(line: &str, name: &str) -> String {
+        let of = |number: usize| name.replace("{}", &number.to_string());
+        (1..30)
+            .map(|number| line.replace("{}", &number.to_string()).replace("...", &of(number - 1).repeat(10)))
+            .collect()
+    }
+    let arguments = format!("ARG A0=xxxxxxxxxx\n{}FROM python:3.12-$A29\n", doubling("ARG A{}=...\n", "$A{}"));
+    let found = facts("Dockerfile", &arguments);
+    assert!(found.images[0].level.known().is_none(), "{:?}", found.images);
+    let extended = format!("a0:\n  image: x\n{}", doubling("a{}:\n  extends: [...]\n", "a{},"));
+    assert!(facts(".gitlab-ci.yml", &extended).steps.is_empty());
+    let referred = format!("a0:\n  image: x\n{}", doubling("a{}:\n  script: [...]\n", "!reference [a{}, script],"));
+    assert!(facts(".gitlab-ci.yml", &referred).steps.is_empty());
+    let blocks = "group :test do\n".repeat(100_000);
+    let gemfile = read_alone(&gemfile::READER, "Gemfile", &blocks).facts.manifests.remove(0).gemfile;
+    assert!(!gemfile.unwrap().is_whole());
+    let calls = format!("a{}\n", ".b()".repeat(20_000));
+    let module = read_alone(&python_module::READER, "app.py", &calls).facts.source_modules.remove(0);
+    assert!(module.deeds.calls.len() < 100);
+    let doubled = format!("{{{}}}", vec!["\"a\": 1"; 1000].join(","));
+    let problems = facts("package.json", &doubled).problems;
+    assert_eq!(problems.len(), DOUBLED_KEYS + 1);
+    assert_eq!(problems[DOUBLED_KEYS].explanation, "979 more keys from here on stand twice");
 }

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 /// Variables that Docker sets by itself.
 const PREDEFINED: &[&str] = &["TARGETPLATFORM", "TARGETARCH", "TARGETOS", "BUILDPLATFORM", "BUILDARCH", "BUILDOS"];
 
+/// Longer values are not worked out: arguments that repeat each other grow without end.
+const LONGEST: usize = 4096;
+
 /// Build arguments with their defaults; `None` when they have none.
 pub(super) type Defaults = BTreeMap<String, Option<String>>;
 
@@ -65,6 +68,9 @@ pub(super) fn resolve(text: &str, defaults: &Defaults) -> Result<String, String>
             }
         };
         resolved.push_str(&value(expression, defaults)?);
+        if resolved.len() > LONGEST {
+            return Err(format!("it gets longer than {LONGEST} bytes"));
+        }
         rest = &rest[end..];
     }
     resolved.push_str(rest);
