@@ -249,7 +249,7 @@ fn unreadable(job: &Job, source: SourceId, error: &ReadError) -> Read {
     if let Some((reader, _)) = job.readers.iter().find(|(_, claim)| claim.is_certain()) {
         let text: Arc<str> = "".into();
         let file = File { path: &job.path, text: &text, source };
-        output.problem(&file, reader, error.trouble(), error.to_string(), Span::top(source));
+        output.problem(&file, reader, error.trouble(), error.to_string(), file.span(error.byte()..error.byte()));
     }
     Read { text: None, by: Vec::new(), output }
 }

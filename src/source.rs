@@ -206,7 +206,7 @@ impl Sources {
 
     fn load(&self, id: SourceId) -> Arc<str> {
         let held = self.list.get(id.index()).and_then(|source| source.kept.as_ref().or(source.loaded.get()));
-        let read = || self.tree.as_ref()?.text(self.path(id)).ok();
+        let read = || self.tree.as_ref()?.shown_text(self.path(id));
         held.map(Arc::clone).or_else(read).unwrap_or_else(|| "".into())
     }
 

@@ -52,6 +52,14 @@ pub enum ReadError {
 }
 
 impl ReadError {
+    /// The byte at which the trouble begins, a byte order mark not counted; 0 where it is about the whole file.
+    pub fn byte(&self) -> usize {
+        match self {
+            Self::NotUtf8(at) | Self::Nul(at) => *at,
+            _ => 0,
+        }
+    }
+
     /// The `trouble` of the problem it becomes.
     pub fn trouble(&self) -> &'static str {
         match self {
@@ -181,6 +189,16 @@ impl Tree {
     /// Any [`ReadError`].
     pub fn text(&self, path: &str) -> Result<Arc<str>, ReadError> {
         decode(&self.bytes(path)?)
+    }
+
+    /// The text of a file for people to look at: bytes that are no text are replaced.
+    pub fn shown_text(&self, path: &str) -> Option<Arc<str>> {
+        let bytes = self.bytes(path).ok()?;
+        match decode(&bytes) {
+            Ok(text) => Some(text),
+            Err(ReadError::Utf16) => None,
+            Err(_) => Some(String::from_utf8_lossy(bytes.strip_prefix(MARK).unwrap_or(&bytes)).into()),
+        }
     }
 
     /// The text of a file, and whether a byte order mark stood before it. The buffer is for its bytes: one that is

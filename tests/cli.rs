@@ -110,7 +110,7 @@ fn a_file_that_is_not_utf8() {
     assert_eq!(code, 1);
     assert_eq!(
         out,
-        "pyproject.toml:1:1: error[unreadable-file] pyproject.toml cannot be read: it is not UTF-8 from byte 21 on\n"
+        "pyproject.toml:2:12: error[unreadable-file] pyproject.toml cannot be read: it is not UTF-8 from byte 21 on\n"
     );
 }
 
@@ -125,7 +125,7 @@ fn files_that_are_no_text_or_too_large() {
     assert_eq!(code, 1);
     assert_eq!(
         out,
-        ".nvmrc:1:1: error[unreadable-file] .nvmrc cannot be read: it has a NUL byte at byte 2, so it is not a text\n\
+        ".nvmrc:1:3: error[unreadable-file] .nvmrc cannot be read: it has a NUL byte at byte 2, so it is not a text\n\
          Cargo.toml:1:1: error[unreadable-file] Cargo.toml cannot be read: it is UTF-16; save it as UTF-8\n\
          uv.lock:1:1: error[unreadable-file] uv.lock cannot be read: it has 200 MB, more than the 67 MB that are read\n"
     );
