@@ -43,6 +43,9 @@ pub struct Surroundings<'a> {
 fn let_go(facts: &mut Facts) {
     for manifest in &mut facts.manifests {
         manifest.document = None;
+        manifest.requirements = None;
+        manifest.gemfile = None;
+        manifest.go = None;
     }
     for settings in &mut facts.settings {
         settings.document = None;
@@ -54,8 +57,6 @@ fn let_go(facts: &mut Facts) {
 
 /// Runs all derivations in their order.
 pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
-    // First: others look at functions.
-    lambda::declare(facts);
     sample::mark(facts);
     lock::compare(facts, around);
     rival::find(facts);
@@ -65,6 +66,8 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     cool_down::measure(facts, around.today);
     fixed::raise(facts, around);
     let_go(facts);
+    // Before all that looks at functions, but after lockfiles are compared: both together would need the most memory.
+    lambda::declare(facts);
     age::measure(facts, around.today);
     weakest_hash::find(facts);
     spread::measure(facts);
