@@ -65,6 +65,16 @@ fn a_broken_configuration() {
 }
 
 #[test]
+fn an_ignored_rule_that_does_not_exist() {
+    let mut files = CLEAN.to_vec();
+    files[1].1 = "[[ignore]]\nrule = \"floating-imag\"\nreason = \"r\"\n";
+    let (code, _, err) = outcome(&directory(&files), &["check"]);
+    assert_eq!(code, 2);
+    assert!(err.starts_with("error: there is no rule called `floating-imag`\n --> reproof.toml:2:8\n"), "{err}");
+    assert!(err.contains("did you mean `floating-image`?"), "{err}");
+}
+
+#[test]
 fn a_configuration_that_is_no_toml() {
     let mut files = CLEAN.to_vec();
     files[1].1 = "profile = \n";

@@ -11,6 +11,7 @@ use crate::config::{Config, ConfigProblem, Level, ParamValue, Profile, RuleSetti
 use crate::rule::params::Params;
 use crate::rule::{Rule, RuleSet};
 use crate::severity::Severity;
+use crate::source::Span;
 
 /// What the command line asks for.
 #[derive(Debug, Default)]
@@ -88,6 +89,8 @@ impl Settings {
                 self.plan(rule).scoped.push((number, change));
             }
         }
+        let ignored = config.ignores.iter().filter(|ignore| !rules.knows(&ignore.rule));
+        problems.extend(ignored.map(|ignore| unknown(rules, &ignore.rule, ignore.span)));
         problems
     }
 
@@ -199,13 +202,20 @@ fn changes<'r>(
     changes
 }
 
+/// The fault of a name that means nothing.
+fn unknown(rules: &RuleSet, name: &str, span: Span) -> ConfigProblem {
+    let help = match rules.nearest(name) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`reproof rules list` shows them all".to_owned(),
+    };
+    ConfigProblem { span, message: format!("there is no rule called `{name}`"), help: Some(help) }
+}
+
 /// The rules of the group that a setting names.
 fn group<'r>(rules: &'r RuleSet, setting: &RuleSetting, problems: &mut Vec<ConfigProblem>) -> Vec<&'r Rule> {
     let group: Vec<&Rule> = rules.rules().iter().filter(|rule| rule.group == setting.rule).collect();
     if group.is_empty() {
-        let help = rules.nearest(&setting.rule).map(|near| format!("did you mean `{near}`?"));
-        let message = format!("there is no rule called `{}`", setting.rule);
-        problems.push(ConfigProblem { span: setting.span, message, help });
+        problems.push(unknown(rules, &setting.rule, setting.span));
     } else if let Some((_, _, span)) = setting.params.first() {
         let message = format!("`{}` is a group; only rules have parameters", setting.rule);
         problems.push(ConfigProblem { span: *span, message, help: None });
