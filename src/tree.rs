@@ -41,7 +41,7 @@ pub enum ReadError {
     #[error("it is UTF-16; save it as UTF-8")]
     Utf16,
     /// It contains a NUL byte, at this offset.
-    #[error("it has a NUL byte at byte {0}, so it is not a text")]
+    #[error("it has a NUL byte at byte {0}, so it is not text")]
     Nul(usize),
     /// Git knows its name, and not what is in it.
     #[error("git has not fetched it, as in a partial clone: clone without --filter, or fetch what is missing")]
@@ -131,6 +131,19 @@ impl Tree {
             Self::Objects { blobs, .. } => blobs.contains_key(path),
             Self::Memory(files) => files.contains_key(path),
             Self::Over { below, files } => files.contains_key(path) || below.has(path),
+        }
+    }
+
+    /// The paths below a directory, as seen from it, of a tree that is a list of files; none of one on disk.
+    pub fn listed_below(&self, directory: &str) -> Vec<&str> {
+        fn below<'t, T>(files: &'t BTreeMap<String, T>, directory: &str) -> Vec<&'t str> {
+            let prefix = format!("{directory}/");
+            files.range(prefix.clone()..).map_while(|(path, _)| path.strip_prefix(&prefix)).collect()
+        }
+        match self {
+            Self::Memory(files) => below(files, directory),
+            Self::Objects { blobs, .. } => below(blobs, directory),
+            Self::Working { .. } | Self::Over { .. } => Vec::new(),
         }
     }
 

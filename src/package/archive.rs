@@ -17,7 +17,7 @@ const PATH: usize = 1024;
 /// Measures an archive.
 pub(super) fn measure(tree: &Tree, path: &str) -> Result<Measure, String> {
     let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
-    let broken = |_| "it is no archive that can be read".to_owned();
+    let broken = |_| "it is not an archive that can be read".to_owned();
     match tree {
         Tree::Working { root } => {
             let full = root.join(path);
@@ -27,14 +27,13 @@ pub(super) fn measure(tree: &Tree, path: &str) -> Result<Measure, String> {
             let archive = ZipArchive::from_file(file, &mut buffer).map_err(broken)?;
             counted(&archive, bytes, &mut buffer)
         }
-        Tree::Memory(files) => {
-            let bytes = files.get(path).ok_or("it cannot be opened")?.clone();
+        Tree::Over { below, .. } => measure(below, path),
+        Tree::Memory(_) | Tree::Objects { .. } => {
+            let bytes = tree.bytes(path).map_err(|error| error.to_string())?;
             let size = bytes.len() as u64;
             let archive = ZipArchive::from_seekable(std::io::Cursor::new(bytes), &mut buffer).map_err(broken)?;
             counted(&archive, size, &mut buffer)
         }
-        Tree::Over { below, .. } => measure(below, path),
-        Tree::Objects { .. } => Err("builds are not part of a revision".to_owned()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Directories of builds, on disk or in memory.
+//! Directories of builds, on disk, in git or in memory.
 
 use std::collections::BTreeMap;
 
@@ -20,18 +20,15 @@ pub(super) fn entries(tree: &Tree, directory: &str) -> BTreeMap<String, bool> {
                 .filter_map(|entry| Some((entry.file_name().into_string().ok()?, entry.file_type().ok()?.is_dir())))
                 .collect()
         }
-        Tree::Memory(files) => {
-            let prefix = format!("{directory}/");
-            let below = files.keys().filter_map(|path| path.strip_prefix(&prefix));
-            below
-                .map(|rest| match rest.split_once('/') {
-                    Some((name, _)) => (name.to_owned(), true),
-                    None => (rest.to_owned(), false),
-                })
-                .collect()
-        }
         Tree::Over { below, .. } => entries(below, directory),
-        Tree::Objects { .. } => BTreeMap::new(),
+        Tree::Memory(_) | Tree::Objects { .. } => tree.listed_below(directory).into_iter().map(child).collect(),
+    }
+}
+
+fn child(path: &str) -> (String, bool) {
+    match path.split_once('/') {
+        Some((name, _)) => (name.to_owned(), true),
+        None => (path.to_owned(), false),
     }
 }
 
@@ -53,16 +50,13 @@ pub(super) fn measure(tree: &Tree, directory: &str) -> Result<Measure, String> {
                 }
             }
         }
-        Tree::Memory(files) => {
-            let prefix = format!("{directory}/");
-            for (path, bytes) in files {
-                if let Some(path) = path.strip_prefix(&prefix) {
-                    measure.add(entry(path.to_owned(), bytes.len() as u64));
-                }
+        Tree::Over { below, .. } => return self::measure(below, directory),
+        Tree::Memory(_) | Tree::Objects { .. } => {
+            for path in tree.listed_below(directory) {
+                let bytes = tree.bytes(&format!("{directory}/{path}")).map_err(|error| error.to_string())?;
+                measure.add(entry(path.to_owned(), bytes.len() as u64));
             }
         }
-        Tree::Over { below, .. } => return self::measure(below, directory),
-        Tree::Objects { .. } => return Err("builds are not part of a revision".to_owned()),
     }
     // A walk has an order of its own, which says nothing of the package.
     measure.unsorted = None;
