@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use crate::severity::Severity;
-use crate::source::Span;
+use crate::source::{Sources, Span};
 
 /// A place with what is to be said of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub enum Status {
     Suppressed {
         /// The reason given; empty when none was.
         reason: String,
+        /// Whether it is written beside the finding, not in the configuration.
+        in_source: bool,
     },
 }
 
@@ -90,10 +92,54 @@ pub struct Finding {
     pub help: String,
     /// A way to mend it.
     pub fix: Option<Fix>,
+    /// What besides rule and subject tells it apart: the name of the fact that it points at.
+    pub evidence: String,
+    /// Which one it is of those that agree in rule, subject and evidence, from 0.
+    pub ordinal: usize,
     /// `v1:` and a hash of rule, subject and evidence; see [`fingerprint`].
     pub fingerprint: String,
     /// Whether it counts.
     pub status: Status,
+}
+
+impl Finding {
+    /// The path of the file that it is about.
+    pub fn path<'s>(&self, sources: &'s Sources) -> &'s str {
+        sources.path(self.primary.span.source)
+    }
+
+    /// The fingerprint that it had before a file or a folder was moved.
+    pub fn fingerprint_before(&self, moved: &Move) -> String {
+        fingerprint(&self.rule, &moved.undone(&self.subject), &moved.undone(&self.evidence), self.ordinal)
+    }
+}
+
+/// A file or a folder that has another path than before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    from: String,
+    to: String,
+}
+
+impl Move {
+    /// The move that explains that a file had one path and has another: of the file itself, or of the lowest folder
+    /// that goes by another name.
+    pub fn of_file(mut from: &str, mut to: &str) -> Self {
+        while let Some(((above_from, name), (above_to, other))) = from.rsplit_once('/').zip(to.rsplit_once('/'))
+            && name == other
+        {
+            (from, to) = (above_from, above_to);
+        }
+        Self { from: from.to_owned(), to: to.to_owned() }
+    }
+
+    /// The name that a fact had before.
+    fn undone(&self, name: &str) -> String {
+        match name.strip_prefix(&self.to) {
+            Some(rest) if rest.is_empty() || rest.starts_with(['/', '#']) => format!("{}{rest}", self.from),
+            _ => name.to_owned(),
+        }
+    }
 }
 
 /// A rule that could not be decided for a fact.
@@ -127,15 +173,15 @@ pub fn fingerprint(rule: &str, subject: &str, evidence: &str, ordinal: usize) ->
     format!("v1:{hex}")
 }
 
-/// Gives findings their fingerprints, in their order. `evidence` says of each what besides rule and
-/// subject tells it apart: the name of the fact it points at.
-pub fn fingerprint_all<'f>(findings: impl Iterator<Item = (&'f mut Finding, &'f str)>) {
+/// Gives findings their fingerprints, in their order.
+pub fn fingerprint_all<'f>(findings: impl Iterator<Item = &'f mut Finding>) {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for (finding, evidence) in findings {
-        let first = fingerprint(&finding.rule, &finding.subject, evidence, 0);
+    for finding in findings {
+        let first = fingerprint(&finding.rule, &finding.subject, &finding.evidence, 0);
         let count = seen.entry(first.clone()).or_default();
+        finding.ordinal = *count;
         finding.fingerprint =
-            if *count == 0 { first } else { fingerprint(&finding.rule, &finding.subject, evidence, *count) };
+            if *count == 0 { first } else { fingerprint(&finding.rule, &finding.subject, &finding.evidence, *count) };
         *count += 1;
     }
 }
@@ -195,6 +241,18 @@ mod tests {
             fingerprint("rule", "uv.lock#httpx@0.27.0", "evidence", 1),
         ] {
             assert_ne!(first, other);
+        }
+    }
+    #[test]
+    fn a_move_is_that_of_the_lowest_folder_with_another_name() {
+        for (from, to, name, before) in [
+            ("a/x/f.yml", "b/x/f.yml", "b/x/other.txt#1", "a/x/other.txt#1"),
+            ("a/f.yml", "a/g.yml", "a/g.yml#job", "a/f.yml#job"),
+            ("a/f.yml", "a/g.yml", "a/g.yml2#job", "a/g.yml2#job"),
+            ("f.yml", "a/f.yml", "a/f.yml", "f.yml"),
+            ("a/f.yml", "b/f.yml", "bb/f.yml#x", "bb/f.yml#x"),
+        ] {
+            assert_eq!(Move::of_file(from, to).undone(name), before, "{from} {to}");
         }
     }
 }

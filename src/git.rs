@@ -179,17 +179,25 @@ pub fn staged_changes(root: &Path) -> anyhow::Result<BTreeSet<String>> {
     Ok(changed.chain(deleted).collect())
 }
 
-/// The commit where the branch of `HEAD` left the one of `revision`: what a pull request is compared with. The
-/// revision's own commit where history does not tell.
+/// What a branch is compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForkPoint {
+    /// The commit where the branch of `HEAD` left the revision, or the revision's own commit.
+    pub commit: String,
+    /// Whether history tells that both branches have it; it does not where a clone is cut off before.
+    pub is_shared: bool,
+}
+
+/// The commit where the branch of `HEAD` left the one of `revision`: what a pull request is compared with.
 ///
 /// # Errors
 /// When there is no repository or the revision does not exist.
-pub fn fork_point(root: &Path, revision: &str) -> anyhow::Result<String> {
+pub fn fork_point(root: &Path, revision: &str) -> anyhow::Result<ForkPoint> {
     let (repository, _) = open(root)?;
     let Ok(base) = repository.rev_parse_single(revision) else { bail!(unknown_revision(&repository, revision)) };
     let base = base.object()?.peel_to_commit().with_context(|| format!("`{revision}` names no commit"))?.id();
-    let common = repository.head_id().ok().and_then(|head| repository.merge_base(head, base).ok().flatten());
-    Ok(common.unwrap_or(base).to_string())
+    let shared = repository.head_id().ok().and_then(|head| repository.merge_base(head, base).ok().flatten());
+    Ok(ForkPoint { commit: shared.unwrap_or(base).to_string(), is_shared: shared.is_some() })
 }
 
 fn unknown_revision(repository: &gix::Repository, revision: &str) -> String {

@@ -66,7 +66,12 @@ impl Staged {
         let mut builder = tempfile::Builder::new();
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let mut file = builder.prefix(".reproof-").tempfile_in(directory)?;
+        if !directory.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::NotFound, "its directory does not exist"));
+        }
+        // The error without the name of the file beside it, which says nothing to anybody.
+        let made = builder.prefix(".reproof-").tempfile_in(directory);
+        let mut file = made.map_err(|error| io::Error::from(error.kind()))?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         if let Some(about) = existing {

@@ -84,11 +84,57 @@ fn a_baseline_accepts_what_is_there_and_only_shrinks() {
 }
 
 #[test]
+fn a_renamed_folder_makes_nothing_new() {
+    let old = Old::new();
+    old.write("services/a/Dockerfile", "FROM python\nRUN pip install httpx\n");
+    old.commit();
+    assert_eq!(old.check(&["--write-baseline"]).0, 0);
+    fs::rename(old.path().join("services"), old.path().join("apps")).unwrap();
+    assert_eq!(old.check(&[]), (0, Vec::new(), String::new()));
+    assert_eq!(old.check(&["--write-baseline"]).0, 0);
+    let baseline = fs::read_to_string(old.path().join("reproof-baseline.toml")).unwrap();
+    assert!(baseline.contains("apps/a/Dockerfile") && !baseline.contains("services/a/Dockerfile"), "{baseline}");
+    fs::remove_file(old.path().join("reproof-baseline.toml")).unwrap();
+    assert_eq!(old.check(&["--base", "HEAD"]).0, 0);
+}
+
+#[test]
+fn a_base_beside_a_baseline_mends_nothing() {
+    let old = Old::new();
+    assert_eq!(old.check(&["--write-baseline"]).0, 0);
+    let whole = fs::read_to_string(old.path().join("reproof-baseline.toml")).unwrap();
+    assert_eq!(old.check(&["--base", "HEAD", "--write-baseline"]).0, 0);
+    assert_eq!(fs::read_to_string(old.path().join("reproof-baseline.toml")).unwrap(), whole);
+}
+
+#[test]
+fn what_could_not_be_found_is_not_mended() {
+    let old = Old::new();
+    assert_eq!(old.check(&["--write-baseline"]).0, 0);
+    let whole = fs::read_to_string(old.path().join("reproof-baseline.toml")).unwrap();
+    old.write(".github/workflows/ci.yml", &format!("<<<<<<< a\n{WORKFLOW}=======\n>>>>>>> b\n"));
+    old.check(&["--write-baseline"]);
+    assert_eq!(fs::read_to_string(old.path().join("reproof-baseline.toml")).unwrap(), whole);
+}
+
+#[test]
+fn a_comment_covers_its_own_line_or_the_one_below_it() {
+    let old = Old::new();
+    let workflow = "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      \
+                    # reproof: ignore[floating-action] alone on its line\n      - uses: actions/a@main\n      \
+                    - uses: actions/b@main # reproof: ignore[floating-action] at the end of one\n      \
+                    - uses: actions/c@main\n";
+    old.write(".github/workflows/ci.yml", workflow);
+    assert_eq!(old.check(&["--rule", "floating-action"]).1.len(), 1);
+}
+
+#[test]
 fn a_broken_baseline_stops_the_run() {
     let old = Old::new();
     for (text, message) in [
         ("schema = \"reproof-baseline/9\"\n", "reproof-baseline.toml:1:10: `schema` says reproof-baseline/9"),
-        ("schema = \"reproof-baseline/1\"\n[findings]\n\"v1:a\" = { ru", "reproof-baseline.toml:3:"),
+        ("schema = \"reproof-baseline/1\"\n[findings]\n\"v1:a\" = { ru", "error: reproof-baseline.toml:3:"),
+        ("a = 1\n<<<<<<< a\n=======\n>>>>>>> b\n", "error: reproof-baseline.toml:2:1: this is a merge conflict"),
     ] {
         old.write("reproof-baseline.toml", text);
         let (code, _, err) = old.check(&[]);
@@ -312,7 +358,7 @@ fn an_event_file_that_is_no_json_is_undetermined() {
             .output()
             .unwrap()
     };
-    for (event, message) in [("event.json", "is no JSON"), ("nowhere.json", "cannot be read")] {
+    for (event, message) in [("event.json", "is not JSON"), ("nowhere.json", "cannot be read")] {
         let output = run(event);
         let err = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.code() == Some(3) && err.contains(message) && output.stdout.is_empty(), "{err}");

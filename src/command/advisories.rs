@@ -45,7 +45,7 @@ pub(super) fn read(folder: &Path) -> anyhow::Result<Advisories> {
         bail!("{} holds no advisory (*.json in the OSV format)", folder.display());
     }
     if refused > 0 {
-        terminal::say(&format!("{} of {} are no advisories", counted(refused, "file"), folder.display()));
+        terminal::say(&format!("{} of {} are not advisories", counted(refused, "file"), folder.display()));
     }
     Ok(all)
 }

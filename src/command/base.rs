@@ -1,24 +1,22 @@
-//! What was there before: the findings of a base revision, and the baseline.
+//! The revision that a run is compared with.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 
 use super::judge::{self, Rules};
 use super::repository::Repository;
 use super::terminal;
-use crate::baseline::{self, Baseline};
+use crate::baseline::Baseline;
 use crate::cli::Check;
 use crate::day::Day;
 use crate::finding::{Finding, Status};
 use crate::follow::Kept;
+use crate::git::ForkPoint;
 use crate::inventory::Inventory;
 use crate::report::Changes;
 use crate::tree::Tree;
-use crate::words::counted;
-use crate::{drift, limits, rows, write};
+use crate::{drift, limits, rows};
 
 /// The word that asks for the base of the pull request that CI runs for.
 const FROM_CI: &str = "auto";
@@ -28,8 +26,8 @@ const FROM_CI: &str = "auto";
 pub(super) struct Compared {
     /// The commit that was compared with.
     pub(super) commit: Option<String>,
-    /// Fingerprints of findings that are gone.
-    pub(super) fixed: Vec<String>,
+    /// The findings that it has.
+    known: Baseline,
     /// What lockfiles and packages became; `None` without a base.
     pub(super) changes: Option<Changes>,
 }
@@ -51,13 +49,18 @@ pub(super) fn find(repository: &Repository, arguments: &Check) -> anyhow::Result
         given => given.map(str::to_owned),
     };
     let Some(revision) = revision else { return Ok(None) };
-    let commit = crate::git::fork_point(&repository.root, &revision)?;
+    let ForkPoint { commit, is_shared } = crate::git::fork_point(&repository.root, &revision)?;
+    if !is_shared {
+        terminal::say(&format!(
+            "notice: history does not tell where this branch left `{revision}`, so it is compared with `{revision}` as it is now"
+        ));
+    }
     let tree = Arc::new(crate::git::revision_tree(&repository.root, &commit)?);
     Ok(Some(Base { commit, tree }))
 }
 
-/// Marks the findings that the base has too. It is read with today's configuration and rules, so that a rule that was
-/// switched on does not make old faults new; `kept` is what need not be read a second time.
+/// Compares with the base. It is read with today's configuration and rules, so that a rule that was switched on does
+/// not make old faults new; `kept` is what need not be read a second time.
 ///
 /// # Errors
 /// When the base cannot be read: then nothing is known to be old.
@@ -68,29 +71,28 @@ pub(super) fn compare(
     rules: &Rules,
     arguments: &Check,
     today: Day,
-    (current, findings): (&Inventory, &mut [Finding]),
+    current: &Inventory,
 ) -> anyhow::Result<Compared> {
     let mut inventory = repository.scan_rest(&base.tree, today, current, kept)?;
     let judged = judge::judge(&mut inventory, repository, rules, &arguments.choice, today);
-    let before: BTreeSet<&str> = counting(&judged.findings).map(|finding| &*finding.fingerprint).collect();
-    let now: BTreeSet<&str> = findings.iter().map(|finding| &*finding.fingerprint).collect();
-    let fixed = before.difference(&now).map(|gone| (*gone).to_owned()).collect();
-    for finding in findings.iter_mut().filter(|finding| finding.status == Status::New) {
-        if before.contains(&*finding.fingerprint) {
-            finding.status = Status::Existing;
-        }
-    }
+    let known = Baseline::of(&judged.findings, |finding| finding.path(&inventory.sources));
     let mut changes = Changes {
         locks: drift::lock_changes(&inventory.facts, &current.facts),
         sizes: drift::size_changes(&rows::functions(&inventory), &rows::functions(current), limits::UNZIPPED),
     };
     changes.locks.retain(|row| repository.is_reported(&row.path));
     changes.sizes.retain(|row| repository.is_reported(&row.path));
-    Ok(Compared { commit: Some(base.commit), fixed, changes: Some(changes) })
+    Ok(Compared { commit: Some(base.commit), known, changes: Some(changes) })
 }
 
-fn counting(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
-    findings.iter().filter(|finding| finding.status == Status::New)
+impl Compared {
+    /// Marks the findings that the base has too. Gives the fingerprints of those that are gone.
+    pub(super) fn mark(&self, inventory: &Inventory, findings: &mut [Finding]) -> Vec<String> {
+        let is_gone = |path: &str| !inventory.files.has(path);
+        let accepted =
+            self.known.accept(findings, &Status::Existing, |finding| finding.path(&inventory.sources), is_gone);
+        accepted.left.fingerprints().map(str::to_owned).collect()
+    }
 }
 
 /// The base of the pull request that CI runs for; `None` outside of a pull request.
@@ -101,9 +103,14 @@ fn from_ci(variable: impl Fn(&str) -> Option<String>) -> anyhow::Result<Option<S
     if let Some(file) = variable("GITHUB_EVENT_PATH") {
         let text = std::fs::read_to_string(&file).with_context(|| format!("the event file {file} cannot be read"))?;
         let event: serde_json::Value =
-            serde_json::from_str(&text).with_context(|| format!("the event file {file} is no JSON"))?;
-        let base = event.pointer("/pull_request/base/sha").or_else(|| event.pointer("/merge_group/base_sha"));
-        return Ok(base.and_then(|sha| sha.as_str()).map(str::to_owned));
+            serde_json::from_str(&text).with_context(|| format!("the event file {file} is not JSON"))?;
+        let sides = [("/pull_request", "/base/sha"), ("/merge_group", "/base_sha")];
+        let asked = sides.into_iter().find_map(|(what, side)| Some((event.pointer(what)?, side)));
+        let Some((request, side)) = asked.filter(|(request, _)| !request.is_null()) else { return Ok(None) };
+        let Some(commit) = request.pointer(side).and_then(|sha| sha.as_str()) else {
+            bail!("the event file {file} is of a pull request and names no base commit");
+        };
+        return Ok(Some(commit.to_owned()));
     }
     if let Some(commit) = variable("CI_MERGE_REQUEST_DIFF_BASE_SHA") {
         return Ok(Some(commit));
@@ -116,83 +123,6 @@ fn from_ci(variable: impl Fn(&str) -> Option<String>) -> anyhow::Result<Option<S
     ];
     let branch = branches.into_iter().find_map(variable);
     Ok(branch.map(|branch| format!("origin/{}", branch.trim_start_matches("refs/heads/"))))
-}
-
-/// Lets the baseline accept what it knows, and writes it where that was asked. Gives the fingerprints that
-/// it has and that are gone.
-///
-/// # Errors
-/// When the file is no baseline, or cannot be written.
-pub(super) fn accept(
-    repository: &Repository,
-    rules: &Rules,
-    arguments: &Check,
-    inventory: &Inventory,
-    findings: &mut [Finding],
-) -> anyhow::Result<Vec<String>> {
-    let file = arguments.baseline.clone().unwrap_or_else(|| repository.root.join(baseline::FILE_NAME));
-    let Some(baseline) = read(&file, arguments)? else {
-        if arguments.write_baseline {
-            create(&file, inventory, findings)?;
-        }
-        return Ok(Vec::new());
-    };
-    let mut mended = baseline.accept(findings.iter_mut());
-    if !repository.reported.is_empty() {
-        if arguments.write_baseline {
-            bail!("--write-baseline needs a run over the whole repository: leave the paths out");
-        }
-        return Ok(Vec::new());
-    }
-    mended.retain(|entry| rules.runs(&entry.rule));
-    let gone = mended.fingerprints().map(str::to_owned).collect();
-    if arguments.write_baseline {
-        let left = baseline.without(&mended);
-        save(&file, &left)?;
-        let taken = counted(mended.len(), "mended finding");
-        terminal::say(&format!("{}: took out {taken}, {} left\n", file.display(), left.len()));
-    }
-    Ok(gone)
-}
-
-fn read(file: &Path, arguments: &Check) -> anyhow::Result<Option<Baseline>> {
-    match std::fs::read_to_string(file) {
-        Ok(text) => {
-            let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-            Baseline::read(text).map(Some).map_err(|error| {
-                let place = crate::source::position(text, error.start);
-                anyhow!("{}:{}:{}: {}", file.display(), place.line, place.column, error.message)
-            })
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            if arguments.baseline.is_some() && !arguments.write_baseline {
-                bail!("there is no baseline {}; --write-baseline makes it", file.display());
-            }
-            Ok(None)
-        }
-        Err(error) => Err(anyhow!("{}: {error}", file.display())),
-    }
-}
-
-/// Makes the first baseline, of all that counts now.
-fn create(file: &Path, inventory: &Inventory, findings: &mut [Finding]) -> anyhow::Result<()> {
-    let path = |finding: &Finding| inventory.sources.path(finding.primary.span.source).to_owned();
-    let paths: Vec<String> = findings.iter().map(path).collect();
-    let baseline = Baseline::of(findings.iter().zip(paths.iter().map(String::as_str)));
-    save(file, &baseline)?;
-    let left = baseline.accept(findings.iter_mut());
-    debug_assert!(left.is_empty(), "a baseline accepts what it was made of");
-    let mut by_rule: BTreeMap<&str, usize> = BTreeMap::new();
-    for finding in findings.iter().filter(|finding| finding.status == Status::Baselined) {
-        *by_rule.entry(&finding.rule).or_default() += 1;
-    }
-    let rules = counted(by_rule.len(), "rule");
-    terminal::say(&format!("{}: accepts {} of {rules}\n", file.display(), counted(baseline.len(), "finding")));
-    Ok(())
-}
-
-fn save(file: &Path, baseline: &Baseline) -> anyhow::Result<()> {
-    write::replace(file, baseline.print().as_bytes()).with_context(|| format!("{} cannot be written", file.display()))
 }
 
 #[cfg(test)]
@@ -210,6 +140,8 @@ mod tests {
         std::fs::write(&push, r#"{"ref": "refs/heads/main"}"#).unwrap();
         let broken = directory.path().join("broken.json");
         std::fs::write(&broken, "{").unwrap();
+        let nameless = directory.path().join("nameless.json");
+        std::fs::write(&nameless, r#"{"pull_request": {"base": {"sha": 5}}}"#).unwrap();
         let of = |name: &str, value: &str| {
             let (name, value) = (name.to_owned(), value.to_owned());
             from_ci(move |asked| (asked == name).then(|| value.clone()))
@@ -217,6 +149,7 @@ mod tests {
         assert_eq!(of("GITHUB_EVENT_PATH", event.to_str().unwrap()).unwrap().as_deref(), Some("abc"));
         assert_eq!(of("GITHUB_EVENT_PATH", push.to_str().unwrap()).unwrap(), None);
         assert!(of("GITHUB_EVENT_PATH", broken.to_str().unwrap()).is_err());
+        assert!(of("GITHUB_EVENT_PATH", nameless.to_str().unwrap()).is_err());
         assert_eq!(of("CI_MERGE_REQUEST_DIFF_BASE_SHA", "def").unwrap().as_deref(), Some("def"));
         let azure = of("SYSTEM_PULLREQUEST_TARGETBRANCH", "refs/heads/main").unwrap();
         assert_eq!(azure.as_deref(), Some("origin/main"));

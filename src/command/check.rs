@@ -11,7 +11,7 @@ use super::base::Compared;
 use super::judge::Rules;
 use super::progress::Progress;
 use super::repository::{self, Repository};
-use super::{CLEAN, FINDINGS, Undetermined, WRONG, bare, base, judge, mend, trend};
+use super::{CLEAN, FINDINGS, Undetermined, WRONG, bare, base, baseline, judge, mend, trend};
 use crate::cli::{Check, FailOn, Format};
 use crate::config::Stage;
 use crate::engine::Judgement;
@@ -33,6 +33,7 @@ pub(super) fn run(arguments: &Check, color: bool, shows_progress: bool) -> anyho
     if faults.stops {
         return Ok(WRONG);
     }
+    let known = baseline::find(&repository, arguments)?;
     let mut phases = Phases::new(begun);
     phases.end("prepare");
     let progress = Progress::new(shows_progress, "reading");
@@ -51,14 +52,14 @@ pub(super) fn run(arguments: &Check, color: bool, shows_progress: bool) -> anyho
     phases.end("judge");
     progress.now("comparing");
     let compared = match base {
-        Some(base) => {
-            let current = (&inventory, &mut judged.findings[..]);
-            base::compare(base, kept, &repository, &rules, arguments, today, current).map_err(no_base)?
-        }
+        Some(base) => base::compare(base, kept, &repository, &rules, arguments, today, &inventory).map_err(no_base)?,
         None => Compared::default(),
     };
-    let mut fixed = compared.fixed;
-    fixed.extend(base::accept(&repository, &rules, arguments, &inventory, &mut judged.findings)?);
+    let mark = |inventory: &Inventory, findings: &mut [Finding]| {
+        let fixed = compared.mark(inventory, findings);
+        (fixed, known.mark(&repository, &rules, inventory, findings))
+    };
+    let (mut fixed, mut accepted) = mark(&inventory, &mut judged.findings);
     if arguments.base.is_some() {
         phases.end("compare");
     }
@@ -70,9 +71,15 @@ pub(super) fn run(arguments: &Check, color: bool, shows_progress: bool) -> anyho
         }
         if let Some(after) = after {
             (inventory, judged) = after;
-            base::accept(&repository, &rules, arguments, &inventory, &mut judged.findings)?;
+            (fixed, accepted) = mark(&inventory, &mut judged.findings);
         }
         phases.end("fix");
+    }
+    fixed.extend(accepted.left.fingerprints().map(str::to_owned));
+    fixed.sort();
+    fixed.dedup();
+    if arguments.write_baseline {
+        known.write(accepted, &inventory, &mut judged.findings)?;
     }
     let mut report = build(&repository, &inventory, judged, &rules);
     report.repository.base = compared.commit;
@@ -143,10 +150,8 @@ fn nothing_checked(repository: &Repository, inventory: &Inventory, staged: bool)
 
 pub(super) fn build(repository: &Repository, inventory: &Inventory, judged: Judgement, rules: &Rules) -> Report {
     let Judgement { findings, undecided } = judged;
-    let stages: Vec<Stage> = findings
-        .iter()
-        .map(|finding| repository.config.stage(inventory.sources.path(finding.primary.span.source)))
-        .collect();
+    let stages: Vec<Stage> =
+        findings.iter().map(|finding| repository.config.stage(finding.path(&inventory.sources))).collect();
     let mut report = Report {
         rules_run: rules.enabled(),
         pages: rules.pages(&findings),
@@ -155,14 +160,9 @@ pub(super) fn build(repository: &Repository, inventory: &Inventory, judged: Judg
         undecided,
         ..bare::report(repository, inventory)
     };
-    count(&mut report.rows, &report.findings, inventory);
+    rows::count_findings(&mut report.rows, &report.findings, &inventory.sources);
     report.summary = summary(&report);
     report
-}
-
-/// Counts the findings of each service.
-pub(super) fn count(rows: &mut rows::Rows, findings: &[Finding], inventory: &Inventory) {
-    rows::count_findings(rows, findings, |finding| inventory.sources.path(finding.primary.span.source).to_owned());
 }
 
 pub(super) fn summary(report: &Report) -> Summary {
@@ -195,6 +195,7 @@ pub(super) fn exit_code(report: &Report, fail_on: FailOn) -> u8 {
     if fails { FINDINGS } else { CLEAN }
 }
 
+/// Writes every report that was asked for; one that cannot be written keeps no other from being so.
 fn write_all(
     arguments: &Check,
     report: &Report,
@@ -202,18 +203,21 @@ fn write_all(
     color: bool,
     outputs: &[(Format, String)],
 ) -> anyhow::Result<()> {
-    for (format, path) in outputs {
-        let file = File::create(path).with_context(|| format!("{path} cannot be written"))?;
-        let mut out = BufWriter::new(file);
+    let to_file = |(format, path): &(Format, String)| {
+        let mut out = BufWriter::new(File::create(path)?);
         report::write(*format, report, &inventory.sources, Look::default(), &mut out)?;
-        out.flush().with_context(|| format!("{path} cannot be written"))?;
-    }
+        out.flush()
+    };
+    let written =
+        outputs.iter().map(|output| to_file(output).with_context(|| format!("{} cannot be written", output.1)));
+    let failed: Vec<anyhow::Error> = written.filter_map(Result::err).collect();
     let format = arguments.format.unwrap_or(Format::Text);
     let look = Look { color, unknown: arguments.show_unknown, stats: arguments.stats };
     let mut out = BufWriter::new(io::stdout().lock());
     let written = report::write(format, report, &inventory.sources, look, &mut out).and_then(|()| out.flush());
     match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => bail!("the report cannot be written: {error}"),
+        _ => {}
     }
+    failed.into_iter().next().map_or(Ok(()), Err)
 }

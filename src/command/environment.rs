@@ -31,7 +31,7 @@ pub(super) fn compare(facts: &Facts, root: &Path, given: &Path) -> anyhow::Resul
         ("node", node(&folder.join("node_modules"))?)
     } else {
         bail!(
-            "{} is no installed environment: it has neither lib/python*/site-packages nor node_modules",
+            "{} is not an installed environment: it has neither lib/python*/site-packages nor node_modules",
             given.display()
         );
     };

@@ -7,7 +7,7 @@ use anyhow::{Context, anyhow, bail};
 
 use super::judge::{self, Rules};
 use super::repository::{self, Repository};
-use super::{CLEAN, WRONG, check, terminal};
+use super::{CLEAN, WRONG, baseline as known, terminal};
 use crate::baseline::{self, Baseline};
 use crate::cli::{Check, Init};
 use crate::config;
@@ -41,6 +41,8 @@ struct Planned {
 struct Scanned {
     inventory: Inventory,
     findings: Vec<Finding>,
+    /// Whether a baseline accepts some of them already.
+    has_baseline: bool,
     rows: Rows,
     rules: Rules,
 }
@@ -57,7 +59,7 @@ pub(super) fn run(arguments: &Init, color: bool) -> anyhow::Result<u8> {
     if faults.stops {
         return Ok(WRONG);
     }
-    let scanned = scan(&mut repository, rules, &check, today)?;
+    let scanned = scan(arguments, &mut repository, rules, today)?;
     let plan = plan(arguments, &repository, &scanned, &origin, today)?;
     if !arguments.force {
         refuse_overwriting(&plan)?;
@@ -92,12 +94,18 @@ fn origin(arguments: &Init) -> anyhow::Result<Origin> {
     Ok(origin)
 }
 
-fn scan(repository: &mut Repository, rules: Rules, check: &Check, today: Day) -> anyhow::Result<Scanned> {
+fn scan(arguments: &Init, repository: &mut Repository, rules: Rules, today: Day) -> anyhow::Result<Scanned> {
+    let check = Check::default();
     let mut inventory = repository.scan(&check.input, today)?;
-    let judged = judge::judge(&mut inventory, repository, &rules, &check.choice, today);
+    let mut findings = judge::judge(&mut inventory, repository, &rules, &check.choice, today).findings;
+    let known = if arguments.baseline { None } else { Some(known::find(repository, &check)?) };
+    let has_baseline = known.is_some_and(|known| {
+        known.mark(repository, &rules, &inventory, &mut findings);
+        known.is_there()
+    });
     let mut rows = rows::rows(&inventory, &repository.config);
-    check::count(&mut rows, &judged.findings, &inventory);
-    Ok(Scanned { inventory, findings: judged.findings, rows, rules })
+    rows::count_findings(&mut rows, &findings, &inventory.sources);
+    Ok(Scanned { inventory, findings, has_baseline, rows, rules })
 }
 
 fn plan(
@@ -169,9 +177,7 @@ fn refuse_overwriting(plan: &[Planned]) -> anyhow::Result<()> {
 }
 
 fn accepted(scanned: &Scanned) -> Baseline {
-    let path = |finding: &Finding| scanned.inventory.sources.path(finding.primary.span.source).to_owned();
-    let paths: Vec<String> = scanned.findings.iter().map(path).collect();
-    Baseline::of(scanned.findings.iter().zip(paths.iter().map(String::as_str)))
+    Baseline::of(&scanned.findings, |finding| finding.path(&scanned.inventory.sources))
 }
 
 /// The first configuration, fitted to what was found.
@@ -188,7 +194,7 @@ fn configuration(arguments: &Init, scanned: &Scanned, today: Day) -> String {
             title: pages.get(id).map_or("", |page| &page.title),
             severity: first.severity,
             count,
-            path: scanned.inventory.sources.path(first.primary.span.source),
+            path: first.path(&scanned.inventory.sources),
         })
         .collect();
     rules.sort_by_key(|rule| (std::cmp::Reverse(rule.count), rule.id));
@@ -207,20 +213,20 @@ fn configuration(arguments: &Init, scanned: &Scanned, today: Day) -> String {
         lambdas: &scanned.rows.lambdas,
         passed_over,
         rules,
-        has_baseline: arguments.baseline,
+        has_baseline: arguments.baseline || scanned.has_baseline,
         later: Day(today.0 + LATER).to_string(),
     })
 }
 
 fn say_what_follows(arguments: &Init, scanned: &Scanned, origin: &Origin) {
     let count = scanned.findings.iter().filter(|finding| finding.status == Status::New).count();
-    let found = counted(count, "finding");
     if arguments.baseline {
+        let found = counted(accepted(scanned).len(), "finding");
         terminal::say(&format!("{}: accepts {found}; from now on only new ones fail", baseline::FILE_NAME));
     } else if count > 0 {
-        terminal::say(&format!(
-            "{found} today: `reproof check` shows them, `reproof init --baseline` accepts them for now"
-        ));
+        let found = counted(count, "finding");
+        let accepts = if scanned.has_baseline { "" } else { ", `reproof init --baseline` accepts them for now" };
+        terminal::say(&format!("{found} today: `reproof check` shows them{accepts}"));
     }
     if origin.is_placeholder() && (arguments.workflow || arguments.weekly || arguments.hook) {
         terminal::say("put the place that you take reproof from for OWNER/reproof, or give --origin OWNER/NAME@REV");

@@ -44,9 +44,12 @@ impl Rules {
         rules.map(|rule| (rule.id.clone(), page(rule))).collect()
     }
 
-    /// Whether a rule runs anywhere.
-    pub(super) fn runs(&self, id: &str) -> bool {
-        self.set.rules().iter().any(|rule| rule.id == id && self.settings.runs(rule))
+    /// Whether what a rule finds no more is mended: it runs, or there is no such rule any longer.
+    pub(super) fn could_find(&self, id: &str) -> bool {
+        match self.set.rules().iter().find(|rule| rule.id == id) {
+            Some(rule) => self.settings.runs(rule),
+            None => self.set.problems().is_empty(),
+        }
     }
 
     /// How many rules run anywhere.

@@ -101,10 +101,9 @@ fn cured(
         if failed.is_empty() {
             // Something new came up: keep only fixes in files that have nothing new.
             let new = |finding: &&crate::finding::Finding| !before.contains(&*finding.fingerprint);
-            let path = |finding: &crate::finding::Finding| changed.sources.path(finding.primary.span.source).to_owned();
+            let path = |finding: &crate::finding::Finding| finding.path(&changed.sources).to_owned();
             let hurt: BTreeSet<String> = again.findings.iter().filter(new).map(path).collect();
-            let in_hurt =
-                |finding: &&crate::finding::Finding| hurt.contains(inventory.sources.path(finding.primary.span.source));
+            let in_hurt = |finding: &&crate::finding::Finding| hurt.contains(finding.path(&inventory.sources));
             let before_count = useless.len();
             useless.extend(judged.findings.iter().filter(in_hurt).map(|finding| finding.fingerprint.clone()));
             if useless.len() == before_count {

@@ -188,7 +188,8 @@ fn moment(text: &str, history: &History, root: &Path) -> anyhow::Result<i64> {
     }
     let id = walk::commit_of(root, text).map_err(|error| Undetermined(error.to_string()))?;
     let commit = history.commits.iter().find(|commit| commit.id == id);
-    let commit = commit.ok_or_else(|| Undetermined(format!("`{text}` is no commit of the history that was walked")))?;
+    let commit =
+        commit.ok_or_else(|| Undetermined(format!("`{text}` is not a commit of the history that was walked")))?;
     Ok(commit.time)
 }
 

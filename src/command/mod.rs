@@ -3,6 +3,7 @@
 mod advisories;
 mod bare;
 mod base;
+mod baseline;
 mod check;
 mod compare;
 mod environment;

@@ -11,20 +11,14 @@ use crate::severity::Severity;
 use crate::source::Sources;
 use crate::value::Origin;
 
-/// A finding and what besides rule and subject tells it apart.
-pub(super) struct Found {
-    pub(super) finding: Finding,
-    pub(super) evidence: String,
-}
-
 /// The finding of a rule that a fact breaks.
-pub(super) fn finding(rule: &Rule, severity: Severity, subject: Subject<'_>, sources: &Sources) -> Found {
+pub(super) fn finding(rule: &Rule, severity: Severity, subject: Subject<'_>, sources: &Sources) -> Finding {
     let reached = rule.at.reach(subject.facts, subject.fact);
     let primary = Label { span: reached.span, text: rendered(rule.label.as_ref(), subject) };
     let evidence = subject.facts.fact(reached.fact).header().name.to_string();
     let help = first_sentence(&rule.help.render(subject));
     let fix = fix(rule, &help, &reached, subject, sources);
-    let finding = Finding {
+    Finding {
         rule: rule.id.clone(),
         group: rule.group.clone(),
         severity,
@@ -35,10 +29,11 @@ pub(super) fn finding(rule: &Rule, severity: Severity, subject: Subject<'_>, sou
         why: first_sentence(&rule.why),
         help,
         fix,
+        evidence,
+        ordinal: 0,
         fingerprint: String::new(),
         status: Status::New,
-    };
-    Found { finding, evidence }
+    }
 }
 
 fn rendered(template: Option<&Template>, subject: Subject<'_>) -> String {

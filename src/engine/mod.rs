@@ -20,7 +20,6 @@ use crate::rule::Rule;
 use crate::rule::predicate::{Answer, Subject};
 use crate::source::{Sources, Span};
 
-use found::Found;
 pub use settings::{Settings, Wish};
 
 /// So many facts are judged in one go; what is a job for one core.
@@ -49,14 +48,14 @@ pub fn judge(rules: &[&Rule], settings: &Settings, facts: &Facts, sources: &Sour
         found.extend(part.found);
         undecided.extend(part.undecided);
     }
-    found.sort_by_cached_key(|found| {
-        let Finding { primary, rule, message, subject, .. } = &found.finding;
+    found.sort_by_cached_key(|finding| {
+        let Finding { primary, rule, message, subject, .. } = finding;
         (place(primary.span, sources), rule.clone(), message.clone(), subject.clone())
     });
     undecided.sort_by_cached_key(|open| (place(open.span, sources), open.rule.clone(), open.subject.clone()));
-    found.dedup_by(|later, first| said_already(&mut first.finding, &mut later.finding));
-    fingerprint_all(found.iter_mut().map(|found| (&mut found.finding, found.evidence.as_str())));
-    Judgement { findings: found.into_iter().map(|found| found.finding).collect(), undecided }
+    found.dedup_by(|later, first| said_already(first, later));
+    fingerprint_all(found.iter_mut());
+    Judgement { findings: found, undecided }
 }
 
 /// Whether a finding says in the same place what the one before it says, of another fact: two
@@ -80,7 +79,7 @@ fn batches(count: usize) -> impl Iterator<Item = Range<usize>> {
 
 #[derive(Default)]
 struct Part {
-    found: Vec<Found>,
+    found: Vec<Finding>,
     undecided: Vec<Undecided>,
 }
 

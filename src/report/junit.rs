@@ -23,7 +23,7 @@ pub(super) fn write(report: &Report, sources: &Sources, _: Look, out: &mut dyn W
     let mut by_service: BTreeMap<&str, BTreeMap<&str, Vec<&Finding>>> = BTreeMap::new();
     let counts = |finding: &&Finding| !matches!(finding.status, Status::Suppressed { .. });
     for finding in report.reported().filter(counts) {
-        let service = report.rows.service_of(sources.path(finding.primary.span.source));
+        let service = report.rows.service_of(finding.path(sources));
         by_service.entry(service).or_default().entry(&finding.rule).or_default().push(finding);
     }
     let mut page = quick_junit::Report::new("reproof");

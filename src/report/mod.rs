@@ -247,6 +247,14 @@ impl Report {
             .map(|(finding, _)| finding)
     }
 
+    /// How many findings would be shown were they not in services that are only observed.
+    pub fn observed(&self) -> usize {
+        let observed = crate::config::Stage::Observe;
+        let counts =
+            |(finding, stage): &(&Finding, &crate::config::Stage)| finding.status == Status::New && **stage == observed;
+        self.findings.iter().zip(&self.stages).filter(counts).count()
+    }
+
     /// How many shown findings have a severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.shown().filter(|finding| finding.severity == severity).count()

@@ -1,5 +1,6 @@
 //! The report for people: code frames, then one line of sums.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::frame::{finding_frame, one_line};
@@ -93,7 +94,7 @@ fn statistics(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 /// The last line: what was found, what was checked, what was not understood.
 fn summary(report: &Report, sources: &Sources) -> String {
-    let mut parts = vec![found(report)];
+    let mut parts = vec![found(report, sources)];
     let hidden = [
         (report.summary.existing, "already in the base"),
         (report.summary.baselined, "in the baseline"),
@@ -101,7 +102,7 @@ fn summary(report: &Report, sources: &Sources) -> String {
         (report.summary.fixed, "fixed since then"),
     ];
     parts.extend(hidden.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
-    let observed = report.stages.iter().filter(|stage| **stage == crate::config::Stage::Observe).count();
+    let observed = report.observed();
     if observed > 0 {
         parts.push(format!("{observed} in services that are only observed"));
     }
@@ -124,10 +125,9 @@ fn problem_words(problem: &super::ProblemRow, sources: &Sources) -> String {
     format!("{path}: {}", one_line(&problem.explanation))
 }
 
-fn found(report: &Report) -> String {
+fn found(report: &Report, sources: &Sources) -> String {
     let services = report.rows.services.len().max(1);
-    let with =
-        report.rows.services.iter().filter(|service| service.errors + service.warnings + service.notes > 0).count();
+    let with: BTreeSet<&str> = report.shown().map(|finding| report.rows.service_of(finding.path(sources))).collect();
     let counts: Vec<String> = Severity::ALL
         .into_iter()
         .map(|severity| (severity, report.count(severity)))
@@ -138,7 +138,7 @@ fn found(report: &Report) -> String {
         let checked = format!("nothing to report in {}", counted(services, "service"));
         return format!("{} ({} read)", checked.green(), counted(report.coverage.files_read, "file"));
     }
-    format!("{} in {} of {}", counts.join(", "), with.max(1), counted(services, "service"))
+    format!("{} in {} of {}", counts.join(", "), with.len(), counted(services, "service"))
 }
 
 fn painted(severity: Severity, text: &str) -> String {

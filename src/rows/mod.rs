@@ -14,7 +14,7 @@ use crate::finding::{Finding, Status};
 use crate::inventory::Inventory;
 use crate::path;
 use crate::severity::Severity;
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use crate::value::{State, Value};
 
 pub use metrics::{Metrics, metrics};
@@ -141,10 +141,16 @@ pub struct Rows {
 impl Rows {
     /// The service that a file belongs to: the nearest one above it, else the root.
     pub fn service_of(&self, file: &str) -> &str {
-        let is_above = |row: &&ServiceRow| row.path == "." || path::is_below(path::directory(file), &row.path);
-        let nearest =
-            self.services.iter().filter(is_above).max_by_key(|row| if row.path == "." { 0 } else { row.path.len() });
-        nearest.map_or(".", |row| &row.path)
+        self.owner(file).map_or(".", |index| &self.services[index].path)
+    }
+
+    /// The nearest service above a file, by its number: services are sorted by path.
+    fn owner(&self, file: &str) -> Option<usize> {
+        let own = |above: &str| {
+            let name = if above.is_empty() { "." } else { above };
+            self.services.binary_search_by(|row| row.path.as_str().cmp(name)).ok()
+        };
+        path::ancestors(path::directory(file)).find_map(own)
     }
 
     /// Leaves what lies below one of some paths, and the services that these paths are in.
@@ -190,15 +196,10 @@ pub fn functions(inventory: &Inventory) -> Vec<LambdaRow> {
 }
 
 /// Counts the findings of each service.
-pub fn count_findings(rows: &mut Rows, findings: &[Finding], path_of: impl Fn(&Finding) -> String) {
-    let directory = |row: &ServiceRow| if row.path == "." { String::new() } else { row.path.clone() };
-    let directories: BTreeMap<String, usize> =
-        rows.services.iter().enumerate().map(|(index, row)| (directory(row), index)).collect();
-    let owner = |path: &str| path::ancestors(path::directory(path)).find_map(|above| directories.get(above).copied());
-    let owned: Vec<(Option<usize>, &Finding)> =
-        findings.iter().map(|finding| (owner(&path_of(finding)), finding)).collect();
-    for (index, finding) in owned {
-        let Some(row) = index.and_then(|index| rows.services.get_mut(index)) else { continue };
+pub fn count_findings(rows: &mut Rows, findings: &[Finding], sources: &Sources) {
+    for finding in findings {
+        let Some(index) = rows.owner(finding.path(sources)) else { continue };
+        let row = &mut rows.services[index];
         match (&finding.status, finding.severity) {
             (Status::Baselined, _) => row.baselined += 1,
             (Status::Suppressed { .. }, _) => {}

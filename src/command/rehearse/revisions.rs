@@ -44,7 +44,7 @@ pub(super) fn points(arguments: &Rehearse, root: &Path, today: Day) -> anyhow::R
     let since = arguments.since.as_deref().map(|text| begin(text, today)).transpose()?;
     let is_young = |day: Day| since.is_none_or(|since| day >= since);
     let pattern = arguments.tags.as_deref().unwrap_or("*");
-    let glob = Glob::new(pattern).map_err(|error| anyhow!("--tags: `{pattern}` is no pattern: {}", error.kind()))?;
+    let glob = Glob::new(pattern).map_err(|error| anyhow!("--tags: `{pattern}` is not a pattern: {}", error.kind()))?;
     let glob = glob.compile_matcher();
     let mut stamps = git::tags(root).map_err(undetermined)?;
     stamps.retain(|stamp| glob.is_match(&stamp.name) && is_young(stamp.day));

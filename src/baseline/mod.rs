@@ -1,11 +1,14 @@
 //! The findings that a team accepts for now: those that were there on the day it took reproof up.
 //!
 //! One line a finding, by fingerprint. The file only shrinks: what has been mended is reported
-//! and taken out, what is new is never put in.
+//! and taken out, what is new is never put in. What a base revision has is a list of the same kind.
+
+mod accept;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+pub use self::accept::{Accepted, Moved};
 use crate::finding::{Finding, Status};
 use crate::source::SourceId;
 use crate::syntax::{self, Node, SyntaxError};
@@ -61,11 +64,11 @@ impl Baseline {
         Ok(Self { entries })
     }
 
-    /// The baseline that accepts all findings that count; each comes with the path of its file.
-    pub fn of<'f>(findings: impl Iterator<Item = (&'f Finding, &'f str)>) -> Self {
+    /// The baseline that accepts all findings but those that are overlooked anyway.
+    pub fn of<'p>(findings: &[Finding], path_of: impl Fn(&Finding) -> &'p str) -> Self {
         let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
-        for (finding, path) in findings.filter(|(finding, _)| finding.status == Status::New) {
-            let new = || Entry { rule: finding.rule.clone(), path: path.to_owned(), count: 0 };
+        for finding in findings.iter().filter(|finding| !matches!(finding.status, Status::Suppressed { .. })) {
+            let new = || Entry { rule: finding.rule.clone(), path: path_of(finding).to_owned(), count: 0 };
             entries.entry(finding.fingerprint.clone()).or_insert_with(new).count += 1;
         }
         Self { entries }
@@ -81,20 +84,6 @@ impl Baseline {
         self.entries.is_empty()
     }
 
-    /// Marks the findings that it accepts. What is left of it was mended.
-    #[must_use]
-    pub fn accept<'f>(&self, findings: impl Iterator<Item = &'f mut Finding>) -> Self {
-        let mut left = self.clone();
-        for finding in findings.filter(|finding| finding.status == Status::New) {
-            if let Some(entry) = left.entries.get_mut(&finding.fingerprint).filter(|entry| entry.count > 0) {
-                entry.count -= 1;
-                finding.status = Status::Baselined;
-            }
-        }
-        left.entries.retain(|_, entry| entry.count > 0);
-        left
-    }
-
     /// Keeps entries that a run could have found: of rules that ran, in files that were looked at.
     pub fn retain(&mut self, could_be_found: impl Fn(&Entry) -> bool) {
         self.entries.retain(|_, entry| could_be_found(entry));
@@ -105,16 +94,28 @@ impl Baseline {
         self.entries.keys().map(String::as_str)
     }
 
-    /// Takes out what was mended.
+    /// Takes out what was mended, and writes what has moved down where it is now.
     #[must_use]
-    pub fn without(mut self, mended: &Self) -> Self {
-        for (fingerprint, gone) in &mended.entries {
-            if let Some(entry) = self.entries.get_mut(fingerprint) {
+    pub fn renewed(mut self, accepted: Accepted) -> Self {
+        for (fingerprint, gone) in accepted.left.entries {
+            if let Some(entry) = self.entries.get_mut(&fingerprint) {
                 entry.count -= gone.count.min(entry.count);
+            }
+        }
+        for Moved { before, now, path } in accepted.moved {
+            if let Some(rule) = self.take(&before) {
+                self.entries.entry(now).or_insert(Entry { rule, path, count: 0 }).count += 1;
             }
         }
         self.entries.retain(|_, entry| entry.count > 0);
         self
+    }
+
+    /// Takes one finding out, where there is one; gives its rule.
+    fn take(&mut self, fingerprint: &str) -> Option<String> {
+        let entry = self.entries.get_mut(fingerprint).filter(|entry| entry.count > 0)?;
+        entry.count -= 1;
+        Some(entry.rule.clone())
     }
 
     /// The text of the file: sorted by path, rule and fingerprint, so that changes read well.
@@ -149,18 +150,21 @@ mod tests {
     use crate::severity::Severity;
     use crate::source::Span;
 
-    fn finding(fingerprint: &str) -> Finding {
+    /// A finding in a workflow; its rule, subject and fingerprint are those given.
+    pub(super) fn finding(subject: &str, fingerprint: &str) -> Finding {
         Finding {
             rule: "floating-action".to_owned(),
             group: "ci".to_owned(),
             severity: Severity::Warning,
-            subject: String::new(),
+            subject: subject.to_owned(),
             message: String::new(),
             primary: Label { span: Span::top(SourceId::FIRST), text: String::new() },
             related: Vec::new(),
             why: String::new(),
             help: String::new(),
             fix: None,
+            evidence: subject.to_owned(),
+            ordinal: 0,
             fingerprint: fingerprint.to_owned(),
             status: Status::New,
         }
@@ -168,23 +172,12 @@ mod tests {
 
     #[test]
     fn it_reads_what_it_prints() {
-        let findings = [finding("v1:b"), finding("v1:a"), finding("v1:b")];
-        let paths = ["b \"q\".yml", "a.yml", "b \"q\".yml"];
-        let baseline = Baseline::of(findings.iter().zip(paths));
+        let findings = [finding("b \"q\".yml", "v1:b"), finding("a.yml", "v1:a"), finding("b \"q\".yml", "v1:b")];
+        let baseline =
+            Baseline::of(&findings, |finding| if finding.subject == "a.yml" { "a.yml" } else { "b \"q\".yml" });
         assert_eq!(baseline.len(), 3);
         assert_eq!(Baseline::read(&baseline.print()).unwrap(), baseline);
         assert!(baseline.print().find("v1:a") < baseline.print().find("v1:b"));
-    }
-
-    #[test]
-    fn it_accepts_as_many_as_it_counts_and_says_what_is_gone() {
-        let baseline = Baseline::of([finding("v1:a"), finding("v1:b")].iter().zip(["x", "y"]));
-        let mut now = [finding("v1:a"), finding("v1:a"), finding("v1:c")];
-        let mended = baseline.accept(now.iter_mut());
-        let statuses: Vec<&str> = now.iter().map(|finding| finding.status.word()).collect();
-        assert_eq!(statuses, ["baselined", "new", "new"]);
-        assert_eq!(mended.fingerprints().collect::<Vec<_>>(), ["v1:b"]);
-        assert_eq!(baseline.without(&mended).fingerprints().collect::<Vec<_>>(), ["v1:a"]);
     }
 
     #[test]
