@@ -2,6 +2,7 @@
 //!
 //! They hide findings, they never delete them: every report still carries them with the reason.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::config::Config;
@@ -9,7 +10,7 @@ use crate::day::Day;
 use crate::facts::problem::Reach;
 use crate::facts::{Count, Days, Facts, Header, Link, Suppression};
 use crate::finding::{Finding, Status};
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use crate::value::Value;
 
 /// Adds the `[[ignore]]` entries of the configuration to the suppressions of the files.
@@ -40,7 +41,10 @@ pub fn apply(findings: &mut [Finding], facts: &mut Facts, sources: &Sources, con
     for finding in findings {
         let hiding = facts.all::<Suppression>().find(|(_, suppression)| hides(suppression, finding, sources, config));
         let Some((link, suppression)) = hiding else { continue };
-        finding.status = Status::Suppressed { reason: suppression.reason.known().cloned().unwrap_or_default() };
+        finding.status = Status::Suppressed {
+            reason: suppression.reason.known().cloned().unwrap_or_default(),
+            in_source: !matches!(suppression.reach, Reach::Entry(_)),
+        };
         count(facts, link);
     }
 }
@@ -57,16 +61,17 @@ fn hides(suppression: &Suppression, finding: &Finding, sources: &Sources, config
     if suppression.expired.known().is_some_and(|days| days.0 > 0) {
         return false;
     }
+    let is_at = |span: Span, lines: RangeInclusive<u32>| {
+        sources.path(span.source) == &*suppression.header.path && lines.contains(&sources.location(span).start.line)
+    };
     let mut places = std::iter::once(&finding.primary).chain(&finding.related).map(|label| label.span);
     match suppression.reach {
-        Reach::File => sources.path(finding.primary.span.source) == &*suppression.header.path,
-        Reach::Line(line) => places.any(|span| {
-            let on_line = |of: u32| of == line || of == line + 1;
-            sources.path(span.source) == &*suppression.header.path && on_line(sources.location(span).start.line)
-        }),
+        Reach::File => finding.path(sources) == &*suppression.header.path,
+        Reach::Line(line) => places.any(|span| is_at(span, line..=line)),
+        Reach::Next(line) => places.any(|span| is_at(span, line..=line + 1)),
         Reach::Entry(index) => config
             .ignores
             .get(index)
-            .is_some_and(|entry| entry.everywhere || entry.paths.is_match(sources.path(finding.primary.span.source))),
+            .is_some_and(|entry| entry.everywhere || entry.paths.is_match(finding.path(sources))),
     }
 }

@@ -21,8 +21,10 @@ fact! {
 /// What a suppression covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// A line of its file and the next one: lines from 1.
+    /// The line of its file that it ends: lines from 1.
     Line(u32),
+    /// The line of its file that it stands on alone, and the next one.
+    Next(u32),
     /// Its whole file.
     File,
     /// The paths of an `[[ignore]]` entry of the configuration, by index.

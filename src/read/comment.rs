@@ -6,27 +6,30 @@ use crate::facts::{Count, Suppression};
 use crate::source::position;
 use crate::value::Value;
 
-const MARK: &[u8] = b"reproof: ignore";
+const MARK: &str = "reproof:";
 
 /// What begins a comment in one of the formats that are read.
 const SIGNS: &[&str] = &["#", "//", "<!--", ";", "--", "/*"];
 
-/// Finds the suppression comments of a file.
+/// Finds the suppression comments of a file. One that names no rule is kept too: it hides nothing, and that is said.
 pub(crate) fn suppressions(file: &File<'_>, output: &mut Output) {
     for at in memchr::memmem::find_iter(file.text.as_bytes(), MARK) {
-        if let Some(comment) = comment(file.text, at) {
-            for rule in comment.rules.split(',').map(str::trim).filter(|rule| !rule.is_empty()) {
-                output.facts.add(suppression(file, rule, &comment));
-            }
+        let Some(comment) = comment(file.text, at) else { continue };
+        let mut rules: Vec<&str> = comment.rules.split(',').map(str::trim).filter(|rule| !rule.is_empty()).collect();
+        if rules.is_empty() {
+            rules.push("");
+        }
+        for rule in rules {
+            output.facts.add(suppression(file, rule, &comment));
         }
     }
 }
 
 struct Comment<'t> {
+    /// What stands in the brackets; empty without brackets.
     rules: &'t str,
     reason: &'t str,
-    whole_file: bool,
-    line: u32,
+    reach: Reach,
     range: std::ops::Range<usize>,
 }
 
@@ -34,17 +37,37 @@ fn comment(text: &str, at: usize) -> Option<Comment<'_>> {
     let line_start = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |newline| newline + 1);
     let line_end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |newline| at + newline);
     let before = text.get(line_start..at)?.trim_end();
-    if !SIGNS.iter().any(|sign| before.ends_with(sign)) {
+    let sign = SIGNS.iter().find(|sign| before.ends_with(**sign))?;
+    let rest = text.get(at + MARK.len()..line_end)?.trim_start().strip_prefix("ignore")?;
+    let line = position(text, at).line;
+    let (reach, rest) = match rest.strip_prefix("-file") {
+        Some(rest) => (Reach::File, rest),
+        None if stands_alone(before[..before.len() - sign.len()].trim()) => (Reach::Next(line), rest),
+        None => (Reach::Line(line), rest),
+    };
+    if rest.starts_with(|letter: char| letter != '[' && !letter.is_whitespace()) {
         return None;
     }
-    let rest = text.get(at + MARK.len()..line_end)?;
-    let (whole_file, rest) = match rest.strip_prefix("-file") {
-        Some(rest) => (true, rest),
-        None => (false, rest),
-    };
-    let (rules, reason) = rest.strip_prefix('[')?.split_once(']')?;
-    let reason = reason.trim().trim_end_matches("-->").trim_end_matches("*/").trim();
-    Some(Comment { rules, reason, whole_file, line: position(text, at).line, range: at..line_end })
+    let (rules, reason) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).unwrap_or(("", rest));
+    Some(Comment { rules, reason: without_ends(reason), reach, range: at..line_end })
+}
+
+/// Whether a comment is all there is on its line. JSON has none: a member such as `"//": "# ..."` stands in for one.
+fn stands_alone(before: &str) -> bool {
+    before.is_empty() || (before.starts_with('"') && before.ends_with('"'))
+}
+
+/// A reason without what ends its comment or begins another one.
+fn without_ends(reason: &str) -> &str {
+    let reason = reason
+        .split(MARK)
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .trim_end_matches(['"', ','])
+        .trim_end_matches("-->")
+        .trim_end_matches("*/");
+    SIGNS.iter().fold(reason.trim(), |reason, sign| reason.strip_suffix(sign).unwrap_or(reason).trim_end())
 }
 
 fn suppression(file: &File<'_>, rule: &str, comment: &Comment<'_>) -> Suppression {
@@ -59,7 +82,7 @@ fn suppression(file: &File<'_>, rule: &str, comment: &Comment<'_>) -> Suppressio
         expired: Value::absent(),
         known: true,
         hits: Count(0),
-        reach: if comment.whole_file { Reach::File } else { Reach::Line(comment.line) },
+        reach: comment.reach,
     }
 }
 
@@ -77,22 +100,27 @@ mod tests {
 
     #[test]
     fn comments_of_all_formats() {
-        let text = "a: 1 # reproof: ignore[x, y] moves with the migration\n// reproof: ignore-file[z]\nreproof: ignore[no] not a comment\n<!-- reproof: ignore[h] why -->\n";
+        let text = "a: 1 # reproof: ignore[x, y] moves with the migration\n// reproof:ignore-file[z]\n\
+                    reproof: ignore[no] not a comment\n  <!-- reproof: ignore[h] why -->\n\
+                    # reproof: ignored is another word\n# reproof: ignore all of it\n\
+                    b: 2 # reproof: ignore[p] one # reproof: ignore[q] two\n\
+                    \"//\": \"# reproof: ignore[j] why\"\n";
         let found: Vec<_> = super::super::read_alone(&ANY, "a.yml", text)
             .facts
             .suppressions
             .into_iter()
-            .map(|s| (s.rule, s.reason.known().cloned(), s.reach))
+            .map(|found| (found.rule, found.reason.known().cloned().unwrap_or_default(), found.reach))
             .collect();
-        let why = Some("moves with the migration".to_owned());
-        assert_eq!(
-            found,
-            [
-                ("x".to_owned(), why.clone(), Reach::Line(1)),
-                ("y".to_owned(), why, Reach::Line(1)),
-                ("z".to_owned(), None, Reach::File),
-                ("h".to_owned(), Some("why".to_owned()), Reach::Line(4)),
-            ]
-        );
+        let expected = [
+            ("x", "moves with the migration", Reach::Line(1)),
+            ("y", "moves with the migration", Reach::Line(1)),
+            ("z", "", Reach::File),
+            ("h", "why", Reach::Next(4)),
+            ("", "all of it", Reach::Next(6)),
+            ("p", "one", Reach::Line(7)),
+            ("q", "two", Reach::Line(7)),
+            ("j", "why", Reach::Next(8)),
+        ];
+        assert_eq!(found, expected.map(|(rule, reason, reach)| (rule.to_owned(), reason.to_owned(), reach)));
     }
 }
