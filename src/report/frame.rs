@@ -1,5 +1,7 @@
 //! Code frames: places of one or several files with their labels.
 
+use std::ops::Range;
+
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
@@ -17,6 +19,15 @@ const LONGEST_LINE: usize = 400;
 
 /// Further places that are shown with their line; the JSON report holds all of them.
 const RELATED_SHOWN: usize = 4;
+
+/// The line of a place, and which part of it is meant.
+pub(super) struct Excerpt {
+    /// The line, cut around the place where it is long.
+    pub(super) text: String,
+    first_line: u32,
+    /// The bytes that are meant; of a place of several lines those of its first one.
+    pub(super) marked: Range<usize>,
+}
 
 /// A part of a text that holds whole lines, and where it begins.
 struct Window {
@@ -108,21 +119,27 @@ pub(super) fn one_line(text: &str) -> String {
 
 fn snippet<'a>(label: &Label, kind: AnnotationKind, sources: &Sources) -> Snippet<'a, Annotation<'a>> {
     let path = printable(sources.path(label.span.source)).into_owned();
-    let text = sources.text(label.span.source);
-    let range = sources.range(label.span);
-    let window = window(text, &range, sources, label.span);
+    let excerpt = excerpt(label.span, sources);
+    let mut annotation = kind.span(excerpt.marked);
+    if !label.text.is_empty() {
+        annotation = annotation.label(printable(&label.text).into_owned());
+    }
+    Snippet::source(excerpt.text).line_start(excerpt.first_line as usize).path(path).annotation(annotation)
+}
+
+/// The line of a place.
+pub(super) fn excerpt(span: Span, sources: &Sources) -> Excerpt {
+    let text = sources.text(span.source);
+    let range = sources.range(span);
+    let window = window(text, &range, sources, span);
     let start = range.start.saturating_sub(window.offset).min(window.text.len());
     // A place of several lines is shown by its first one: the rest is the body of a block.
     let line_end = window.text[start..].find(['\n', '\r']).map_or(window.text.len(), |at| start + at);
     let end = range.end.saturating_sub(window.offset).clamp(start, line_end);
-    let mut annotation = kind.span(start..end);
-    if !label.text.is_empty() {
-        annotation = annotation.label(printable(&label.text).into_owned());
-    }
-    Snippet::source(window.text).line_start(window.first_line as usize).path(path).annotation(annotation)
+    Excerpt { text: window.text, first_line: window.first_line, marked: start..end }
 }
 
-fn window(text: &str, range: &std::ops::Range<usize>, sources: &Sources, span: Span) -> Window {
+fn window(text: &str, range: &Range<usize>, sources: &Sources, span: Span) -> Window {
     let line = sources.location(span).start.line;
     let first_line = line.saturating_sub(CONTEXT).max(1);
     let first = line_range(text, first_line);

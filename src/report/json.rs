@@ -303,7 +303,7 @@ fn coverage(report: &Report, sources: &Sources) -> CoverageSection {
 
 fn finding_section(finding: &Finding, sources: &Sources) -> FindingSection {
     let reason = match &finding.status {
-        Status::Suppressed { reason } => Some(reason.clone()),
+        Status::Suppressed { reason, .. } => Some(reason.clone()),
         _ => None,
     };
     FindingSection {

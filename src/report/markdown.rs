@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::markup::{code, plain};
+use super::markup::{Limited, code, plain, prose};
 use super::{Look, Report, changes, outcomes};
 use crate::finding::{Finding, Status};
 use crate::source::Sources;
@@ -12,27 +12,20 @@ use crate::words::counted;
 /// Comments and issues of GitHub take 65,536 characters (read 2026-11-23); what a caller puts round the table needs room.
 const LIMIT: usize = 60_000;
 
+/// Findings of a table that stand open.
+const UNFOLDED: usize = 20;
+
+const HEAD: &str = "| | where | what breaks | what to do |\n| --- | --- | --- | --- |\n";
+
 /// Writes the report.
 ///
 /// # Errors
 /// When the output cannot be written.
 pub(super) fn write(report: &Report, sources: &Sources, _: Look, out: &mut dyn Write) -> io::Result<()> {
-    let mut text = format!("### reproof: {}\n\n", report.headline());
     let mut findings: Vec<&Finding> = report.shown().collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    if !findings.is_empty() {
-        text.push_str("| | where | what breaks | what to do |\n| --- | --- | --- | --- |\n");
-    }
-    let mut length = text.chars().count();
-    for (index, finding) in findings.iter().enumerate() {
-        let row = row(finding, sources);
-        length += row.chars().count();
-        if length > LIMIT {
-            text.push_str(&format!("\n{} in the report.\n", counted(findings.len() - index, "more finding")));
-            break;
-        }
-        text.push_str(&row);
-    }
+    let mut text = format!("### reproof: {}\n\n", report.headline());
+    text.push_str(&table(&findings, sources));
     text.push_str(&known(report));
     let outcomes = outcomes::markdown(report);
     if !outcomes.is_empty() {
@@ -54,6 +47,23 @@ pub(super) fn write(report: &Report, sources: &Sources, _: Look, out: &mut dyn W
     out.write_all(text.as_bytes())
 }
 
+/// The findings as a table; of a long one the end folds away.
+fn table(findings: &[&Finding], sources: &Sources) -> String {
+    let mut table = Limited::new(LIMIT);
+    for (index, finding) in findings.iter().enumerate() {
+        if index == 0 {
+            table.add(HEAD, 0);
+        }
+        if index == UNFOLDED {
+            let more = counted(findings.len() - UNFOLDED, "more finding");
+            table.add(&format!("\n<details><summary>{more}</summary>\n\n{HEAD}"), 0);
+        }
+        table.add(&row(finding, sources), 1);
+    }
+    table.close_details();
+    table.end(|left_out| format!("\n{} in the report.\n", counted(left_out, "more finding")))
+}
+
 /// What the baseline accepts, by rule: still there, so still said.
 fn known(report: &Report) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -71,5 +81,5 @@ fn row(finding: &Finding, sources: &Sources) -> String {
     let place = sources.location(finding.primary.span);
     let at = code(&format!("{}:{}", place.path, place.start.line));
     let rule = code(&finding.rule);
-    format!("| {} {rule} | {at} | {} | {} |\n", finding.severity.word(), plain(&finding.message), plain(&finding.help))
+    format!("| {} {rule} | {at} | {} | {} |\n", finding.severity.word(), prose(&finding.message), prose(&finding.help))
 }

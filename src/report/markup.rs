@@ -22,6 +22,16 @@ pub(super) fn plain(text: &str) -> String {
     safe.replace("://", "&#58;//")
 }
 
+/// Text of a rule, in which backticks mean code; nothing else in it is markup.
+pub(super) fn prose(text: &str) -> String {
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return plain(text);
+    }
+    let part = |(index, part): (usize, &&str)| if index % 2 == 1 { code(part) } else { plain(part) };
+    parts.iter().enumerate().map(part).collect()
+}
+
 /// Text as code. Backticks and cell ends cannot stand in it.
 pub(super) fn code(text: &str) -> String {
     format!("`{}`", printable(text).replace('`', "'").replace('|', "¦"))
@@ -74,7 +84,7 @@ impl Limited {
 
 #[cfg(test)]
 mod tests {
-    use super::{code, plain};
+    use super::{code, plain, prose};
 
     #[test]
     fn nothing_from_a_repository_is_markup() {
@@ -83,5 +93,7 @@ mod tests {
             "&lt;img&gt; &#64;team a\\|b \\[x\\](https&#58;//e) \\`c\\`\u{FFFD}&#35; d"
         );
         assert_eq!(code("a`b|c\u{1b}"), "`a'b¦c\u{FFFD}`");
+        assert_eq!(prose("run `a_b|<i>` now_"), "run `a_b¦<i>` now\\_");
+        assert_eq!(prose("one ` alone <i>"), "one \\` alone &lt;i&gt;");
     }
 }

@@ -85,11 +85,13 @@ fn result(report: &Report, finding: &Finding, rules: &BTreeMap<&str, usize>, sou
         result["relatedLocations"] = related.into();
     }
     if report.repository.base.is_some() {
-        result["baselineState"] = if finding.status == Status::Existing { "unchanged" } else { "new" }.into();
+        let was_there = matches!(finding.status, Status::Existing | Status::Baselined);
+        result["baselineState"] = if was_there { "unchanged" } else { "new" }.into();
     }
     match &finding.status {
-        Status::Suppressed { reason } => {
-            result["suppressions"] = json!([{ "kind": "inSource", "justification": reason }]);
+        Status::Suppressed { reason, in_source } => {
+            let kind = if *in_source { "inSource" } else { "external" };
+            result["suppressions"] = json!([{ "kind": kind, "justification": printable(reason) }]);
         }
         Status::Baselined => {
             result["suppressions"] = json!([{ "kind": "external", "justification": "accepted by the baseline" }]);

@@ -18,21 +18,27 @@ const set = (id, value) => {
   document.getElementById(id).dispatchEvent(new Event("input", { bubbles: true }));
 };
 const visible = () => [...document.querySelectorAll("#list details")].filter(row => !row.hidden);
+const open = () => [...document.querySelectorAll("#list section")].filter(section => !section.hidden).length;
+const press = key => document.dispatchEvent(new KeyboardEvent("keydown", { key }));
 const count = () => [visible().length, document.getElementById("count").textContent];
 results.all = count();
 set("words", "TOOL-17@ one.yml"); results.words = count();
 set("words", "no such words"); results.none = count();
-document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" })); results.escape = count();
-set("severity", "error"); results.error = count();
-set("severity", ""); set("service", "services/a"); results.service = count();
+results.said = document.querySelector(".empty").textContent;
+press("Escape"); results.escape = count();
+document.querySelector("#severity button").click(); results.error = count();
+document.querySelector("#severity button").click(); set("service", "services/a"); results.service = count();
 set("service", ""); set("rule", document.getElementById("rule").options[1].value); results.rule = count();
-set("rule", "");
-document.dispatchEvent(new KeyboardEvent("keydown", { key: "/" }));
-results.focus = document.activeElement.id;
+results.rules = open();
+set("rule", ""); results.sections = open();
+set("group", "service"); results.services = open(); set("group", "rule");
+press("j"); results.next = document.activeElement.tagName;
+press("/"); results.focus = document.activeElement.id;
 const first = visible()[0];
 first.open = true;
 setTimeout(() => {
   results.body = first.querySelector(".body").textContent;
+  results.marked = first.querySelector("mark").textContent;
   results.markup = document.querySelectorAll("#list img, #list b").length;
   document.body.setAttribute("data-results", JSON.stringify(results));
 }, 50);
@@ -79,7 +85,10 @@ class Page(Case):
         self.assertEqual(results["escape"][0], total)
         for name in ("error", "service", "rule"):
             self.assertTrue(0 < results[name][0] < total, (name, results))
-        self.assertEqual(results["focus"], "words")
+        self.assertIn("Nothing matches", results["said"])
+        self.assertEqual(results["rules"], 1)
+        self.assertGreater(results["sections"], results["services"])
+        self.assertEqual((results["next"], results["focus"], results["marked"]), ("SUMMARY", "words", "3.10"))
         self.assertIn("Why: ", results["body"])
         self.assertEqual(results["markup"], 0)
 
