@@ -39,6 +39,18 @@ pub(crate) fn outcome(directory: &TempDir, arguments: &[&str]) -> (i32, String, 
 const CLEAN: &[(&str, &str)] = &[(".python-version", "3.12.7\n"), ("reproof.toml", "")];
 
 #[test]
+fn the_readme_shows_what_is_printed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let shown = readme.split("```text\n").nth(1).unwrap().split("\n```").next().unwrap();
+    let output = reproof(&root.join("fixtures/sam-stale-poetry"), &["check", "--now", "2026-11-23"]);
+    let printed = String::from_utf8(output.stdout).unwrap();
+    for part in shown.split("\n\n") {
+        assert!(printed.contains(part), "{part}\n\nis not in\n\n{printed}");
+    }
+}
+
+#[test]
 fn a_path_that_does_not_exist() {
     let (code, out, err) = outcome(&directory(&[]), &["check", "nowhere"]);
     assert_eq!((code, out.as_str()), (2, ""));
@@ -135,7 +147,7 @@ fn files_that_are_no_text_or_too_large() {
     assert_eq!(code, 1);
     assert_eq!(
         out,
-        ".nvmrc:1:3: error[unreadable-file] .nvmrc cannot be read: it has a NUL byte at byte 2, so it is not a text\n\
+        ".nvmrc:1:3: error[unreadable-file] .nvmrc cannot be read: it has a NUL byte at byte 2, so it is not text\n\
          Cargo.toml:1:1: error[unreadable-file] Cargo.toml cannot be read: it is UTF-16; save it as UTF-8\n\
          uv.lock:1:1: error[unreadable-file] uv.lock cannot be read: it has 200 MB, more than the 67 MB that are read\n"
     );
@@ -169,7 +181,7 @@ fn suppressions_hide_findings_and_are_judged_themselves() {
         (code, out.as_str()),
         (
             0,
-            "reproof.toml:2:8: note[unused-suppression] nothing here is found by default-timeout, so there is nothing to overlook\n"
+            "reproof.toml:2:8: note[unused-suppression] default-timeout finds nothing here, so there is nothing to suppress\n"
         )
     );
     let (_, out, _) =

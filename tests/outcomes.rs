@@ -333,5 +333,5 @@ fn incidents_and_pipelines_say_what_git_cannot() {
     let (code, _, error) = planted.metrics(&["--pipelines", "jobs.json", "--since-change", "0123456789"]);
     assert_eq!((code, error.contains("if history was rewritten")), (3, true), "{error}");
     let (code, _, error) = planted.metrics(&["--incidents", "jobs.json"]);
-    assert_eq!((code, error.contains("jobs.json: it is no list of incidents")), (2, true), "{error}");
+    assert_eq!((code, error.contains("jobs.json: it is not a list of incidents")), (2, true), "{error}");
 }

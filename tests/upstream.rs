@@ -141,8 +141,8 @@ fn what_cannot_be_asked_is_unknown() {
             Subject { ecosystem: Ecosystem::Python, name: "a".into(), registry: None },
             "no index is known for Python packages",
         ),
-        (subject("file:///srv", Ecosystem::Python, "a"), "is no address that can be asked"),
-        (subject("https://x.invalid/simple", Ecosystem::Python, "../a"), "that is no name of a package"),
+        (subject("file:///srv", Ecosystem::Python, "a"), "is not an address that can be asked"),
+        (subject("https://x.invalid/simple", Ecosystem::Python, "../a"), "that is not the name of a package"),
         (subject(&nobody, Ecosystem::Node, "a"), "refuses connections"),
     ] {
         let table = ask(&client, [subject]);
@@ -185,7 +185,7 @@ fn answers_are_kept_and_asked_for_again() {
     for entry in walkdir::WalkDir::new(directory.path()).into_iter().flatten().filter(|entry| entry.path().is_file()) {
         std::fs::write(entry.path(), "broken").unwrap();
     }
-    assert_eq!(said(options(cache)), fresh, "a broken cache is no cache");
+    assert_eq!(said(options(cache)), fresh, "a broken cache is not a cache");
 }
 
 #[test]

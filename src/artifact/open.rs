@@ -33,7 +33,7 @@ pub fn open(path: &Path, name: &str) -> Result<Artifact, Refusal> {
         return folder::read(path);
     }
     if !about.is_file() {
-        return Err(Refusal::Missing("it is no file and no directory".to_owned()));
+        return Err(Refusal::Missing("it is neither a file nor a directory".to_owned()));
     }
     let form = form(path).map_err(missing)?;
     if form == Form::File && [".tar.bz2", ".tbz2", ".7z", ".rar"].iter().any(|ending| name_of(path).ends_with(ending)) {

@@ -118,7 +118,7 @@ pub fn read(document: &Document) -> Result<Lock, Fault> {
     };
     let Some(number) = version.int().filter(|number| (0..=NEWEST).contains(number)) else {
         let text = version.scalar().unwrap_or("that");
-        return fault(format!("{text} is no lockfileVersion that bun knows"), version);
+        return fault(format!("{text} is not a lockfileVersion that bun knows"), version);
     };
     let mut lock = Lock {
         version: number,

@@ -87,17 +87,17 @@ impl<'d> Features<'d> {
             for value in values {
                 let wrong = match *value {
                     Value::Feature(name) => {
-                        (!self.table.contains_key(name)).then(|| format!("{name}, which is no feature"))
+                        (!self.table.contains_key(name)).then(|| format!("{name}, which is not a feature"))
                     }
                     Value::Dependency(name) => {
                         used.insert(name);
                         (!self.optional.contains(name))
-                            .then(|| format!("dep:{name}, but {name} is no optional dependency"))
+                            .then(|| format!("dep:{name}, but {name} is not an optional dependency"))
                     }
                     Value::Of { dependency, weak, .. } => {
                         used.insert(dependency);
                         let is_there = if weak { &self.optional } else { &stated }.contains(dependency);
-                        (!is_there).then(|| format!("{dependency}, which is no dependency of that kind"))
+                        (!is_there).then(|| format!("{dependency}, which is not a dependency of that kind"))
                     }
                 };
                 if let Some(wrong) = wrong {

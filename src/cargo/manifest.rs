@@ -273,7 +273,7 @@ impl<'d> Requirement<'d> {
             return Some(format!("{name} is a dev-dependency and cannot be optional"));
         }
         let odd = self.features.iter().find(|feature| feature.contains('/') || feature.starts_with("dep:"))?;
-        Some(format!("{name} is asked for with {odd}, which is no feature of it"))
+        Some(format!("{name} is asked for with {odd}, which is not a feature of it"))
     }
 
     /// The range as facts tell it, and how it is open.

@@ -123,7 +123,7 @@ pub(crate) fn alternatives(term: &Term<'_>) -> Vec<Vec<Piece>> {
         Term::Absent => vec![Vec::new()],
         Term::Node(node) => vec![vec![match node.scalar() {
             Some(text) => Piece::Text(text.to_owned()),
-            None => unknown("it is not a text"),
+            None => unknown("it is not a string"),
         }]],
         Term::Text(pieces) => vec![pieces.clone()],
         Term::List(_) => vec![vec![unknown("it is a list")]],

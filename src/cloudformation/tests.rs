@@ -241,7 +241,7 @@ fn odd_resources_are_survived() {
                 Properties: {Events: [1, 2], Layers: {Ref: L}, Timeout: {a: b}}}\n";
     let found = facts(text);
     assert_eq!((found.lambdas.len(), found.queues.len()), (3, 1));
-    assert_eq!(shown(&found.lambdas[2].timeout), "unknown: it is not a text");
+    assert_eq!(shown(&found.lambdas[2].timeout), "unknown: it is not a string");
 }
 
 #[test]

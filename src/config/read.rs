@@ -84,7 +84,7 @@ fn patterns(faults: &mut Faults, node: Node<'_>, what: &str) -> Vec<String> {
     for (text, item) in texts.into_iter().zip(node.items().filter(|item| item.text().is_some())) {
         match Glob::new(&text) {
             Ok(_) => good.push(text),
-            Err(error) => faults.add(item.span(), format!("`{text}` is no path pattern: {}", error.kind()), None),
+            Err(error) => faults.add(item.span(), format!("`{text}` is not a path pattern: {}", error.kind()), None),
         }
     }
     good
@@ -208,7 +208,7 @@ fn read_ignore(faults: &mut Faults, node: Node<'_>) -> Option<Ignore> {
                 if ignore.until.is_none() {
                     faults.add(
                         entry.value.span(),
-                        format!("`{written}` is no date"),
+                        format!("`{written}` is not a date"),
                         Some("write YYYY-MM-DD".to_owned()),
                     );
                 }

@@ -278,7 +278,7 @@ impl Runner {
     pub fn labelled(header: Header, job: &str, label: &str, place: Span) -> Self {
         let level = match pin::runner::level(label) {
             Some(found) => level(found, place),
-            None => Value::unknown(format!("`{label}` is no hosted machine"), Some(place)),
+            None => Value::unknown(format!("`{label}` is not a hosted machine"), Some(place)),
         };
         let label = Value::written(label.to_owned(), place);
         Self {

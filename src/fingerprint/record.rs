@@ -161,7 +161,7 @@ pub struct Artifact {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RecordError {
     /// It is no JSON object, or cut off.
-    #[error("it is no JSON object: {0}")]
+    #[error("it is not a JSON object: {0}")]
     NoJson(String),
     /// It does not say which schema it follows.
     #[error("it names no schema, `{SCHEMA}` is expected")]
@@ -170,7 +170,7 @@ pub enum RecordError {
     #[error("its schema is `{0}`, this version of reproof reads `{SCHEMA}`")]
     OtherSchema(String),
     /// It says it is a record, and a field is missing or of another type.
-    #[error("it is no whole record: {0}")]
+    #[error("it is not a whole record: {0}")]
     Field(String),
 }
 
@@ -285,14 +285,14 @@ pub(super) mod tests {
     #[test]
     fn what_is_no_record_is_said_plainly() {
         let cases = [
-            ("", "it is no JSON object: EOF while parsing a value at line 1 column 0"),
-            ("[1]", "it is no JSON object: it is another kind of value"),
+            ("", "it is not a JSON object: EOF while parsing a value at line 1 column 0"),
+            ("[1]", "it is not a JSON object: it is another kind of value"),
             ("{}", "it names no schema, `reproof-fingerprint/1` is expected"),
             (
                 r#"{"schema":"reproof-fingerprint/2","time":7}"#,
                 "its schema is `reproof-fingerprint/2`, this version of reproof reads `reproof-fingerprint/1`",
             ),
-            (r#"{"schema":"reproof-fingerprint/1"}"#, "it is no whole record: missing field `time`"),
+            (r#"{"schema":"reproof-fingerprint/1"}"#, "it is not a whole record: missing field `time`"),
         ];
         for (text, message) in cases {
             assert_eq!(read(text).unwrap_err().to_string(), message);

@@ -32,12 +32,12 @@ pub struct Incidents(Vec<(Incident, i64, Option<i64>)>);
 /// When the text is no JSON list of incidents, a time cannot be read, or an end lies before its start.
 pub fn read(text: &str) -> Result<Incidents, String> {
     let list: Vec<Incident> = serde_json::from_str(text.trim_start_matches('\u{feff}'))
-        .map_err(|error| format!("it is no list of incidents: {error}"))?;
+        .map_err(|error| format!("it is not a list of incidents: {error}"))?;
     let mut incidents = Vec::new();
     for (index, incident) in list.into_iter().enumerate() {
         let name = incident.id.clone().unwrap_or_else(|| format!("number {}", index + 1));
         let time = |text: &str| {
-            seconds(text).ok_or_else(|| format!("incident {name}: `{text}` is no time such as 2026-11-23T02:10:00Z"))
+            seconds(text).ok_or_else(|| format!("incident {name}: `{text}` is not a time such as 2026-11-23T02:10:00Z"))
         };
         let started = time(&incident.started)?;
         let recovered = incident.recovered.as_deref().map(time).transpose()?;
@@ -92,8 +92,8 @@ mod tests {
         assert_eq!((recovery.spread.n, recovery.spread.values, incidents.open()), (2, vec![1.0, 3.5], 1));
         assert_eq!(incidents.strangers(&["web"]), ["api"]);
         for (text, part) in [
-            ("{", "no list of incidents"),
-            (r#"[{"started": "yesterday"}]"#, "`yesterday` is no time"),
+            ("{", "not a list of incidents"),
+            (r#"[{"started": "yesterday"}]"#, "`yesterday` is not a time"),
             (
                 r#"[{"id": "A", "started": "2026-11-02T00:00:00Z", "recovered": "2026-11-01T00:00:00Z"}]"#,
                 "incident A: it ends before",

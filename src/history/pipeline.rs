@@ -81,7 +81,7 @@ pub fn read(text: &str) -> Result<Vec<Attempt>, String> {
     let mut count = 0;
     let mut pending = Vec::new();
     for saved in serde_json::Deserializer::from_str(text.trim_start_matches('\u{feff}')).into_iter::<Saved>() {
-        pending.push(saved.map_err(|error| format!("it is no saved run data: {error}"))?);
+        pending.push(saved.map_err(|error| format!("it is not saved run data: {error}"))?);
     }
     while let Some(saved) = pending.pop() {
         let page = match saved {

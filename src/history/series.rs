@@ -198,7 +198,7 @@ fn compare_run(series: &Series, local: &Local<'_>, range: std::ops::Range<usize>
             Some((_, locked)) if is_same => Ok(locked.clone()),
             _ => local
                 .text(version.blob)
-                .ok_or_else(|| "its text is not in the clone, or is no text".to_owned())
+                .ok_or_else(|| "its text is not in the clone, or it is not text".to_owned())
                 .and_then(|text| locked::read(&version.path, &text)),
         };
         match read {

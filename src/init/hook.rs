@@ -13,10 +13,10 @@ const HOOKS: &[(&str, &str)] =
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HookError {
     /// It is no YAML.
-    #[error("it is no YAML ({0}): mend it first")]
+    #[error("it is not YAML ({0}): mend it first")]
     Syntax(String),
     /// The list of repositories is missing or written in a form that cannot be appended to.
-    #[error("its `repos` is no list with one entry a line: add the entry by hand")]
+    #[error("its `repos` is not a list with one entry a line: add the entry by hand")]
     Form,
     /// There is an entry already.
     #[error("it has the hooks of {0} already")]

@@ -185,7 +185,7 @@ impl Reading<'_> {
                 Some(_) => end += 1,
             }
         }
-        let inner = self.text.get(start + 1..end).ok_or_else(|| self.fault("this is no string"))?;
+        let inner = self.text.get(start + 1..end).ok_or_else(|| self.fault("this is not a string"))?;
         let text: Box<str> = if inner.contains('\\') {
             let json = self.text.get(start..=end).and_then(|text| serde_json::from_str::<String>(text).ok());
             json.ok_or_else(|| self.fault("this string has an escape that JSON does not have"))?.into()

@@ -135,7 +135,7 @@ pub fn read(document: &Document) -> Result<Lock, Fault> {
         return fault("it has no lockfileVersion", root.span());
     };
     let Some(major) = version.text.split('.').next().and_then(|text| text.parse().ok()) else {
-        return fault(format!("{} is no lockfileVersion", version.text), version.span);
+        return fault(format!("{} is not a lockfileVersion", version.text), version.span);
     };
     let mut importers = BTreeMap::new();
     let projects = root.get("importers").filter(|node| node.is_map());

@@ -147,7 +147,7 @@ pub(crate) fn clean(message: &str) -> String {
     let mut letters = line.chars();
     match letters.next() {
         Some(first) => first.to_lowercase().chain(letters).collect(),
-        None => "it is no version specifier".to_owned(),
+        None => "it is not a version specifier".to_owned(),
     }
 }
 

@@ -117,7 +117,7 @@ fn refusal(item: Node<'_>, key: Option<Node<'_>>, name: &str, schedule: Option<N
     let at = |text: String, node: Node<'_>| Value::written(text, node.span());
     let Some(key) = key else { return at("an entry has no `package-ecosystem`".to_owned(), item) };
     if !ECOSYSTEMS.contains(&name) {
-        return at(format!("`{name}` is no ecosystem that Dependabot knows"), key);
+        return at(format!("`{name}` is not an ecosystem that Dependabot knows"), key);
     }
     if nowhere {
         let place = item.get("directories").or_else(|| item.get("directory")).unwrap_or(key);
@@ -130,7 +130,7 @@ fn refusal(item: Node<'_>, key: Option<Node<'_>>, name: &str, schedule: Option<N
             at(format!("the entry of {name} has no `cronjob`"), interval.unwrap_or(key))
         }
         Some(word) if word != "cron" && cadence::of_word(word).is_none() => {
-            at(format!("`{word}` is no interval"), interval.unwrap_or(key))
+            at(format!("`{word}` is not an interval"), interval.unwrap_or(key))
         }
         Some(_) => Value::absent(),
     }
@@ -198,10 +198,10 @@ mod tests {
             ("version: 1\nupdates: []\n", "its version is not 2"),
             ("version: 2\n", "it has no list of updates"),
             ("version: 2\nupdates:\n  - directory: /\n", "an entry has no `package-ecosystem`"),
-            ("version: 2\nupdates:\n  - package-ecosystem: pypi\n    directory: /\n    schedule: {interval: daily}\n", "`pypi` is no ecosystem that Dependabot knows"),
+            ("version: 2\nupdates:\n  - package-ecosystem: pypi\n    directory: /\n    schedule: {interval: daily}\n", "`pypi` is not an ecosystem that Dependabot knows"),
             ("version: 2\nupdates:\n  - package-ecosystem: pip\n    directories:\n    schedule: {interval: daily}\n", "the entry of pip names no directory"),
             ("version: 2\nupdates:\n  - package-ecosystem: pip\n    directory: /\n", "the entry of pip has no `schedule.interval`"),
-            ("version: 2\nupdates:\n  - package-ecosystem: pip\n    directory: /\n    schedule: {interval: hourly}\n", "`hourly` is no interval"),
+            ("version: 2\nupdates:\n  - package-ecosystem: pip\n    directory: /\n    schedule: {interval: hourly}\n", "`hourly` is not an interval"),
             ("version: 2\nmulti-ecosystem-groups: {a: {schedule: {interval: daily}}}\nupdates:\n  - package-ecosystem: pip\n    directory: /\n    multi-ecosystem-group: a\n    patterns: ['*']\n", ""),
         ];
         for (text, expected) in cases {

@@ -101,7 +101,7 @@ fn dependency(file: &File<'_>, manifest: Link<Manifest>, stated: Stated<'_>) -> 
     let header = file.part(&format!("{group}.{}", stated.name), stated.key.span());
     let mut fact = Dependency { group: group.to_owned(), ..Dependency::new(header, manifest, "node", stated.name) };
     let Some(text) = stated.text else {
-        fact.bound = Value::unknown("it is no text", Some(stated.value.span()));
+        fact.bound = Value::unknown("it is not a string", Some(stated.value.span()));
         return fact;
     };
     let place = stated.value.inner_span();
@@ -126,7 +126,7 @@ fn dependency(file: &File<'_>, manifest: Link<Manifest>, stated: Stated<'_>) -> 
     .to_owned();
     if fact.source == "registry" {
         let wanted = specifier.wanted().and_then(|wanted| bound(wanted));
-        let unknown = || Value::unknown(format!("`{text}` is no range of versions"), Some(place));
+        let unknown = || Value::unknown(format!("`{text}` is not a range of versions"), Some(place));
         fact.bound = wanted.map_or_else(unknown, |word| Value::written(word.to_owned(), place));
     }
     fact

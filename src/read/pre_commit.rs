@@ -65,7 +65,7 @@ fn service(file: &File<'_>, key: Node<'_>, ci: Node<'_>) -> UpdateEntry {
     fact.cadence = match ci.get("autoupdate_schedule").and_then(|node| Some((node, node.scalar()?))) {
         Some((node, word)) => match cadence::of_word(word) {
             Some(days) => Value::written(Days(days), node.inner_span()),
-            None => Value::unknown(format!("`{word}` is no schedule"), Some(node.span())),
+            None => Value::unknown(format!("`{word}` is not a schedule"), Some(node.span())),
         },
         None => Value::default_of(Days(7)),
     };

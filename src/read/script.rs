@@ -51,7 +51,7 @@ fn read(file: &File<'_>, output: &mut Output) {
                 output.facts.add(fact);
             }
             Err(error) => {
-                let explanation = format!("`{text}` is no requirement: {}", error.message);
+                let explanation = format!("`{text}` is not a requirement: {}", error.message);
                 output.problem(file, &READER, "syntax", explanation, item.inner_span().part(error.range));
             }
         }

@@ -201,7 +201,7 @@ fn file(faults: &mut Faults, name: &str, entry: &Entry<'_>) -> Option<ExampleFil
     }
     if crate::path::join("", name).as_deref() != Some(name) || name.is_empty() {
         let help = "name it from the root of the example, with `/`, without `.` and `..`".to_owned();
-        faults.add(entry.key.span(), format!("`{name}` is no path of a file"), Some(help));
+        faults.add(entry.key.span(), format!("`{name}` is not the path of a file"), Some(help));
         return None;
     }
     let mut file = ExampleFile { path: name.to_owned(), text: String::new(), ignored: false, untracked: false };

@@ -154,7 +154,7 @@ impl<'d> Loading<'d> {
         let id = name.strip_suffix(".toml").unwrap_or(name);
         if !is_kebab(id) {
             let help = "name it after the fault, in small letters with dashes: default-timeout.toml".to_owned();
-            self.faults.add(self.top, format!("`{id}` is no id of a rule"), Some(help));
+            self.faults.add(self.top, format!("`{id}` is not the id of a rule"), Some(help));
         }
         id.to_owned()
     }
@@ -200,7 +200,7 @@ impl<'d> Loading<'d> {
             let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
             if !name.starts_with(|c: char| c.is_ascii_lowercase()) || !name.chars().all(is_name) {
                 let help = "small letters, digits and underscores, a letter first".to_owned();
-                self.faults.add(entry.key.span(), format!("`{name}` is no name of a parameter"), Some(help));
+                self.faults.add(entry.key.span(), format!("`{name}` is not the name of a parameter"), Some(help));
             }
             match ParamValue::from_node(entry.value) {
                 Some(value) => params.add(name, value),
@@ -218,7 +218,7 @@ impl<'d> Loading<'d> {
     fn aliases(&mut self) -> Vec<String> {
         let Some(node) = self.entries.get("aliases").map(|entry| entry.value) else { return Vec::new() };
         for item in node.items().filter(|item| item.text().is_some_and(|alias| !is_kebab(alias))) {
-            self.faults.add(item.span(), "this is no id of a rule", None);
+            self.faults.add(item.span(), "this is not the id of a rule", None);
         }
         self.faults.texts(node, "`aliases`")
     }

@@ -120,7 +120,7 @@ const PROBLEMS: &[(&str, &str, &str, &str, &str)] = &[
         "lambda has no field `memry`",
         "did you mean `memory`?",
     ),
-    ("params.limit = 29", "params.limit = 29\naliases = ['No']", "'No'", "this is no id of a rule", ""),
+    ("params.limit = 29", "params.limit = 29\naliases = ['No']", "'No'", "this is not the id of a rule", ""),
     (
         "[[good]]\n\"a.yaml\" = \"x\"",
         "",
@@ -161,7 +161,7 @@ const PROBLEMS: &[(&str, &str, &str, &str, &str)] = &[
         "line = 1\n",
         "line = 1\n\"../a\" = ''\n",
         "\"../a\"",
-        "`../a` is no path of a file",
+        "`../a` is not the path of a file",
         "name it from the root of the example, with `/`, without `.` and `..`",
     ),
     (

@@ -338,7 +338,7 @@ impl<'t> Reading<'t> {
         let is_word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
         let length = self.bytes[self.at..].iter().take(40).take_while(is_word).count();
         let place = self.at..self.at + length;
-        let message = format!("`{}` is no JSON value: text stands in double quotes", &self.text[place.clone()]);
+        let message = format!("`{}` is not a JSON value: text stands in double quotes", &self.text[place.clone()]);
         self.error(&message, place)
     }
 

@@ -122,7 +122,7 @@ impl<'d> Required<'d> {
         }
         let source = value.get("source");
         match source.map(|node| (node, literal(node))) {
-            Some((node, None)) => fault(format!("the source of {name} is no literal text"), node),
+            Some((node, None)) => fault(format!("the source of {name} is not a literal text"), node),
             Some((node, Some(text))) => {
                 if let Some(message) = source_fault(text) {
                     fault(message, node);
@@ -132,7 +132,7 @@ impl<'d> Required<'d> {
         }
         let constraint = if value.is_map() { value.get("version") } else { Some(value) };
         match constraint.map(|node| (node, literal(node))) {
-            Some((node, None)) => fault(format!("the version of {name} is no literal text"), node),
+            Some((node, None)) => fault(format!("the version of {name} is not a literal text"), node),
             Some((node, Some(text))) if Constraints::read(text).is_none() => {
                 fault(format!("{text} is not a version constraint"), node);
             }

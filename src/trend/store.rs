@@ -86,16 +86,16 @@ pub fn read(paths: &[impl AsRef<Path>]) -> io::Result<Lines> {
 /// Reads a line.
 fn line(text: &str) -> Result<Line, String> {
     let value: serde_json::Value =
-        serde_json::from_str(text).map_err(|_| "the line is cut off or is no JSON".to_owned())?;
+        serde_json::from_str(text).map_err(|_| "the line is cut off or is not JSON".to_owned())?;
     match value.get("schema").and_then(serde_json::Value::as_str) {
         Some(SCHEMA) => {}
         Some(other) => return Err(format!("the line is of the schema `{other}`, not `{SCHEMA}`")),
         None => return Err(format!("the line names no schema; `{SCHEMA}` is read")),
     }
     let line: Line =
-        serde_json::from_value(value).map_err(|error| format!("the line is no record of a run: {error}"))?;
+        serde_json::from_value(value).map_err(|error| format!("the line is not a record of a run: {error}"))?;
     if line.day().is_none() {
-        return Err(format!("`{}` is no time", line.time));
+        return Err(format!("`{}` is not a time", line.time));
     }
     Ok(line)
 }

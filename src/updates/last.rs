@@ -42,7 +42,7 @@ impl Last {
     /// # Errors
     /// Why the text is none.
     pub fn read(text: &str) -> Result<Self, String> {
-        serde_json::from_str(text).map_err(|error| format!("it is no JSON report of `reproof updates`: {error}"))
+        serde_json::from_str(text).map_err(|error| format!("it is not a JSON report of `reproof updates`: {error}"))
     }
 
     /// What changed since then.

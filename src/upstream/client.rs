@@ -160,12 +160,12 @@ impl Client {
             return Err(failure(&reason));
         }
         let Some(request) = protocol::request(subject.ecosystem, &subject.name, detail) else {
-            return Err(failure("was not asked: that is no name of a package"));
+            return Err(failure("was not asked: that is not the name of a package"));
         };
         let base = format!("{}/", registry.trim_end_matches('/'));
         let address = Url::parse(&base).ok().filter(|address| matches!(address.scheme(), "http" | "https"));
         let Some(address) = address.and_then(|address| address.join(&request.path).ok()) else {
-            return Err(failure("is no address that can be asked"));
+            return Err(failure("is not an address that can be asked"));
         };
         self.requests.fetch_add(1, Ordering::Relaxed);
         let known = kept.as_ref().map(|kept| &kept.validators);
@@ -227,7 +227,7 @@ impl Client {
         if self.options.offline {
             return Err("was not asked: this run is offline".to_owned());
         }
-        let address = Url::parse(address).map_err(|_| "is no address that can be asked".to_owned())?;
+        let address = Url::parse(address).map_err(|_| "is not an address that can be asked".to_owned())?;
         self.requests.fetch_add(1, Ordering::Relaxed);
         let size = self.transport.download(&address, most, out).map_err(|failure| failure.reason)?;
         self.bytes.fetch_add(size, Ordering::Relaxed);

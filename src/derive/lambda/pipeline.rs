@@ -101,7 +101,7 @@ fn system(label: &str) -> Result<String, String> {
         () if name.starts_with("ubuntu-") => "linux-x86_64",
         () if name.starts_with("macos-") => "macos",
         () if name.starts_with("windows-") => "windows",
-        () => return Err(format!("`{label}` is no hosted machine")),
+        () => return Err(format!("`{label}` is not a hosted machine")),
     };
     Ok(system.to_owned())
 }

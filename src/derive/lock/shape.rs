@@ -67,10 +67,10 @@ impl Shape {
         let wrong = |what: &str| Some(Fault::new(format!("{name} is not {what}"), value.span()));
         match self {
             Self::Any => None,
-            Self::Text if text.is_none() => wrong("a text"),
-            Self::Line if text.is_none_or(|text| text.contains('\n')) => wrong("a text of one line"),
+            Self::Text if text.is_none() => wrong("a string"),
+            Self::Line if text.is_none_or(|text| text.contains('\n')) => wrong("a string of one line"),
             Self::Address if !text.is_none_or(is_address) => wrong("an address"),
-            Self::Address if text.is_none() => wrong("a text"),
+            Self::Address if text.is_none() => wrong("a string"),
             Self::Checked(holds, what) if !text.is_some_and(holds) => wrong(what),
             Self::Word(words) if !text.is_some_and(|text| words.contains(&text)) => {
                 wrong(&format!("one of {}", words.join(", ")))
@@ -150,12 +150,12 @@ mod tests {
     #[test]
     fn the_first_place_that_does_not_fit_is_named() {
         const INNER: Table = Table { keys: &[("on", Shape::Bool)], needed: &["on"], one_of: &[], closed: true };
-        const SHAPE: Shape = Shape::Map(&Shape::Either(&[Shape::Text, Shape::Table(&INNER)], "a text or a switch"));
+        const SHAPE: Shape = Shape::Map(&Shape::Either(&[Shape::Text, Shape::Table(&INNER)], "a string or a switch"));
         let cases = [
             ("a = 'x'\nb = { on = true }", None),
-            ("a = 1", Some("T.a is not a text or a switch")),
-            ("a = { on = 1 }", Some("T.a is not a text or a switch")),
-            ("a = 2020-01-01", Some("T.a is not a text or a switch")),
+            ("a = 1", Some("T.a is not a string or a switch")),
+            ("a = { on = 1 }", Some("T.a is not a string or a switch")),
+            ("a = 2020-01-01", Some("T.a is not a string or a switch")),
             ("'a b' = 1", None),
         ];
         for (text, expected) in cases {

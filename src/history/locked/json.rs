@@ -35,7 +35,7 @@ struct Dependency {
 /// When it is no JSON of that shape.
 pub(super) fn npm(text: &str) -> Result<Locked, String> {
     let text = text.trim_start_matches('\u{feff}');
-    let lock: Lock = serde_json::from_str(text).map_err(|error| format!("it is no package-lock: {error}"))?;
+    let lock: Lock = serde_json::from_str(text).map_err(|error| format!("it is not a package-lock: {error}"))?;
     let mut pins = Vec::new();
     let Some(packages) = lock.packages else {
         nested(&lock.dependencies, &mut pins);

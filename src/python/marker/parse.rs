@@ -175,7 +175,7 @@ impl<'t> Parser<'t> {
             "extra" => Side::Extra,
             "extras" => Side::List("extras"),
             "dependency_groups" => Side::List("dependency_groups"),
-            _ => return Err(self.wrong(start..self.at, &format!("`{word}` is no marker variable and not quoted"))),
+            _ => return Err(self.wrong(start..self.at, &format!("`{word}` is not a marker variable and not quoted"))),
         })
     }
 

@@ -40,7 +40,7 @@ pub(super) struct Lookup<'d> {
 impl<'d> Lookup<'d> {
     /// The values a scalar may have.
     pub(super) fn values(&self, node: Node<'d>) -> Result<Vec<Stated<'d>>, String> {
-        let Some(text) = node.scalar() else { return Err("it is no text".to_owned()) };
+        let Some(text) = node.scalar() else { return Err("it is not a string".to_owned()) };
         let places = expressions(text);
         let [place] = places.as_slice() else {
             if places.is_empty() {

@@ -201,7 +201,7 @@ target-version = "py311"
             .map(|of| format!("{} {} {}", of.tool, of.role, of.stated.known().map_or("?", String::as_str)))
             .collect();
         assert_eq!(toolchains, ["python constrain >=3.11", "uv constrain >=0.5", "python target py311"]);
-        assert_eq!(output.facts.problems.len(), 1, "the line that is no requirement");
+        assert_eq!(output.facts.problems.len(), 1, "the line that is not a requirement");
     }
 
     #[test]

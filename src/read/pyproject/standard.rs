@@ -55,7 +55,7 @@ fn read(
     let requirement = match Requirement::parse(text) {
         Ok(requirement) => requirement,
         Err(error) => {
-            let explanation = format!("`{text}` is no requirement: {}", error.message);
+            let explanation = format!("`{text}` is not a requirement: {}", error.message);
             output.problem(file, &READER, "syntax", explanation, item.inner_span().part(error.range));
             return None;
         }

@@ -33,7 +33,7 @@ pub(super) fn head(root: Node<'_>) -> Result<(), Refusal> {
         Some(node) => match node.text().map(crate::python::Specifier::parse) {
             Some(Ok(_)) => Ok(()),
             Some(Err(reason)) => Err(Value::written(format!("`requires-python`: {reason}"), node.span())),
-            None => Err(Value::written("`requires-python` is no text".to_owned(), node.span())),
+            None => Err(Value::written("`requires-python` is not a string".to_owned(), node.span())),
         },
     }
 }
@@ -96,14 +96,14 @@ pub(super) fn one(package: &Package<'_>) -> Result<(), Refusal> {
         return Ok(());
     };
     let Ok(version) = Version::from_str(written.text) else {
-        return Err(Value::written(format!("`{}` is no version", written.text), written.span));
+        return Err(Value::written(format!("`{}` is not a version", written.text), written.span));
     };
     for wheel in package.artifacts.iter().filter(|artifact| artifact.is_wheel) {
         let (file, place) = (wheel.file(), wheel.address.map_or(wheel.span, |address| address.span));
         // Escapes of a URL stand for the `+` of local versions.
         let decoded = if file.contains('%') { file.replace("%2B", "+").replace("%2b", "+").into() } else { Cow::from(file) };
         let Some(name) = WheelName::parse(&decoded) else {
-            return Err(Value::written(format!("{file} is no name of a wheel"), place));
+            return Err(Value::written(format!("{file} is not the name of a wheel"), place));
         };
         let named = name.version();
         let is_same = *named == *written.text

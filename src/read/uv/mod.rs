@@ -182,7 +182,7 @@ source = { git = "https://git.example.com/tool.git?branch=main#01234567890123456
             ("name = \"idna\" }", "name = \"idnb\" }", "app requires idnb, which is not in the lockfile"),
             ("name = \"tool\"\nversion", "name = \"idna\"\nversion", "app requires idna, of which the lockfile has several versions"),
             ("version = \"3.10\"", "version = \"3.11\"", "the wheel idna-3.10-py3-none-any.whl is not of version 3.11"),
-            ("version = \"3.10\"", "version = \"three\"", "`three` is no version"),
+            ("version = \"3.10\"", "version = \"three\"", "`three` is not a version"),
             ("source = { virtual = \".\" }\n", "", "app has no source"),
         ] {
             let output = read_alone(&READER, "uv.lock", &LOCK.replacen(from, to, 1));

@@ -119,7 +119,7 @@ fn git(row: ArtifactRow, reference: Option<&str>) -> ArtifactRow {
         }
         Some(other) => row
             .with("floating", Weight::Failure)
-            .because(format!("git follows `{other}`, which is no commit"))
+            .because(format!("git follows `{other}`, which is not a commit"))
             .advise("lock it to the commit that was deployed"),
         None => row
             .with("floating", Weight::Failure)

@@ -60,7 +60,7 @@ impl FieldPath {
         match check::check(text, names, None)?.code {
             Code::Path(path) => Ok(path),
             _ => {
-                let fault = Fault::new(0..text.len(), "this is no path to a field or a fact");
+                let fault = Fault::new(0..text.len(), "this is not a path to a field or a fact");
                 let kind = names.kind.name();
                 Err(vec![fault.help(format!("a path names fields with dots, such as `{kind}.name`"))])
             }

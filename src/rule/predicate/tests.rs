@@ -427,7 +427,7 @@ fn paths_lead_to_places() {
         assert_eq!((reached.span.start, reached.whole), (start, whole), "{text}");
     }
     let faults = FieldPath::parse("event_source.lambda.timeout + 1", names).unwrap_err();
-    assert_eq!(faults[0].message, "this is no path to a field or a fact");
+    assert_eq!(faults[0].message, "this is not a path to a field or a fact");
     let faults = Expression::parse("event_source.lambda", names).unwrap_err();
     assert_eq!(faults[0].help.as_deref(), Some("name one of its fields: `event_source.lambda.name`"));
     assert_eq!(Origin::Default.word(), "default");

@@ -106,7 +106,7 @@ fn edits() {
             "\"ms@1.0.0\"",
             "stale\npackage.json:7 ms 2.0.0 is asked for, the lockfile has ms@1.0.0",
         ),
-        (lock, "\"lockfileVersion\": 2", "\"lockfileVersion\": 9", "error\n9 is no lockfileVersion that bun knows"),
+        (lock, "\"lockfileVersion\": 2", "\"lockfileVersion\": 9", "error\n9 is not a lockfileVersion that bun knows"),
         (
             lock,
             "    \"is-number\": [\"is-number@6.0.0\", \"\", {}, \"sha512-aa\"],\n",

@@ -43,7 +43,7 @@ impl Scene<'_> {
             let directory = path::join(root, text)?;
             let is_known = self.workspace.members.contains(&directory) || listed.contains(&text);
             let path = &self.crates.at(root)?.path;
-            let message = format!("{path}: the default member {text} is no member");
+            let message = format!("{path}: the default member {text} is not a member");
             (!is_known).then(|| Stop::Refused(message, Some(item.span())))
         })
     }

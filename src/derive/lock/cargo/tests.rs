@@ -243,7 +243,7 @@ fn manifests_that_cargo_refuses() {
         assert_eq!(found, format!("error: {path}: {expected}"), "{new}");
     }
     let found = verdict(root, "[workspace.package]", "default-members = [\"crates/none\"]\n\n[workspace.package]");
-    assert_eq!(found, "error: Cargo.toml: the default member crates/none is no member");
+    assert_eq!(found, "error: Cargo.toml: the default member crates/none is not a member");
 }
 
 #[test]

@@ -71,7 +71,7 @@ pub(super) fn refusal(text: &str) -> Option<String> {
         Specifier::Link(_) | Specifier::Workspace(_) | Specifier::Catalog(_) | Specifier::Patch(_) => {
             Some(format!("npm does not know `{text}`"))
         }
-        Specifier::Unknown => Some(format!("`{text}` is no version, range or tag")),
+        Specifier::Unknown => Some(format!("`{text}` is not a version, range or tag")),
         Specifier::Alias { package, .. } if package.contains(':') => Some(format!("`{text}` is an alias of an alias")),
         _ => None,
     }

@@ -32,7 +32,7 @@ fn edits_of_the_manifest() {
         (r#""ms": "2.0.0""#, r#""new": "^1""#, "new ^1 is not in the lockfile"),
         (r#""ms": "2.0.0""#, r#""b": "^3""#, "b ^3 is asked for, 2.1.0 is locked"),
         (r#""ms": "2.0.0""#, r#""ms": "link:x""#, "error: npm does not know `link:x`"),
-        (r#""ms": "2.0.0""#, r#""ms": 2"#, "what is asked of ms is no text"),
+        (r#""ms": "2.0.0""#, r#""ms": 2"#, "what is asked of ms is not a string"),
         (r#""ms": "2.0.0""#, r#""ms": "npm:npm:ms@2""#, "error: `npm:npm:ms@2` is an alias of an alias"),
         (r#""ms": "2.0.0""#, r#""ms": "file:ms.tgz""#, "error: there is no ms.tgz"),
         (r#""ms": "2.0.0""#, r#""m s": "2.0.0""#, "error: `m s` is not the name of a package"),
@@ -44,7 +44,7 @@ fn edits_of_the_manifest() {
         (
             r#""dependencies": { "a": "^1.0.0", "ms": "2.0.0" }"#,
             r#""dependencies": ["a"]"#,
-            "`dependencies` is no table of requirements",
+            "`dependencies` is not a table of requirements",
         ),
         (
             r#""private""#,
@@ -72,7 +72,7 @@ fn edits_of_the_manifest() {
             r#""overrides": { "b": "$none" }, "private""#,
             "error: `$none` in `overrides` means no requirement",
         ),
-        (r#""private""#, r#""workspaces": 1, "private""#, "`workspaces` is no list of directories"),
+        (r#""private""#, r#""workspaces": 1, "private""#, "`workspaces` is not a list of directories"),
     ];
     for (from, to, expected) in cases {
         let manifest = MANIFEST.replace(from, to);

@@ -58,7 +58,7 @@ pub(super) fn load_faults(compared: &Compared<'_, '_>, manifest: Link<Manifest>)
     };
     if let Some(node) = root.get("workspaces").filter(|_| manifest::workspaces(*root).is_none()) {
         let asked = Value { span: Some(node.span()), ..Value::absent() };
-        add("setting", "workspaces", asked, "`workspaces` is no list of directories".to_owned(), Some(manifest));
+        add("setting", "workspaces", asked, "`workspaces` is not a list of directories".to_owned(), Some(manifest));
     }
     let members = tree.nodes[ROOT].edges.iter().filter(|edge| edge.kind == Kind::Workspace);
     let mut names: HashSet<&str> = HashSet::new();
@@ -102,13 +102,13 @@ fn odd_values<'a>(compared: &Compared<'a, '_>) -> Vec<(String, Span, Link<Manife
     for file in compared.tree.nodes.iter().filter_map(|node| node.manifest) {
         let Some(document) = compared.seen.facts[file].document.as_deref() else { continue };
         for one in manifest::dependencies(document.root()).into_iter().filter(|one| one.text.is_none()) {
-            found.push((format!("what is asked of {} is no text", one.name), one.value.span(), file));
+            found.push((format!("what is asked of {} is not a string", one.name), one.value.span(), file));
         }
         for group in manifest::GROUPS {
             let Some(node) = document.root().get(group.key()) else { continue };
             let is_filled = node.items().next().is_some() || node.text().is_some_and(|text| !text.is_empty());
             if !node.is_map() && is_filled {
-                found.push((format!("`{}` is no table of requirements", group.key()), node.span(), file));
+                found.push((format!("`{}` is not a table of requirements", group.key()), node.span(), file));
             }
         }
     }

@@ -82,7 +82,7 @@ pub(super) fn fault(wish: &Wish<'_>) -> Option<(String, Span)> {
     }
     let mut lines = wish.groups.values().flat_map(|group| &group.lines);
     let line = lines.find(|line| !is_elsewhere(line.text) && Requirement::parse(line.text).is_err())?;
-    Some((format!("`{}` is no requirement", line.text), line.span))
+    Some((format!("`{}` is not a requirement", line.text), line.span))
 }
 
 /// Whether a line names a path or an address, which is recorded as a digest only.

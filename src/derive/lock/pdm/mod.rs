@@ -197,7 +197,7 @@ fn unreadable_format(facts: &Facts, lockfile: Link<Lockfile>) -> Option<Fault> {
     }
     let text = recorded.known().filter(|text| !text.is_empty())?;
     let place = recorded.span.unwrap_or(facts[lockfile].header.span);
-    version(text).is_none().then(|| Fault::new(format!("the lock_version `{text}` is no version"), place))
+    version(text).is_none().then(|| Fault::new(format!("the lock_version `{text}` is not a version"), place))
 }
 
 /// A format that PDM does not read, which it calls out of date.

@@ -280,7 +280,7 @@ fn recorded_inputs_are_compared_by_what_they_mean() {
             "stale",
             "20 resolution: allow-prereleases of the resolution was not set, now it is true",
         ),
-        ("\"six\"", "\"six>>1\"", "error", "`six>>1` is no requirement"),
+        ("\"six\"", "\"six>>1\"", "error", "`six>>1` is not a requirement"),
     ];
     for (old, new, expected, explanation) in cases {
         let manifest = MANIFEST.replacen(old, new, 1);

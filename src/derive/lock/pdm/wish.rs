@@ -116,8 +116,9 @@ impl<'d> Reading<'_, 'd> {
                 },
                 (None, Some(group)) if name != "default" => drop(included.insert(normalize(group))),
                 (None, _) => {
-                    self.fault
-                        .get_or_insert_with(|| (format!("an item of the group {name} is no requirement"), item.span()));
+                    self.fault.get_or_insert_with(|| {
+                        (format!("an item of the group {name} is not a requirement"), item.span())
+                    });
                 }
             }
         }

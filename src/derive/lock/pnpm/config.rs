@@ -138,17 +138,17 @@ impl Sources {
         }
         match root.get("packages").filter(|node| !node.is_null()) {
             None if major < 10 => return fault("`packages` is missing", root),
-            Some(node) if !node.is_list() => return fault("`packages` is no list", node),
+            Some(node) if !node.is_list() => return fault("`packages` is not a list", node),
             Some(node) => {
                 let wrong = |item: &Node<'_>| item.kind() != crate::syntax::Kind::Text || item.text() == Some("");
                 if let Some(item) = node.items().find(wrong) {
-                    return fault("a pattern of `packages` is no text", item);
+                    return fault("a pattern of `packages` is not a string", item);
                 }
             }
             None => {}
         }
         if let Some(node) = root.get("overrides").filter(|node| major >= 11 && !node.is_map() && !node.is_null()) {
-            return fault("`overrides` is no map", node);
+            return fault("`overrides` is not a map", node);
         }
         if major >= 9
             && root.get("catalog").is_some()
@@ -158,7 +158,7 @@ impl Sources {
         }
         let catalogs = ["catalog", "catalogs"].into_iter().filter_map(|key| root.get(key));
         let wrong = catalogs.filter(|node| !node.is_map() && !node.is_null()).find(|_| major >= 9)?;
-        fault("a catalog is no map", wrong)
+        fault("a catalog is not a map", wrong)
     }
 
     /// The path of a file beside the lockfile.

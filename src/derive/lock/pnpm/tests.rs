@@ -145,7 +145,7 @@ fn edits() {
             workspace,
             "packages:\n  - packages/*\n",
             "packages: 1\n",
-            "error\npnpm-workspace.yaml: `packages` is no list",
+            "error\npnpm-workspace.yaml: `packages` is not a list",
         ),
         (
             api,

@@ -215,7 +215,7 @@ impl<'d> Reading<'d> {
                 self.standard.entry(group.to_owned()).or_default().insert(asked.name.clone());
                 self.wish.asked.push(asked);
             }
-            None => self.wish.unreadable.push((format!("`{text}` is no requirement"), item.inner_span())),
+            None => self.wish.unreadable.push((format!("`{text}` is not a requirement"), item.inner_span())),
         }
     }
 
@@ -320,7 +320,7 @@ fn unreadable_condition(value: Node<'_>) -> Option<(String, Span)> {
     }
     let markers = value.get("markers").filter(|node| node.text().is_some_and(|text| !text.is_empty()))?;
     let error = Marker::parse(markers.text()?).err()?;
-    Some((format!("`{}` is no condition: {}", markers.text()?, error.message), markers.span()))
+    Some((format!("`{}` is not a condition: {}", markers.text()?, error.message), markers.span()))
 }
 
 #[cfg(test)]

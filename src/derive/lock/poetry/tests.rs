@@ -189,8 +189,8 @@ fn faults_of_the_manifest_are_errors() {
     let cases = [
         ("name = \"orders\"\n", "", "[project] has no name"),
         (head, &format!("{head}readme = \"NONE.md\"\n"), "the readme NONE.md is not there"),
-        (head, &format!("{head}classifiers = [\"None :: Such\"]\n"), "`None :: Such` is no classifier"),
-        (head, &format!("{head}authors = [{{name = 1}}]\n"), "an item of [project].authors.name is not a text"),
+        (head, &format!("{head}classifiers = [\"None :: Such\"]\n"), "`None :: Such` is not a classifier"),
+        (head, &format!("{head}authors = [{{name = 1}}]\n"), "an item of [project].authors.name is not a string"),
         (
             "[tool.poetry.group",
             "[tool.poetry]\nodd = 1\n\n[tool.poetry.group",

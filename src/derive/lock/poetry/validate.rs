@@ -207,7 +207,7 @@ impl<'a> Check<'a> {
         let read = |node: Node<'_>| {
             let text = node.text().unwrap_or_default();
             Constraint::from_str(text)
-                .map_err(|reason| Fault::new(format!("`{text}` is no range of interpreters: {reason}"), node.span()))
+                .map_err(|reason| Fault::new(format!("`{text}` is not a range of interpreters: {reason}"), node.span()))
         };
         let required = match required.map(read).transpose() {
             Ok(range) => range,
@@ -246,7 +246,7 @@ impl<'a> Check<'a> {
         let (extra, item) =
             brought.find(|(_, item)| !item.text().is_none_or(|text| known.contains(&normalize(text))))?;
         let message =
-            format!("the extra {} brings {}, which is no dependency", key(extra), item.text().unwrap_or_default());
+            format!("the extra {} brings {}, which is not a dependency", key(extra), item.text().unwrap_or_default());
         Some(Fault::new(message, item.span()))
     }
 
@@ -280,7 +280,7 @@ impl<'a> Check<'a> {
         let list = of(self.project()).filter(is_full).or_else(|| of(self.poetry()))?;
         let is_known = |text: &str| text.split_once(" :: ").is_some_and(|(kind, _)| KINDS.contains(&kind));
         let unknown = list.items().find(|item| item.text().is_some_and(|text| !is_known(text)))?;
-        Some(Fault::new(format!("`{}` is no classifier", unknown.text()?), unknown.span()))
+        Some(Fault::new(format!("`{}` is not a classifier", unknown.text()?), unknown.span()))
     }
 
     /// Readmes that are not there, or of several types.

@@ -71,7 +71,7 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
         Comparison { facts: seen.facts, record, wish: &wish, pins, by_name, machine: Machine::default() };
     let invalid = comparison.pins.iter().find(|pin| matches!(pin.target, Target::Invalid(_)));
     if let Some(pin) = invalid {
-        let message = format!("`{}` is no requirement", pin.line.text);
+        let message = format!("`{}` is not a requirement", pin.line.text);
         outcome.refusal = Some(Value::written(message, seen.facts[pin.link].header.span));
         return outcome;
     }

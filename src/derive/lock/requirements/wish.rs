@@ -298,7 +298,7 @@ impl<'a> Reading<'a> {
             }
             match Asked::parse(text, manifest, "main", item.inner_span()) {
                 Some(asked) => self.wish.asked.push(asked),
-                None => self.wish.refusals.push((format!("`{text}` is no requirement"), item.inner_span())),
+                None => self.wish.refusals.push((format!("`{text}` is not a requirement"), item.inner_span())),
             }
         }
     }

@@ -161,7 +161,7 @@ mod tests {
             ),
             ("main.tf", "module", "data \"null_x\" \"y\" {\n  provider = aws.east\n}\nmodule", ""),
             ("main.tf", "module", "resource \"terraform_data\" \"y\" {}\nmodule", ""),
-            ("queue/versions.tf", "\">= 5\"", "var.x", "error: the version of aws is no literal text"),
+            ("queue/versions.tf", "\">= 5\"", "var.x", "error: the version of aws is not a literal text"),
             ("queue/versions.tf", "aws =", "aws = { news = 1 }\n    more =", "error: news says nothing of a provider"),
             (
                 ".terraform.lock.hcl",
