@@ -112,6 +112,8 @@ fn is_named(file: &str, package: &str, version: &str) -> bool {
     if starts_plainly(file, package, version) {
         return true;
     }
+    // The end of an address: the plus of a local version may be escaped.
+    let file = &*percent_encoding::percent_decode_str(file).decode_utf8_lossy();
     let is_same = |text: &str| match (Version::from_str(text), Version::from_str(version)) {
         (Ok(one), Ok(two)) => one == two,
         _ => text == version,
@@ -185,6 +187,7 @@ mod tests {
             ("Amber.Dust-1.2.tar.gz", "amber-dust", "1.2.0", true),
             ("amber-dust-1.2.zip", "amber-dust", "1.2", true),
             ("amber-1.2+cu118-py3-none-any.whl", "amber", "1.2+cu118", true),
+            ("amber-1.2%2Bcu118-py3-none-any.whl", "amber", "1.2+cu118", true),
             ("amber-1.2_cu118-py3-none-any.whl", "amber", "1.2+cu118", true),
             ("amber-1.0.0b1.tar.gz", "amber", "1.0b1", true),
             ("amber-1.3-py3-none-any.whl", "amber", "1.2", false),
