@@ -109,7 +109,7 @@ impl<'a> Lowering<'a> {
 
     fn member(&self, node: Node<'a>, package: &str) -> Lowered<Origin> {
         let Some(member) = self.realm.members.get(package) else {
-            return refused(format!("{package} is no member of the workspace"), node);
+            return refused(format!("{package} is not a member of the workspace"), node);
         };
         let is_package = self.realm.is_package(package, member);
         let editable = is_package && self.realm.required.get(package).copied().flatten().unwrap_or(true);
