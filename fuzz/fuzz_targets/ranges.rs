@@ -1,7 +1,7 @@
 //! Any text is a version, a range, a marker or a requirement of each ecosystem, or none.
 #![no_main]
 
-use reproof::bundler::{gemfile::Gemfile, requirement::Requirement as GemRequirement};
+use reproof::bundler::{gemfile::Gemfile, requirement::Version as GemVersion};
 use reproof::composer::{constraint::Constraint, version::Version as ComposerVersion};
 use reproof::golang::GoMod;
 use reproof::node::{range::Range, version::Mode};
@@ -19,7 +19,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     let _requirement = Requirement::parse(text);
     let _constraint = text.parse::<PoetryConstraint>();
     let _composer = (Constraint::parse(text), ComposerVersion::parse(text));
-    let _gem = GemRequirement::parse(text);
+    let _gem = GemVersion::parse(text);
     let _files = (RequirementsFile::parse(text), Gemfile::parse(text), GoMod::parse(text));
     if let Ok(marker) = Marker::parse(text) {
         let python = PythonRange::all();
