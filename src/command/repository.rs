@@ -163,9 +163,9 @@ impl Repository {
         base: Option<&Tree>,
     ) -> anyhow::Result<(Inventory, Kept)> {
         let (tree, names) = if input.staged {
-            let changed = crate::git::staged_changes(&self.root)?;
+            let (tree, changed) = crate::git::staged(&self.root)?;
             self.narrow(changed);
-            (crate::git::index_tree(&self.root)?, Names::Tracked)
+            (tree, Names::Tracked)
         } else if input.tracked {
             (Tree::working(&self.root), Names::Tracked)
         } else {

@@ -1,11 +1,14 @@
 //! What git knows: the names in its index, and the blobs of the index or of a revision.
 
+mod staged;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use gix::index::{File, decode::Options};
 
+pub use self::staged::staged;
 use crate::day::Day;
 use crate::tree::{BlobId, Tree};
 
@@ -44,14 +47,19 @@ fn staged_blobs(
 ) -> anyhow::Result<(gix::Repository, BTreeMap<String, BlobId>)> {
     let (repository, prefix) = open(root)?;
     let index = index(&repository)?;
+    let blobs = files_of(&index, &prefix, wanted);
+    drop(index);
+    Ok((repository, blobs))
+}
+
+/// The files of an index below a prefix that are `wanted`, with their blobs.
+fn files_of(index: &File, prefix: &str, wanted: impl Fn(&str) -> bool) -> BTreeMap<String, BlobId> {
     let files = index.entries().iter().filter_map(|entry| {
-        let path = std::str::from_utf8(entry.path(&index)).ok()?.strip_prefix(&prefix)?;
+        let path = std::str::from_utf8(entry.path(index)).ok()?.strip_prefix(prefix)?;
         let is_file = entry.mode.contains(gix::index::entry::Mode::FILE);
         (is_file && wanted(path)).then(|| (path.to_owned(), entry.id))
     });
-    let blobs = files.collect();
-    drop(index);
-    Ok((repository, blobs))
+    files.collect()
 }
 
 fn index(repository: &gix::Repository) -> anyhow::Result<File> {
@@ -128,15 +136,6 @@ fn is_unmodified(
     is_as_noted || has_its_hash().unwrap_or(false)
 }
 
-/// The tree of the index: what the next commit will hold.
-///
-/// # Errors
-/// When there is no repository or its index cannot be read.
-pub fn index_tree(root: &Path) -> anyhow::Result<Tree> {
-    let (repository, blobs) = staged_blobs(root, |_| true)?;
-    Ok(Tree::Objects { repository: Box::new(repository.into_sync()), blobs })
-}
-
 /// The tree of a revision.
 ///
 /// # Errors
@@ -161,22 +160,6 @@ pub fn revision_tree(root: &Path, revision: &str) -> anyhow::Result<Tree> {
         }
     }
     Ok(Tree::Objects { repository: Box::new(repository.into_sync()), blobs })
-}
-
-/// The paths whose staged content differs from `HEAD`, deletions included, as seen from `root`.
-///
-/// # Errors
-/// When there is no repository or its index cannot be read.
-pub fn staged_changes(root: &Path) -> anyhow::Result<BTreeSet<String>> {
-    let (_, staged) = staged_blobs(root, |_| true)?;
-    let committed = match revision_tree(root, "HEAD") {
-        Ok(Tree::Objects { blobs, .. }) => blobs,
-        // A repository without a commit: everything that is staged is new.
-        _ => BTreeMap::new(),
-    };
-    let changed = staged.iter().filter(|(path, id)| committed.get(*path) != Some(id)).map(|(path, _)| path.clone());
-    let deleted = committed.keys().filter(|path| !staged.contains_key(*path)).cloned();
-    Ok(changed.chain(deleted).collect())
 }
 
 /// What a branch is compared with.
@@ -328,7 +311,7 @@ pub fn head(root: &Path) -> Option<String> {
 /// # Errors
 /// When there is no repository or its index cannot be read.
 pub fn is_changed(root: &Path) -> anyhow::Result<bool> {
-    if !staged_changes(root)?.is_empty() {
+    if !staged(root)?.1.is_empty() {
         return Ok(true);
     }
     let (repository, prefix) = open(root)?;
