@@ -17,5 +17,6 @@ mod printed;
 mod registry;
 mod rehearse;
 mod rules;
+mod staged;
 mod updates;
 mod upstream;
