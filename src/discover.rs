@@ -149,16 +149,16 @@ impl Listing {
 /// # Errors
 /// When the tree cannot be walked at all, or the index that was asked for cannot be read.
 pub fn list(tree: &Tree, names: Names, choice: &Choice, focus: Option<&Focus>) -> anyhow::Result<Listing> {
+    let in_focus = |path: &str| focus.is_none_or(|focus| focus.holds(path));
     let mut listing = match tree {
         Tree::Memory(files) => Listing { paths: files.keys().cloned().collect(), ..Listing::default() },
         Tree::Objects { blobs, .. } => {
-            let paths: Vec<String> = blobs.keys().cloned().collect();
+            let paths: Vec<String> = blobs.keys().filter(|path| in_focus(path)).cloned().collect();
             Listing { tracked: Some(paths.iter().cloned().collect()), paths, ..Listing::default() }
         }
         Tree::Working { root } => working(root, names, focus)?,
         Tree::Over { below, .. } => return list(below, names, choice, focus),
     };
-    let in_focus = |path: &str| focus.is_none_or(|focus| focus.holds(path));
     listing.paths.retain(|path| in_focus(path) && choice.reaches(path));
     (listing.paths, listing.passed_over) = listing.paths.into_iter().partition(|path| choice.holds(path));
     listing.passed_over.sort_unstable();
