@@ -17,8 +17,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             return Err(format!("rules/{group} is no folder: a rule stands in the folder of its group").into());
         }
         for file in names(&folder)? {
-            let full = folder.join(&file);
-            writeln!(list, "    ({:?}, include_str!({full:?})),", format!("rules/{group}/{file}"))?;
+            let path = format!("rules/{group}/{file}");
+            // From the manifest, so that a folder that was moved with its build is built again.
+            writeln!(list, "    ({path:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/\", {path:?}))),")?;
         }
     }
     list.push_str("]\n");
