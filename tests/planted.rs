@@ -102,6 +102,7 @@ pub(crate) fn run(directory: &Path, arguments: &[&str]) -> (i32, String, String)
         .current_dir(directory)
         .args(arguments)
         .env("NO_COLOR", "1")
+        .env("REPROOF_CACHE_DIR", directory.join("no-cache"))
         .output()
         .unwrap();
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();

@@ -1,6 +1,7 @@
 //! The weekly report against a registry that is made up, from the command line.
 
 use std::fs;
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -45,6 +46,32 @@ fn the_same_day_and_registry_give_the_same_bytes() {
     assert!(seen.starts_with("updates of 2026-11-24: 1 to act on now"), "{seen}");
     assert!(seen.contains("idna 1.0 -> 1.1") && seen.contains("yanked: loses data"), "{seen}");
     assert!(told[4].contains("uv lock --upgrade-package idna==1.1"), "{}", told[4]);
+}
+
+#[test]
+fn what_was_asked_tells_ages_of_past_locks() {
+    let bench = bench(false);
+    assert_eq!(bench.verb(&["updates"], &[]).code, 0);
+    for arguments in [&["init", "-q"][..], &["add", "."], &["commit", "-q", "-m", "Begin"]] {
+        let mut git = Command::new("git");
+        let day = "2026-06-20T00:00:00Z";
+        git.env("GIT_AUTHOR_DATE", day).env("GIT_COMMITTER_DATE", day).current_dir(bench.repository.path());
+        let done = git.args(["-c", "user.name=T", "-c", "user.email=t@example.com"]).args(arguments).status().unwrap();
+        assert!(done.success());
+    }
+    let asked = bench.registry.asked().len();
+    let report = bench.verb(&[&["metrics", "--format", "json"], &NOW[..]].concat(), &[]);
+    let report: Value = serde_json::from_str(&report.out).unwrap_or_else(|_| panic!("{}", report.err));
+    let age = &report["outcomes"][0]["months"][0]["age"];
+    // 1.1 was there for 29 days; 2.0 came later.
+    assert_eq!((&age["day"], &age["known"], &age["outdated"]), (&"2026-06-30".into(), &1.into(), &1.into()));
+    assert_eq!((&age["lag_years"], &age["libyears"]), (&0.08.into(), &0.41.into()));
+    assert_eq!(bench.registry.asked().len(), asked, "nothing is asked");
+    let page = bench.verb(&["metrics", "--format", "html"], &[]);
+    assert!(page.out.contains("Lag behind newer releases") && page.out.contains("0.1 y"), "{}", page.out);
+    fs::remove_dir_all(bench.home.path().join(".cache")).unwrap();
+    let without = bench.verb(&["metrics"], &[]);
+    assert!(without.code == 0 && !without.out.contains("age and lag"), "{}", without.out);
 }
 
 #[test]

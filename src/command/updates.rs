@@ -20,7 +20,7 @@ use crate::inventory::Inventory;
 use crate::report::{self, Look, Report};
 use crate::tree::Tree;
 use crate::updates::{self, Input, Last, Updates};
-use crate::upstream::{Client, Detail, Home, Limits, MAX_AGE, Options, Origin, Outcome, Settings, Subject, Table};
+use crate::upstream::{Client, Detail, Home, Limits, MAX_AGE, Options, Origin, Settings, Subject, Table};
 
 /// Runs the verb.
 pub(super) fn run(arguments: &Arguments, color: bool) -> anyhow::Result<u8> {
@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &Arguments, color: bool) -> anyhow::Result<u8> {
     let client = Client::new(&settings, options(&home, arguments, max_age));
     let table = client.ask(&subjects, Detail::Dates, &|| {});
     let week = {
-        let subject = |package: &LockedPackage| answered(&table, candidates(package));
+        let subject = |package: &LockedPackage| table.answering(&candidates(package)).cloned();
         let last_changes = last_changes(&repository, &inventory.facts);
         let mut week = updates::compute(&Input {
             facts: &inventory.facts,
@@ -105,15 +105,6 @@ fn candidates(settings: &Settings, facts: &Facts, package: &LockedPackage) -> Ve
         stated: subject.registry.as_deref(),
     };
     settings.subjects(&origin, &subject.name)
-}
-
-/// The first candidate that a registry knows; else the first that could not be asked, so that nothing is called
-/// missing that may be there.
-fn answered(table: &Table, candidates: Vec<Subject>) -> Option<Subject> {
-    let is_known = |subject: &&Subject| matches!(table.get(subject), Some(Outcome::Known(_)));
-    let is_open = |subject: &&Subject| !matches!(table.get(subject), Some(Outcome::Missing(_)));
-    let found = candidates.iter().find(is_known).or_else(|| candidates.iter().find(is_open));
-    found.or_else(|| candidates.first()).cloned()
 }
 
 fn options(home: &Home, arguments: &Arguments, max_age: i64) -> Options {

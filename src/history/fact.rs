@@ -5,8 +5,9 @@ use crate::facts::{Count, Days, Facts, Header, Link, LockHistory, Lockfile};
 use crate::value::Value;
 
 use super::History;
-use super::outcome::{Outcome, OutcomeRow};
+use super::outcome::Outcome;
 use super::rollback::Verdict;
+use super::row::OutcomeRow;
 
 /// Adds what history tells of a lockfile.
 pub fn add(

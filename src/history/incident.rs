@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::measure::Spread;
-use super::outcome::RecoveryRow;
 use super::pipeline::seconds;
+use super::row::RecoveryRow;
 
 /// An incident of a service.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -3,6 +3,7 @@
 //! A walk along first parents ([`walk`]) gives the commits and what each did to lockfiles and manifests; everything
 //! after it works on ids, times and texts alone, so that the examples of rules and the tests need no git.
 
+pub mod age;
 pub mod change;
 pub mod clock;
 pub mod commit_words;
@@ -18,6 +19,7 @@ pub mod pipeline;
 pub mod replay;
 pub mod reproducibility;
 pub mod rollback;
+pub mod row;
 pub mod series;
 pub mod store;
 pub mod walk;

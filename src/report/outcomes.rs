@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use super::markup::{code, plain};
 use super::{Outcomes, Report};
 use crate::history::measure::Spread;
-use crate::history::outcome::{EventRow, OutcomeRow};
 use crate::history::pipeline::PipelineRow;
 use crate::history::reproducibility::{RateRow, ReproducibilityRow};
+use crate::history::row::{AgeRow, EventRow, OutcomeRow};
 use crate::printable::printable;
 use crate::words::counted;
 
@@ -160,7 +160,22 @@ fn measures(row: &OutcomeRow) -> Vec<(&'static str, String)> {
             ),
         ));
     }
+    list.extend(age(row).map(|words| ("age and lag", words)));
     list
+}
+
+/// The newest month of which ages are known, and the one a year before.
+fn age(row: &OutcomeRow) -> Option<String> {
+    let newest = row.months.iter().rposition(|month| month.age.is_some())?;
+    let words = |age: &AgeRow| {
+        let median = age.age_days_median.map_or("-".to_owned(), |days| format!("{days} d"));
+        let known = format!("{} of {} known", age.known, counted(age.packages, "package"));
+        let (lag, libyears) = (age.lag_years.short(), age.libyears.short());
+        format!("on {} median {median}, lag {lag} y, libyears {libyears} ({known})", age.day)
+    };
+    let shown = [Some(newest), newest.checked_sub(12)].into_iter().flatten();
+    let shown: Vec<String> = shown.filter_map(|month| row.months[month].age.as_ref().map(words)).collect();
+    Some(shown.join("; "))
 }
 
 fn lock_events(row: &OutcomeRow) -> String {

@@ -10,7 +10,7 @@ mod group;
 mod headline;
 mod last;
 mod locked;
-mod offer;
+pub(crate) mod offer;
 mod platform;
 mod row;
 #[cfg(test)]

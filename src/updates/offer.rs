@@ -6,16 +6,16 @@ use crate::upstream::{self, Package};
 
 /// A release that is offered.
 #[derive(Debug, Clone)]
-pub(super) struct Offer<'t> {
+pub(crate) struct Offer<'t> {
     /// Its version.
-    pub(super) release: Release,
+    pub(crate) release: Release,
     /// What the registry says of it.
-    pub(super) told: &'t upstream::Release,
+    pub(crate) told: &'t upstream::Release,
 }
 
 impl Offer<'_> {
     /// The day it was published, where the registry tells.
-    pub(super) fn published(&self) -> Option<Day> {
+    pub(crate) fn published(&self) -> Option<Day> {
         self.told.published
     }
 
@@ -25,7 +25,7 @@ impl Offer<'_> {
 }
 
 /// All releases of a package that have a place in the order, oldest first. A Python release without files is none.
-pub(super) fn offers<'t>(package: &'t Package, ecosystem: &str) -> Vec<Offer<'t>> {
+pub(crate) fn offers<'t>(package: &'t Package, ecosystem: &str) -> Vec<Offer<'t>> {
     let read = |told: &'t upstream::Release| {
         let is_gone = ecosystem == "python" && told.files.is_empty();
         let release = Release::parse(ecosystem, &told.version).filter(|_| !is_gone)?;
@@ -38,7 +38,7 @@ pub(super) fn offers<'t>(package: &'t Package, ecosystem: &str) -> Vec<Offer<'t>
 
 /// The releases that a team would move to from the locked version: newer, not withdrawn, not deprecated, and to be
 /// tried only where the locked one is too. What npm's owners have not tagged as the latest yet is left out.
-pub(super) fn newer<'o, 't>(offers: &'o [Offer<'t>], locked: &Release, package: &Package) -> Vec<&'o Offer<'t>> {
+pub(crate) fn newer<'o, 't>(offers: &'o [Offer<'t>], locked: &Release, package: &Package) -> Vec<&'o Offer<'t>> {
     let tagged = package.tagged_latest.as_deref();
     let tagged =
         tagged.and_then(|text| offers.iter().find(|offer| offer.release.text == text)).map(|offer| &offer.release);

@@ -125,6 +125,15 @@ impl Table {
         self.outcomes.get(subject)
     }
 
+    /// The first of some candidates that a registry knows; else the first that could not be asked, so that nothing is
+    /// called missing that may be there.
+    pub fn answering<'s>(&self, candidates: &'s [Subject]) -> Option<&'s Subject> {
+        let is_known = |subject: &&Subject| matches!(self.get(subject), Some(Outcome::Known(_)));
+        let is_open = |subject: &&Subject| !matches!(self.get(subject), Some(Outcome::Missing(_)));
+        let found = candidates.iter().find(is_known).or_else(|| candidates.iter().find(is_open));
+        found.or_else(|| candidates.first())
+    }
+
     /// All answers, sorted by ecosystem, name and registry.
     pub fn iter(&self) -> impl Iterator<Item = (&Subject, &Outcome)> {
         self.outcomes.iter()

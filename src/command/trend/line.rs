@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::command::bare;
 use crate::day::Day;
-use crate::history::outcome::OutcomeRow;
+use crate::history::row::OutcomeRow;
 use crate::rehearse::rows::{RehearsalRow, Weight};
 use crate::report::Report;
 use crate::trend::{Line, OutcomePoint, RatePoint, RehearsalPoint, SCHEMA, ServicePoint, UpdatePoint};

@@ -10,7 +10,7 @@ use anyhow::{Context, anyhow, bail};
 use super::{CLEAN, print};
 use crate::cli::{Metrics, MetricsFormat};
 use crate::day::Day;
-use crate::history::outcome::OutcomeRow;
+use crate::history::row::{AgeRow, MonthRow, OutcomeRow};
 use crate::report::Report;
 use crate::trend::changed::since_last_week;
 use crate::trend::chart::{Card, Chart, Curve, Point};
@@ -53,24 +53,40 @@ fn history_page(report: &Report, repository: &str) -> String {
     });
     let range = first.zip(last).unwrap_or((Day(0), Day(1)));
     let card = |row: &OutcomeRow| {
-        let points = |value: fn(&crate::history::outcome::MonthRow) -> usize| -> Vec<Point> {
+        let points = |value: fn(&MonthRow) -> usize| -> Vec<Point> {
             let months = row.months.iter().filter_map(|of| Some((month(&of.month)?, value(of))));
             months.map(|(day, value)| Point { day, value: Some(value as f64), n: None }).collect()
         };
-        let chart = |title: &str, name, class, points| Chart {
-            title: title.to_owned(),
-            unit: "",
-            is_share: false,
-            curves: vec![Curve { name, class, points }],
+        let ages = |value: fn(&AgeRow) -> Option<f64>| -> Vec<Point> {
+            let point = |of: &MonthRow| {
+                let (value, n) = (of.age.as_ref().and_then(value), of.age.as_ref().map(|age| age.known));
+                Some(Point { day: month(&of.month)?, value, n })
+            };
+            row.months.iter().filter_map(point).collect()
         };
-        Card {
-            name: row.lock.clone(),
-            charts: vec![
-                chart("Lock events a month", "events", "c", points(|month| month.lock_events)),
-                chart("Packages moved a month", "packages", "b", points(|month| month.packages)),
-                chart("Rollbacks a month, confirmed", "rollbacks", "a", points(|month| month.rollbacks)),
-            ],
+        let chart = |title: &str, unit, curve: (&'static str, &'static str), points| Chart {
+            title: title.to_owned(),
+            unit,
+            is_share: false,
+            curves: vec![Curve { name: curve.0, class: curve.1, points }],
+        };
+        let mut charts = vec![
+            chart("Lock events a month", "", ("events", "c"), points(|month| month.lock_events)),
+            chart("Packages moved a month", "", ("packages", "b"), points(|month| month.packages)),
+            chart("Rollbacks a month, confirmed", "", ("rollbacks", "a"), points(|month| month.rollbacks)),
+        ];
+        if row.months.iter().any(|month| month.age.is_some()) {
+            let median = |age: &AgeRow| age.age_days_median.map(|days| days as f64);
+            charts.push(chart("Age of packages, median", " d", ("days", "c"), ages(median)));
+            charts.push(chart(
+                "Lag behind newer releases",
+                " y",
+                ("sum", "b"),
+                ages(|age| Some(age.lag_years.value())),
+            ));
+            charts.push(chart("Libyears", " y", ("sum", "a"), ages(|age| Some(age.libyears.value()))));
         }
+        Card { name: row.lock.clone(), charts }
     };
     let cards: Vec<Card> = outcomes.rows.iter().map(card).collect();
     let page = Page {

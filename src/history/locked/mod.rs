@@ -23,6 +23,20 @@ pub struct Pin {
     pub source: Box<str>,
 }
 
+impl Pin {
+    /// The registry as the lockfile spells it, `""` where it names none; `None` for what comes from elsewhere.
+    pub fn registry(&self) -> Option<&str> {
+        let source = &*self.source;
+        let quoted = source.strip_prefix("{ registry = \"").and_then(|rest| rest.split('"').next());
+        let legacy = source.strip_prefix("legacy ").map(str::trim_end);
+        let is_cargo = source.starts_with("registry+") || source.starts_with("sparse+");
+        match source {
+            "" | "registry" => Some(""),
+            _ => quoted.or(legacy).or(is_cargo.then_some(source)),
+        }
+    }
+}
+
 /// The packages of a lockfile, the project's own apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Locked {

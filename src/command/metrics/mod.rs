@@ -1,5 +1,7 @@
 //! `reproof metrics`: what history, saved runs and records of builds tell of outcomes.
 
+mod age;
+
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -16,13 +18,15 @@ use crate::day::Day;
 use crate::discover::Names;
 use crate::facts::{Link, Lockfile};
 use crate::history::incident::{self, Incidents};
-use crate::history::outcome::{HistoryRow, Options};
+use crate::history::outcome::Options;
 use crate::history::reproducibility::{ReproducibilityRow, rates};
-use crate::history::{DAY, History, fact, pipeline, series, walk, watched_reader};
+use crate::history::row::HistoryRow;
+use crate::history::{Commit, DAY, History, fact, pipeline, series, walk, watched_reader};
 use crate::inventory::Inventory;
 use crate::report::{self, Look, Outcomes, Report};
 use crate::tree::Tree;
 use crate::trend::Line;
+use crate::upstream::Home;
 use crate::words::counted;
 
 /// Runs the verb.
@@ -52,11 +56,15 @@ pub(super) fn run(arguments: &Metrics, color: bool) -> anyhow::Result<u8> {
     let mut inventory = repository.scan_tree(&tree, Names::Tracked, today)?;
     let (mut rows, mut not_measured) = (Vec::new(), Vec::new());
     let files = series::files(&history);
+    let home = Home::of_process(&repository.root);
+    let has_cache = age::cache(&home).is_some();
     for link in locks(&inventory, &repository) {
         match judge::measured(&inventory, link, &history, &files, &store, options) {
             Ok((outcome, row)) => {
                 fact::add(&mut inventory.facts, link, &outcome, &row, &history, today);
-                rows.push(row);
+                let months = || age::Months::of(&outcome.series, &history, &store, &row, today);
+                let months = if has_cache { months() } else { None };
+                rows.push((row, months));
             }
             Err(why) => not_measured.push(format!("{}: {why}", inventory.facts[link].header.path)),
         }
@@ -64,14 +72,15 @@ pub(super) fn run(arguments: &Metrics, color: bool) -> anyhow::Result<u8> {
     if rows.is_empty() {
         return nothing(&repository, &not_measured);
     }
+    let ages = age::add(&repository, &home, &mut rows);
     let judged = judge::judge(&mut inventory, &repository, &rules, &arguments.choice, today);
     let mut report = check::build(&repository, &inventory, judged, &rules);
     let mut outcomes = Outcomes {
         history: history_row(&history, arguments, options, not_measured),
-        rows,
+        rows: rows.into_iter().map(|(row, _)| row).collect(),
         pipelines: None,
         reproducibility: records(arguments)?,
-        notes: Vec::new(),
+        notes: ages.into_iter().collect(),
     };
     if let Some(incidents) = incidents {
         recover(&mut outcomes, &incidents, options.since);
@@ -126,7 +135,7 @@ fn nothing(repository: &Repository, not_measured: &[String]) -> anyhow::Result<u
 }
 
 fn history_row(history: &History, arguments: &Metrics, options: Options, not_measured: Vec<String>) -> HistoryRow {
-    let day = |commit: Option<&crate::history::Commit>| commit.map(|commit| commit.day().to_string());
+    let day = |commit: Option<&Commit>| commit.map(|commit| commit.day().to_string());
     HistoryRow {
         commit: history.commits.last().map(|commit| commit.id.clone()),
         commits: history.commits.len(),
