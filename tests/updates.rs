@@ -68,7 +68,7 @@ fn what_was_asked_tells_ages_of_past_locks() {
     assert_eq!((&age["lag_years"], &age["libyears"]), (&0.08.into(), &0.41.into()));
     assert_eq!(bench.registry.asked().len(), asked, "nothing is asked");
     let page = bench.verb(&["metrics", "--format", "html"], &[]);
-    assert!(page.out.contains("Lag behind newer releases") && page.out.contains("0.1 y"), "{}", page.out);
+    assert!(page.out.contains("Lag, summed") && page.out.contains("0.1 y"), "{}", page.out);
     fs::remove_dir_all(bench.home.path().join(".cache")).unwrap();
     let without = bench.verb(&["metrics"], &[]);
     assert!(without.code == 0 && !without.out.contains("age and lag"), "{}", without.out);

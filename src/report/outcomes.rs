@@ -146,7 +146,7 @@ fn measures(row: &OutcomeRow) -> Vec<(&'static str, String)> {
         ),
     ];
     let fresh = &row.fresh_share;
-    if fresh.states > 0 {
+    if fresh.n + fresh.undecided > 0 {
         let undecided = if fresh.undecided > 0 { format!(", {} undecided", fresh.undecided) } else { String::new() };
         let longest = fresh.longest_stale_hours.map_or("-".to_owned(), |hours| format!("{hours} h"));
         list.push((

@@ -77,14 +77,14 @@ fn history_page(report: &Report, repository: &str) -> String {
         ];
         if row.months.iter().any(|month| month.age.is_some()) {
             let median = |age: &AgeRow| age.age_days_median.map(|days| days as f64);
-            charts.push(chart("Age of packages, median", " d", ("days", "c"), ages(median)));
+            charts.push(chart("Median age", " d", ("days", "c"), ages(median)));
             charts.push(chart(
-                "Lag behind newer releases",
+                "Lag, summed",
                 " y",
                 ("sum", "b"),
                 ages(|age| Some(age.lag_years.value())),
             ));
-            charts.push(chart("Libyears", " y", ("sum", "a"), ages(|age| Some(age.libyears.value()))));
+            charts.push(chart("Libyears, summed", " y", ("sum", "a"), ages(|age| Some(age.libyears.value()))));
         }
         Card { name: row.lock.clone(), charts }
     };
