@@ -1,12 +1,12 @@
 //! Edits that insert a property into a map, as its file writes maps.
 
-use crate::facts::CandidateEdit;
+use crate::facts::{CandidateEdit, EditName};
 use crate::source::Span;
 use crate::syntax::{Node, Style};
 
 /// An edit that writes `key: value` before the first entry of a map. `None` for an empty map,
 /// and where the first key does not begin its line.
-pub(crate) fn insert(name: &'static str, map: Node<'_>, key: &str, value: &str) -> Option<CandidateEdit> {
+pub(crate) fn insert(name: EditName, map: Node<'_>, key: &str, value: &str) -> Option<CandidateEdit> {
     let first = map.own_entries().next()?.key;
     let text = map.document().text();
     let at = first.span().start as usize;

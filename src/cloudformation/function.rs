@@ -5,7 +5,7 @@ use super::edit;
 use super::property::{Properties, Property};
 use super::resource::Resource;
 use super::term::{Piece, Term, alternatives, written};
-use crate::facts::{Count, Days, Header, Lambda, Mebibytes, Seconds, Variable};
+use crate::facts::{Count, Days, EditName, Header, Lambda, Mebibytes, Seconds, Variable};
 use crate::limits;
 use crate::path;
 use crate::syntax::Node;
@@ -31,9 +31,9 @@ pub(super) fn function<'d>(stack: &Stack<'d>, resource: &Resource<'d>, propertie
     let is_managed = !get(&["CapacityProviderConfig"]).is_absent();
     let mut header = Header::new(&stack.path, format!("{}#{}", stack.path, resource.id), resource.key.span());
     if let Some(map) = resource.node.get("Properties").filter(|map| map.is_map()) {
-        header.edits.extend(edit::insert("set-timeout", map, "Timeout", "{params.seconds}"));
-        header.edits.extend(edit::insert("set-architecture", map, "Architectures", "[\"x86_64\"]"));
-        header.edits.extend(edit::insert("set-memory", map, "MemorySize", "{params.megabytes}"));
+        header.edits.extend(edit::insert(EditName::SetTimeout, map, "Timeout", "{params.seconds}"));
+        header.edits.extend(edit::insert(EditName::SetArchitecture, map, "Architectures", "[\"x86_64\"]"));
+        header.edits.extend(edit::insert(EditName::SetMemory, map, "MemorySize", "{params.megabytes}"));
     }
     let is_synthesised = stack.path.starts_with("cdk.out/") || stack.path.contains("/cdk.out/");
     let surface = match (is_sam, is_synthesised) {

@@ -5,13 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use globset::Glob;
 
 use super::is_sample;
-use crate::facts::{CandidateEdit, Facts, Header, Lockfile, UpdateEntry, Upkeep};
+use crate::facts::{CandidateEdit, EditName, Facts, Header, Lockfile, UpdateEntry, Upkeep};
 use crate::path;
 use crate::source::Span;
 use crate::value::Value;
-
-/// The name of the edit that adds an entry for the directories that are not looked at.
-pub(super) const COVER: &str = "cover";
 
 /// Tools of lockfiles, the ecosystem of Dependabot that moves them, and others that do so too.
 const TOOLS: &[(&str, &str, &[&str])] = &[
@@ -108,7 +105,7 @@ fn upkeep(facts: &Facts, ecosystem: &str, places: &Places) -> Option<Upkeep> {
         && !uncovered.is_empty()
     {
         let text = addition(ecosystem, &uncovered, &sibling.indent, &sibling.settings);
-        header.edits.extend([CandidateEdit { name: COVER, span: sibling.at, text }]);
+        header.edits.extend([CandidateEdit { name: EditName::Cover, span: sibling.at, text }]);
     }
     Some(Upkeep {
         header,

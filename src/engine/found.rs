@@ -1,7 +1,7 @@
 //! From a broken rule and a fact to a finding: words, places, the way to mend it.
 
 use crate::config::ParamValue;
-use crate::facts::CandidateEdit;
+use crate::facts::{CandidateEdit, EditName};
 use crate::finding::{Edit, Finding, Fix, Label, Status};
 use crate::rule::Rule;
 use crate::rule::message::{Template, first_sentence};
@@ -54,7 +54,7 @@ fn related(rule: &Rule, primary: &Label, subject: Subject<'_>) -> Vec<Label> {
 fn fix(rule: &Rule, title: &str, reached: &Reached<'_>, subject: Subject<'_>, sources: &Sources) -> Option<Fix> {
     let command = rule.remedy.run.as_ref().and_then(|run| run.render_command(subject));
     let edits = match &rule.remedy.edit {
-        Some(name) => chosen_edits(name, reached, subject),
+        Some(name) => chosen_edits(*name, reached, subject),
         None => {
             rule.remedy.set.as_ref().and_then(|set| replacement(set, reached, subject, sources)).into_iter().collect()
         }
@@ -85,7 +85,7 @@ fn replacement(set: &Template, reached: &Reached<'_>, subject: Subject<'_>, sour
 }
 
 /// The edits of a name that the reader offers: on the fact that is pointed at, else on the subject.
-fn chosen_edits(name: &str, reached: &Reached<'_>, subject: Subject<'_>) -> Vec<Edit> {
+fn chosen_edits(name: EditName, reached: &Reached<'_>, subject: Subject<'_>) -> Vec<Edit> {
     let offered = |fact| subject.facts.fact(fact).header().edits.iter().filter(|edit| edit.name == name);
     let mut chosen: Vec<&CandidateEdit> = offered(reached.fact).collect();
     if chosen.is_empty() {

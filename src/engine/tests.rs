@@ -5,7 +5,7 @@
 use super::example::{self, Failure};
 use super::*;
 use crate::config::{self, Profile};
-use crate::facts::{CandidateEdit, Seconds};
+use crate::facts::{CandidateEdit, EditName, Seconds};
 use crate::finding::Edit;
 use crate::rule::sample::{self, Sample};
 use crate::rule::{RuleFile, RuleSet};
@@ -71,7 +71,7 @@ fn facts() -> Sample {
     let mut sample = sample::queue_and_function();
     sample.facts[sample.lambda].header.span = place("Consume");
     sample.facts[sample.lambda].timeout = Value::written(Seconds(60), place("60"));
-    let edit = CandidateEdit { name: "set-timeout", span: place("60"), text: "{params.limit}".to_owned() };
+    let edit = CandidateEdit { name: EditName::SetTimeout, span: place("60"), text: "{params.limit}".to_owned() };
     sample.facts[sample.lambda].header.edits.extend([edit]);
     sample.facts[sample.queue].header.span = place("Jobs");
     sample.facts[sample.queue].visibility = Value::written(Seconds(90), place("\"90\""));

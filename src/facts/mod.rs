@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod contents;
+mod edit;
 mod field;
 mod rare;
 mod table;
@@ -36,6 +37,7 @@ use std::sync::Arc;
 pub use artifact::{Artifact, Build, Download};
 pub use catalogue::{catalogue, type_words};
 pub use ci::{Action, Hook, Image, Include, Runner, Step};
+pub use edit::{CandidateEdit, EditName};
 pub use event_fixture::EventFixture;
 pub use event_source::{EventSource, Queue};
 pub use field::{
@@ -144,17 +146,6 @@ pub(crate) fn header_field(header: &Header, index: usize) -> FieldRef<'_> {
 pub(crate) trait Listed: Sized {
     fn of(facts: &Facts) -> &Vec<Self>;
     fn of_mut(facts: &mut Facts) -> &mut Vec<Self>;
-}
-
-/// A change to the text that a reader offers and a rule may choose.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CandidateEdit {
-    /// The name a rule's `edit` key uses: `add-locked`.
-    pub name: &'static str,
-    /// The place that is replaced; empty to insert.
-    pub span: Span,
-    /// What takes its place. `{params.NAME}` stands for a parameter of the rule.
-    pub text: String,
 }
 
 /// A fact, seen by the engine.

@@ -5,16 +5,13 @@
 use super::{Claim, File, Output, Reader};
 use crate::cadence;
 use crate::facts::upkeep::Sibling;
-use crate::facts::{CandidateEdit, Count, Days, UpdateEntry};
+use crate::facts::{CandidateEdit, Count, Days, EditName, UpdateEntry};
 use crate::source::Span;
 use crate::syntax::{Node, Style, yaml};
 use crate::value::Value;
 
 /// Reads `dependabot.yml`.
 pub const READER: Reader = Reader { name: "dependabot", role: "configuration", claims, read };
-
-/// The name of the edit that makes an entry look every week.
-pub const WEEKLY: &str = "look-weekly";
 
 /// More entries than this are not written by people.
 const MOST: usize = 1_000;
@@ -81,7 +78,7 @@ fn entry(file: &File<'_>, root: Node<'_>, item: Node<'_>) -> UpdateEntry {
         && node.scalar().is_some_and(|word| word != "cron" && cadence::of_word(word).is_some())
     {
         let text = if node.style() == Style::Quoted { "\"weekly\"" } else { "weekly" }.to_owned();
-        fact.header.edits.extend([CandidateEdit { name: WEEKLY, span: node.span(), text }]);
+        fact.header.edits.extend([CandidateEdit { name: EditName::LookWeekly, span: node.span(), text }]);
     }
     fact.cool_down = match item.at(&["cooldown", "default-days"]).and_then(|node| Some((node, node.int()?))) {
         Some((node, days)) => Value::written(Days(days), node.span()),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::config::keys::Faults;
 use crate::config::{ParamValue, Profile};
-use crate::facts::Kind;
+use crate::facts::{EditName, Kind};
 use crate::nearest::nearest;
 use crate::path;
 use crate::severity::Severity;
@@ -293,8 +293,7 @@ impl<'d> Loading<'d> {
     fn remedy(&mut self, names: Names<'_>, at: Option<&FieldPath>) -> Remedy {
         let set = self.parsed("set", |text| Template::parse(text, names));
         let run = self.parsed("run", |text| Template::parse(text, names));
-        let edit = self.entries.get("edit").copied();
-        let edit = edit.and_then(|entry| self.faults.text(entry.value, "`edit`"));
+        let edit = self.edit();
         if set.is_some() && at.is_some_and(|at| !at.is_scalar()) {
             let span = self.entries["set"].key.span();
             let help = Some("name that field in `at`".to_owned());
@@ -312,6 +311,22 @@ impl<'d> Loading<'d> {
             }
         }
         Remedy { set, edit, run, safe }
+    }
+
+    /// The edit that a rule chooses among those that readers offer.
+    fn edit(&mut self) -> Option<EditName> {
+        let value = self.entries.get("edit")?.value;
+        let word = self.faults.text(value, "`edit`")?;
+        let found = EditName::of(&word);
+        if found.is_none() {
+            let known = EditName::ALL.map(EditName::word);
+            let help = match nearest(&word, known) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("known: {}", known.join(", ")),
+            };
+            self.faults.add(value.span(), format!("no reader offers the edit `{word}`"), Some(help));
+        }
+        found
     }
 
     /// Reports parameters that nothing reads. Edits are made by readers, which may read any.

@@ -19,7 +19,7 @@ mod tests;
 pub mod wording;
 
 use crate::config::Profile;
-use crate::facts::Kind;
+use crate::facts::{EditName, Kind};
 use crate::severity::Severity;
 use crate::source::{SourceId, Span};
 
@@ -94,7 +94,7 @@ pub struct Remedy {
     /// What replaces the value at the place of the finding.
     pub set: Option<Template>,
     /// The name of an edit that the reader offers on the fact.
-    pub edit: Option<String>,
+    pub edit: Option<EditName>,
     /// A command for a person to run; reproof never runs it.
     pub run: Option<Template>,
     /// Whether the edit may be made without a look.

@@ -101,10 +101,24 @@ const PROBLEMS: &[(&str, &str, &str, &str, &str)] = &[
     ),
     (
         "params.limit = 29",
-        "params.limit = 29\nset = '1'\nedit = 'x'",
+        "params.limit = 29\nset = '1'\nedit = 'cover'",
         "edit",
         "a rule mends with `set` or with `edit`, not with both",
         "keep one of them",
+    ),
+    (
+        "params.limit = 29",
+        "params.limit = 29\nedit = 'set-timout'",
+        "'set-timout'",
+        "no reader offers the edit `set-timout`",
+        "did you mean `set-timeout`?",
+    ),
+    (
+        "params.limit = 29",
+        "params.limit = 29\nedit = 'nope'",
+        "'nope'",
+        "no reader offers the edit `nope`",
+        "known: set-timeout, set-memory, set-architecture, hold-to-lock, read-version-file, look-weekly, cover",
     ),
     (
         "params.limit = 29",
@@ -299,7 +313,7 @@ proptest::proptest! {
         let text: String = pieces.iter().map(|at| PIECES[*at]).collect();
         let quoted = serde_json::Value::from(text).to_string();
         let from = if as_message { "\"{lambda.name} runs {lambda.timeout}\"" } else { "\"lambda.timeout > params.limit\"" };
-        let rule = RIGHT.replace(from, &quoted).replace("params.limit = 29", "params.limit = 29\nedit = 'x'");
+        let rule = RIGHT.replace(from, &quoted).replace("params.limit = 29", "params.limit = 29\nedit = 'cover'");
         let mut sources = Sources::default();
         let set = RuleSet::load_own(&[file("own/a.toml", &rule)], &mut sources);
         proptest::prop_assert!(set.problems().is_empty() != set.rules().is_empty());

@@ -17,7 +17,7 @@ use crate::cloudformation::property::Property;
 use crate::cloudformation::section::Sections;
 use crate::cloudformation::term::{Term, scalar_span};
 use crate::cloudformation::{Declared, Stack, Template, edit};
-use crate::facts::{Count, Days, Header, Lambda, Mebibytes, Seconds, Variable};
+use crate::facts::{Count, Days, EditName, Header, Lambda, Mebibytes, Seconds, Variable};
 use crate::limits;
 use crate::path;
 use crate::syntax::{Document, Entry, Node};
@@ -126,9 +126,9 @@ impl<'d> Service<'d> {
 
     fn function(&self, name: &str, key: Node<'d>, node: Node<'d>) -> Lambda {
         let mut header = Header::new(&self.stack.path, format!("{}#{name}", self.stack.path), key.span());
-        header.edits.extend(edit::insert("set-timeout", node, "timeout", "{params.seconds}"));
-        header.edits.extend(edit::insert("set-architecture", node, "architecture", "x86_64"));
-        header.edits.extend(edit::insert("set-memory", node, "memorySize", "{params.megabytes}"));
+        header.edits.extend(edit::insert(EditName::SetTimeout, node, "timeout", "{params.seconds}"));
+        header.edits.extend(edit::insert(EditName::SetArchitecture, node, "architecture", "x86_64"));
+        header.edits.extend(edit::insert(EditName::SetMemory, node, "memorySize", "{params.megabytes}"));
         let layers = self.layers(node);
         let is_image = node.get("image").is_some();
         let lambda = Lambda {

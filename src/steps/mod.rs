@@ -12,16 +12,13 @@ use std::sync::Arc;
 
 pub use purpose::{Purpose, of_name};
 
-use crate::facts::{CandidateEdit, Header, Step};
+use crate::facts::{CandidateEdit, EditName, Header, Step};
 use crate::lock_use::{self, Around, Call, Effect, Invocation, LockUse, Selection};
 use crate::path;
 use crate::shell::{self, Command};
 use crate::source::Span;
 use crate::syntax::places::Places;
 use crate::value::Value;
-
-/// The name of the edit that makes a command hold to the lockfile.
-pub const HOLD: &str = "hold-to-lock";
 
 /// Commands are shown up to this many characters.
 const SHOWN: usize = 100;
@@ -188,7 +185,7 @@ impl Job {
             && script.places.is_verbatim(&change.place)
         {
             let span = script.places.span(change.place.clone());
-            header.edits.extend([CandidateEdit { name: HOLD, span, text: change.text.clone() }]);
+            header.edits.extend([CandidateEdit { name: EditName::HoldToLock, span, text: change.text.clone() }]);
         }
         let lock_use = match effect.lock_use {
             Some(lock_use) => Value::derived(lock_use.word().to_owned()),

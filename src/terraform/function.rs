@@ -5,7 +5,7 @@ use super::declare::Declaring;
 use super::expand::Copy;
 use super::module::Block;
 use super::term::{Argument, Shape};
-use crate::facts::{CandidateEdit, Count, Days, Lambda, Mebibytes, Seconds, Variable};
+use crate::facts::{CandidateEdit, Count, Days, EditName, Lambda, Mebibytes, Seconds, Variable};
 use crate::limits;
 use crate::source::Span;
 use crate::value::Value;
@@ -167,14 +167,14 @@ pub(super) fn edits(block: &Block<'_>, names: &Names) -> Vec<CandidateEdit> {
     }
     let newline = if text[..line].ends_with("\r\n") { "\r\n" } else { "\n" };
     let span = Span { end: first.span().start, ..first.span() };
-    let edit = |name: &'static str, key: &str, value: &str| CandidateEdit {
+    let edit = |name: EditName, key: &str, value: &str| CandidateEdit {
         name,
         span,
         text: format!("{key} = {value}{newline}{indent}"),
     };
     vec![
-        edit("set-architecture", "architectures", "[\"x86_64\"]"),
-        edit("set-timeout", names.timeout, "{params.seconds}"),
-        edit("set-memory", names.memory, "{params.megabytes}"),
+        edit(EditName::SetArchitecture, "architectures", "[\"x86_64\"]"),
+        edit(EditName::SetTimeout, names.timeout, "{params.seconds}"),
+        edit(EditName::SetMemory, names.memory, "{params.megabytes}"),
     ]
 }

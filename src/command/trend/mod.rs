@@ -78,12 +78,7 @@ fn history_page(report: &Report, repository: &str) -> String {
         if row.months.iter().any(|month| month.age.is_some()) {
             let median = |age: &AgeRow| age.age_days_median.map(|days| days as f64);
             charts.push(chart("Median age", " d", ("days", "c"), ages(median)));
-            charts.push(chart(
-                "Lag, summed",
-                " y",
-                ("sum", "b"),
-                ages(|age| Some(age.lag_years.value())),
-            ));
+            charts.push(chart("Lag, summed", " y", ("sum", "b"), ages(|age| Some(age.lag_years.value()))));
             charts.push(chart("Libyears, summed", " y", ("sum", "a"), ages(|age| Some(age.libyears.value()))));
         }
         Card { name: row.lock.clone(), charts }

@@ -4,7 +4,7 @@ use super::Reading;
 use super::expression::Stated;
 use super::job::Frame;
 use super::setup::{self, Setup};
-use crate::facts::{Action, CandidateEdit, Image, Toolchain};
+use crate::facts::{Action, CandidateEdit, EditName, Image, Toolchain};
 use crate::path;
 use crate::read::File;
 use crate::source::Span;
@@ -248,9 +248,6 @@ fn opens_request(action: &str, with: Option<Node<'_>>) -> bool {
     action.eq_ignore_ascii_case("actions/github-script") && script.is_some_and(|script| script.contains("pulls.create("))
 }
 
-/// The name of the edit that lets a setup action read the version file at the root.
-const DELEGATE: &str = "read-version-file";
-
 /// The version files that setup actions read, by tool.
 const VERSION_FILES: &[(&str, &str)] = &[("python", ".python-version"), ("node", ".nvmrc")];
 
@@ -259,7 +256,7 @@ fn reading_file(tool: &str, key: Node<'_>, value: Node<'_>) -> Option<CandidateE
     let (_, file) = VERSION_FILES.iter().find(|(name, _)| *name == tool)?;
     let name = key.scalar()?;
     let span = Span::new(key.span().source, key.span().range().start..value.span().range().end);
-    Some(CandidateEdit { name: DELEGATE, span, text: format!("{name}-file: {file}") })
+    Some(CandidateEdit { name: EditName::ReadVersionFile, span, text: format!("{name}-file: {file}") })
 }
 
 /// The comment behind a value, on its line.
