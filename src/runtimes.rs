@@ -65,6 +65,11 @@ impl Runtimes {
         self.list.iter().find(|runtime| runtime.name == name)
     }
 
+    /// The names of all runtimes.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.list.iter().map(|runtime| runtime.name.as_str())
+    }
+
     /// Whether there is a runtime of a name.
     ///
     /// # Errors

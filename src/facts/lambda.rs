@@ -9,7 +9,7 @@ use crate::value::Value;
 fact! {
     /// A Lambda function as a template declares it, after inheritance.
     Lambda {
-        /// The kind of template: sam, cloudformation, serverless, terraform, cdk, chalice, zappa.
+        /// The kind of template: sam, cloudformation, serverless, terraform, cdk (synthesised), cdk-source (what the source of an app tells, where nothing is synthesised), chalice, zappa.
         surface: String,
         /// Its logical name in the template.
         logical_name: String,
@@ -143,6 +143,8 @@ fact! {
         archive: Option<String>,
         /// The name it has in the account, when the template gives one.
         deployed_name: Option<String>,
+        /// The id that the source of a CDK app gives it, which the names in what is synthesised end in.
+        construct: Option<String>,
         /// Keys that its handler reads of its event.
         event_keys: Vec<String>,
     }
@@ -219,6 +221,7 @@ impl Lambda {
             handler_doubt: None,
             archive: None,
             deployed_name: None,
+            construct: None,
             event_keys: Vec::new(),
         }
     }

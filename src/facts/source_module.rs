@@ -23,5 +23,7 @@ fact! {
         imported: Vec<crate::pysource::Import>,
         /// What its functions call and change.
         deeds: crate::pysource::Deeds,
+        /// What it makes, for a module that is a program of infrastructure.
+        script: Option<Box<crate::literal::Script>>,
     }
 }

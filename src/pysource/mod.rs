@@ -2,6 +2,7 @@
 //!
 //! The only code that knows the parser's crates; they are pinned exactly.
 
+mod script;
 mod walk;
 
 use std::collections::BTreeSet;
@@ -11,6 +12,7 @@ use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::{ExceptHandler, Expr, ModModule, Parameters, Stmt};
 use ruff_python_parser::{ParseOptions, Parsed, parse_unchecked};
 
+pub use self::script::script;
 pub use self::walk::{Call, Deeds, Mutation, Read, Swallow, Timeout};
 
 /// Modules above this many bytes are not read: no handler comes near it.

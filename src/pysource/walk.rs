@@ -94,9 +94,9 @@ struct Module<'a> {
 
 /// What is still to be looked at: the parts of statements and expressions are put here.
 #[derive(Default)]
-struct Pending<'a> {
-    statements: Vec<&'a Stmt>,
-    expressions: Vec<&'a Expr>,
+pub(super) struct Pending<'a> {
+    pub(super) statements: Vec<&'a Stmt>,
+    pub(super) expressions: Vec<&'a Expr>,
 }
 
 impl<'a> SourceOrderVisitor<'a> for Pending<'a> {

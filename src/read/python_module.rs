@@ -1,9 +1,9 @@
 //! Reads a Python module that a handler names; only on request.
 
-use super::{Claim, File, Output, Reader};
+use super::{Claim, File, Output, Reader, infrastructure};
 use crate::facts::SourceModule;
 use crate::handler;
-use crate::pysource::outline;
+use crate::pysource;
 
 /// Reads handler modules.
 pub const READER: Reader = Reader { name: "python_module", role: "source", claims: |_| Claim::No, read };
@@ -12,7 +12,8 @@ fn read(file: &File<'_>, output: &mut Output) {
     if output.conflict(file, &READER) {
         return;
     }
-    let outline = outline(file.text);
+    let outline = pysource::outline(file.text);
+    let script = infrastructure(file, output, pysource::script);
     for import in &outline.imported {
         for path in handler::imported_files(file.path, None, import.level, &import.module, &import.names) {
             output.request(path, READER.name);
@@ -31,5 +32,6 @@ fn read(file: &File<'_>, output: &mut Output) {
         functions: outline.functions,
         imported: outline.imported,
         deeds: outline.deeds,
+        script: script.map(Box::new),
     });
 }

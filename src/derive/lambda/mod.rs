@@ -1,5 +1,6 @@
 //! Lambda functions: from templates to facts, and from each function to its code, runtime and manifest.
 
+mod app;
 mod build;
 mod code;
 mod declare;
@@ -23,6 +24,7 @@ use crate::facts::Facts;
 /// Adds the functions, sources and queues of all templates. First of all derivations: others look at functions.
 pub(super) fn declare(facts: &mut Facts) {
     declare::all(facts);
+    app::declare(facts);
 }
 
 /// Joins functions with what is around them.

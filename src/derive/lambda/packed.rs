@@ -102,9 +102,11 @@ fn missing(lambda: &Lambda, files: &Listing, ignored: &Ignored<'_>) -> Value<Str
     if let Some(path) = ignored.module(lambda) {
         return Value::unknown(format!("git ignores {path}, which a build may make"), span);
     }
-    // Terraform may make what it packs: by a provisioner, a data source, another module.
-    if lambda.surface == "terraform" {
-        return Value::unknown(format!("{code} may be made when Terraform runs"), span);
+    match lambda.surface.as_str() {
+        // Terraform may make what it packs: by a provisioner, a data source, another module.
+        "terraform" => return Value::unknown(format!("{code} may be made when Terraform runs"), span),
+        "cdk-source" => return Value::unknown(format!("{code} may be made before the app is run"), span),
+        _ => {}
     }
     Value { span, ..Value::derived(code.clone()) }
 }

@@ -1,9 +1,18 @@
-//! The names that a JavaScript or TypeScript module exports, read from its text without a parser.
+//! What a JavaScript or TypeScript module exports, imports and makes, read from its text without running it.
 //!
-//! A name that is missed would be a false accusation, so whatever may export more than the
-//! text shows makes the module opaque; comments and strings count as text.
+//! Of the names that a module exports, one that is missed would be a false accusation, so whatever may export
+//! more than the text shows makes the module opaque; comments and strings count as text there.
+
+mod document;
+mod expression;
+mod script;
+mod token;
 
 use std::collections::BTreeSet;
+
+pub use self::document::{CODE, SPREAD, document};
+use self::script::exported;
+pub use self::script::script;
 
 /// What the text of a module shows.
 #[derive(Debug, Default, PartialEq, Eq)]
