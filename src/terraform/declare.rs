@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::evaluate::{Scope, World};
 use super::expand::{Copy, copies, world};
 use super::module::{Block, Module, Part, modules, nested};
-use super::term::{Argument, Reference, Term};
+use super::term::{Argument, Reference, Shape, Term};
 use super::{event, function, known};
 use crate::facts::{Count, EventSource, Facts, Header, Lambda, Link, Queue, Seconds, Template};
 use crate::limits;
@@ -87,6 +87,11 @@ impl<'d> Declaring<'d> {
         Header::new(&copy.block.path, format!("{}#{address}{part}", copy.block.path), copy.block.key.span())
     }
 
+    /// A source that a block, or a part of it, makes.
+    pub(super) fn event(&self, copy: &Copy<'d>, part: &str, source: &str, invocation: &str) -> EventSource {
+        EventSource::new(self.header(copy, part), &format!("{}{part}", self.logical_name(copy)), source, invocation)
+    }
+
     /// Its name, with the modules around it.
     pub(super) fn logical_name(&self, copy: &Copy<'d>) -> String {
         let own = &self.world.instances[copy.scope.instance].address;
@@ -157,6 +162,14 @@ impl<'d> Declaring<'d> {
     /// The function that a value names: by reference, through an alias, by name or ARN.
     pub(super) fn function_of(&self, term: &Term) -> Option<Link<Lambda>> {
         term.possible().iter().find_map(|term| self.function_at(term))
+    }
+
+    /// The function that a block makes.
+    pub(super) fn function_made_by(&self, copy: &Copy<'d>) -> Option<Link<Lambda>> {
+        let kind = if copy.block.kind.is_empty() { "module" } else { copy.block.kind };
+        let parts = [kind, copy.block.name, &copy.index].into_iter().filter(|part| !part.is_empty());
+        let reference = Reference { instance: copy.scope.instance, parts: parts.map(str::to_owned).collect() };
+        self.function_of(&Term::new(Shape::Reference(reference)))
     }
 
     fn function_at(&self, term: &Term) -> Option<Link<Lambda>> {

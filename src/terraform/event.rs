@@ -5,6 +5,7 @@ use super::evaluate::Scope;
 use super::expand::Copy;
 use super::known;
 use super::module::nested;
+use super::permission;
 use super::term::{Argument, Shape, Term};
 use crate::facts::{Count, EventSource, Lambda, Link, Seconds};
 use crate::limits;
@@ -20,8 +21,8 @@ pub(super) fn add<'d>(declaring: &mut Declaring<'d>, all: &[Copy<'d>]) {
     for copy in all.iter().filter(|copy| copy.block.kind == "aws_lambda_function_event_invoke_config") {
         failures(declaring, copy);
     }
-    for copy in all.iter().filter(|copy| copy.block.kind == "aws_lambda_permission") {
-        permission(declaring, copy);
+    for copy in all {
+        permission::add(declaring, copy);
     }
     for copy in all.iter().filter(|copy| copy.block.kind == "aws_lambda_alias") {
         let name = declaring.get(copy, "name");
@@ -37,16 +38,7 @@ pub(super) fn add<'d>(declaring: &mut Declaring<'d>, all: &[Copy<'d>]) {
         let target = own
             .or(|| declaring.get(copy, "dead_letter_target_arn"))
             .or(|| declaring.get(copy, "destination_on_failure"));
-        let kind = if copy.block.kind.is_empty() { "module" } else { copy.block.kind };
-        let address = super::term::Reference {
-            instance: copy.scope.instance,
-            parts: [kind, copy.block.name, &copy.index]
-                .into_iter()
-                .filter(|part| !part.is_empty())
-                .map(str::to_owned)
-                .collect(),
-        };
-        if let Some(function) = declaring.function_of(&Term::new(Shape::Reference(address))) {
+        if let Some(function) = declaring.function_made_by(copy) {
             set_failures(declaring, function, &target, &Argument { term: Term::null(), span: None });
         }
     }
@@ -114,8 +106,7 @@ struct Reading<'r, 'd> {
 
 impl Reading<'_, '_> {
     fn blank(&self, part: &str, source: &str, invocation: &str) -> EventSource {
-        let header = self.declaring.header(self.copy, part);
-        EventSource::new(header, &format!("{}{part}", self.declaring.logical_name(self.copy)), source, invocation)
+        self.declaring.event(self.copy, part, source, invocation)
     }
 
     fn answering(&self, function: &Argument, source: &str, limit: Value<Seconds>) -> Vec<Source> {
@@ -199,11 +190,7 @@ impl Reading<'_, '_> {
 
     /// The sources that the lambda module makes itself.
     fn of_module(&self) -> Vec<Source> {
-        let own = super::term::Reference {
-            instance: self.copy.scope.instance,
-            parts: vec!["module".to_owned(), self.copy.block.name.to_owned(), self.copy.index.clone()],
-        };
-        let function = self.declaring.function_of(&Term::new(Shape::Reference(own)));
+        let function = self.declaring.function_made_by(self.copy);
         let mut found = Vec::new();
         if let Shape::Map(entries) = self.declaring.get(self.copy, "event_source_mapping").term.shape {
             for (name, term) in entries {
@@ -297,28 +284,4 @@ fn set_failures(declaring: &mut Declaring<'_>, function: Link<Lambda>, target: &
             source.retry_limit = retries.number(None, Count);
         }
     }
-}
-
-/// A permission tells of a caller that stands elsewhere, in another state or in no state at all.
-fn permission<'d>(declaring: &mut Declaring<'d>, copy: &Copy<'d>) {
-    let principal = declaring.get(copy, "principal").term;
-    let (source, invocation) = match principal.scalar() {
-        Some("s3.amazonaws.com") => ("s3", "async"),
-        Some("sns.amazonaws.com") => ("sns", "async"),
-        Some("events.amazonaws.com") => ("eventbridge", "async"),
-        Some("iot.amazonaws.com") => ("iot", "async"),
-        Some("elasticloadbalancing.amazonaws.com") => ("alb", "sync"),
-        _ => return,
-    };
-    let Some(function) = declaring.function_of(&declaring.get(copy, "function_name").term) else { return };
-    let facts = &declaring.facts;
-    let is_told = facts[function].event_sources.iter().any(|known| {
-        let known = facts[*known].source.as_str();
-        known == source || source == "eventbridge" && known == "schedule"
-    });
-    if is_told {
-        return;
-    }
-    let event = EventSource::new(declaring.header(copy, ""), &declaring.logical_name(copy), source, invocation);
-    declaring.add_source(event, Some(function));
 }

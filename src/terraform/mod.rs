@@ -14,6 +14,7 @@ mod known;
 mod module;
 mod operator;
 mod optional;
+mod permission;
 mod required;
 mod term;
 #[cfg(test)]

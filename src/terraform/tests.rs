@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::{Part, declared};
-use crate::facts::{Facts, Lambda, Seconds};
+use crate::facts::{EventSource, Facts, Lambda, Seconds};
 use crate::source::SourceId;
 use crate::syntax;
 use crate::value::{Origin, State};
@@ -189,6 +189,15 @@ fn callers_are_found() {
             None,
         ),
     ];
+    let module = "module \"f\" {\n  source = \"terraform-aws-modules/lambda/aws\"\n  allowed_triggers = {\n    \
+                  a = { service = \"apigateway\", source_arn = \"${aws_apigatewayv2_api.a.execution_arn}/*/*\" }\n    \
+                  b = { principal = \"events.amazonaws.com\", source_arn = aws_cloudwatch_event_rule.b.arn }\n    \
+                  c = { service = \"apigateway\", source_arn = var.arn }\n  }\n}\n";
+    let found = facts(&[("main.tf", module)]);
+    let told = |event: &EventSource| (event.source.clone(), event.invocation.clone(), event.lambda.is_some());
+    let expected =
+        [("http", "sync"), ("eventbridge", "async")].map(|(one, two)| (one.to_owned(), two.to_owned(), true));
+    assert_eq!(found.event_sources.iter().map(told).collect::<Vec<_>>(), expected);
     for (caller, source, limit) in cases {
         let found = facts(&[("main.tf", &format!("{function}{caller}"))]);
         let event = &found.event_sources[0];
