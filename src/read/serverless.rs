@@ -8,26 +8,36 @@ use crate::cloudformation::Template;
 use crate::cloudformation::scalar_span;
 use crate::facts::{self, Toolchain};
 use crate::handler::module_files;
-use crate::serverless;
-use crate::syntax::{json, yaml};
+use crate::syntax::{Document, json, yaml};
+use crate::{jssource, serverless};
 
-/// Reads `serverless.yml` and its kin.
+/// Reads `serverless.yml` and its kin, `serverless.ts` among them as far as it is literal.
 pub const READER: Reader = Reader { name: "serverless", role: "template", claims, read };
 
 const NAMES: &[&str] = &["serverless.yml", "serverless.yaml", "serverless.json"];
 
+/// What the module of a service says somewhere, where it says anything.
+const SIGN: &str = "provider:";
+
 fn claims(path: &str) -> Claim {
-    if NAMES.contains(&crate::path::file_name(path)) { Claim::Yes } else { Claim::No }
+    let name = crate::path::file_name(path);
+    match name.strip_prefix("serverless.") {
+        Some(_) if NAMES.contains(&name) => Claim::Yes,
+        Some(ending) if !ending.contains('.') && serverless::is_program(name) => Claim::IfContains(&[SIGN]),
+        _ => Claim::No,
+    }
 }
 
 fn read(file: &File<'_>, output: &mut Output) {
-    let parse = if file.path.ends_with(".json") { json::parse } else { yaml::parse };
-    let Some(document) = output.tree(file, &READER, parse).map(Arc::new) else { return };
+    let Some(document) = tree(file, output).map(Arc::new) else { return };
     if !serverless::is_service(&document) {
         return;
     }
     for path in serverless::includes(file.path, file.text) {
         output.request(path, "include");
+    }
+    for path in serverless::settings(file.path, &document) {
+        output.request(path, "dotenv");
     }
     output.request_ignore_files(file);
     let included = BTreeMap::new();
@@ -53,4 +63,24 @@ fn read(file: &File<'_>, output: &mut Output) {
     }
     let span = document.root().entry("functions").map_or_else(|| file.span(0..0), |entry| entry.key.span());
     output.facts.add(facts::Template::new(file.header(&**file.path, span), "serverless", document));
+}
+
+/// The service as a tree. A module of which the text shows none is told, when it has the words of a service.
+fn tree(file: &File<'_>, output: &mut Output) -> Option<Document> {
+    if !serverless::is_program(file.path) {
+        let parse = if file.path.ends_with(".json") { json::parse } else { yaml::parse };
+        return output.tree(file, &READER, parse);
+    }
+    if output.conflict(file, &READER) {
+        return None;
+    }
+    match jssource::document(file.source, file.text) {
+        Ok(document) => Some(document),
+        Err(reason) => {
+            if file.text.contains("service:") {
+                output.problem(file, &READER, "program", reason, file.span(0..0));
+            }
+            None
+        }
+    }
 }

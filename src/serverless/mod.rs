@@ -9,6 +9,7 @@ mod tests;
 mod variable;
 
 use std::cell::Cell;
+use std::sync::Arc;
 
 use self::variable::Variables;
 use crate::cloudformation::evaluate::is_expression;
@@ -17,9 +18,11 @@ use crate::cloudformation::property::Property;
 use crate::cloudformation::section::Sections;
 use crate::cloudformation::term::{Term, scalar_span};
 use crate::cloudformation::{Declared, Stack, Template, edit};
-use crate::facts::{Count, Days, EditName, Header, Lambda, Mebibytes, Seconds, Variable};
+use crate::facts::{Count, Days, EditName, Header, Lambda, Mebibytes, Problem, Seconds, Variable};
+use crate::jssource::SPREAD;
 use crate::limits;
 use crate::path;
+use crate::source::Span;
 use crate::syntax::{Document, Entry, Node};
 use crate::value::Value;
 
@@ -29,6 +32,9 @@ const DEFAULT_TIMEOUT: i64 = 6;
 /// MB of memory a function has when the service says nothing (same).
 const DEFAULT_MEMORY: i64 = 1024;
 
+/// The stage when nothing is said.
+const USUAL_STAGE: &str = "dev";
+
 /// Whether a tree is a service on AWS.
 pub fn is_service(document: &Document) -> bool {
     let root = document.root();
@@ -37,11 +43,30 @@ pub fn is_service(document: &Document) -> bool {
     name == Some("aws") && (root.get("functions").is_some() || root.get("service").is_some())
 }
 
+/// Whether a service is written as a module of JavaScript or TypeScript.
+pub fn is_program(path: &str) -> bool {
+    const ENDINGS: &[&str] = &[".js", ".cjs", ".mjs", ".ts", ".cts", ".mts"];
+    ENDINGS.iter().any(|ending| path.ends_with(ending))
+}
+
 /// Files that variables of the service name, from the root.
 pub fn includes(path: &str, text: &str) -> Vec<String> {
     let named = text.split("file(").skip(1).filter_map(|rest| rest.split_once(')').map(|(file, _)| file.trim()));
     let is_data = |file: &&str| [".yml", ".yaml", ".json"].iter().any(|ending| file.ends_with(ending));
     named.filter(is_data).filter_map(|file| path::join(path::directory(path), file.trim_matches(['\'', '"']))).collect()
+}
+
+/// Files of settings that a service has read into the environment, from the root; those of the usual stages.
+pub fn settings(path: &str, document: &Document) -> Vec<String> {
+    let root = document.root();
+    if root.get("useDotenv").is_none_or(|node| node.bool() == Some(false)) {
+        return Vec::new();
+    }
+    let stage = root.at(&["provider", "stage"]).and_then(Node::scalar).unwrap_or(USUAL_STAGE);
+    let stages = root.get("params").map(Node::entries).unwrap_or_default();
+    let named = stages.iter().filter_map(|entry| entry.key.scalar()).chain([stage, USUAL_STAGE]);
+    let files = named.map(|stage| format!(".env.{stage}")).chain([".env".to_owned()]);
+    files.filter_map(|file| path::join(path::directory(path), &file)).collect()
 }
 
 /// Works out a service.
@@ -78,41 +103,72 @@ impl<'d> Service<'d> {
     fn declared(mut self) -> Declared {
         self.stack.add_queues();
         self.stack.add_functions();
-        for entry in self.functions() {
+        let (functions, unseen) = self.functions();
+        for entry in functions {
             let Some(name) = entry.key.scalar() else { continue };
-            let Term::Node(node) = self.variables.term(entry.value) else { continue };
+            let node = match self.variables.term(entry.value) {
+                Term::Node(node) => node,
+                Term::Unknown(reason) => {
+                    let header = Header::new(&self.stack.path, format!("{}#{name}", self.stack.path), entry.key.span());
+                    self.stack.add_function(logical_name(name), undecided(header, name, &reason));
+                    continue;
+                }
+                _ => continue,
+            };
             let lambda = self.function(name, entry.key, node);
             let link = self.stack.add_function(logical_name(name), lambda);
             for source in event::sources(&self.stack, &self.variables, self.root, name, node) {
                 self.stack.add_source(source, Some(link));
             }
         }
-        self.stack.declared()
+        let path = Arc::clone(&self.stack.path);
+        let mut declared = self.stack.declared();
+        for (span, reason) in unseen {
+            declared.facts.add(Problem {
+                header: Header::new(&path, &*path, span),
+                trouble: "program".to_owned(),
+                role: "template".to_owned(),
+                reader: "serverless".to_owned(),
+                explanation: format!("some of its functions are not seen: {reason}"),
+            });
+        }
+        declared
     }
 
-    /// `functions` is a map, a list of maps, or a variable for either.
-    fn functions(&self) -> Vec<Entry<'d>> {
-        let Some(Term::Node(own)) = self.root.get("functions").map(|node| self.variables.term(node)) else {
-            return Vec::new();
+    /// The functions, and why others are not seen: `functions` is a map, a list of maps, or a variable for either.
+    fn functions(&self) -> (Vec<Entry<'d>>, Vec<(Span, String)>) {
+        let Some(own) = self.root.get("functions") else { return (Vec::new(), Vec::new()) };
+        let parts: Vec<Node<'d>> = match self.variables.term(own) {
+            Term::Node(list) if list.is_list() => list.items().collect(),
+            _ => vec![own],
         };
-        if own.is_map() {
-            return own.entries();
+        let (mut seen, mut unseen) = (Vec::new(), Vec::new());
+        for part in parts {
+            match self.variables.term(part) {
+                Term::Node(map) => seen.extend(map.entries()),
+                Term::Unknown(reason) => unseen.push((part.span(), reason)),
+                _ => {}
+            }
         }
-        let maps = own.items().filter_map(|item| match self.variables.term(item) {
-            Term::Node(node) => Some(node),
-            _ => None,
-        });
-        maps.flat_map(Node::entries).collect()
+        let (spread, seen): (Vec<Entry<'d>>, Vec<Entry<'d>>) =
+            seen.into_iter().partition(|entry| entry.key.scalar() == Some(SPREAD));
+        for entry in spread {
+            if let Term::Unknown(reason) = self.variables.term(entry.value) {
+                unseen.push((entry.value.span(), reason));
+            }
+        }
+        (seen, unseen)
     }
 
     /// A property of a function.
     fn own(&self, function: Node<'d>, key: &str) -> Property<'d> {
-        self.property(function.get(key), false)
+        self.property(entry_of(function, key), false)
     }
 
     /// A property of a function, or of the provider.
     fn inherited(&self, function: Node<'d>, key: &str) -> Property<'d> {
-        self.own(function, key).or(|| self.property(self.root.at(&["provider", key]), true))
+        let of_provider = || self.root.get("provider").and_then(|provider| entry_of(provider, key));
+        self.own(function, key).or(|| self.property(of_provider(), true))
     }
 
     fn property(&self, node: Option<Node<'d>>, inherited: bool) -> Property<'d> {
@@ -126,9 +182,11 @@ impl<'d> Service<'d> {
 
     fn function(&self, name: &str, key: Node<'d>, node: Node<'d>) -> Lambda {
         let mut header = Header::new(&self.stack.path, format!("{}#{name}", self.stack.path), key.span());
-        header.edits.extend(edit::insert(EditName::SetTimeout, node, "timeout", "{params.seconds}"));
-        header.edits.extend(edit::insert(EditName::SetArchitecture, node, "architecture", "x86_64"));
-        header.edits.extend(edit::insert(EditName::SetMemory, node, "memorySize", "{params.megabytes}"));
+        if !is_program(&self.stack.path) {
+            header.edits.extend(edit::insert(EditName::SetTimeout, node, "timeout", "{params.seconds}"));
+            header.edits.extend(edit::insert(EditName::SetArchitecture, node, "architecture", "x86_64"));
+            header.edits.extend(edit::insert(EditName::SetMemory, node, "memorySize", "{params.megabytes}"));
+        }
         let layers = self.layers(node);
         let is_image = node.get("image").is_some();
         let lambda = Lambda {
@@ -241,6 +299,32 @@ impl<'d> Service<'d> {
         }
         module.value(None, |text| path::join(own, text).ok_or_else(|| format!("{text} leads out of the repository")))
     }
+}
+
+/// The value of a key, or what is spread into the map and may write it.
+fn entry_of<'d>(map: Node<'d>, key: &str) -> Option<Node<'d>> {
+    map.get(key).or_else(|| map.get(SPREAD))
+}
+
+/// A function of which only the name is known.
+fn undecided(header: Header, name: &str, reason: &str) -> Lambda {
+    let span = Some(header.span);
+    let mut lambda = Lambda {
+        runtime: Value::unknown(reason, span),
+        handler: Value::unknown(reason, span),
+        timeout: Value::unknown(reason, span),
+        memory: Value::unknown(reason, span),
+        ephemeral_storage: Value::unknown(reason, span),
+        architecture: Value::unknown(reason, span),
+        layer_count: Value::unknown(reason, span),
+        tracing: Value::unknown(reason, span),
+        log_retention: Value::unknown(reason, span),
+        code: Value::unknown(reason, span),
+        handler_doubt: Some(reason.to_owned()),
+        ..Lambda::new(header, "serverless", name)
+    };
+    lambda.set_environment(None);
+    lambda
 }
 
 /// The framework takes a timeout of 0 for nothing said.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{declared, includes, is_service};
 use crate::cloudformation::{Overrides, Template};
 use crate::facts::{Facts, Mebibytes, Seconds};
+use crate::jssource;
 use crate::source::SourceId;
 use crate::syntax::{Document, yaml};
 use crate::value::{Origin, State};
@@ -128,4 +129,40 @@ resources:
     let sources: Vec<_> = found.event_sources.iter().map(|one| (one.source.as_str(), one.queue.is_some())).collect();
     assert_eq!(sources, [("sqs", true), ("sqs", true), ("url", false)]);
     assert_eq!(found.event_sources[2].auth.known().map(String::as_str), Some("aws_iam"));
+}
+
+#[test]
+fn a_module_is_read_as_far_as_it_is_literal() {
+    let text: Arc<str> = "import hello from './hello';\nconst sizes = { memorySize: 256 };\n\
+        module.exports = { service: 'api', provider: { name: 'aws', runtime: 'nodejs22.x', timeout: limit() },\n\
+        functions: { hello, work: { handler: 'src/work.main', ...sizes, timeout: 30 }, open: { handler: 'a.b', ...rest }, ...more } };"
+        .into();
+    let document = jssource::document(SourceId::FIRST, &text).expect("it exports an object");
+    assert!(is_service(&document));
+    let path = "svc/serverless.ts".into();
+    let template = Template { path, document: &document, overrides: Overrides::new(), included: &BTreeMap::new() };
+    let found = declared(&template).facts;
+    let [hello, work, open] = found.lambdas.as_slice() else { panic!("three functions") };
+    assert!(matches!(&hello.handler.state, State::Unknown(reason) if reason.starts_with("`hello` is worked out")));
+    assert_eq!((work.timeout.known(), work.memory.known()), (Some(&Seconds(30)), Some(&Mebibytes(256))));
+    assert!(matches!(open.memory.state, State::Unknown(_)) && matches!(open.timeout.state, State::Unknown(_)));
+    assert!(work.header.edits.is_empty());
+    let explanation = "some of its functions are not seen: `more` is worked out when the file is run";
+    assert_eq!(found.problems[0].explanation, explanation);
+}
+
+#[test]
+fn the_environment_is_read_from_a_file_that_is_named() {
+    let (document, settings) = (
+        parsed(
+            "service: a\nuseDotenv: true\nprovider: aws\nfunctions: {f: {handler: a.b, timeout: '${env:T}', memorySize: '${env:M}'}}\n",
+        ),
+        parsed("T: '45'\n"),
+    );
+    let included = BTreeMap::from([("svc/.env.dev", &settings)]);
+    let path = "svc/serverless.yml".into();
+    let template = Template { path, document: &document, overrides: Overrides::new(), included: &included };
+    let lambda = &declared(&template).facts.lambdas[0];
+    assert_eq!(lambda.timeout.known(), Some(&Seconds(45)));
+    assert!(matches!(lambda.memory.state, State::Unknown(_)));
 }

@@ -5,7 +5,9 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
+use super::USUAL_STAGE;
 use crate::cloudformation::term::{Piece, Term, alternatives};
+use crate::jssource::CODE;
 use crate::path;
 use crate::syntax::{Document, Node};
 
@@ -33,6 +35,9 @@ impl<'d> Variables<'d> {
     fn resolved(&self, node: Node<'d>, depth: u8) -> Term<'d> {
         match node.scalar() {
             _ if node.is_null() => Term::Absent,
+            Some(text) if node.tag() == Some(CODE) => {
+                Term::Unknown(format!("`{text}` is worked out when the file is run"))
+            }
             Some(text) if text.contains("${") => self.fill(text, depth),
             _ => Term::Node(node),
         }
@@ -99,17 +104,14 @@ impl<'d> Variables<'d> {
         match source {
             "self" => self.at(self.root, address, depth),
             "sls" if address == "stage" => Some(self.stage(depth)),
-            "opt" | "env" => None,
+            "opt" => None,
+            "env" => self.environment(address, depth),
             "aws" if address == "region" => {
                 let region = self.root.at(&["provider", "region"]);
                 Some(region.map_or_else(|| Term::text("us-east-1"), |node| self.resolved(node, depth)))
             }
             "param" => {
-                let stage = alternatives(&self.stage(depth)).into_iter().next().unwrap_or_default();
-                let stage = match stage.as_slice() {
-                    [Piece::Text(text)] => text.clone(),
-                    _ => String::new(),
-                };
+                let stage = self.stage_name(depth).unwrap_or_default();
                 // Version 4 has them below `stages` too.
                 let of = |stage: &str| {
                     let own = self.root.at(&["params", stage, address]);
@@ -131,11 +133,34 @@ impl<'d> Variables<'d> {
         }
     }
 
+    /// The stage, when it is one and known.
+    fn stage_name(&self, depth: u8) -> Option<String> {
+        match alternatives(&self.stage(depth)).into_iter().next()?.as_slice() {
+            [Piece::Text(stage)] => Some(stage.clone()),
+            _ => None,
+        }
+    }
+
     fn stage(&self, depth: u8) -> Term<'d> {
         match self.root.at(&["provider", "stage"]) {
             Some(node) if depth < DEPTH => self.resolved(node, depth + 1),
-            _ => Term::text("dev"),
+            _ => Term::text(USUAL_STAGE),
         }
+    }
+
+    /// A variable of the environment, as far as the service has it read from a file that the repository holds.
+    fn environment(&self, name: &str, depth: u8) -> Option<Term<'d>> {
+        self.root.get("useDotenv").filter(|node| node.bool() != Some(false))?;
+        let files = self.dotenv_files(depth);
+        let documents = files.iter().filter_map(|file| self.included.get(path::join(self.directory, file)?.as_str()));
+        let mut found = documents.filter_map(|document| document.root().get(name));
+        found.next().map(|node| self.resolved(node, depth))
+    }
+
+    /// `.env` and that of the stage, which comes first.
+    fn dotenv_files(&self, depth: u8) -> Vec<String> {
+        let own = self.stage_name(depth).map(|stage| format!(".env.{stage}"));
+        own.into_iter().chain([".env".to_owned()]).collect()
     }
 
     /// The value at a dotted path, variables on the way filled in.
