@@ -267,7 +267,13 @@ fn working(root: &Path, names: Names, focus: Option<&Focus>) -> anyhow::Result<L
                 projects.insert(String::new());
             }
             paths.extend(projects.iter().flat_map(|project| assembly(root, project)));
-            Ok(Listing { paths, tracked: tracked.ok(), ..Listing::default() })
+            let tracked = tracked.ok();
+            // What git tracks is of the repository although a pattern ignores it.
+            paths.sort_unstable();
+            let hidden = tracked.iter().flatten().filter(|path| paths.binary_search(path).is_err() && !is_made(path));
+            let hidden: Vec<String> = hidden.filter(|path| root.join(path).is_file()).cloned().collect();
+            paths.extend(hidden);
+            Ok(Listing { paths, tracked, ..Listing::default() })
         }
     }
 }

@@ -223,6 +223,21 @@ fn what_is_staged_is_what_is_read() {
 }
 
 #[test]
+fn what_git_tracks_is_read_although_a_pattern_ignores_it() {
+    let manifest = "[package]\nname = \"a\"\nversion = \"1.0.0\"\nedition = \"2024\"\n";
+    let lock = "version = 4\n\n[[package]]\nname = \"a\"\nversion = \"1.0.0\"\n";
+    let files = [("Cargo.toml", manifest), ("src/main.rs", ""), ("Cargo.lock", lock), (".gitignore", "Cargo.lock\n")];
+    let directory = directory(&files);
+    let git = |arguments: &[&str]| crate::bench::git(directory.path(), arguments);
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    let check = || outcome(&directory, &["check", "--format", "concise", "--rule", "lockfile"]).1;
+    assert!(check().contains("error[ignored-lockfile] Cargo.lock exists on this machine only"), "{}", check());
+    git(&["add", "-f", "Cargo.lock"]);
+    assert_eq!(check(), "");
+}
+
+#[test]
 fn without_git_the_index_cannot_be_asked() {
     let (code, _, err) = outcome(&directory(CLEAN), &["check", "--tracked"]);
     assert_eq!(code, 2);
