@@ -147,23 +147,29 @@ def touched_lines(before: str, after: str) -> set[int]:
     """Lines (from 1) of the new text where a reader would look for the change.
 
     Where something was only taken away these are the line before, the line
-    after, and the line that opens the table or array it stood in.
+    after, and the lines that open the table or array before it and around it.
     """
     old, new = before.splitlines(), after.splitlines()
     lines: set[int] = set()
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    for kind, _, _, start, end in matcher.get_opcodes():
+    for kind, first, last, start, end in matcher.get_opcodes():
         if kind in ("replace", "insert"):
             lines.update(range(start + 1, end + 1))
         elif kind == "delete":
-            lines.update({start, start + 1, opener(new, start)} - {0})
+            depth = min((indent(line) for line in old[first:last] if line.strip()), default=0)
+            lines.update({start, start + 1, opener(new, start), opener(new, start, depth)} - {0})
     return lines
 
 
-def opener(lines: list[str], start: int) -> int:
-    """The line (from 1) at or above `start` that opens a table or an array."""
+def opener(lines: list[str], start: int, depth: int | None = None) -> int:
+    """The line (from 1) at or above `start` that opens a table or an array; with `depth`, one that holds what is indented so far."""
     for index in range(min(start, len(lines)) - 1, -1, -1):
         text = lines[index].strip()
-        if text.startswith("[") or text.endswith(("[", "{", ":")):
+        holds = depth is None or indent(lines[index]) < depth
+        if text.startswith("[") or text.endswith(("[", "{", ":")) and holds:
             return index + 1
     return 1
+
+
+def indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
