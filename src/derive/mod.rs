@@ -22,6 +22,7 @@ mod spread;
 mod steps;
 mod toolchain;
 mod upkeep;
+pub mod verdict;
 mod weakest_hash;
 
 use crate::day::Day;

@@ -8,9 +8,9 @@ use rayon::prelude::*;
 use super::series::Series;
 use super::{History, Store, watched_reader};
 use crate::day::Day;
+use crate::derive::verdict;
 use crate::discover::Listing;
 use crate::path;
-use crate::rows::verdict;
 use crate::source::Sources;
 use crate::tree::BlobId;
 
@@ -108,5 +108,5 @@ fn judge(store: &Store, lock: &str, files: &Files) -> Option<&'static str> {
             _ => "undecidable",
         });
     }
-    Some(verdict(facts, fact))
+    Some(verdict::of(facts, fact))
 }

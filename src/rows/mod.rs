@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::config::Config;
+use crate::derive::verdict;
 use crate::facts::{Artifact, Bytes, EventSource, Facts, Lambda, Lockfile, Mebibytes, Seconds, Toolchain};
 use crate::finding::{Finding, Status};
 use crate::inventory::Inventory;
@@ -210,32 +211,6 @@ pub fn count_findings(rows: &mut Rows, findings: &[Finding], sources: &Sources) 
     }
 }
 
-/// What the tool's own frozen check would say of a lockfile.
-///
-/// Some tools call a lockfile stale that they cannot read, so differences go before problems;
-/// a key that stands twice stops none of those that read JSON.
-pub fn verdict(facts: &Facts, lockfile: &Lockfile) -> &'static str {
-    if lockfile.refusal.known().is_some() {
-        return "error";
-    }
-    if !lockfile.mismatches.is_empty() {
-        return "stale";
-    }
-    let path = &lockfile.header.path;
-    let is_broken = |problem: &crate::facts::Problem| {
-        let is_passed_over = match problem.trouble.as_str() {
-            "duplicate-key" => true,
-            "merge-conflict" => lockfile.heals_conflict,
-            _ => false,
-        };
-        problem.header.path == *path && problem.role == "lockfile" && !is_passed_over
-    };
-    if facts.problems.iter().any(is_broken) {
-        return "error";
-    }
-    if !lockfile.undecided.is_empty() { "undecidable" } else { "fresh" }
-}
-
 fn service_row(directory: &str, ecosystems: &[String], config: &Config) -> ServiceRow {
     let shown = if directory.is_empty() { "." } else { directory };
     // A scope such as `services/payments/**` is about what lies in the directory.
@@ -248,17 +223,14 @@ fn service_row(directory: &str, ecosystems: &[String], config: &Config) -> Servi
 }
 
 fn lockfile_row(facts: &Facts, lockfile: &Lockfile) -> LockfileRow {
-    let mut reasons: Vec<String> = lockfile.refusal.known().into_iter().cloned().collect();
-    reasons.extend(lockfile.mismatches.iter().map(|link| facts[*link].explanation.clone()));
-    reasons.extend(lockfile.undecided.iter().cloned());
     LockfileRow {
         path: lockfile.header.path.to_string(),
         tool: lockfile.tool.clone(),
         manifests: lockfile.manifests.iter().map(|link| facts[*link].header.path.to_string()).collect(),
-        verdict: verdict(facts, lockfile),
+        verdict: verdict::of(facts, lockfile),
         tidy: lockfile.tidy.known().cloned().unwrap_or_else(|| "unknown".to_owned()),
         mismatches: lockfile.mismatches.len(),
-        reasons,
+        reasons: verdict::reasons(facts, lockfile),
         packages: lockfile.package_count.0,
         hashed: lockfile.hashed_count.0,
     }

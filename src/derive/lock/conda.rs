@@ -240,14 +240,7 @@ fn written(noted: &Noted) -> Value<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use crate::day::Day;
-    use crate::discover::Listing;
-    use crate::rows;
-    use crate::scan::scan_files;
-    use crate::source::Sources;
-    use crate::tree::Tree;
+    use crate::derive::lock::tests::verdict_and_lines;
 
     const PIXI: &str = "[workspace]\nname = \"x\"\nchannels = [\"conda-forge\"]\nplatforms = [\"linux-64\"]\n\n[dependencies]\namber = \">=1\"\n\n\
         [pypi-dependencies]\n\"Birch.Tree\" = \"*\"\n\n[environments]\ntest = [\"test\"]\n";
@@ -257,24 +250,16 @@ mod tests {
     const CONDA: &str = "version: 1\nmetadata:\n  channels:\n  - url: conda-forge\n  platforms:\n  - linux-64\n  sources:\n  - environment.yml\npackage:\n\
         - name: amber\n  version: '1.2'\n  manager: conda\n  platform: linux-64\n  url: https://conda.example.com/amber-1.2-h0_0.conda\n  hash:\n    md5: aa\n";
 
+    /// The verdict and the first thing that is told.
     fn verdict(files: &[(&str, String)]) -> (&'static str, String) {
-        let paths = files.iter().map(|(path, _)| (*path).to_owned()).collect();
-        let listing = Listing { paths, ..Listing::default() };
-        let tree = Arc::new(Tree::memory(files.iter().map(|(path, text)| (*path, text.clone()))));
-        let found = scan_files(&tree, listing, Day(20_000), Sources::default());
-        let lockfile = &found.facts.lockfiles[0];
-        let told = lockfile.mismatches.iter().map(|link| {
-            let mismatch = &found.facts[*link];
-            format!("{} {}", found.sources.location(mismatch.header.span).start.line, mismatch.explanation)
-        });
-        let told = told.chain(lockfile.refusal.known().cloned()).collect::<Vec<_>>();
-        (rows::verdict(&found.facts, lockfile), told.join("; "))
+        let (verdict, told) = verdict_and_lines(files);
+        (verdict, told.split("; ").next().unwrap_or_default().to_owned())
     }
 
     #[test]
     fn pixi() {
         let cases = [
-            ("", "", "undecidable", ""),
+            ("", "", "undecidable", "version ranges of conda packages are not compared"),
             ("amber = \">=1\"", "amber = \">=1\"\ncedar = \"*\"", "stale", "8 cedar is not in the lockfile"),
             ("\"linux-64\"", "\"linux-64\", \"osx-64\"", "stale", "4 the platform osx-64 is not in the lockfile"),
             (
@@ -305,7 +290,7 @@ mod tests {
     #[test]
     fn conda_lock() {
         let cases = [
-            ("", "", "undecidable", ""),
+            ("", "", "undecidable", "the digest of its sources is not computed"),
             ("  - pip:", "  - cedar=1\n  - pip:", "stale", "6 cedar is not in the lockfile"),
             ("[linux-64]", "[linux-64, osx-64]", "stale", "3 the platform osx-64 is not in the lockfile"),
         ];
@@ -313,6 +298,9 @@ mod tests {
             let files = [("conda-lock.yml", CONDA.to_owned()), ("environment.yml", ENVIRONMENT.replacen(old, new, 1))];
             assert_eq!(verdict(&files), (expected, words.to_owned()), "{old} -> {new}");
         }
-        assert_eq!(verdict(&[("conda-lock.yml", CONDA.to_owned())]), ("undecidable", String::new()));
+        assert_eq!(
+            verdict(&[("conda-lock.yml", CONDA.to_owned())]),
+            ("undecidable", "there is no manifest that it answers for".to_owned())
+        );
     }
 }

@@ -4,19 +4,39 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::day::Day;
+use crate::derive::verdict;
 use crate::discover::Listing;
+use crate::facts::{Link, Lockfile, Mismatch};
 use crate::inventory::Inventory;
-use crate::rows;
 use crate::scan::scan_files;
 use crate::source::Sources;
 use crate::tree::Tree;
 
-/// A scan of some files.
-pub(super) fn scanned(files: &[(&str, &str)]) -> Inventory {
+/// A scan of some files; what lies below `vendor` and `fixtures` is passed over, as it is in a repository.
+pub(super) fn scanned<T: AsRef<str>>(files: &[(&str, T)]) -> Inventory {
     let mut paths: Vec<String> = files.iter().map(|(path, _)| (*path).to_owned()).collect();
     paths.sort();
-    let listing = Listing { paths, ..Listing::default() };
-    scan_files(&Arc::new(Tree::memory(files.iter().copied())), listing, Day(20_000), Sources::default())
+    let is_passed_over = |path: &String| path.starts_with("vendor/") || path.starts_with("fixtures/");
+    let (passed_over, paths) = paths.into_iter().partition(is_passed_over);
+    let listing = Listing { paths, passed_over, ..Listing::default() };
+    let tree = Tree::memory(files.iter().map(|(path, text)| (*path, text.as_ref())));
+    scan_files(&Arc::new(tree), listing, Day(20_000), Sources::default())
+}
+
+/// The lockfile at a path.
+pub(super) fn lock_at<'i>(found: &'i Inventory, path: &str) -> &'i Lockfile {
+    found.facts.lockfiles.iter().find(|lock| *lock.header.path == *path).expect("it is a lockfile")
+}
+
+/// The verdict of a lockfile; then what stops its tool, and each difference after its line and its weight.
+pub(super) fn weighed(found: &Inventory, lock: &Lockfile) -> (&'static str, Vec<String>) {
+    let shown = |link: &Link<Mismatch>| {
+        let mismatch = &found.facts[*link];
+        let line = found.sources.location(mismatch.header.span).start.line;
+        format!("{line} {}: {}", mismatch.weight, mismatch.explanation)
+    };
+    let told = lock.refusal.known().cloned().into_iter().chain(lock.mismatches.iter().map(shown));
+    (verdict::of(&found.facts, lock), told.collect())
 }
 
 /// The verdict of the first lockfile and why, and where each difference is told, after one edit; an empty `old` puts `new` in the place of the file.
@@ -28,7 +48,7 @@ pub(super) fn judged(files: &[(&str, &str)], path: &str, old: &str, new: &str) -
     let files: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (*path, text.as_str())).collect();
     let found = scanned(&files);
     let lock = &found.facts.lockfiles[0];
-    let mut told = vec![rows::verdict(&found.facts, lock).to_owned()];
+    let mut told = vec![verdict::of(&found.facts, lock).to_owned()];
     told.extend(lock.refusal.known().cloned());
     told.extend(lock.undecided.iter().chain(&lock.version_dependent).cloned());
     told.extend(lock.mismatches.iter().map(|link| {
@@ -40,16 +60,20 @@ pub(super) fn judged(files: &[(&str, &str)], path: &str, old: &str, new: &str) -
 }
 
 /// The verdict of the first lockfile, and the differences, each after its line.
-pub(super) fn verdict_and_lines(files: &[(&str, &str)]) -> (&'static str, String) {
+pub(super) fn verdict_and_lines<T: AsRef<str>>(files: &[(&str, T)]) -> (&'static str, String) {
     let found = scanned(files);
-    let lock = &found.facts.lockfiles[0];
+    lines(&found, &found.facts.lockfiles[0])
+}
+
+/// The verdict of a lockfile; then each difference after its line, what stops its tool, and what cannot be told.
+pub(super) fn lines(found: &Inventory, lock: &Lockfile) -> (&'static str, String) {
     let told = lock.mismatches.iter().map(|link| {
         let mismatch = &found.facts[*link];
         let line = found.sources.location(mismatch.header.span).start.line;
         format!("{line} {}", mismatch.explanation)
     });
     let reasons = lock.refusal.known().into_iter().chain(&lock.undecided).cloned();
-    (rows::verdict(&found.facts, lock), told.chain(reasons).collect::<Vec<_>>().join("; "))
+    (verdict::of(&found.facts, lock), told.chain(reasons).collect::<Vec<_>>().join("; "))
 }
 
 /// What is out of step, or `fresh`; then what an install would rewrite.

@@ -3,14 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use crate::day::Day;
-use crate::discover::Listing;
-use crate::scan::scan_files;
-use crate::source::Sources;
-use crate::tree::Tree;
-
+use crate::derive::lock::tests::{lock_at, scanned};
 const ROOT: &str = r#"[workspace]
 members = ["crates/*"]
 exclude = ["crates/old", "far"]
@@ -91,11 +85,10 @@ fn verdict(path: &'static str, old: &str, new: &str) -> String {
     assert!(text.contains(old), "{path} has no {old}");
     *text = text.replacen(old, new, 1);
     let registry = cargo_lock::SourceId::default().to_string();
-    let tree = Tree::memory(files.into_iter().map(|(path, text)| (path, text.replace("REGISTRY", &registry))));
-    let Tree::Memory(texts) = &tree else { unreachable!() };
-    let listing = Listing { paths: texts.keys().cloned().collect(), ..Listing::default() };
-    let found = scan_files(&Arc::new(tree), listing, Day(20_000), Sources::default());
-    let lock = found.facts.lockfiles.iter().find(|lock| &*lock.header.path == "Cargo.lock").unwrap();
+    let files: Vec<(&str, String)> =
+        files.into_iter().map(|(path, text)| (path, text.replace("REGISTRY", &registry))).collect();
+    let found = scanned(&files);
+    let lock = lock_at(&found, "Cargo.lock");
     if let Some(refusal) = lock.refusal.known() {
         return format!("error: {refusal}");
     }

@@ -2,19 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::sync::Arc;
-
 use super::document::{Form, document};
 use super::inputs::specifier_text;
-use crate::day::Day;
-use crate::discover::Listing;
-use crate::inventory::Inventory;
+use crate::derive::lock::tests::{lock_at, scanned, weighed};
 use crate::python::canonical_json::Separators;
-use crate::rows;
-use crate::scan::scan_files;
-use crate::source::{SourceId, Sources};
+use crate::source::SourceId;
 use crate::syntax::toml;
-use crate::tree::Tree;
 
 fn digest(manifest: &str, form: Form) -> String {
     let tree = toml::parse(SourceId::FIRST, &manifest.into()).unwrap();
@@ -103,24 +96,9 @@ fn lock(metadata: &str) -> String {
 }
 
 fn verdict(files: &[(&str, &str)]) -> (&'static str, String) {
-    let tree = Arc::new(Tree::memory(files.iter().copied()));
-    let mut paths: Vec<String> = files.iter().map(|(path, _)| (*path).to_owned()).collect();
-    paths.sort();
-    let inventory: Inventory = scan_files(
-        &tree,
-        Listing { paths, ..Listing::default() },
-        Day::parse("2026-11-01").unwrap(),
-        Sources::default(),
-    );
-    let facts = &inventory.facts;
-    let shown = |mismatch: &crate::facts::Mismatch| {
-        let line = inventory.sources.location(mismatch.header.span).start.line;
-        format!("{line} {}: {}", mismatch.weight, mismatch.explanation)
-    };
-    let lockfile = facts.lockfiles.iter().find(|lockfile| lockfile.tool == "pdm").unwrap();
-    let shown: Vec<String> =
-        lockfile.refusal.known().cloned().into_iter().chain(facts.mismatches.iter().map(shown)).collect();
-    (rows::verdict(facts, lockfile), shown.join("|"))
+    let found = scanned(files);
+    let (verdict, told) = weighed(&found, lock_at(&found, "pdm.lock"));
+    (verdict, told.join("|"))
 }
 
 #[test]
@@ -231,12 +209,9 @@ fn older_releases_hash_less() {
     for (form, since) in [(Form::OwnGroups, "2.20"), (Form::Overrides, "2.16")] {
         let older = lock(&format!("content_hash = \"sha256:{}\"\n", digest(MANIFEST, form)));
         let older = older.replace("4.5.1", "4.5.0");
-        let tree = Arc::new(Tree::memory([("pyproject.toml", MANIFEST), ("pdm.lock", &older)]));
-        let paths = vec!["pdm.lock".to_owned(), "pyproject.toml".to_owned()];
-        let listing = Listing { paths, ..Listing::default() };
-        let inventory = scan_files(&tree, listing, Day::parse("2026-11-01").unwrap(), Sources::default());
-        let lockfile = &inventory.facts.lockfiles[0];
-        assert_eq!(rows::verdict(&inventory.facts, lockfile), "fresh");
+        let found = scanned(&[("pyproject.toml", MANIFEST), ("pdm.lock", &older)]);
+        let lockfile = &found.facts.lockfiles[0];
+        assert_eq!(weighed(&found, lockfile).0, "fresh");
         assert!(lockfile.version_dependent[0].contains(since), "{:?}", lockfile.version_dependent);
     }
 }
@@ -319,10 +294,7 @@ fn broken_edges_and_ranges_are_measured() {
         "name = \"iniconfig\"\nversion = \"2.0.0\"\n",
         &format!("name = \"iniconfig\"\nversion = \"2.0.0\"\n{edge}"),
     );
-    let tree = Arc::new(Tree::memory([("pyproject.toml", MANIFEST), ("pdm.lock", &lock)]));
-    let paths = vec!["pdm.lock".to_owned(), "pyproject.toml".to_owned()];
-    let listing = Listing { paths, ..Listing::default() };
-    let facts = scan_files(&tree, listing, Day::parse("2026-11-01").unwrap(), Sources::default()).facts;
+    let facts = scanned(&[("pyproject.toml", MANIFEST), ("pdm.lock", &lock)]).facts;
     let package = |name: &str| facts.locked_packages.iter().find(|package| package.package == name).unwrap();
     assert_eq!(package("iniconfig").rare.missing_dependencies.known().unwrap(), &["elsewhere"]);
     assert_eq!(package("pluggy").rare.violated_requirement.known().unwrap(), "pluggy <1 of iniconfig");

@@ -2,18 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::sync::Arc;
-
 use super::document::document;
-use crate::day::Day;
-use crate::discover::Listing;
+use crate::derive::lock::tests::{scanned, weighed};
 use crate::inventory::Inventory;
 use crate::python::canonical_json::Separators;
-use crate::rows;
-use crate::scan::scan_files;
-use crate::source::{SourceId, Sources};
+use crate::source::SourceId;
 use crate::syntax::toml;
-use crate::tree::Tree;
 
 fn digest(pipfile: &str, is_normal: bool) -> String {
     let tree = toml::parse(SourceId::FIRST, &pipfile.into()).unwrap();
@@ -89,21 +83,13 @@ fn lock(digest: &str) -> String {
 }
 
 fn scan(pipfile: &str, lock: &str) -> Inventory {
-    let tree = Arc::new(Tree::memory([("Pipfile", pipfile), ("Pipfile.lock", lock)]));
-    let paths = vec!["Pipfile".to_owned(), "Pipfile.lock".to_owned()];
-    scan_files(&tree, Listing { paths, ..Listing::default() }, Day::parse("2026-11-01").unwrap(), Sources::default())
+    scanned(&[("Pipfile", pipfile), ("Pipfile.lock", lock)])
 }
 
 fn verdict(pipfile: &str, lock: &str) -> (&'static str, String) {
-    let inventory = scan(pipfile, lock);
-    let facts = &inventory.facts;
-    let refusal = facts.lockfiles[0].refusal.known().cloned();
-    let shown = |mismatch: &crate::facts::Mismatch| {
-        let line = inventory.sources.location(mismatch.header.span).start.line;
-        format!("{line} {}: {}", mismatch.weight, mismatch.explanation)
-    };
-    let shown: Vec<String> = refusal.into_iter().chain(facts.mismatches.iter().map(shown)).collect();
-    (rows::verdict(facts, &facts.lockfiles[0]), shown.join("|"))
+    let found = scan(pipfile, lock);
+    let (verdict, told) = weighed(&found, &found.facts.lockfiles[0]);
+    (verdict, told.join("|"))
 }
 
 #[test]

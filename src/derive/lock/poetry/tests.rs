@@ -2,18 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::sync::Arc;
-
 use super::document::document;
-use crate::day::Day;
-use crate::discover::Listing;
+use crate::derive::lock::tests::{scanned, weighed};
 use crate::inventory::Inventory;
 use crate::python::canonical_json::Separators;
-use crate::rows;
-use crate::scan::scan_files;
-use crate::source::{SourceId, Sources};
+use crate::source::SourceId;
 use crate::syntax::toml;
-use crate::tree::Tree;
 
 fn digest(manifest: &str, groups: bool) -> String {
     let tree = toml::parse(SourceId::FIRST, &manifest.into()).unwrap();
@@ -95,19 +89,12 @@ fn lock(writer: &str, digest: &str) -> String {
 }
 
 fn scan(manifest: &str, lock: &str) -> Inventory {
-    let tree = Arc::new(Tree::memory([("pyproject.toml", manifest), ("poetry.lock", lock)]));
-    let paths = vec!["poetry.lock".to_owned(), "pyproject.toml".to_owned()];
-    scan_files(&tree, Listing { paths, ..Listing::default() }, Day::parse("2026-11-01").unwrap(), Sources::default())
+    scanned(&[("pyproject.toml", manifest), ("poetry.lock", lock)])
 }
 
 fn verdict(manifest: &str, lock: &str) -> (&'static str, Vec<String>) {
-    let inventory = scan(manifest, lock);
-    let facts = &inventory.facts;
-    let shown = |mismatch: &crate::facts::Mismatch| {
-        let line = inventory.sources.location(mismatch.header.span).start.line;
-        format!("{line} {}: {}", mismatch.weight, mismatch.explanation)
-    };
-    (rows::verdict(facts, &facts.lockfiles[0]), facts.mismatches.iter().map(shown).collect())
+    let found = scan(manifest, lock);
+    weighed(&found, &found.facts.lockfiles[0])
 }
 
 #[test]
@@ -208,7 +195,7 @@ fn faults_of_the_manifest_are_errors() {
         assert_ne!(manifest, MANIFEST, "{old}");
         let inventory = scan(&manifest, &lock("2.5.1", &digest(&manifest, true)));
         let lockfile = &inventory.facts.lockfiles[0];
-        assert_eq!(rows::verdict(&inventory.facts, lockfile), "error", "{new}");
+        assert_eq!(weighed(&inventory, lockfile).0, "error", "{new}");
         assert_eq!(lockfile.refusal.known().unwrap(), expected, "{new}");
     }
 }
