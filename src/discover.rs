@@ -86,7 +86,7 @@ pub struct Choice {
 }
 
 /// The files of a tree.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Listing {
     /// All paths, sorted.
     pub paths: Vec<String>,

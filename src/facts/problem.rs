@@ -15,6 +15,10 @@ fact! {
         reader: String,
         /// What is wrong, in a phrase: `line 210 is a merge conflict marker`.
         explanation: String,
+        /// Of a merge conflict: what our side is, at its marker; of a lockfile also what it locks and how it would be judged alone.
+        ours: Value<String>,
+        /// The same of the other side.
+        theirs: Value<String>,
     }
 }
 

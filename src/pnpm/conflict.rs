@@ -1,4 +1,4 @@
-//! The two sides of a lockfile with merge-conflict markers, and how pnpm merges them.
+//! How pnpm merges the two sides of a lockfile with merge-conflict markers.
 //!
 //! pnpm resolves conflicts of its lockfile by itself: it reads both sides and takes what one
 //! of them has; where both have a version it takes the higher one, else that of the second side.
@@ -6,37 +6,6 @@
 use std::collections::BTreeMap;
 
 use super::lock::{Direct, Importer, Lock};
-
-/// Both sides of a text. What does not belong to a side is blank, so that places stay.
-pub fn sides(text: &str) -> [String; 2] {
-    let mut ours = String::with_capacity(text.len());
-    let mut theirs = String::with_capacity(text.len());
-    let mut within = [true, true];
-    for line in text.split_inclusive('\n') {
-        let word = line.trim_end_matches(['\n', '\r']);
-        let now = if word.starts_with("|||||||") {
-            Some([false, false])
-        } else if word.starts_with("<<<<<<<") {
-            Some([true, false])
-        } else if word == "=======" {
-            Some([false, true])
-        } else if word.starts_with(">>>>>>>") {
-            Some([true, true])
-        } else {
-            None
-        };
-        for (side, is_within) in [(&mut ours, within[0]), (&mut theirs, within[1])] {
-            if now.is_none() && is_within {
-                side.push_str(line);
-            } else {
-                let blank = |byte: u8| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { ' ' };
-                side.extend(line.bytes().map(blank));
-            }
-        }
-        within = now.unwrap_or(within);
-    }
-    [ours, theirs]
-}
 
 /// The lockfile that pnpm makes of both sides.
 pub fn merge(ours: Lock, theirs: Lock) -> Lock {
@@ -106,22 +75,5 @@ fn merge_direct(first: &mut Direct, second: Direct) {
     };
     if !is_higher {
         first.version = second.version;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sides_keep_their_places() {
-        let text = "a: 1\n<<<<<<< ours\nb: é\n||||||| base\nb: 0\n=======\r\nb: 3\n>>>>>>> theirs\nc: 4\n";
-        let [ours, theirs] = sides(text);
-        for (side, line) in [(&ours, "b: é"), (&theirs, "b: 3")] {
-            assert_eq!(side.len(), text.len());
-            assert_eq!(side.find(line), text.find(line));
-            let words: Vec<&str> = side.lines().filter(|line| !line.trim().is_empty()).collect();
-            assert_eq!(words, ["a: 1", line, "c: 4"]);
-        }
     }
 }

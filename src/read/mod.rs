@@ -15,7 +15,8 @@ use crate::facts::{Facts, Header, Problem};
 use crate::handler::module_files;
 use crate::literal::Script;
 use crate::source::{SourceId, Span};
-use crate::syntax::{Document, SyntaxError};
+use crate::syntax::{Document, SyntaxError, conflict};
+use crate::value::Value;
 
 /// What makes a tree of a text: `syntax::toml::parse` and its kin.
 pub type Parse = fn(SourceId, &Arc<str>) -> Result<Document, SyntaxError>;
@@ -224,6 +225,8 @@ impl Output {
             role: reader.role.to_owned(),
             reader: reader.name.to_owned(),
             explanation,
+            ours: Value::absent(),
+            theirs: Value::absent(),
         });
     }
 
@@ -251,15 +254,20 @@ impl Output {
         Some(document)
     }
 
-    /// Notes the first merge conflict that git left in the file, if there is one.
+    /// Notes the merge conflicts that git left in the file, if there are any, as one problem at the first of them.
     pub fn conflict(&mut self, file: &File<'_>, reader: &Reader) -> bool {
-        let Some(conflict) = crate::syntax::conflict::find(file.text) else { return false };
-        let side = |line: &std::ops::Range<usize>| {
-            let name = file.text.get(line.clone()).unwrap_or_default().trim_start_matches(['<', '>']).trim();
-            if name.is_empty() { "an unnamed side".to_owned() } else { format!("`{name}`") }
-        };
-        let explanation = format!("a merge conflict between {} and {}", side(&conflict.begin), side(&conflict.end));
-        self.problem(file, reader, "merge-conflict", explanation, file.span(conflict.begin));
+        let all = conflict::all(file.text);
+        let Some(first) = all.first() else { return false };
+        let (begin, end) = (first.begin.clone(), first.end.clone());
+        let [ours, theirs] = [&begin, &end].map(|marker| conflict::side(file.text, marker.clone()));
+        let count =
+            if all.len() == 1 { "a merge conflict".to_owned() } else { format!("{} merge conflicts", all.len()) };
+        let explanation = format!("{count} between {ours} and {theirs}");
+        self.problem(file, reader, "merge-conflict", explanation, file.span(begin.clone()));
+        if let Some(problem) = self.facts.problems.last_mut() {
+            problem.ours = Value::written(format!("{ours} begins here"), file.span(begin));
+            problem.theirs = Value::written(format!("{theirs} ends here"), file.span(end));
+        }
         true
     }
 
@@ -348,7 +356,7 @@ pub fn reader(name: &str) -> Option<&'static Reader> {
 
 /// A value as the tables of tests show it: `-` where it is not known.
 #[cfg(test)]
-pub(crate) fn known<T: ToString>(value: &crate::value::Value<T>) -> String {
+pub(crate) fn known<T: ToString>(value: &Value<T>) -> String {
     value.known().map_or_else(|| "-".to_owned(), ToString::to_string)
 }
 

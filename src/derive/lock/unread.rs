@@ -4,6 +4,7 @@ use super::{TOOLS, Tool};
 use crate::derive::Surroundings;
 use crate::facts::{Facts, Header, Lockfile, Problem};
 use crate::path;
+use crate::value::Value;
 
 /// Adds a lockfile for each, so that its manifest is not taken for one without.
 pub(super) fn adopt(facts: &mut Facts, around: Surroundings<'_>) {
@@ -48,6 +49,8 @@ fn directories(facts: &Facts, around: Surroundings<'_>) -> Vec<Problem> {
                     role: "lockfile".to_owned(),
                     reader: "directory".to_owned(),
                     explanation: "it is a directory".to_owned(),
+                    ours: Value::absent(),
+                    theirs: Value::absent(),
                 });
             }
         }

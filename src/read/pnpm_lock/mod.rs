@@ -28,7 +28,7 @@ fn read(file: &File<'_>, output: &mut Output) {
         return merged(file, output, link);
     }
     if file.text.trim().is_empty() {
-        output.facts[link].refusal = Value::derived("it is empty".to_owned());
+        output.facts[link].recorded = Recorded::Nothing;
         return;
     }
     let Some(document) = output.tree(file, &READER, syntax::yaml::parse) else { return };
@@ -45,7 +45,7 @@ fn merged(file: &File<'_>, output: &mut Output, link: Link<Lockfile>) {
         let lock = lock::read(&document).ok()?;
         Some((document, lock))
     };
-    let [ours, theirs] = conflict::sides(file.text).map(read);
+    let [ours, theirs] = syntax::conflict::sides_in_place(file.text).map(read);
     if let (Some((document, ours)), Some((_, theirs))) = (ours, theirs) {
         output.facts[link].heals_conflict = true;
         finish(file, output, link, &document, conflict::merge(ours, theirs));
