@@ -42,6 +42,8 @@ pub struct YarnLock {
     pub entries: Vec<Entry>,
     /// Whether git left a merge conflict in it. Then nothing else was read.
     pub has_conflict: bool,
+    /// The line that is indented further than the ones above allow: Yarn reads no further, and says nothing.
+    pub end: Option<Span>,
 }
 
 /// Why a text is no lockfile, and where.
@@ -75,7 +77,14 @@ pub fn read(source: SourceId, text: &str) -> Result<YarnLock, Fault> {
             Token::End => return Ok(reading.lock),
             Token::Line => {
                 token = reading.next()?;
+                if !matches!(token, Token::Indent(_)) {
+                    open.clear();
+                }
                 continue;
+            }
+            Token::Indent(level) if level > open.len() => {
+                reading.lock.end = Some(Span::new(source, reading.at..reading.at));
+                return Ok(reading.lock);
             }
             Token::Indent(level) => {
                 token = reading.next()?;
@@ -88,7 +97,7 @@ pub fn read(source: SourceId, text: &str) -> Result<YarnLock, Fault> {
             Token::End => return Ok(reading.lock),
             _ => {}
         }
-        if level > open.len() || level > MOST_LEVELS {
+        if level > MOST_LEVELS {
             return Err(reading.fault("this line is indented too far"));
         }
         open.truncate(level);
@@ -298,18 +307,33 @@ mod tests {
     }
 
     #[test]
+    fn yarn_reads_up_to_a_line_that_is_indented_too_far() {
+        // Text, entries, and the byte where it ends.
+        let cases = [
+            ("a@1:\n      version \"1\"\nb@1:\n  version \"1\"\n", 1, Some(11)),
+            ("a@1:\n  version \"1\"\n    c \"1\"\n\nb@1:\n  version \"1\"\n", 1, Some(23)),
+            ("a@1:\n\n  version \"1\"\n", 1, Some(8)),
+            ("  a: b\n", 0, Some(2)),
+            ("a@1:\n  dependencies:\n  version \"1\"\n\nb@1:\n  version \"1\"\n", 2, None),
+        ];
+        for (text, entries, end) in cases {
+            let lock = read(SourceId::FIRST, text).unwrap();
+            let found = (lock.entries.len(), lock.end.map(|end| end.range().start));
+            assert_eq!(found, (entries, end), "{text:?}");
+        }
+    }
+
+    #[test]
     fn what_yarn_refuses_is_refused() {
         let cases = [
             ("", None),
             ("a@1:\n  version \"1\n", Some("closing")),
             ("a@1:\n version \"1\"\n", Some("odd number")),
-            ("a@1:\n      version \"1\"\n", Some("too far")),
             ("a@1\n", Some("value is missing")),
             ("a@1,\n", Some("key is missing")),
             ("@a: b\n", Some("begins")),
             ("\"\\x\": b\n", Some("escape")),
             ("# yarn lockfile v2\n", Some("later version")),
-            ("  a: b\n", Some("too far")),
         ];
         for (text, expected) in cases {
             let found = read(SourceId::FIRST, text).err().map(|fault| fault.message);

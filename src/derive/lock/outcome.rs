@@ -42,6 +42,24 @@ pub(in crate::derive) struct Difference {
     pub(in crate::derive) remedy: String,
 }
 
+impl Difference {
+    /// The lockfile as a whole is not what the tool would write.
+    pub(in crate::derive) fn whole(explanation: &str, remedy: &str) -> Self {
+        Self {
+            manifest: None,
+            asked_in: None,
+            cause: Value::absent(),
+            aspect: "file",
+            subject: "the lockfile".to_owned(),
+            asked: Value::absent(),
+            recorded: Value::absent(),
+            weight: Weight::Resolution,
+            explanation: explanation.to_owned(),
+            remedy: remedy.to_owned(),
+        }
+    }
+}
+
 /// Something that a plain install would rewrite although the tool's own check passes.
 #[derive(Debug, Clone)]
 pub(in crate::derive) struct Rewrite {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Locked, asked, contradicts, shown};
+use super::{END, Locked, asked, contradicts, shown};
 use crate::derive::lock::unasked::Found;
 use crate::derive::lock::{Outcome, Rewrite, Seen};
 use crate::facts::{Link, LockedPackage, Lockfile};
@@ -98,6 +98,7 @@ pub(super) fn measure(
     }
     unasked(seen, locked, &forced, &facts, outcome);
     left_over(locked, &forced, &used, &mut rewrites);
+    rewrites.extend(locked.lock.end.map(|end| rewrite(END.to_owned(), end)));
     note_reach(locked, &forced, &met, &facts, outcome);
     if outcome.differences.is_empty() && outcome.refusal.is_none() {
         outcome.tidy = Some(if rewrites.is_empty() { "same" } else { "changed" });

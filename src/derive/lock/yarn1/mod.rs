@@ -22,6 +22,9 @@ use crate::path;
 use crate::syntax::Node;
 use crate::value::Value;
 
+/// What is said of the line at which Yarn stops reading.
+const END: &str = "this line is indented too far, and Yarn reads none from here on";
+
 /// The command that mends a lockfile.
 const REMEDY: &str = "yarn install";
 
@@ -83,18 +86,8 @@ pub(super) fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     let Some(manifest) = fact.manifests.first().copied() else { return outcome };
     let Some(document) = seen.facts[manifest].document.as_deref() else { return outcome };
     if lock.has_conflict {
-        outcome.differences.push(Difference {
-            manifest: None,
-            asked_in: None,
-            cause: Value::absent(),
-            aspect: "file",
-            subject: "the lockfile".to_owned(),
-            asked: Value::absent(),
-            recorded: Value::absent(),
-            weight: Weight::Resolution,
-            explanation: "Yarn merges the two sides of a conflict and has to write the file anew".to_owned(),
-            remedy: REMEDY.to_owned(),
-        });
+        let explanation = "Yarn merges the two sides of a conflict and has to write the file anew";
+        outcome.differences.push(Difference::whole(explanation, REMEDY));
         return outcome;
     }
     let locked = Locked::new(seen, lockfile, lock);
@@ -144,7 +137,8 @@ fn difference(locked: &Locked<'_>, manifest: Link<Manifest>, one: Stated<'_>) ->
     }
     let entry = locked.entry(one.name, range).map(|index| &locked.lock.entries[index]);
     let (recorded, explanation) = match entry {
-        Some(entry) if contradicts(entry, range) => {
+        // Yarn forgets a pattern that its version contradicts, and asks anew; the bare name it keeps.
+        Some(entry) if contradicts(entry, range) && !locked.by_pattern.contains_key(one.name) => {
             let held = entry.version.as_ref()?;
             let explanation = format!("{} {range} is asked for, {} is locked", one.name, held.text);
             (Value::written(held.text.to_string(), held.span), explanation)
@@ -152,10 +146,11 @@ fn difference(locked: &Locked<'_>, manifest: Link<Manifest>, one: Stated<'_>) ->
         Some(_) => return None,
         None => (other_pattern(locked, one.name), format!("{} {} is not in the lockfile", one.name, shown(range))),
     };
+    let end = locked.lock.end.filter(|_| entry.is_none());
     Some(Difference {
         manifest: Some(manifest),
         asked_in: None,
-        cause: Value::absent(),
+        cause: end.map_or_else(Value::absent, |end| Value::written(END.to_owned(), end)),
         aspect: "requirement",
         subject: one.name.to_owned(),
         asked: Value::written(range.to_owned(), one.value.inner_span()),

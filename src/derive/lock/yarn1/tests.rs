@@ -45,6 +45,12 @@ fn edits_elsewhere() {
         (MEMBER.to_owned(), LOCK.replace("ms@2.0.0:", "ms:"), "fresh"),
         (
             MEMBER.to_owned(),
+            LOCK.replace("ms@2.0.0:\n  version \"2.0.0\"", "ms:\n  version \"1.0.0\""),
+            "fresh package.json asks for ms 2.0.0, which its entry contradicts; packages/alpha/package.json asks for ms 2.0.0, which its entry contradicts",
+        ),
+        (MEMBER.to_owned(), LOCK.replace("  dependencies:\n", ""), "ms 2.0.0 is not in the lockfile"),
+        (
+            MEMBER.to_owned(),
             LOCK.replace("b@^2.0.0:", "z@^2.0.0:"),
             "fresh it does not have b ^2.0.0; nothing asks for z@^2.0.0",
         ),
