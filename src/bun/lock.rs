@@ -19,6 +19,9 @@ pub struct Noted {
 /// The groups of requirements, in the order in which bun writes them.
 pub const GROUPS: [&str; 4] = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
 
+/// The index of the peers.
+pub const PEER: usize = 3;
+
 /// A workspace as it was when the lockfile was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {

@@ -2,7 +2,7 @@
 
 use super::compare::Checking;
 use super::project::Asked;
-use crate::bun::lock::{GROUPS, Noted, Package};
+use crate::bun::lock::{GROUPS, Noted, PEER, Package};
 use crate::node::range::Range;
 use crate::node::specifier::Specifier;
 use crate::node::version::{self, Mode};
@@ -39,13 +39,14 @@ impl Checking<'_> {
             );
         };
         let is_unchanged = recorded.or(elsewhere).is_some_and(|recorded| *recorded.text == *asked.text);
-        if !is_unchanged && asked.group != 3 && (text.is_empty() || is_tag(&text)) {
+        let takes_any = asked.group == PEER && (is_unchanged || self.is_provided(at, &asked.name));
+        if !is_unchanged && !takes_any && (text.is_empty() || is_tag(&text)) {
             // bun takes an empty text for the tag `latest`.
             let tag = if text.is_empty() { "latest" } else { &text };
             let reason = format!("which version of {} the tag {tag} names stands in the registry", asked.name);
             return self.outcome.undecided.push(reason);
         }
-        if !self.satisfies(&text, package, is_unchanged, asked.group == 3) {
+        if !takes_any && !self.satisfies(&text, package, is_unchanged) {
             let explanation = format!("{} {shown} is asked for, the lockfile has {}", asked.name, package.id.text);
             let id = package.id.clone();
             return self.differ(
@@ -61,7 +62,7 @@ impl Checking<'_> {
         let is_locked = |group: usize| member.asked.contains_key(&(group, Box::from(asked.name.as_str())));
         // bun tells this move alone apart: from a dependency that may be missing to a peer.
         let was_optional = is_locked(2) && !is_locked(0) && !is_locked(1) && !is_locked(3);
-        if asked.group == 3 && was_optional && self.is_only_peer(at, &asked.name) {
+        if asked.group == PEER && was_optional && self.is_only_peer(at, &asked.name) {
             let explanation = format!("{} is a peer now, in the lockfile an optional dependency", asked.name);
             let text = Some(asked.text.clone());
             return self.differ(at, "requirement", &asked.name, text, Some(asked.span), elsewhere, explanation);
@@ -69,6 +70,11 @@ impl Checking<'_> {
         if recorded.is_none_or(|recorded| *recorded.text != *asked.text) {
             self.respelled(at, asked, recorded);
         }
+    }
+
+    /// Whether the project or the root asks for a package of this name by itself, so that a peer takes what there is.
+    fn is_provided(&self, at: usize, name: &str) -> bool {
+        !self.is_only_peer(at, name) || !self.is_only_peer(0, name)
     }
 
     fn is_only_peer(&self, at: usize, name: &str) -> bool {
@@ -110,7 +116,7 @@ impl Checking<'_> {
         (!range.admits(&version)).then(|| format!("the workspace {name} is {version}, not {wanted}"))
     }
 
-    fn satisfies(&self, text: &str, package: &Package, is_unchanged: bool, is_peer: bool) -> bool {
+    fn satisfies(&self, text: &str, package: &Package, is_unchanged: bool) -> bool {
         if text.starts_with("workspace:") {
             return package.version().starts_with("workspace:");
         }
@@ -128,7 +134,6 @@ impl Checking<'_> {
         let member = self.projects.iter().find(|project| own && project.name == package.name());
         let locked = member.map_or(package.version(), |member| member.version.as_str());
         match (Range::parse(text, Mode::Loose), version::parse(locked, Mode::Loose)) {
-            _ if is_peer => true,
             (Some(_), _) if text.is_empty() => is_unchanged,
             (Some(range), Some(locked)) => range.admits(&locked),
             // A tag, a repository or a path: as it was, or else it has to be looked up.
