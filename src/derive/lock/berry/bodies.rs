@@ -176,12 +176,16 @@ fn where_it_would_stand(package: &Package, table: &str, name: &str) -> Option<Sp
         &[table][..]
     };
     let root = package.root();
-    let table = tables.iter().filter_map(|key| root.entry(key)).find(|entry| entry.value.is_map());
-    let found = table.map(|entry| {
+    let there = || tables.iter().filter_map(|key| root.entry(key));
+    // A table that is none says why nothing of it is seen.
+    if let Some(odd) = there().find(|entry| !entry.value.is_map()) {
+        return Some(odd.key.span());
+    }
+    let found = there().next().map(|entry| {
         let before = entry.value.own_entries().filter(|one| one.key.scalar().is_some_and(|key| key < name)).last();
         before.map_or(entry.key.span(), |one| one.key.span())
     });
-    found.or_else(|| root.entry("name").map(|entry| entry.key.span()))
+    found.or_else(|| Some(root.span().part(0..1)))
 }
 
 impl Checking<'_> {

@@ -53,6 +53,9 @@ const REMEDY: &str = "yarn install --mode=update-lockfile";
 /// How many left-over entries are told: one reason for all of them is enough.
 const MOST_LEFT_OVER: usize = 20;
 
+/// The highest number that Yarn 2 gives its cache (2.4.2, 2026-11); Yarn 3 begins above it.
+const CACHE_OF_SECOND: u32 = 7;
+
 fn workspaces(facts: &Facts, lookup: &Lookup) -> Vec<Workspace> {
     let roots = facts.all::<Manifest>().filter(|(_, one)| {
         let document = one.document.as_ref().filter(|_| one.format == "package-json");
@@ -108,7 +111,7 @@ pub(super) fn compare(seen: Seen<'_>, link: Link<Lockfile>) -> Outcome {
         broken: Vec::new(),
     };
     checking.find_entries();
-    checking.refusals();
+    checking.refusals(link);
     checking.head();
     bodies::compare(&mut checking);
     let reached = walk::walk(&mut checking);
@@ -139,7 +142,7 @@ impl Checking<'_> {
     }
 
     /// What Yarn stops at before it looks at the lockfile.
-    fn refusals(&mut self) {
+    fn refusals(&mut self, link: Link<Lockfile>) {
         let settings = path::join(&self.directory, config::FILE);
         let is_it = |problem: &&Problem| settings.as_deref() == Some(&*problem.header.path);
         if let Some(problem) = self.seen.facts.problems.iter().find(is_it) {
@@ -151,11 +154,22 @@ impl Checking<'_> {
         if let Some(unknown) = self.config.unknown.clone() {
             self.refuse(format!("Yarn knows no setting {}", unknown.text), Some(unknown.place.1));
         }
+        let own = &self.seen.facts[link].header.path;
+        let doubled = |problem: &&Problem| problem.header.path == *own && problem.trouble == "duplicate-key";
+        if let Some(problem) = self.seen.facts.problems.iter().find(doubled).filter(|_| self.is_second()) {
+            self.refuse(problem.explanation.clone(), Some(problem.header.span));
+        }
         let mut names = BTreeSet::new();
         let twice = self.workspaces.iter().find(|one| !names.insert(one.name.as_str()));
         if let Some(message) = twice.map(|one| format!("two workspaces are called {}", one.name)) {
             self.refuse(message, None);
         }
+    }
+
+    /// Whether Yarn 2 reads the lockfile: by the release that is named, else by the number of its cache.
+    fn is_second(&self) -> bool {
+        let cache = self.lock.cache_key.as_ref().and_then(|key| key.text.parse::<u32>().ok());
+        self.config.release.map_or(cache.is_some_and(|key| key <= CACHE_OF_SECOND), |release| release.0 == 2)
     }
 
     /// `__metadata`: the format and the key of the cache.
@@ -219,6 +233,13 @@ impl Checking<'_> {
     fn layout(&mut self, link: Link<Lockfile>) {
         if self.outcome.refusal.is_some() {
             return;
+        }
+        let lock = self.lock;
+        let unknown = lock.entries.iter().find_map(|entry| entry.conditions.as_ref().map(|of| (entry, of)));
+        if let Some((entry, conditions)) = unknown.filter(|_| self.is_second() && self.outcome.differences.is_empty()) {
+            let explanation = format!("{} has conditions, which Yarn 2 does not write", entry.resolution.text);
+            let recorded = Some((&*conditions.text, conditions.span));
+            return self.differ("layout", entry.name(), "", None, recorded, explanation);
         }
         if self.seen.facts[link].has_byte_order_mark && self.outcome.differences.is_empty() {
             let explanation = "the lockfile begins with a byte order mark, which Yarn does not write".to_owned();
