@@ -17,7 +17,7 @@ use std::sync::Arc;
 use super::unasked::Found;
 use super::{Difference, Lookup, Outcome, Pairing, Seen, Tool, Weight, Workspace};
 use crate::facts::recorded::{PnpmRecord, Recorded};
-use crate::facts::{Facts, Link, LockedPackage, Lockfile, Manifest, Settings};
+use crate::facts::{Facts, Link, LockedPackage, Lockfile, Manifest, Problem, Settings};
 use crate::node::range::Range;
 use crate::node::version::{self, Mode};
 use crate::path;
@@ -83,14 +83,36 @@ pub(super) struct Checking<'a> {
 
 fn compare(seen: Seen<'_>, link: Link<Lockfile>) -> Outcome {
     let lockfile = &seen.facts[link];
-    let Recorded::Pnpm(record) = &lockfile.recorded else { return Outcome::default() };
     let directory = path::directory(&lockfile.header.path);
     let sources = Sources::of(seen.facts, directory, lockfile.manifests.first().copied());
+    let record = match &lockfile.recorded {
+        Recorded::Pnpm(record) => record,
+        Recorded::Nothing if is_blank(seen, lockfile) => return empty(&sources),
+        _ => return Outcome::default(),
+    };
     let majors = majors(seen.facts, &sources, record.lock.major);
     let mut outcomes: Vec<(u32, Outcome)> =
         majors.into_iter().map(|major| (major, as_release(seen, link, &record.lock, &sources, major))).collect();
     let mut outcome = agree(&mut outcomes);
     resolve(seen, link, record, &mut outcome);
+    outcome
+}
+
+/// Whether nothing was read of a lockfile because there is nothing in it.
+fn is_blank(seen: Seen<'_>, lockfile: &Lockfile) -> bool {
+    let is_its_own = |problem: &Problem| problem.header.path == lockfile.header.path;
+    lockfile.refusal.is_absent() && !seen.facts.problems.iter().any(is_its_own)
+}
+
+/// An empty lockfile: up to 10 pnpm cannot read it, later it is none to pnpm.
+fn empty(sources: &Sources) -> Outcome {
+    let explanation = "it is empty";
+    let mut outcome = Outcome::default();
+    if named_release(sources).is_none_or(|major| major < 11) {
+        outcome.refusal = Some(Value::derived(explanation.to_owned()));
+    } else {
+        outcome.differences.push(Difference::whole(explanation, REMEDY));
+    }
     outcome
 }
 
@@ -342,6 +364,14 @@ impl Checking<'_> {
             Some(file(source, entry.key.span()))
         });
         in_package.or_else(|| self.workspace_place())
+    }
+
+    /// Where a single setting is that nothing sets: under a name that only .npmrc knows, or where it would stand.
+    fn setting_place(&self, name: &str) -> Option<Place> {
+        let source = self.sources.workspace.as_ref();
+        let misnamed = source.and_then(|source| Some((source, source.root().entry(&config::kebab(name))?)));
+        let place = misnamed.map(|(source, entry)| (Arc::clone(&source.file), entry.key.span()));
+        place.or_else(|| self.workspace_place())
     }
 
     /// Where a setting would stand that pnpm-workspace.yaml had, in releases that read settings there.

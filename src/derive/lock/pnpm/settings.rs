@@ -196,7 +196,7 @@ fn flags(checking: &mut Checking<'_>) {
         if now != old {
             let explanation = format!("{} is {now}, in the lockfile {old}", checking.shown(name));
             let asked = checking.sources.value(name, major);
-            let place = checking.workspace_place();
+            let place = checking.setting_place(name);
             checking.setting(name, asked, place, recorded, explanation);
         }
     }
@@ -207,7 +207,7 @@ fn flags(checking: &mut Checking<'_>) {
     let now = asked.as_ref().map_or("1000", |written| written.text.as_str());
     if major >= 9 && now != old {
         let explanation = format!("{} is {now}, in the lockfile {old}", checking.shown(name));
-        let place = checking.workspace_place();
+        let place = checking.setting_place(name);
         checking.setting(name, asked.clone(), place, recorded.clone(), explanation);
     }
 }

@@ -2,15 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-use std::sync::Arc;
-
-use crate::day::Day;
 use crate::derive::lock::tests as shared;
-use crate::discover::Listing;
-use crate::rows::verdict;
-use crate::scan::scan_files;
-use crate::source::Sources;
-use crate::tree::Tree;
 
 const ROOT: &str = r#"{
   "name": "shop",
@@ -226,10 +218,7 @@ fn projects_are_read_where_samples_lie() {
             ("pnpm-lock.yaml", lock.to_owned()),
             ("fixtures/a/package.json", format!("{{\"dependencies\": {{\"ms\": \"{asked}\"}}}}")),
         ];
-        let paths = |list: &[(&str, String)]| list.iter().map(|(path, _)| (*path).to_owned()).collect();
-        let listing = Listing { paths: paths(&files[..3]), passed_over: paths(&files[3..]), ..Listing::default() };
-        let found = scan_files(&Arc::new(Tree::memory(files)), listing, Day(20_000), Sources::default());
-        assert_eq!(verdict(&found.facts, &found.facts.lockfiles[0]), expected);
+        assert_eq!(shared::verdict_and_lines(&files).0, expected);
     }
 }
 
