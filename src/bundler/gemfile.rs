@@ -21,6 +21,8 @@ pub struct Gemfile {
     pub ruby: Option<(String, Range<usize>)>,
     /// What cannot be told, a phrase each.
     pub uncertain: Vec<(String, Range<usize>)>,
+    /// The first call that is no Ruby.
+    pub broken: Option<Range<usize>>,
 }
 
 /// A gem that is asked for.
@@ -173,6 +175,10 @@ impl Gemfile {
                 Block::Uncertain | Block::Plain => {}
             }
         }
+        let is_pair = |argument: &Literal| matches!(argument, Literal::Pair(..));
+        if arguments.iter().skip_while(|argument| !is_pair(argument)).any(|argument| !is_pair(argument)) {
+            self.broken.get_or_insert(gem.range.clone());
+        }
         let mut reference = None;
         let mut git = None;
         for argument in &arguments[1..] {
@@ -290,6 +296,17 @@ mod tests {
         assert_eq!(parsed.sources[0].0, "https://gems.example.com");
         assert_eq!(parsed.ruby.as_ref().map(|(text, _)| text.as_str()), Some("3.2.1"));
         assert_eq!(&GEMFILE[parsed.gems[1].range.clone()], "gem 'puma'");
+    }
+
+    #[test]
+    fn nothing_stands_after_what_is_named() {
+        for (text, broken) in [
+            ("gem \"a\", require: false, \">= 1\"\n", Some(0..31)),
+            ("gem \"a\", :git => \"x\", [\"1\"]\n", Some(0..27)),
+            ("gem \"a\", \"1\", require: false, group: :test\n", None),
+        ] {
+            assert_eq!(Gemfile::parse(text).broken, broken, "{text}");
+        }
     }
 
     #[test]

@@ -21,6 +21,10 @@ fn read(file: &File<'_>, output: &mut Output) {
         return;
     }
     let parsed = Gemfile::parse(file.text);
+    if let Some(range) = parsed.broken {
+        let explanation = "an argument stands after those that have names".to_owned();
+        return output.problem(file, &READER, "syntax", explanation, file.span(range));
+    }
     let mut manifest = Manifest::new(file.header(&**file.path, Span::top(file.source)), "gemfile", "ruby");
     manifest.lock_tool = Value::derived("bundler".to_owned());
     manifest.dependency_count = Count(i64::try_from(parsed.gems.len()).unwrap_or(i64::MAX));
