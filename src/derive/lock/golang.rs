@@ -6,7 +6,7 @@
 use super::{Difference, Lookup, Outcome, Pairing, Seen, Tool, Weight};
 use crate::facts::recorded::{GoSum, Recorded};
 use crate::facts::{Facts, Link, Lockfile, Manifest};
-use crate::golang::{GoMod, Vendored, Word};
+use crate::golang::{GoMod, Replace, Vendored, Word};
 use crate::path;
 use crate::source::Span;
 use crate::value::Value;
@@ -50,7 +50,7 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
                 }
             }
         }
-        Recorded::GoVendor(modules) if module.is_from(1, 14) => comparison.vendored(modules, lockfile, &mut outcome),
+        Recorded::GoVendor(modules) => comparison.vendored(modules, lockfile, &mut outcome),
         _ => {}
     }
     outcome
@@ -105,6 +105,10 @@ impl Comparison<'_> {
                     format!("{path} {wanted} is required, {} is vendored", version.text)
                 }
                 (Some(known), _) if known.is_explicit => continue,
+                // Before 1.14 the list did not say what go.mod requires, nor all that is replaced.
+                (Some(_) | None, _) if self.is_old() && version.is_none_or(|version| version.text == *wanted) => {
+                    continue;
+                }
                 (Some(_), _) => format!("{path} is not marked as explicit in vendor/modules.txt"),
                 (None, _) => format!("{path} {wanted} is not in vendor/modules.txt"),
             };
@@ -141,6 +145,7 @@ impl Comparison<'_> {
             let explanation = match modules.iter().find(is_it).and_then(|known| known.replaced_by.as_ref()) {
                 Some(known) if *known == asked => continue,
                 Some(known) => format!("{} is replaced by {asked}, {known} is vendored", replace.old.text),
+                None if self.is_old() && !self.is_vendored(modules, replace) => continue,
                 None => format!("{} is replaced, and vendor/modules.txt does not say so", replace.old.text),
             };
             outcome.differences.push(self.difference("source", &replace.old, &replace.new, explanation, remedy));
@@ -154,6 +159,20 @@ impl Comparison<'_> {
                 outcome.differences.push(difference);
             }
         }
+    }
+
+    fn is_old(&self) -> bool {
+        !self.module.is_from(1, 14)
+    }
+
+    /// Whether packages of the very version that is replaced are vendored.
+    fn is_vendored(&self, modules: &[Vendored], replace: &Replace) -> bool {
+        let is_it = |known: &Vendored| {
+            known.path.text == replace.old.text
+                && known.version.as_ref().map(|version| &version.text)
+                    == replace.old_version.as_ref().map(|version| &version.text)
+        };
+        replace.old_version.is_some() && modules.iter().any(is_it)
     }
 
     fn in_lock(&self, lockfile: Link<Lockfile>, word: &Word) -> Value<String> {
@@ -188,14 +207,7 @@ impl Comparison<'_> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
-    use std::sync::Arc;
-
-    use crate::day::Day;
-    use crate::discover::Listing;
-    use crate::rows;
-    use crate::scan::scan_files;
-    use crate::source::Sources;
-    use crate::tree::Tree;
+    use crate::derive::lock::tests::{lines, lock_at, scanned};
 
     const MOD: &str = "module go.example.com/shop\n\ngo 1.21\n\nrequire (\n\tgo.example.com/a v1.0.0\n\tgo.example.com/b v1.1.0 // indirect\n\tgo.example.com/c v1.2.0\n)\n\nreplace go.example.com/c => ../c\n";
     const SUM: &str = "go.example.com/a v1.0.0 h1:1111111111111111111111111111111111111111111=\ngo.example.com/a v1.0.0/go.mod h1:2222222222222222222222222222222222222222222=\n\
@@ -203,22 +215,8 @@ mod tests {
     const VENDORED: &str = "# go.example.com/a v1.0.0\n## explicit; go 1.17\ngo.example.com/a\n# go.example.com/b v1.1.0\n## explicit\n# go.example.com/c v1.2.0 => ../c\n## explicit\n# go.example.com/c => ../c\n";
 
     fn verdict(files: &[(&str, String)], lock: &str) -> (&'static str, String) {
-        let tree = Arc::new(Tree::memory(files.iter().map(|(path, text)| (*path, text.clone()))));
-        let mut listing = Listing::default();
-        for (path, _) in files {
-            let list = if path.starts_with("vendor/") { &mut listing.passed_over } else { &mut listing.paths };
-            list.push((*path).to_owned());
-        }
-        listing.paths.sort();
-        let found = scan_files(&tree, listing, Day(20_000), Sources::default());
-        let facts = &found.facts;
-        let lockfile = facts.lockfiles.iter().find(|one| *one.header.path == *lock).unwrap();
-        let told = lockfile.mismatches.iter().map(|link| {
-            let line = found.sources.location(facts[*link].header.span).start.line;
-            format!("{line} {}", facts[*link].explanation)
-        });
-        let told = told.chain(lockfile.undecided.iter().cloned()).chain(lockfile.refusal.known().cloned());
-        (rows::verdict(facts, lockfile), told.collect::<Vec<_>>().join("; "))
+        let found = scanned(files);
+        lines(&found, lock_at(&found, lock))
     }
 
     #[test]
@@ -286,7 +284,16 @@ mod tests {
                 "6 go.example.com/a is not marked as explicit in vendor/modules.txt",
             ),
             ("=> ../c", "=> ../d", "", "", "stale", "11 go.example.com/c is replaced by ../d, ../c is vendored"),
-            ("go 1.21", "go 1.13", "# go.example.com/a v1.0.0", "# go.example.com/x v1.0.0", "fresh", ""),
+            ("go 1.21", "go 1.13", "## explicit; go 1.17\n", "", "fresh", ""),
+            (
+                "go 1.21",
+                "go 1.13",
+                "# go.example.com/a v1.0.0\n## explicit; go 1.17",
+                "# go.example.com/a v1.0.1\n## go 1.17",
+                "stale",
+                "6 go.example.com/a v1.0.0 is required, v1.0.1 is vendored",
+            ),
+            ("go 1.21", "go 1.13\n\nreplace go.example.com/x => ../x", "## explicit; go 1.17\n", "", "fresh", ""),
         ];
         for (old, new, old_list, new_list, expected, words) in cases {
             let files = [
