@@ -26,7 +26,9 @@ pub struct Need<'d> {
     pub provider: String,
     /// The version constraint, where one is stated.
     pub constraint: Option<Node<'d>>,
-    /// Where it is required.
+    /// Whether `required_providers` states it.
+    pub is_stated: bool,
+    /// Where it is required: at its source, where one is stated.
     pub span: Span,
     /// The file.
     pub path: Arc<str>,
@@ -143,7 +145,8 @@ impl<'d> Required<'d> {
         Need {
             provider: provider(source.and_then(literal).unwrap_or(name)),
             constraint: constraint.filter(|node| literal(*node).is_some()),
-            span: key.span(),
+            is_stated: true,
+            span: source.unwrap_or(key).span(),
             path: Arc::clone(&part.path),
         }
     }
@@ -158,7 +161,8 @@ impl<'d> Required<'d> {
             let provider = known.map_or_else(|| provider(name), |need| need.provider.clone());
             let is_known = known.is_some() || implied.iter().any(|need| need.provider == provider);
             if constraint.is_some() || !is_known {
-                implied.push(Need { provider, constraint, span, path: Arc::clone(&part.path) });
+                let path = Arc::clone(&part.path);
+                implied.push(Need { provider, constraint, is_stated: false, span, path });
             }
         };
         for entry in part.document.root().own_entries() {
@@ -195,10 +199,10 @@ fn resources<'d>(holder: Node<'d>, imply: &mut impl FnMut(&str, Option<Node<'d>>
     for kind in holder.own_entries() {
         let own = kind.key.scalar().unwrap_or_default();
         for block in each(kind.value).into_iter().flat_map(Node::own_entries) {
-            let named = each(block.value).into_iter().find_map(|body| body.get("provider")?.text());
-            let name =
-                named.map_or(own.split('_').next().unwrap_or(own), |text| text.split('.').next().unwrap_or(text));
-            imply(name, None, kind.key.span());
+            let named = each(block.value).into_iter().find_map(|body| body.get("provider"));
+            let named = named.and_then(|node| Some((node.text()?.split('.').next()?, node.span())));
+            let (name, span) = named.unwrap_or((own.split('_').next().unwrap_or(own), kind.key.span()));
+            imply(name, None, span);
         }
     }
 }

@@ -176,7 +176,7 @@ impl Constraint {
             _ => {
                 let fixed = self.written.saturating_sub(1).max(1);
                 let same = (0..fixed).all(|at| version.part(at) == self.version.part(at));
-                order.is_ge() && (same || self.written == 1 && version.part(0) >= self.version.part(0))
+                order.is_ge() && same
             }
         }
     }

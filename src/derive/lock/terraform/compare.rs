@@ -15,6 +15,12 @@ const REMEDY: &str = "terraform init";
 /// The files of one directory.
 type Modules = BTreeMap<String, Vec<Part>>;
 
+/// A place: the path of a file, and where in it.
+type Place = (Arc<str>, Span);
+
+/// The namespace of providers whose source names none.
+const USUAL: &str = "hashicorp/";
+
 /// A comparison under way.
 struct Comparison<'a> {
     seen: Seen<'a>,
@@ -23,8 +29,8 @@ struct Comparison<'a> {
     outcome: Outcome,
     /// All that is required, by the address without the default host.
     needs: BTreeMap<String, Vec<Need<'a>>>,
-    /// Where the root module lists its providers.
-    list: Option<(Arc<str>, Span)>,
+    /// Where each module lists its providers, by its directory; the modules without a list are there, too.
+    lists: BTreeMap<String, Option<Place>>,
     /// Whether every module that may need a provider is here.
     is_complete: bool,
 }
@@ -38,7 +44,7 @@ pub(super) fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     let modules = modules(seen);
     let (outcome, needs) = (Outcome::default(), BTreeMap::new());
     let mut comparison =
-        Comparison { seen, lockfile, modules: &modules, outcome, needs, list: None, is_complete: true };
+        Comparison { seen, lockfile, modules: &modules, outcome, needs, lists: BTreeMap::new(), is_complete: true };
     comparison.gather(path::directory(own));
     comparison.dependencies();
     comparison.hold();
@@ -68,10 +74,9 @@ fn modules(seen: Seen<'_>) -> Modules {
 impl<'a> Comparison<'a> {
     /// Visits the root module and the local ones that it calls.
     fn gather(&mut self, root: &str) {
-        let mut visited = BTreeSet::new();
         let mut pending = vec![root.to_owned()];
         while let Some(directory) = pending.pop() {
-            if !visited.insert(directory.clone()) {
+            if self.lists.contains_key(&directory) {
                 continue;
             }
             self.broken(&directory);
@@ -80,9 +85,7 @@ impl<'a> Comparison<'a> {
             for (message, span) in &required.faults {
                 self.refuse(message.clone(), Some(*span));
             }
-            if directory == root {
-                self.list.clone_from(&required.list);
-            }
+            self.lists.insert(directory.clone(), required.list);
             for need in required.needs {
                 self.needs.entry(need.provider.clone()).or_default().push(need);
             }
@@ -167,7 +170,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn hold(&mut self) {
-        let needs = std::mem::take(&mut self.needs);
+        let needs = self.needs.clone();
         let mut used = BTreeSet::new();
         for (provider, needs) in &needs {
             let locked = self.locked(provider);
@@ -199,9 +202,9 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// A provider that nothing is locked for: told at the first statement that has a constraint, else at the first.
+    /// A provider that nothing is locked for: told at the first statement of it.
     fn missing(&mut self, provider: &str, needs: &[Need<'_>]) {
-        let stated = needs.iter().find(|need| need.constraint.is_some()).or_else(|| needs.first());
+        let stated = needs.iter().find(|need| need.is_stated || need.constraint.is_some()).or_else(|| needs.first());
         let Some(need) = stated else { return };
         let explanation = match need.constraint.and_then(|node| node.text()) {
             Some(range) => format!("{provider} {range} is not in the lockfile"),
@@ -211,25 +214,75 @@ impl<'a> Comparison<'a> {
         self.outcome.differences.push(difference);
     }
 
+    /// A locked provider that nothing requires, told where its requirement most likely stood.
     fn left_over(&mut self, package: Link<LockedPackage>) {
         let locked = &self.seen.facts[package];
-        let provider = locked.package.clone();
-        let explanation = format!("{provider} is locked, but no module requires it");
-        let manifest = self.seen.facts[self.lockfile].manifests.first().copied();
-        let (path, span) = self.list.clone().unzip();
+        let address = &locked.package;
+        let provider = address.split_once('/').map_or(&**address, |(_, rest)| rest);
+        // Without a host, as it is written, where the namespace is the one that is meant without any.
+        let provider = if provider.starts_with(USUAL) { provider } else { address };
+        let mut explanation = format!("{provider} is locked, but no module requires it");
+        let mut cause = Value::absent();
+        let mut place = self.stands_in(address);
+        if let Some((directory, span)) = self.uncalled(address).filter(|_| place.is_none()) {
+            explanation = format!("{provider} is locked, but only {directory} requires it, which no module calls");
+            cause = Value::written(format!("{provider} is required here"), span);
+            place = self.root_file();
+        }
+        let root = self.lists.get(path::directory(&self.seen.facts[self.lockfile].header.path)).cloned().flatten();
+        let (path, span) = place.or(root).or_else(|| self.root_file()).unzip();
         self.outcome.differences.push(Difference {
-            manifest,
+            manifest: self.root(),
             asked_in: path,
+            cause,
             asked: Value { span, ..Value::absent() },
-            recorded: Value { span: Some(locked.header.span), ..Value::derived(provider.clone()) },
-            ..self.plain(&provider, explanation)
+            recorded: Value { span: Some(locked.header.span), ..Value::derived(address.clone()) },
+            ..self.plain(provider, explanation)
         });
     }
 
+    /// Where another provider of the same type is required that is not locked: its source was another one, or none is
+    /// stated any more.
+    fn stands_in(&self, address: &str) -> Option<Place> {
+        let kind = |address: &str| address.rsplit('/').next().map(str::to_owned);
+        let (_, needs) = self
+            .needs
+            .iter()
+            .find(|(provider, _)| kind(provider) == kind(address) && self.locked(provider).is_none())?;
+        let need = needs.first()?;
+        let list = self.lists.get(path::directory(&need.path)).cloned().flatten().filter(|_| !need.is_stated);
+        list.or_else(|| Some((Arc::clone(&need.path), need.span)))
+    }
+
+    /// A directory below the root module that requires a provider and that no module calls.
+    fn uncalled(&self, address: &str) -> Option<(&str, Span)> {
+        let root = path::directory(&self.seen.facts[self.lockfile].header.path);
+        let others = self
+            .modules
+            .iter()
+            .filter(|(directory, _)| path::is_below(directory, root) && !self.lists.contains_key(*directory));
+        others.into_iter().find_map(|(directory, parts)| {
+            let needs = terraform::required(parts).needs;
+            let need = needs.iter().find(|need| terraform::is_provider(address, &need.provider))?;
+            Some((path::relative_to(directory, root).unwrap_or(directory), need.span))
+        })
+    }
+
+    /// The first line of the root module, in the file that calls modules where there is one.
+    fn root_file(&self) -> Option<Place> {
+        let parts = self.modules.get(path::directory(&self.seen.facts[self.lockfile].header.path))?;
+        let calls = |part: &&Part| part.document.root().get("module").is_some();
+        let is_main = |part: &&Part| path::file_name(&part.path).starts_with("main.");
+        let part = parts.iter().find(calls).or_else(|| parts.iter().find(is_main)).or_else(|| parts.first())?;
+        Some((Arc::clone(&part.path), part.document.root().span().part(0..0)))
+    }
+
     fn difference(&self, provider: &str, need: &Need<'_>, recorded: Value<String>, explanation: String) -> Difference {
-        let constraint = need.constraint.and_then(|node| Some((node.text()?, node.span())));
-        let (text, span) =
-            constraint.map_or((provider.to_owned(), need.span), |(text, span)| (format!("{provider} {text}"), span));
+        let range = need.constraint.and_then(|node| Some((node.text()?, node.span())));
+        let text = range.map_or(provider.to_owned(), |(text, _)| format!("{provider} {text}"));
+        // What is not locked at all is told at its source, another version at the range.
+        let range = range.filter(|_| !recorded.is_absent() || !need.is_stated);
+        let span = range.map_or(need.span, |(_, span)| span);
         let own = self.seen.lookup.manifest_at(self.seen.facts, &need.path);
         Difference {
             manifest: own.or_else(|| self.root()),

@@ -79,13 +79,7 @@ fn manifests(facts: &Facts, lookup: &Lookup, lockfile: Link<Lockfile>) -> Vec<Li
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
-    use std::sync::Arc;
-
-    use crate::day::Day;
-    use crate::discover::Listing;
-    use crate::scan::scan_files;
-    use crate::source::Sources;
-    use crate::tree::Tree;
+    use crate::derive::lock::tests::scanned;
 
     const VERSIONS: &str = "terraform {\n  required_version = \"= 1.9.8\"\n  required_providers {\n    aws = {\n      \
                             source  = \"hashicorp/aws\"\n      version = \"~> 5.70\"\n    }\n  }\n}\n";
@@ -99,9 +93,7 @@ mod tests {
             [("versions.tf", VERSIONS), ("main.tf", MAIN), ("queue/versions.tf", QUEUE), (".terraform.lock.hcl", LOCK)];
         let edited =
             files.map(|(name, text)| (name, if name == path { text.replace(old, new) } else { text.to_owned() }));
-        let paths = edited.iter().map(|(name, _)| (*name).to_owned()).collect::<std::collections::BTreeSet<_>>();
-        let listing = Listing { paths: paths.into_iter().collect(), ..Listing::default() };
-        let found = scan_files(&Arc::new(Tree::memory(edited)), listing, Day(20_000), Sources::default());
+        let found = scanned(&edited);
         let members: Vec<&str> = found
             .facts
             .manifests
@@ -133,7 +125,7 @@ mod tests {
                 "versions.tf",
                 "    aws = {",
                 "    archive = {\n      source = \"hashicorp/archive\"\n    }\n    aws = {",
-                "versions.tf:4 hashicorp/archive is not in the lockfile",
+                "versions.tf:5 hashicorp/archive is not in the lockfile",
             ),
             (
                 "queue/versions.tf",
@@ -160,6 +152,7 @@ mod tests {
                 "main.tf:2 hashicorp/aws < 5 is asked for, the lockfile has 5.77.0",
             ),
             ("main.tf", "module", "data \"null_x\" \"y\" {\n  provider = aws.east\n}\nmodule", ""),
+            ("versions.tf", "hashicorp/aws", "acme/aws", "versions.tf:5 acme/aws ~> 5.70 is not in the lockfile"),
             ("main.tf", "module", "resource \"terraform_data\" \"y\" {}\nmodule", ""),
             ("queue/versions.tf", "\">= 5\"", "var.x", "error: the version of aws is not a literal text"),
             ("queue/versions.tf", "aws =", "aws = { news = 1 }\n    more =", "error: news says nothing of a provider"),
@@ -167,7 +160,7 @@ mod tests {
                 ".terraform.lock.hcl",
                 "provider",
                 "provider \"registry.example.com/hashicorp/null\" {\n  version = \"3.0.0\"\n}\nprovider",
-                "versions.tf:3 registry.example.com/hashicorp/null is locked, but no module requires it",
+                "versions.tf:3 hashicorp/null is locked, but no module requires it",
             ),
             (
                 ".terraform.lock.hcl",
