@@ -126,6 +126,7 @@ impl Comparison<'_> {
             self.requirements(&mut outcome);
             self.constraints(&mut outcome);
             self.left_over(&mut outcome);
+            self.conditions(&mut outcome);
             self.hashes(&mut outcome);
             let contradictions = self.contradictions();
             let key = (contradictions, contradictions > 0 && self.machine.is_unusual(), outcome.differences.len());
@@ -254,7 +255,7 @@ impl Comparison<'_> {
         explanation.map(|explanation| (recorded, explanation))
     }
 
-    /// pip-compile copies conditions, and extras unless told otherwise, from the input to the pin.
+    /// pip-compile copies extras, unless told otherwise, and the sign `===` from the input to the pin.
     fn copied(&self, asked: &Asked, pin: &Pin<'_>) -> Option<String> {
         let Target::Package(requirement) = &pin.target else { return None };
         if pin.line.via.iter().any(|via| !left_over::is_root(via)) {
@@ -264,13 +265,41 @@ impl Comparison<'_> {
         if !strips && requirement.extras != asked.extras {
             return Some(format!("{} is asked for with other extras than the pin has", asked.name));
         }
-        let is_same = requirement.marker.is_same(&asked.marker, &PythonRange::all()).unwrap_or(true);
-        if !is_same {
-            return Some(format!("{} is asked for under another condition than the pin has", asked.name));
+        let pinned = requirement.specifier_text(&pin.line.text).unwrap_or_default();
+        let is_literal = |range: &str| range.starts_with("===");
+        let names_it = is_literal(&asked.range)
+            && asked.range.trim_start_matches('=').trim() == pinned.trim_start_matches('=').trim();
+        (is_literal(pinned) != names_it)
+            .then(|| format!("{} is pinned by `{pinned}`, which is not how it is asked for", asked.name))
+    }
+
+    /// pip-compile copies to each pin the condition of the last line for its name that has one and counts on the machine.
+    fn conditions(&self, outcome: &mut Outcome) {
+        if self.writer() != Some(Writer::PipCompile) {
+            return;
         }
-        let written = requirement.marker_range.clone().and_then(|range| wording(&pin.line.text[range]));
-        (written.as_ref() != self.wish.conditions.get(&asked.span))
-            .then(|| format!("the condition of {} is worded otherwise than that of its pin", asked.name))
+        for pin in &self.pins {
+            let Target::Package(requirement) = &pin.target else { continue };
+            let written = requirement.marker_range.clone().and_then(|range| wording(&pin.line.text[range]));
+            let stated = self.wish.conditions.get(&pin.name).into_iter().flatten();
+            let wanted = stated.rev().find(|one| self.counts(&one.marker));
+            if written.as_deref() == wanted.map(|one| one.wording.as_str()) {
+                continue;
+            }
+            let own = |asked: &&Asked| asked.name == pin.name && wanted.is_none_or(|one| asked.span == one.span);
+            let Some(asked) = self.wish.asked.iter().chain(&self.wish.constraints).find(own) else { continue };
+            let marker = wanted.map_or_else(Marker::always, |one| one.marker.clone());
+            let is_same = requirement.marker.is_same(&marker, &PythonRange::all()).unwrap_or(true);
+            let explanation = if is_same {
+                format!("the condition of {} is worded otherwise than that of its pin", pin.name)
+            } else {
+                format!("{} is asked for under another condition than the pin has", pin.name)
+            };
+            let recorded = Value::written(pin.line.text.clone(), self.facts[pin.link].header.span);
+            if !outcome.differences.iter().any(|known| known.subject == pin.name) {
+                outcome.differences.push(self.difference("requirement", asked, recorded, explanation));
+            }
+        }
     }
 
     /// `uv pip compile --universal` writes each pin with the conditions under which it is asked for, unless the interpreters

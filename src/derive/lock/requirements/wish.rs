@@ -14,10 +14,10 @@ use crate::python::compile_command::{Compile, Writer};
 use crate::python::marker::wording;
 use crate::python::name::normalize;
 use crate::python::requirement_line::Target;
-use crate::python::requirements_file::{Line, RequirementsFile};
+use crate::python::requirements_file::{FileOption, Line, RequirementsFile};
 use crate::python::{Marker, PythonRange, Requirement, Specifier};
 use crate::source::{SourceId, Span};
-use crate::syntax::Node;
+use crate::syntax::{MAX_DEPTH, Node};
 
 /// A path or an address that tells no name.
 pub(super) struct Unnamed {
@@ -27,6 +27,16 @@ pub(super) struct Unnamed {
     pub(super) manifest: Link<Manifest>,
 }
 
+/// The condition of a requirement.
+pub(super) struct Condition {
+    /// In pip's words.
+    pub(super) wording: String,
+    /// What it says.
+    pub(super) marker: Marker,
+    /// The place of its requirement.
+    pub(super) span: Span,
+}
+
 /// What the inputs ask for.
 #[derive(Default)]
 pub(super) struct Wish {
@@ -34,8 +44,8 @@ pub(super) struct Wish {
     pub(super) asked: Vec<Asked>,
     /// Paths and addresses that tell no name.
     pub(super) unnamed: Vec<Unnamed>,
-    /// The conditions of requirements in pip's words, by their places.
-    pub(super) conditions: BTreeMap<Span, String>,
+    /// The conditions that are stated for a name, in order.
+    pub(super) conditions: BTreeMap<String, Vec<Condition>>,
     /// Constraints by name.
     pub(super) constraints: Vec<Asked>,
     /// The inputs and their first lines.
@@ -125,43 +135,63 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Takes in a file and what it includes. `bound` is for constraints.
+    /// Takes in a file and what it includes, in the order of its lines. `bound` is for constraints.
     fn file(&mut self, path: &str, manifest: Link<Manifest>, bound: bool) {
-        let mut pending = vec![(path.to_owned(), bound, Vec::new())];
-        while let Some((path, bound, above)) = pending.pop() {
-            if !self.seen.insert((path.clone(), bound)) {
-                continue;
+        self.within(path, manifest, bound, &mut Vec::new());
+    }
+
+    /// The same, for a file that the ones in `above` include.
+    fn within(&mut self, path: &str, manifest: Link<Manifest>, bound: bool, above: &mut Vec<String>) {
+        if above.len() > MAX_DEPTH {
+            return self.wish.undecided.push(format!("files include each other more than {MAX_DEPTH} levels deep"));
+        }
+        if !self.seen.insert((path.to_owned(), bound)) {
+            return;
+        }
+        let Some((file, source, shared)) = self.at(path) else { return };
+        self.wish.paths.insert(source, Arc::clone(shared));
+        above.push(path.to_owned());
+        let mut options = file.options.iter().peekable();
+        for line in &file.requirements {
+            while let Some(option) = options.next_if(|option| option.range.start < line.range.start) {
+                self.option(option, source, manifest, bound, above);
             }
-            let within: Vec<String> = above.into_iter().chain([path.clone()]).collect();
-            let Some((file, source, shared)) = self.at(&path) else { continue };
-            self.wish.paths.insert(source, Arc::clone(shared));
-            for line in &file.requirements {
-                let span = Span::new(source, line.range.clone());
-                self.line(line, manifest, span, bound);
-            }
-            for option in &file.options {
-                let span = Span::new(source, option.range.clone());
-                let bound = match &*option.name {
-                    "requirement" => bound,
-                    "constraint" => true,
-                    name => {
-                        if !KNOWN_OPTIONS.contains(&name) {
-                            self.wish.refusals.push((format!("`{name}` is no option of a requirements file"), span));
-                        }
-                        continue;
-                    }
-                };
-                match path::join(path::directory(&path), &option.value) {
-                    Some(included) if within.contains(&included) && self.stops_at_cycles => {
-                        self.wish.refusals.push((format!("{included} includes itself"), span));
-                    }
-                    Some(included) if self.at(&included).is_some() => pending.push((included, bound, within.clone())),
-                    Some(included) => {
-                        self.wish.refusals.push((format!("{included} is included and is not there"), span))
-                    }
-                    None => self.wish.undecided.push(format!("{} lies outside the repository", option.value)),
+            self.line(line, manifest, Span::new(source, line.range.clone()), bound);
+        }
+        for option in options {
+            self.option(option, source, manifest, bound, above);
+        }
+        above.pop();
+    }
+
+    /// An option of a file: another file that it takes in, or one that no tool knows.
+    fn option(
+        &mut self,
+        option: &FileOption,
+        source: SourceId,
+        manifest: Link<Manifest>,
+        bound: bool,
+        above: &mut Vec<String>,
+    ) {
+        let span = Span::new(source, option.range.clone());
+        let bound = match &*option.name {
+            "requirement" => bound,
+            "constraint" => true,
+            name => {
+                if !KNOWN_OPTIONS.contains(&name) {
+                    self.wish.refusals.push((format!("`{name}` is no option of a requirements file"), span));
                 }
+                return;
             }
+        };
+        let directory = above.last().map_or("", |path| path::directory(path));
+        match path::join(directory, &option.value) {
+            Some(included) if above.contains(&included) && self.stops_at_cycles => {
+                self.wish.refusals.push((format!("{included} includes itself"), span));
+            }
+            Some(included) if self.at(&included).is_some() => self.within(&included, manifest, bound, above),
+            Some(included) => self.wish.refusals.push((format!("{included} is included and is not there"), span)),
+            None => self.wish.undecided.push(format!("{} lies outside the repository", option.value)),
         }
     }
 
@@ -261,8 +291,9 @@ impl<'a> Reading<'a> {
     }
 
     fn condition(&mut self, requirement: &Requirement, text: &str, span: Span) {
-        let condition = requirement.marker_range.clone().and_then(|range| wording(&text[range]));
-        self.wish.conditions.extend(condition.map(|condition| (span, condition)));
+        let Some(wording) = requirement.marker_range.clone().and_then(|range| wording(&text[range])) else { return };
+        let condition = Condition { wording, marker: requirement.marker.clone(), span };
+        self.wish.conditions.entry(requirement.name.clone()).or_default().push(condition);
     }
 
     /// uv stops at an extra that is not there, pip-compile only warns.
