@@ -187,6 +187,16 @@ impl Comparison<'_> {
         packages.map(|(link, recorded)| (link, recorded.groups.iter().map(|name| normalize(name)).collect())).collect()
     }
 
+    fn recorded_markers(&self) -> BTreeMap<String, Vec<String>> {
+        let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (link, recorded) in self.seen.lookup.packages(self.lockfile).zip(&self.record.packages) {
+            if let Some(marker) = &recorded.marker {
+                found.entry(self.locked.package(link).package.clone()).or_default().push(marker.to_string());
+            }
+        }
+        found
+    }
+
     /// The interpreters, which the lockfile records where it was resolved for all of them at once.
     fn python(&self) -> Option<Difference> {
         let root = self.members.first()?.tree.root();
@@ -213,6 +223,7 @@ impl Comparison<'_> {
             .flat_map(|member| wish::read(member.tree.root()).asked(member.manifest, &self.record.locked_groups()))
             .map(|asked| asked.name)
             .collect();
+        let markers = self.recorded_markers();
         self.members.iter().zip(&documents).enumerate().find_map(|(index, (member, document))| {
             let root = member.tree.root();
             let unasked = self.locked.all().map(|link| self.locked.package(link).package.clone());
@@ -220,6 +231,7 @@ impl Comparison<'_> {
             let mut places = Places {
                 record: self.record,
                 locked: self.locked,
+                markers: &markers,
                 unasked: unasked.filter(|name| !asked.contains(name)).collect(),
                 groups: groups.filter_map(|entry| entry.key.scalar().map(str::to_owned)).collect(),
                 slots: Vec::new(),

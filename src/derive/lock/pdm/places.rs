@@ -1,7 +1,9 @@
 //! The places of the document that PDM hashes which may have been edited.
 
+use std::collections::BTreeMap;
+
 use super::super::asked::Locked;
-use super::super::undo::{Hints, Kind, Slot, absent, group_names, spellings};
+use super::super::undo::{Hints, Kind, Slot, absent, addresses, group_names, spellings};
 use crate::facts::recorded::PdmRecord;
 use crate::python::Requirement;
 use crate::python::canonical_json::{Json, Step};
@@ -13,6 +15,8 @@ use crate::syntax::{Entry, Node};
 pub(super) struct Places<'a> {
     pub(super) record: &'a PdmRecord,
     pub(super) locked: &'a Locked<'a>,
+    /// The conditions of locked packages, by name.
+    pub(super) markers: &'a BTreeMap<String, Vec<String>>,
     /// Names of locked packages that nothing asks for, which may have been asked for once.
     pub(super) unasked: Vec<String>,
     /// The groups of the manifest, as written.
@@ -37,7 +41,7 @@ impl Places<'_> {
             self.name(&path, entry);
             self.list(&path, entry, 0, false);
         }
-        let mut lengths = std::collections::BTreeMap::new();
+        let mut lengths = BTreeMap::new();
         let tables = [root.get("dependency-groups"), root.at(&["tool", "pdm", "dev-dependencies"])];
         for entry in tables.into_iter().flatten().flat_map(Node::own_entries) {
             let name = normalize(key(entry));
@@ -51,7 +55,7 @@ impl Places<'_> {
             *before += entry.value.items().count();
         }
         if let Some(entry) = root.at(&["tool", "pdm"]).and_then(|pdm| pdm.entry("resolution")) {
-            self.settings(&steps(&["resolution"]), entry.value, 0);
+            self.settings(&steps(&["resolution"]), entry.value, 0, "");
         }
         if let Some(entry) = root.at(&["tool", "pdm"]).and_then(|pdm| pdm.entry("source")) {
             self.sources(entry);
@@ -94,7 +98,8 @@ impl Places<'_> {
                 continue;
             };
             let package = Requirement::parse(text).map_or_else(|_| text.to_owned(), |requirement| requirement.name);
-            let kind = Kind::Requirement { locked: self.hints(&package).locked };
+            let Hints { locked, markers, .. } = self.hints(&package);
+            let kind = Kind::Requirement { locked, markers };
             self.push(path.clone(), kind, &package, text, item.inner_span());
             if is_group {
                 self.push(path, Kind::Known { before: includes }, &package, text, item.inner_span());
@@ -108,32 +113,31 @@ impl Places<'_> {
         self.push(path.to_vec(), Kind::Name { word: "group", before }, key(entry), key(entry), entry.key.span());
     }
 
-    /// Settings, each of which may be new; two levels deep.
-    fn settings(&mut self, path: &[Step], table: Node<'_>, depth: usize) {
+    /// Settings, each of which may be new; two levels deep. `of` is what they are settings of, where that needs a name.
+    fn settings(&mut self, path: &[Step], table: Node<'_>, depth: usize, of: &str) {
         for entry in table.own_entries() {
             let path: Vec<Step> = path.iter().cloned().chain([Step::Key(key(entry).into())]).collect();
+            let subject = if of.is_empty() { key(entry).to_owned() } else { format!("{} of {of}", key(entry)) };
             let now = entry.value.scalar().unwrap_or_default();
             if depth == 0 {
-                self.settings(&path, entry.value, depth + 1);
+                self.settings(&path, entry.value, depth + 1, of);
             }
-            self.push(path.clone(), Kind::Entry { word: "setting" }, key(entry), now, entry.key.span());
+            self.push(path.clone(), Kind::Entry { word: "setting" }, &subject, now, entry.key.span());
             if let Some(value) = entry.value.bool() {
-                self.push(
-                    path.clone(),
-                    Kind::Known { before: vec![Json::Bool(!value)] },
-                    key(entry),
-                    now,
-                    entry.key.span(),
-                );
+                let before = vec![Json::Bool(!value)];
+                self.push(path.clone(), Kind::Known { before }, &subject, now, entry.key.span());
             }
             for (index, item) in entry.value.items().enumerate() {
                 let Some(now) = item.text() else { continue };
                 let path = path.iter().cloned().chain([Step::Index(index)]).collect();
-                self.push(path, Kind::Requirement { locked: Vec::new() }, now, now, item.inner_span());
+                let kind = Kind::Requirement { locked: Vec::new(), markers: Vec::new() };
+                self.push(path, kind, now, now, item.inner_span());
             }
             if let Some(now) = entry.value.text() {
+                let before = addresses(now).iter().filter(|_| now.contains("://")).map(|one| Json::text(one)).collect();
+                self.push(path.clone(), Kind::Known { before }, &subject, now, entry.value.inner_span());
                 let kind = Kind::Range { locked: self.hints(key(entry)).locked, poetry: false };
-                self.push(path.clone(), kind, key(entry), now, entry.value.span());
+                self.push(path.clone(), kind, &subject, now, entry.value.span());
             }
         }
     }
@@ -146,14 +150,16 @@ impl Places<'_> {
             path.push(Step::Index(index));
             let name = source.get("name").and_then(Node::text).unwrap_or("without a name");
             self.push(path.clone(), Kind::Entry { word: "source" }, name, name, source.span());
-            self.settings(&path, source, 1);
+            self.settings(&path, source, 1, name);
         }
     }
 
     fn hints(&self, package: &str) -> Hints {
         let version = |link: &_| self.locked.package(*link).version.known().cloned();
-        let locked = self.locked.named(&normalize(package)).iter().filter_map(version).collect();
-        Hints { locked, ..Hints::default() }
+        let package = normalize(package);
+        let locked = self.locked.named(&package).iter().filter_map(version).collect();
+        let markers = self.markers.get(&package).cloned().unwrap_or_default();
+        Hints { locked, markers, ..Hints::default() }
     }
 
     fn push(&mut self, path: Vec<Step>, kind: Kind, subject: &str, now: &str, span: Span) {

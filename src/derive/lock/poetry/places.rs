@@ -118,7 +118,7 @@ impl Places<'_> {
             for (index, item) in entry.value.items().enumerate() {
                 let Some(text) = item.text() else { continue };
                 let subject = format!("{text} of the extra {}", name(entry));
-                let kind = Kind::Requirement { locked: Vec::new() };
+                let kind = Kind::Requirement { locked: Vec::new(), markers: Vec::new() };
                 let span = item.inner_span();
                 self.slots.push(Slot { path: step(&path, index), kind, subject, now: text.to_owned(), span });
             }
@@ -288,7 +288,7 @@ impl Places<'_> {
                 continue;
             };
             let package = Requirement::parse(text).map_or_else(|_| text.to_owned(), |requirement| requirement.name);
-            let kind = Kind::Requirement { locked: self.versions(&package) };
+            let kind = Kind::Requirement { locked: self.versions(&package), markers: Vec::new() };
             self.slots.push(Slot { path, kind, subject: package, now: text.to_owned(), span: item.inner_span() });
         }
     }

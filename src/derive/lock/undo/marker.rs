@@ -41,6 +41,62 @@ pub(super) fn before(text: &str) -> Vec<String> {
     found
 }
 
+/// A condition in other words: either kind of quotes, and the parts of up to two of its lists turned round.
+pub(super) fn wordings(text: &str) -> Vec<String> {
+    let mut found = vec![text.to_owned(), text.replace('"', "'"), text.replace('\'', "\"")];
+    for _ in 0..2 {
+        let turned: Vec<String> = found.iter().flat_map(|text| turned(text)).collect();
+        found.extend(turned);
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// The condition with the parts of one of its lists turned round: `a or b` for `b or a`, in parentheses, too.
+pub(super) fn turned(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for group in groups(text) {
+        let inner = &text[group.clone()];
+        let list =
+            [" or ", " and "].into_iter().map(|word| (word, parts(inner, word))).find(|(_, parts)| parts.len() > 1);
+        if let Some((word, mut parts)) = list {
+            parts.reverse();
+            found.push(format!("{}{}{}", &text[..group.start], parts.join(word), &text[group.end..]));
+        }
+    }
+    found
+}
+
+/// The whole text, and what stands within each pair of parentheses.
+fn groups(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut found = Vec::new();
+    found.push(0..text.len());
+    let mut open = Vec::new();
+    let quoted = values(text);
+    for (at, letter) in text.char_indices().filter(|(at, _)| !quoted.iter().any(|value| value.contains(at))) {
+        match letter {
+            '(' => open.push(at + 1),
+            ')' => found.extend(open.pop().map(|start| start..at)),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// What stands between a word that is in no parentheses.
+fn parts<'t>(text: &'t str, word: &str) -> Vec<&'t str> {
+    let nested: Vec<std::ops::Range<usize>> = groups(text).into_iter().skip(1).chain(values(text)).collect();
+    let mut found = Vec::new();
+    let mut start = 0;
+    for (at, _) in text.match_indices(word).filter(|(at, _)| !nested.iter().any(|range| range.contains(at))) {
+        found.push(&text[start..at]);
+        start = at + word.len();
+    }
+    found.push(&text[start..]);
+    found
+}
+
 /// Whether a word is the variable of a condition.
 pub(super) fn is_variable(word: &str) -> bool {
     matches!(
@@ -122,8 +178,16 @@ mod tests {
             assert!(all.iter().any(|marker| marker == then), "{now}: {then} is not in {all:?}");
             assert!(all.len() < 400, "{now}: {}", all.len());
         }
-        for odd in ["", "'", "a == '", "é == 'ü'", "=", "\"\"", "''"] {
-            let _any = before(odd);
+        let recorded = "(sys_platform == \"linux\" or sys_platform == \"darwin\") and python_version < \"3.15\"";
+        for worded in [
+            "python_version < '3.15' and (sys_platform == 'linux' or sys_platform == 'darwin')",
+            "(sys_platform == 'darwin' or sys_platform == 'linux') and python_version < '3.15'",
+            "python_version < \"3.15\" and (sys_platform == \"darwin\" or sys_platform == \"linux\")",
+        ] {
+            assert!(wordings(recorded).iter().any(|marker| marker == worded), "{worded}");
+        }
+        for odd in ["(", ")", "a or b) and (c", "' or '", "", "'", "a == '", "é == 'ü'", "=", "\"\"", "''"] {
+            let _any = (before(odd), wordings(odd));
         }
     }
 }

@@ -4,6 +4,7 @@
 //! may end without an answer.
 
 pub(super) mod absent;
+mod address;
 mod entry;
 mod marker;
 mod order;
@@ -20,6 +21,7 @@ use crate::python::canonical_json::{Json, Separators, Step, hex};
 use crate::python::name::normalize;
 use crate::source::Span;
 
+pub(super) use address::spellings as addresses;
 pub(super) use entry::Hints;
 pub(super) use spelling::{of_group as group_names, of_name as spellings};
 
@@ -36,6 +38,8 @@ pub(super) enum Kind {
     Requirement {
         /// The locked versions of the package.
         locked: Vec<String>,
+        /// Conditions that the lockfile has for it.
+        markers: Vec<String>,
     },
     /// A range of versions.
     Range {
@@ -246,7 +250,7 @@ impl<'a> Search<'a> {
     /// Another range was asked for.
     fn varied(&self, slot: &Slot) -> Option<Edit> {
         let ranges = match &slot.kind {
-            Kind::Requirement { locked } => range::of_requirement(&slot.now, locked),
+            Kind::Requirement { locked, markers } => range::of_requirement(&slot.now, locked, markers),
             Kind::Range { locked, poetry } => range::before(&slot.now, locked, *poetry),
             _ => return None,
         };

@@ -18,7 +18,9 @@ struct Clause {
 }
 
 /// Requirements that may have stood in the place of one: other ranges, without its condition or extras.
-pub(super) fn of_requirement(text: &str, locked: &[String]) -> Vec<String> {
+///
+/// `markers` are the conditions that the lockfile has for the package.
+pub(super) fn of_requirement(text: &str, locked: &[String], markers: &[String]) -> Vec<String> {
     let Ok(requirement) = Requirement::parse(text) else { return Vec::new() };
     if requirement.url.is_some() {
         let name = &text[requirement.name_range];
@@ -42,16 +44,16 @@ pub(super) fn of_requirement(text: &str, locked: &[String]) -> Vec<String> {
             ]);
         }
     }
+    let known = markers.iter().flat_map(|marker| marker::wordings(marker));
     if let Some(range) = &requirement.marker_range {
         let head = text[..range.start].trim_end_matches([';', ' ']);
         found.push(head.to_owned());
         let semicolon = &text[head.len()..range.start];
-        found.extend(
-            marker::before(&text[range.clone()]).into_iter().map(|marker| format!("{head}{semicolon}{marker}")),
-        );
+        let before = known.chain(marker::before(&text[range.clone()]));
+        found.extend(before.map(|marker| format!("{head}{semicolon}{marker}")));
     } else {
         let bare = text.trim_end();
-        for marker in marker::all() {
+        for marker in known.chain(marker::all()) {
             found.extend([format!("{bare}; {marker}"), format!("{bare} ; {marker}")]);
         }
     }

@@ -1,14 +1,16 @@
 //! Other spellings of a requirement: names, spaces, parentheses, order of clauses, quotes.
 
+use super::{address, marker};
 use crate::python::{Requirement, name::normalize};
 
 /// Spellings of a PEP 508 requirement that ask for the same.
 pub(super) fn of_requirement(text: &str) -> Vec<String> {
-    let Ok(requirement) = Requirement::parse(text) else { return Vec::new() };
+    let Ok(requirement) = Requirement::parse(text) else { return of_address(text) };
     let name = &text[requirement.name_range.clone()];
     let rest = &text[requirement.name_range.end..];
     let mut found: Vec<String> = of_name(name).into_iter().map(|name| format!("{name}{rest}")).collect();
-    if requirement.url.is_some() {
+    if let Some(url) = &requirement.url {
+        found.extend(address::spellings(url).into_iter().map(|other| text.replacen(url.as_str(), &other, 1)));
         return found;
     }
     let specifier = &text[requirement.specifier_range.clone()];
@@ -28,6 +30,14 @@ pub(super) fn of_requirement(text: &str) -> Vec<String> {
     }
     found.retain(|other| other != text);
     found.dedup();
+    found
+}
+
+/// Spellings of an address that names its package in the end: `-e file:///a#egg=b`.
+fn of_address(text: &str) -> Vec<String> {
+    let Some((place, name)) = text.split_once("#egg=") else { return Vec::new() };
+    let mut found: Vec<String> = of_name(name).into_iter().map(|name| format!("{place}#egg={name}")).collect();
+    found.extend(address::spellings(text));
     found
 }
 
@@ -183,8 +193,9 @@ fn of_marker(marker: Option<&str>) -> Vec<String> {
         spread(marker),
         marker.replace(" == ", "==").replace(" < ", "<").replace(" >= ", ">="),
     ];
+    let turned = marker::turned(marker);
     for semicolon in ["; ", " ; ", ";", " ;"] {
-        for form in &forms {
+        for form in forms.iter().chain(&turned) {
             let whole = format!("{semicolon}{form}");
             if !found.contains(&whole) {
                 found.push(whole);
@@ -210,6 +221,9 @@ mod tests {
             ("typing-extensions", "typing_extensions"),
             ("a[x, y]>=1", "a[y,x]>=1"),
             ("tomli>=2; python_version < '3.11'", "tomli>=2 ; python_version < \"3.11\""),
+            ("a @ file:///x/./a", "a @ file:///x/a"),
+            ("-e file:///x/a#egg=LibA", "-e file:///x/a#egg=liba"),
+            ("a; os_name == 'x' or os_name == 'y'", "a; os_name == 'y' or os_name == 'x'"),
             ("tomli (>=2) ; python_version<'3.11'", "tomli>=2; python_version<'3.11'"),
         ];
         for (now, before) in cases {
