@@ -23,18 +23,8 @@ pub(super) fn passed_over(other: Outcome, span: Span) -> Outcome {
 }
 
 pub(super) fn whole(explanation: &str, span: Span) -> Difference {
-    Difference {
-        manifest: None,
-        asked_in: None,
-        cause: Value::absent(),
-        aspect: "file",
-        subject: "the lockfile".to_owned(),
-        asked: Value::absent(),
-        recorded: Value { span: Some(span), ..Value::absent() },
-        weight: Weight::Resolution,
-        explanation: explanation.to_owned(),
-        remedy: REMEDY.to_owned(),
-    }
+    let recorded = Value { span: Some(span), ..Value::absent() };
+    Difference { recorded, ..Difference::whole(explanation, REMEDY) }
 }
 
 /// What keeps npm from loading the locked tree at all, which it calls out of step.
