@@ -22,6 +22,10 @@ fn read(file: &File<'_>, output: &mut Output) {
         let start = at;
         at += line.len();
         let content = line.trim_end();
+        // Neither ends a value that goes on in the lines below.
+        if content.is_empty() || content.trim_start().starts_with(['#', ';']) {
+            continue;
+        }
         if let Some(section) = content.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             reads_commands = false;
             inside = false;
@@ -43,7 +47,7 @@ fn read(file: &File<'_>, output: &mut Output) {
             false => content.split_once('=').map_or("", |(_, rest)| rest.trim_start()),
         };
         let text = text.trim_start_matches(['-', '!']).trim_start();
-        let Some(job) = jobs.last_mut().filter(|_| inside && reads_commands && !text.is_empty() && !text.starts_with('#')) else { continue };
+        let Some(job) = jobs.last_mut().filter(|_| inside && reads_commands && !text.is_empty()) else { continue };
         let from = start + (text.as_ptr() as usize - line.as_ptr() as usize);
         run(file, job, from, text);
     }
@@ -67,7 +71,7 @@ mod tests {
 
     #[test]
     fn commands_of_environments() {
-        let text = "[tox]\nenvlist = py312\n[testenv]\ndeps =\n    pytest\ncommands =\n    # first\n    - uv sync\n    pytest {posargs}\n[testenv:lint]\ncommands = pip install black\n[flake8]\ncommands = pip install no\n";
+        let text = "[tox]\nenvlist = py312\n[testenv]\ndeps =\n    pytest\ncommands =\n    # first\n    - uv sync\n\n# last\n    pytest {posargs}\n[testenv:lint]\ncommands = pip install black\n[flake8]\ncommands = pip install no\n";
         let facts = read_alone(&READER, "tox.ini", text).facts;
         let steps: Vec<String> = facts.steps.iter().map(|step| format!("{}: {}", step.job, step.command)).collect();
         assert_eq!(steps, ["testenv: uv sync", "testenv: pytest xposargsx", "lint: pip install black"]);
