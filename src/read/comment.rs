@@ -42,7 +42,9 @@ fn comment(text: &str, at: usize) -> Option<Comment<'_>> {
     let line = position(text, at).line;
     let (reach, rest) = match rest.strip_prefix("-file") {
         Some(rest) => (Reach::File, rest),
-        None if stands_alone(before[..before.len() - sign.len()].trim()) => (Reach::Next(line), rest),
+        None if stands_alone(before[..before.len() - sign.len()].trim()) => {
+            (Reach::Next(line + more_alone(&text[line_end..])), rest)
+        }
         None => (Reach::Line(line), rest),
     };
     if rest.starts_with(|letter: char| letter != '[' && !letter.is_whitespace()) {
@@ -50,6 +52,20 @@ fn comment(text: &str, at: usize) -> Option<Comment<'_>> {
     }
     let (rules, reason) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).unwrap_or(("", rest));
     Some(Comment { rules, reason: without_ends(reason), reach, range: at..line_end })
+}
+
+/// How many suppression comments, each alone on its line, follow one another after a line: those above them are about
+/// what stands below the last, as it is.
+fn more_alone(rest: &str) -> u32 {
+    const MOST: usize = 20;
+    let is_alone = |line: &&str| {
+        let parts = line.split_once(MARK).filter(|(_, after)| after.trim_start().starts_with("ignore["));
+        let before = parts.map(|(before, _)| before.trim_end());
+        let sign = before.and_then(|before| SIGNS.iter().find_map(|sign| before.strip_suffix(sign)));
+        sign.is_some_and(|before| stands_alone(before.trim()))
+    };
+    let count = rest.split('\n').skip(1).take(MOST).take_while(is_alone).count();
+    u32::try_from(count).unwrap_or(0)
 }
 
 /// Whether a comment is all there is on its line. JSON has none: a member such as `"//": "# ..."` stands in for one.
@@ -104,7 +120,8 @@ mod tests {
                     reproof: ignore[no] not a comment\n  <!-- reproof: ignore[h] why -->\n\
                     # reproof: ignored is another word\n# reproof: ignore all of it\n\
                     b: 2 # reproof: ignore[p] one # reproof: ignore[q] two\n\
-                    \"//\": \"# reproof: ignore[j] why\"\n";
+                    \"//\": \"# reproof: ignore[j] why\"\n\
+                    c: 3\n# reproof: ignore[s] one of two\n  # reproof: ignore[t] the other\nd: 4\n";
         let found: Vec<_> = super::super::read_alone(&ANY, "a.yml", text)
             .facts
             .suppressions
@@ -120,6 +137,8 @@ mod tests {
             ("p", "one", Reach::Line(7)),
             ("q", "two", Reach::Line(7)),
             ("j", "why", Reach::Next(8)),
+            ("s", "one of two", Reach::Next(11)),
+            ("t", "the other", Reach::Next(11)),
         ];
         assert_eq!(found, expected.map(|(rule, reason, reach)| (rule.to_owned(), reason.to_owned(), reach)));
     }
