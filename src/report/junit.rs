@@ -41,6 +41,8 @@ pub(super) fn write(report: &Report, sources: &Sources, _: Look, out: &mut dyn W
         page.add_test_suite(suite);
     }
     let text = page.to_string().map_err(io::Error::other)?;
+    // Jenkins' schema (junit-10.xsd of its xunit plugin, read 2026-11-30) lets suites alone count what was skipped.
+    let text = text.replacen(&format!(" skipped=\"{}\"", page.skipped), "", 1);
     out.write_all(text.as_bytes())
 }
 
