@@ -7,7 +7,7 @@ use globset::GlobSet;
 
 use crate::focus::Focus;
 use crate::path;
-use crate::tree::Tree;
+use crate::tree::{Blobs, Tree};
 
 /// Directories that hold what tools install or build, never what a team writes.
 const SKIPPED: &[&str] = &[
@@ -152,10 +152,7 @@ pub fn list(tree: &Tree, names: Names, choice: &Choice, focus: Option<&Focus>) -
     let in_focus = |path: &str| focus.is_none_or(|focus| focus.holds(path));
     let mut listing = match tree {
         Tree::Memory(files) => Listing { paths: files.keys().cloned().collect(), ..Listing::default() },
-        Tree::Objects { blobs, .. } => {
-            let paths: Vec<String> = blobs.keys().filter(|path| in_focus(path)).cloned().collect();
-            Listing { tracked: Some(paths.iter().cloned().collect()), paths, ..Listing::default() }
-        }
+        Tree::Objects { blobs, .. } => named(blobs, focus),
         Tree::Working { root } => working(root, names, focus)?,
         Tree::Over { below, .. } => return list(below, names, choice, focus),
     };
@@ -241,13 +238,17 @@ fn lies_in(path: &str, names: &[&str]) -> bool {
     path::directory(path).split('/').any(|part| names.contains(&part))
 }
 
+/// The files that git names.
+fn named(blobs: &Blobs, focus: Option<&Focus>) -> Listing {
+    let paths = focus.map_or_else(|| blobs.below(""), |focus| focus.paths(blobs).into_iter().collect());
+    let paths: Vec<String> = paths.into_iter().map(str::to_owned).collect();
+    Listing { tracked: Some(paths.iter().cloned().collect()), paths, ..Listing::default() }
+}
+
 fn working(root: &Path, names: Names, focus: Option<&Focus>) -> anyhow::Result<Listing> {
-    let tracked = crate::git::tracked(root, |path| focus.is_none_or(|focus| focus.holds(path)));
+    let tracked = crate::git::tracked(root).map(|blobs| named(&blobs, focus));
     match names {
-        Names::Tracked => {
-            let tracked = tracked?;
-            Ok(Listing { paths: tracked.iter().cloned().collect(), tracked: Some(tracked), ..Listing::default() })
-        }
+        Names::Tracked => tracked,
         Names::Walked => {
             let paths = match focus {
                 None => walk(root, root, None),
@@ -267,13 +268,13 @@ fn working(root: &Path, names: Names, focus: Option<&Focus>) -> anyhow::Result<L
                 projects.insert(String::new());
             }
             paths.extend(projects.iter().flat_map(|project| assembly(root, project)));
-            let tracked = tracked.ok();
+            let known = tracked.unwrap_or_default();
             // What git tracks is of the repository although a pattern ignores it.
             paths.sort_unstable();
-            let hidden = tracked.iter().flatten().filter(|path| paths.binary_search(path).is_err() && !is_made(path));
+            let hidden = known.paths.iter().filter(|path| paths.binary_search(path).is_err() && !is_made(path));
             let hidden: Vec<String> = hidden.filter(|path| root.join(path).is_file()).cloned().collect();
             paths.extend(hidden);
-            Ok(Listing { paths, tracked, ..Listing::default() })
+            Ok(Listing { paths, ..known })
         }
     }
 }

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use crate::path;
-use crate::tree::Tree;
+use crate::tree::{Blobs, Tree};
 
 /// Names whose directory is a project.
 const MANIFESTS: &[&str] =
@@ -49,6 +49,13 @@ impl Focus {
         }
         focus.whole.insert(CI.to_owned());
         Some(focus)
+    }
+
+    /// The paths that belong to it, of files that git knows.
+    pub fn paths<'b>(&self, blobs: &'b Blobs) -> BTreeSet<&'b str> {
+        let whole = self.whole.iter().flat_map(|directory| blobs.below(directory));
+        let shallow = self.shallow.iter().flat_map(|directory| blobs.directly_in(directory));
+        whole.chain(shallow).collect()
     }
 
     /// Whether a file belongs to it.

@@ -2,7 +2,7 @@
 
 mod staged;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
@@ -10,7 +10,7 @@ use gix::index::{File, decode::Options};
 
 pub use self::staged::staged;
 use crate::day::Day;
-use crate::tree::{BlobId, Tree};
+use crate::tree::{BlobId, Blobs, Tree};
 
 /// The repository around a directory, and the directory as seen from its root (`""` or `a/b/`).
 pub(crate) fn open(directory: &Path) -> anyhow::Result<(gix::Repository, String)> {
@@ -33,33 +33,13 @@ fn prefix(root: &Path, directory: &Path) -> anyhow::Result<String> {
     Ok(if text.is_empty() { text } else { format!("{text}/") })
 }
 
-/// The paths below `root` that the index names and that are `wanted`, as seen from `root`.
+/// The files below `root` that the index names.
 ///
 /// # Errors
 /// When there is no repository or its index cannot be read.
-pub fn tracked(root: &Path, wanted: impl Fn(&str) -> bool) -> anyhow::Result<BTreeSet<String>> {
-    Ok(staged_blobs(root, wanted)?.1.into_keys().collect())
-}
-
-fn staged_blobs(
-    root: &Path,
-    wanted: impl Fn(&str) -> bool,
-) -> anyhow::Result<(gix::Repository, BTreeMap<String, BlobId>)> {
+pub fn tracked(root: &Path) -> anyhow::Result<Blobs> {
     let (repository, prefix) = open(root)?;
-    let index = index(&repository)?;
-    let blobs = files_of(&index, &prefix, wanted);
-    drop(index);
-    Ok((repository, blobs))
-}
-
-/// The files of an index below a prefix that are `wanted`, with their blobs.
-fn files_of(index: &File, prefix: &str, wanted: impl Fn(&str) -> bool) -> BTreeMap<String, BlobId> {
-    let files = index.entries().iter().filter_map(|entry| {
-        let path = std::str::from_utf8(entry.path(index)).ok()?.strip_prefix(prefix)?;
-        let is_file = entry.mode.contains(gix::index::entry::Mode::FILE);
-        (is_file && wanted(path)).then(|| (path.to_owned(), entry.id))
-    });
-    files.collect()
+    Ok(Blobs::of_index(index(&repository)?, prefix))
 }
 
 fn index(repository: &gix::Repository) -> anyhow::Result<File> {
@@ -89,7 +69,7 @@ pub fn same<'t>(root: &'t Path, tree: &'t Tree, base: &'t Tree) -> Box<dyn Fn(&s
             let Ok((stats, written)) = stats(root, before) else { return Box::new(|_| false) };
             Box::new(move |path| {
                 let known = stats.get(path).zip(before.get(path));
-                known.is_some_and(|(stat, id)| is_unmodified(&root.join(path), stat, *id, written, repository))
+                known.is_some_and(|(stat, id)| is_unmodified(&root.join(path), stat, id, written, repository))
             })
         }
         Tree::Memory(_) | Tree::Over { .. } => Box::new(|_| false),
@@ -99,13 +79,13 @@ pub fn same<'t>(root: &'t Path, tree: &'t Tree, base: &'t Tree) -> Box<dyn Fn(&s
 type Stats = BTreeMap<String, gix::index::entry::Stat>;
 
 /// What the index says of files that it holds as a revision does, and in which second it was written.
-fn stats(root: &Path, before: &BTreeMap<String, BlobId>) -> anyhow::Result<(Stats, i64)> {
+fn stats(root: &Path, before: &Blobs) -> anyhow::Result<(Stats, i64)> {
     let (repository, prefix) = open(root)?;
     let index = index(&repository)?;
     let stats = index.entries().iter().filter_map(|entry| {
         let path = std::str::from_utf8(entry.path(&index)).ok()?.strip_prefix(&prefix)?;
         let is_file = entry.mode.contains(gix::index::entry::Mode::FILE);
-        (is_file && before.get(path) == Some(&entry.id)).then(|| (path.to_owned(), entry.stat))
+        (is_file && before.get(path) == Some(entry.id)).then(|| (path.to_owned(), entry.stat))
     });
     Ok((stats.collect(), index.timestamp().unix_seconds()))
 }
@@ -159,7 +139,7 @@ pub fn revision_tree(root: &Path, revision: &str) -> anyhow::Result<Tree> {
             }
         }
     }
-    Ok(Tree::Objects { repository: Box::new(repository.into_sync()), blobs })
+    Ok(Tree::Objects { repository: Box::new(repository.into_sync()), blobs: Blobs::Listed(blobs) })
 }
 
 /// What a branch is compared with.

@@ -8,8 +8,8 @@ use gix::index::entry::Mode;
 use gix::index::extension::Tree as CachedTree;
 use gix::index::{Entry, File};
 
-use super::{files_of, index, open};
-use crate::tree::{BlobId, Tree};
+use super::{index, open};
+use crate::tree::{BlobId, Blobs, Tree, leading};
 
 /// The tree of the index, which is what the next commit will hold, and the paths where it differs from `HEAD`, deletions
 /// included, as seen from `root`.
@@ -25,8 +25,7 @@ pub fn staged(root: &Path) -> anyhow::Result<(Tree, BTreeSet<String>)> {
     changes.below("", index.entries(), index.tree(), head)?;
     let below = changes.paths.iter().filter_map(|path| path.strip_prefix(&prefix));
     let changed = below.map(str::to_owned).collect();
-    let blobs = files_of(&index, &prefix, |_| true);
-    drop(index);
+    let blobs = Blobs::of_index(index, prefix);
     Ok((Tree::Objects { repository: Box::new(repository.into_sync()), blobs }, changed))
 }
 
@@ -62,9 +61,12 @@ impl Changes<'_> {
                 continue;
             };
             let inside = &entry.path(self.index)[..=folder.len() + length];
-            let count = rest.partition_point(|entry| entry.path(self.index).starts_with(inside));
             let name = &name[..length];
-            let child = cached.and_then(|tree| tree.children.iter().find(|child| *child.name == *name));
+            let child = cached.and_then(|tree| {
+                let at = tree.children.binary_search_by(|child| (*child.name).cmp(name)).ok()?;
+                tree.children.get(at)
+            });
+            let count = leading(rest, |entry| entry.path(self.index).starts_with(inside));
             if let Ok(inside) = inside.to_str() {
                 self.below(inside, &rest[..count], child, folders.remove(name))?;
             }

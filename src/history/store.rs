@@ -6,7 +6,7 @@ use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use crate::tree::{BlobId, SIZE_LIMIT, Tree};
+use crate::tree::{BlobId, Blobs, SIZE_LIMIT, Tree};
 
 /// How much unpacked data a thread keeps, in bytes: git stores versions as differences from each other.
 const CACHE: usize = 64 * 1024 * 1024;
@@ -60,7 +60,7 @@ impl Store {
     /// A tree of some of its texts.
     pub fn tree(&self, files: BTreeMap<String, BlobId>) -> Tree {
         match self {
-            Self::Git(repository) => Tree::Objects { repository: repository.clone(), blobs: files },
+            Self::Git(repository) => Tree::Objects { repository: repository.clone(), blobs: Blobs::Listed(files) },
             Self::Memory(texts) => {
                 Tree::memory(files.into_iter().filter_map(|(path, id)| Some((path, texts.get(&id)?.clone()))))
             }

@@ -4,7 +4,6 @@
 //! checked here, and each problem points at the characters in the file.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::config::keys::Faults;
 use crate::config::{ParamValue, Profile};
@@ -39,16 +38,31 @@ const PROFILES: &[(&str, Profile)] = &[("default", Profile::Default), ("strict",
 /// The group of a rule file that stands in no folder.
 const OWN_GROUP: &str = "own";
 
+/// How much of a rule file is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// All of it.
+    Whole,
+    /// What stands before its examples, which are most of it and say nothing to a run.
+    Head,
+}
+
 /// Reads a rule file. Its id is the name of the file, its group the name of the folder.
-pub(super) fn load(path: &str, text: &Arc<str>, source: SourceId) -> Result<Rule, Vec<RuleProblem>> {
+pub(super) fn load(path: &str, text: &str, part: Part, source: SourceId) -> Result<Rule, Vec<RuleProblem>> {
     let problem = |span, message, help| RuleProblem { path: path.to_owned(), span, message, help };
-    let document = match syntax::toml::parse(source, text) {
+    let read = match part {
+        Part::Whole => text,
+        // Nothing else of a rule is a list of tables.
+        Part::Head => text.split("\n[[").next().unwrap_or(text),
+    };
+    let document = match syntax::toml::parse(source, &read.into()) {
         Ok(document) => document,
         Err(error) => return Err(vec![problem(Span::new(source, error.start..error.end), error.message, None)]),
     };
     let mut loading = Loading {
         faults: Faults::default(),
         entries: BTreeMap::new(),
+        part,
         misspelt: misspelt(document.root()),
         top: Span::top(source),
     };
@@ -76,6 +90,7 @@ pub(super) fn is_kebab(word: &str) -> bool {
 struct Loading<'d> {
     faults: Faults,
     entries: BTreeMap<&'d str, Entry<'d>>,
+    part: Part,
     /// Keys that are meant by ones that do not exist; they are not reported as missing too.
     misspelt: Vec<&'static str>,
     top: Span,
@@ -93,7 +108,9 @@ impl<'d> Loading<'d> {
             Some(entry) => example::read_all(&mut self.faults, key, entry.value, &params),
             None => Vec::new(),
         });
-        self.need_examples();
+        if self.part == Part::Whole {
+            self.need_examples();
+        }
         let message = self.line("message");
         let when = self.required("when").and_then(|node| self.faults.text(node, "`when`"));
         let kinds: Vec<(&str, Kind)> = Kind::ALL.iter().map(|kind| (kind.name(), *kind)).collect();

@@ -1,14 +1,14 @@
 //! All rules of a run: those that come with reproof and those of the user.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::nearest::nearest;
 use crate::source::{SourceId, Sources, Span};
 
-use super::{Rule, RuleProblem, load};
+use super::load::{self, Part};
+use super::{Rule, RuleProblem};
 
 /// The rules that come with reproof: path and text of each file below `rules/`.
 const BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
@@ -42,9 +42,18 @@ impl RuleSet {
     ///
     /// The files become sources, so that problems and examples have places.
     pub fn load(own: &[RuleFile], sources: &mut Sources) -> Self {
+        Self::with_built_in(Part::Whole, own, sources)
+    }
+
+    /// The same for a run, which needs no examples: the built-in rules come without theirs.
+    pub fn load_for_run(own: &[RuleFile], sources: &mut Sources) -> Self {
+        Self::with_built_in(Part::Head, own, sources)
+    }
+
+    fn with_built_in(part: Part, own: &[RuleFile], sources: &mut Sources) -> Self {
         let mut set = Self::default();
         let mut taken = BTreeMap::new();
-        for mut rule in set.read(BUILT_IN.iter().copied(), sources) {
+        for mut rule in set.read(BUILT_IN.iter().copied(), part, sources) {
             rule.built_in = true;
             set.add(rule, &mut taken);
         }
@@ -57,7 +66,8 @@ impl RuleSet {
     }
 
     fn with_own(mut self, own: &[RuleFile], mut taken: BTreeMap<String, String>, sources: &mut Sources) -> Self {
-        for rule in self.read(own.iter().map(|file| (file.path.as_str(), file.text.as_str())), sources) {
+        let files = own.iter().map(|file| (file.path.as_str(), file.text.as_str()));
+        for rule in self.read(files, Part::Whole, sources) {
             self.add(rule, &mut taken);
         }
         self.rules.sort_by(|a, b| (&a.group, &a.id).cmp(&(&b.group, &b.id)));
@@ -65,10 +75,16 @@ impl RuleSet {
     }
 
     /// The rules of some files; problems are noted.
-    fn read<'f>(&mut self, files: impl Iterator<Item = (&'f str, &'f str)>, sources: &mut Sources) -> Vec<Rule> {
-        let files: Vec<(SourceId, &str, Arc<str>)> =
-            files.map(|(path, text)| (sources.add_whole(path, text), path, text.into())).collect();
-        let loaded: Vec<_> = files.par_iter().map(|(source, path, text)| load::load(path, text, *source)).collect();
+    fn read<'f>(
+        &mut self,
+        files: impl Iterator<Item = (&'f str, &'f str)>,
+        part: Part,
+        sources: &mut Sources,
+    ) -> Vec<Rule> {
+        let files: Vec<(SourceId, &str, &str)> =
+            files.map(|(path, text)| (sources.add_whole(path, text), path, text)).collect();
+        let load = |(source, path, text): &(SourceId, &str, &str)| load::load(path, text, part, *source);
+        let loaded: Vec<_> = files.par_iter().map(load).collect();
         let mut rules = Vec::new();
         for outcome in loaded {
             match outcome {

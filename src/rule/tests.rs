@@ -349,3 +349,21 @@ fn built_in_rules_fit_their_schema() {
     let wrong = json(toml::from_str(&RIGHT.replace("line = 1", "line = 0")).unwrap());
     assert!(!validator.is_valid(&wrong));
 }
+
+#[test]
+fn the_head_of_a_built_in_rule_is_the_rule_but_for_its_examples() {
+    let mut sources = Sources::default();
+    let whole = RuleSet::load(&[], &mut sources);
+    let heads = RuleSet::load_for_run(&[], &mut Sources::default());
+    assert_eq!(heads.problems(), []);
+    assert_eq!(whole.rules().len(), heads.rules().len());
+    let shown = |rule: &Rule| {
+        let said = (&rule.id, &rule.title, &rule.message_template, &rule.why, &rule.fix, &rule.since, &rule.aliases);
+        let judged = (rule.severity, rule.profile, rule.kind, &rule.condition, &rule.params, &rule.related);
+        format!("{said:?} {judged:?} {:?} {:?} {:?}", rule.at, rule.label, rule.remedy)
+    };
+    for (whole, head) in whole.rules().iter().zip(heads.rules()) {
+        assert!(head.good.is_empty() && head.bad.is_empty() && head.unknown.is_empty());
+        assert_eq!(shown(whole), shown(head));
+    }
+}

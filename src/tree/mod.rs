@@ -4,11 +4,15 @@
 //! check, a staged commit, a base comparison and a rule's examples. Nothing here walks:
 //! names come from `discover`.
 
+mod blobs;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+pub use self::blobs::{BlobId, Blobs, leading};
 
 /// Files above this many bytes are refused with a problem: no lockfile in use comes near it.
 pub const SIZE_LIMIT: u64 = 64 * 1024 * 1024;
@@ -70,9 +74,6 @@ impl ReadError {
     }
 }
 
-/// A git object behind a name of the index or of a revision.
-pub type BlobId = gix::ObjectId;
-
 /// A source of files, by path from its root.
 #[derive(Debug)]
 pub enum Tree {
@@ -85,8 +86,8 @@ pub enum Tree {
     Objects {
         /// The repository's git directory.
         repository: Box<gix::ThreadSafeRepository>,
-        /// Path to blob.
-        blobs: BTreeMap<String, BlobId>,
+        /// Its files.
+        blobs: Blobs,
     },
     /// Texts in memory: rule examples and tests.
     Memory(BTreeMap<String, Vec<u8>>),
@@ -115,6 +116,15 @@ impl Tree {
         Self::Over { below: Arc::clone(below), files }
     }
 
+    /// The tree with only the files whose paths are wanted, where git names them.
+    #[must_use]
+    pub fn only(self, wanted: impl Fn(&str) -> bool) -> Self {
+        match self {
+            Self::Objects { repository, blobs } => Self::Objects { repository, blobs: blobs.only(wanted) },
+            other => other,
+        }
+    }
+
     /// The root on disk, for trees that have one.
     pub fn root(&self) -> Option<&Path> {
         match self {
@@ -128,7 +138,7 @@ impl Tree {
     pub fn has(&self, path: &str) -> bool {
         match self {
             Self::Working { root } => root.join(path).is_file(),
-            Self::Objects { blobs, .. } => blobs.contains_key(path),
+            Self::Objects { blobs, .. } => blobs.get(path).is_some(),
             Self::Memory(files) => files.contains_key(path),
             Self::Over { below, files } => files.contains_key(path) || below.has(path),
         }
@@ -136,13 +146,14 @@ impl Tree {
 
     /// The paths below a directory, as seen from it, of a tree that is a list of files; none of one on disk.
     pub fn listed_below(&self, directory: &str) -> Vec<&str> {
-        fn below<'t, T>(files: &'t BTreeMap<String, T>, directory: &str) -> Vec<&'t str> {
-            let prefix = format!("{directory}/");
-            files.range(prefix.clone()..).map_while(|(path, _)| path.strip_prefix(&prefix)).collect()
-        }
+        let prefix = format!("{directory}/");
         match self {
-            Self::Memory(files) => below(files, directory),
-            Self::Objects { blobs, .. } => below(blobs, directory),
+            Self::Memory(files) => {
+                files.range(prefix.clone()..).map_while(|(path, _)| path.strip_prefix(&prefix)).collect()
+            }
+            Self::Objects { blobs, .. } => {
+                blobs.below(directory).into_iter().filter_map(|path| path.strip_prefix(&prefix)).collect()
+            }
             Self::Working { .. } | Self::Over { .. } => Vec::new(),
         }
     }
@@ -177,14 +188,14 @@ impl Tree {
             Self::Objects { repository, blobs } => {
                 let id = blobs.get(path).ok_or(ReadError::Missing)?;
                 let local = repository.to_thread_local();
-                if !local.has_object(*id) {
+                if !local.has_object(id) {
                     return Err(ReadError::Unfetched);
                 }
-                let header = local.find_header(*id).map_err(|error| ReadError::Refused(error.to_string()))?;
+                let header = local.find_header(id).map_err(|error| ReadError::Refused(error.to_string()))?;
                 if header.size() > SIZE_LIMIT {
                     return Err(ReadError::TooLarge(header.size()));
                 }
-                let blob = local.find_object(*id).map_err(|error| ReadError::Refused(error.to_string()))?;
+                let blob = local.find_object(id).map_err(|error| ReadError::Refused(error.to_string()))?;
                 *buffer = blob.detach().data;
             }
             Self::Memory(files) => files.get(path).ok_or(ReadError::Missing)?.clone_into(buffer),
