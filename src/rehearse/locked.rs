@@ -27,6 +27,8 @@ pub struct Locked {
 pub enum Source {
     /// A registry: the one that the lockfile names, if any.
     Registry(Option<String>),
+    /// Folders and pages beside the registries, and no registry: `--no-index`.
+    Links,
     /// A git repository, at what the lockfile says after its address; `None` when it says nothing.
     Git(String, Option<String>),
     /// An archive at an address.

@@ -20,7 +20,7 @@ use crate::inventory::Inventory;
 use crate::path;
 use crate::source::{Sources, Span};
 use crate::tree::Tree;
-use crate::upstream::{Detail, Ecosystem, Origin, Settings, Subject, Table};
+use crate::upstream::{Detail, Ecosystem, Links, Origin, Settings, Subject, Table};
 
 use self::locked::{Locked, Source};
 use self::rows::{ArtifactRow, RehearsalRow, Weight};
@@ -40,6 +40,8 @@ pub struct Plan {
 pub struct PlannedLock {
     /// The fact.
     pub lockfile: Link<Lockfile>,
+    /// Where its packages lie beside the registries.
+    pub links: Links,
     /// Its packages; or why they cannot be told.
     pub packages: Result<Vec<Planned>, String>,
     /// Registries that it names, where settings choose another one today: the named one, the chosen one, and the
@@ -64,7 +66,7 @@ impl Plan {
         let locks = in_use.map(|(link, lock)| {
             let packages = plan(lock, tree, settings);
             let moved = packages.as_ref().map(|packages| moved(lock, packages, settings)).unwrap_or_default();
-            PlannedLock { lockfile: link, packages, moved }
+            PlannedLock { lockfile: link, links: settings.links(lock), packages, moved }
         });
         Self { locks: locks.collect() }
     }
@@ -208,6 +210,7 @@ fn lock_artifacts(
             let mut rows: Vec<ArtifactRow> = judged
                 .map(|(planned, is_excluded)| {
                     let row = judge::package(planned, table, target, is_excluded, &lockfile.ecosystem);
+                    let row = beside(row, &lock.links);
                     row.located(planned.locked.span, sources)
                 })
                 .collect();
@@ -223,6 +226,16 @@ fn lock_artifacts(
             rows
         }
     }
+}
+
+/// What a registry does not have may lie where packages are taken from besides.
+fn beside(row: ArtifactRow, links: &Links) -> ArtifactRow {
+    if !matches!(row.outcome, "gone" | "no-file") {
+        return row;
+    }
+    let Some(place) = links.place_of(&row.name) else { return row };
+    let reason = row.reason.clone().unwrap_or_default();
+    row.with("unknown", Weight::Unknown).because(format!("{reason}, and {place} (find-links) is not asked"))
 }
 
 /// What stops the tool from reading a lockfile at all.

@@ -45,6 +45,8 @@ pub struct Input<'a> {
     pub facts: &'a Facts,
     /// What is to be asked about a locked package; `None` for what comes from no registry that can be asked.
     pub subject: &'a dyn Fn(&LockedPackage) -> Option<Subject>,
+    /// A place beside the registries that may have a locked package (`find-links`).
+    pub beside: &'a dyn Fn(&LockedPackage) -> Option<String>,
     /// What registries said.
     pub table: &'a Table,
     /// Today.

@@ -128,8 +128,7 @@ fn row(input: &Input<'_>, project: &Project<'_>, entry: &Entry<'_>, uses: &Uses)
     let package = match input.table.get(&entry.subject) {
         Some(Outcome::Known(answer)) => &answer.package,
         Some(Outcome::Missing(answer)) => {
-            row.status.push("withdrawn");
-            row.status_reasons.push(format!("{} has no package of this name", answer.registry));
+            lost(&mut row, input, entry, format!("{} has no package of this name", answer.registry));
             return row;
         }
         Some(Outcome::Unknown(reason)) => return Row { unknown_reason: Some(reason.clone()), ..row },
@@ -142,7 +141,7 @@ fn row(input: &Input<'_>, project: &Project<'_>, entry: &Entry<'_>, uses: &Uses)
     };
     let offers = offer::offers(package, &row.ecosystem);
     let own = offers.iter().find(|offer| offer.release.compare(locked).is_eq());
-    locked_release(&mut row, entry, own, package);
+    locked_release(&mut row, input, entry, own, package);
     let newer = offer::newer(&offers, locked, package);
     let found = advisories(input, entry, locked, &newer);
     let days = project.lockfile.cool_down.known().map(|days| days.0);
@@ -223,24 +222,32 @@ fn standing(row: &mut Row, package: &Package) {
 }
 
 /// What the registry says of the locked version: whether it is there, and its day.
-fn locked_release(row: &mut Row, entry: &Entry<'_>, own: Option<&Offer<'_>>, package: &Package) {
+fn locked_release(row: &mut Row, input: &Input<'_>, entry: &Entry<'_>, own: Option<&Offer<'_>>, package: &Package) {
     let Some(own) = own else {
-        row.status.push("withdrawn");
-        row.status_reasons.push(format!("{} is no longer offered", entry.version));
-        return;
+        return lost(row, input, entry, format!("{} is no longer offered", entry.version));
     };
     if own.told.withdrawal.is_yanked() {
         row.status.push("yanked");
         row.status_reasons.extend(own.told.withdrawal.reason().map(str::to_owned));
     } else if let Some(file) = gone_file(entry, own) {
-        row.status.push("withdrawn");
-        row.status_reasons.push(format!("{file} is no longer offered"));
+        lost(row, input, entry, format!("{file} is no longer offered"));
     }
     if let Some(reason) = own.told.deprecated.as_deref()
         && package.standing != Some(Standing::Deprecated)
     {
         row.status.push("deprecated");
         row.status_reasons.push(reason.to_owned());
+    }
+}
+
+/// Something that a registry does not have: withdrawn, unless it may lie beside it.
+fn lost(row: &mut Row, input: &Input<'_>, entry: &Entry<'_>, reason: String) {
+    match (input.beside)(entry.package) {
+        Some(place) => row.unknown_reason = Some(format!("{reason}, and {place} (find-links) is not asked")),
+        None => {
+            row.status.push("withdrawn");
+            row.status_reasons.push(reason);
+        }
     }
 }
 
@@ -296,7 +303,7 @@ fn distances(row: &mut Row, today: Day, own: Option<&Offer<'_>>, locked: &Releas
     let first = eligible.iter().map(|offer| offer.published()).collect::<Option<Vec<Day>>>();
     row.lag_days = first.and_then(|days| days.into_iter().min()).map(|day| today.since(day).max(0));
     row.libyears = day.zip(latest.published()).map(|(from, to)| Hundredths::years(to.since(from).max(0)));
-    if row.lag_days.is_none() || day.is_none() {
+    if row.unknown_reason.is_none() && (row.lag_days.is_none() || day.is_none()) {
         row.unknown_reason = Some("the registry does not tell when versions were published".to_owned());
     }
 }

@@ -178,6 +178,7 @@ pub(crate) fn report(facts: &Facts, table: &Table, advisories: Option<&Advisorie
         advisories,
         batch: BATCH,
         is_reported: &|_| true,
+        beside: &|_| None,
         last_changes: &last_changes,
     })
 }

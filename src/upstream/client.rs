@@ -11,7 +11,7 @@ use url::Url;
 use super::cache::{Cache, Kept};
 use super::package::Package;
 use super::protocol::{self, Detail};
-use super::settings::{Links, Settings};
+use super::settings::Settings;
 use super::table::{Answer, Outcome, Subject, Table};
 use super::transport::{Failure, Limits, Reply, Transport, Validators};
 
@@ -55,7 +55,7 @@ pub struct Cost {
 pub struct Client {
     transport: Transport,
     cache: Cache,
-    links: Links,
+    no_index: Option<&'static str>,
     options: Options,
     requests: AtomicUsize,
     bytes: AtomicU64,
@@ -73,9 +73,9 @@ impl Client {
     /// A client with the credentials of the user's own settings.
     pub fn new(settings: &Settings, options: Options) -> Self {
         Self {
-            transport: Transport::new(settings.ties().to_vec(), options.limits),
+            transport: Transport::new(settings.ties().to_vec(), settings.trust(), options.limits),
             cache: Cache::new(options.cache.clone()),
-            links: settings.links().clone(),
+            no_index: settings.no_index(),
             options,
             requests: AtomicUsize::new(0),
             bytes: AtomicU64::new(0),
@@ -126,7 +126,7 @@ impl Client {
 
     fn answer(&self, subject: &Subject, detail: Detail, host: &Host) -> Outcome {
         let Some(registry) = &subject.registry else {
-            return Outcome::Unknown(unknown_registry(subject));
+            return Outcome::Unknown(unknown_registry(subject, self.no_index));
         };
         let kept = self.cache.get(subject, detail);
         if self.options.offline {
@@ -203,12 +203,6 @@ impl Client {
         if let Some(package) = package {
             return Outcome::Known(answer(package));
         }
-        let shown = crate::address::without_credentials(registry);
-        if subject.ecosystem == super::Ecosystem::Python
-            && let Some(place) = self.links.place_of(&subject.name)
-        {
-            return Outcome::Unknown(format!("{shown} has no such package, and {place} (find-links) is not asked"));
-        }
         Outcome::Missing(answer(Package { name: subject.name.as_ref().into(), ..Package::default() }))
     }
 
@@ -269,7 +263,10 @@ impl Host {
     }
 }
 
-fn unknown_registry(subject: &Subject) -> String {
+fn unknown_registry(subject: &Subject, no_index: Option<&str>) -> String {
+    if let (super::Ecosystem::Python, Some(setting)) = (subject.ecosystem, no_index) {
+        return format!("{setting} turns all indexes off, and what stands in for them (find-links) is not asked");
+    }
     let (what, key, example) = match subject.ecosystem {
         super::Ecosystem::Python => {
             ("index is known for Python packages", "python", "https://index.example.com/simple")

@@ -18,6 +18,6 @@ pub use client::{Client, Cost, MAX_AGE, Options, crate_address, joined};
 pub use hash::{Algorithm, Hash};
 pub use package::{Offered, Package, Release, Requirement, Standing, Withdrawal};
 pub use protocol::Detail;
-pub use settings::{Home, Origin, Settings};
+pub use settings::{Home, Links, Origin, Settings};
 pub use table::{Answer, Ecosystem, Outcome, Subject, Table};
 pub use transport::Limits;

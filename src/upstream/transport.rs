@@ -5,12 +5,14 @@
 
 use std::io::Read;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use ureq::tls::{RootCerts, TlsConfig};
+use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body, http};
 use url::Url;
 
+use super::settings::Trust;
 use super::tie::{self, Tie};
 
 /// How long and how much a request may take.
@@ -80,20 +82,27 @@ const REDIRECTS: usize = 5;
 
 /// Sends requests.
 pub(super) struct Transport {
-    agent: Agent,
-    /// For files, which take as long as they take while something arrives.
-    carrier: Agent,
+    /// One that trusts whom the system trusts, and one that trusts whom the user's settings name, where they do.
+    agents: Vec<Agents>,
+    /// The one of them whom the last host was trusted by.
+    trusted: AtomicUsize,
+    /// The setting that turns the look at certificates off, which is not followed.
+    unfollowed: Option<&'static str>,
     ties: Vec<Tie>,
     limits: Limits,
 }
 
-impl Transport {
-    pub(super) fn new(ties: Vec<Tie>, limits: Limits) -> Self {
+/// Two ways to wait.
+struct Agents {
+    documents: Agent,
+    /// For files, which take as long as they take while something arrives.
+    files: Agent,
+}
+
+impl Agents {
+    fn new(roots: RootCerts, limits: Limits) -> Self {
         let crypto = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = TlsConfig::builder()
-            .root_certs(RootCerts::PlatformVerifier)
-            .unversioned_rustls_crypto_provider(crypto)
-            .build();
+        let tls = TlsConfig::builder().root_certs(roots).unversioned_rustls_crypto_provider(crypto).build();
         let config = || {
             Agent::config_builder()
                 .tls_config(tls.clone())
@@ -104,9 +113,27 @@ impl Transport {
                 .max_idle_connections_per_host(16)
                 .max_idle_connections(64)
         };
-        let agent = config().timeout_global(Some(limits.answer)).build().new_agent();
-        let carrier = config().timeout_per_read(Some(limits.answer)).build().new_agent();
-        Self { agent, carrier, ties, limits }
+        Self {
+            documents: config().timeout_global(Some(limits.answer)).build().new_agent(),
+            files: config().timeout_per_read(Some(limits.answer)).build().new_agent(),
+        }
+    }
+}
+
+impl Transport {
+    pub(super) fn new(ties: Vec<Tie>, trust: &Trust, limits: Limits) -> Self {
+        // What is no certificate is passed over, as the clients do.
+        let certificate = |item| match item {
+            PemItem::Certificate(certificate) => Some(certificate),
+            _ => None,
+        };
+        let items = trust.authorities.iter().flat_map(|text| parse_pem(text.as_bytes())).flatten();
+        let named: Vec<_> = items.filter_map(certificate).collect();
+        let mut agents = vec![Agents::new(RootCerts::PlatformVerifier, limits)];
+        if !named.is_empty() {
+            agents.push(Agents::new(RootCerts::new_with_certs(&named), limits));
+        }
+        Self { agents, trusted: AtomicUsize::new(0), unfollowed: trust.unfollowed, ties, limits }
     }
 
     /// Whether a credential goes to an address.
@@ -134,7 +161,7 @@ impl Transport {
     }
 
     fn once(&self, address: &Url, accept: &str, known: Option<&Validators>) -> Result<Reply, Trouble> {
-        let response = self.follow(&self.agent, address, accept, known)?;
+        let response = self.follow(|agents| &agents.documents, address, accept, known)?;
         let status = response.status().as_u16();
         let header = |name: &str| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         match status {
@@ -162,7 +189,7 @@ impl Transport {
     /// Sends a request and follows redirects. What leaves the first host goes on without credentials.
     fn follow(
         &self,
-        agent: &Agent,
+        agent: fn(&Agents) -> &Agent,
         address: &Url,
         accept: &str,
         known: Option<&Validators>,
@@ -170,16 +197,16 @@ impl Transport {
         let mut here = address.clone();
         let mut may_tell = true;
         for _ in 0..=REDIRECTS {
-            let mut request = agent.get(plain(&here).as_str()).header("accept", accept);
+            let mut headers = vec![("accept", accept)];
             if may_tell && let Some(secret) = tie::header(&self.ties, &here) {
-                request = request.header("authorization", secret);
+                headers.push(("authorization", secret));
             }
             if let Some(etag) = known.and_then(|known| known.etag.as_deref()) {
-                request = request.header("if-none-match", etag);
+                headers.push(("if-none-match", etag));
             } else if let Some(day) = known.and_then(|known| known.modified.as_deref()) {
-                request = request.header("if-modified-since", day);
+                headers.push(("if-modified-since", day));
             }
-            let response = request.call().map_err(|error| self.trouble(&error, &here))?;
+            let response = self.call(agent, &here, &headers).map_err(|error| self.trouble(&error, &here))?;
             if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
                 return Ok(response);
             }
@@ -196,10 +223,43 @@ impl Transport {
         Err(Trouble::last("redirects in a circle"))
     }
 
+    /// Sends a request to a host whose certificate the system or the user's settings vouch for. Nothing of a request is
+    /// sent before that is known.
+    fn call(
+        &self,
+        agent: fn(&Agents) -> &Agent,
+        address: &Url,
+        headers: &[(&str, &str)],
+    ) -> Result<http::Response<Body>, ureq::Error> {
+        let by = |index: usize| {
+            let request = agent(&self.agents[index]).get(plain(address).as_str());
+            headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).call()
+        };
+        let first = self.trusted.load(Ordering::Relaxed);
+        match by(first) {
+            Err(error) if is_untrusted(&error) && self.agents.len() > 1 => {
+                let other = 1 - first;
+                let called = by(other);
+                if !called.as_ref().is_err_and(is_untrusted) {
+                    self.trusted.store(other, Ordering::Relaxed);
+                }
+                called
+            }
+            called => called,
+        }
+    }
+
     /// Why a request failed, and whether a proxy stood between.
     fn trouble(&self, error: &ureq::Error, address: &Url) -> Trouble {
         let mut trouble = Trouble::of(error);
-        let proxy = self.agent.config().proxy().zip(address.as_str().parse().ok());
+        if is_untrusted(error) {
+            let reason = match self.unfollowed {
+                None => UNTRUSTED.to_owned(),
+                Some(setting) => format!("{UNTRUSTED} ({setting} is not followed)"),
+            };
+            return Trouble { failure: Failure { reason, is_unreachable: true }, wait: Wait::Never };
+        }
+        let proxy = self.agents[0].documents.config().proxy().zip(address.as_str().parse().ok());
         if trouble.failure.is_unreachable && proxy.is_some_and(|(proxy, address)| !proxy.is_no_proxy(&address)) {
             trouble.failure.reason.push_str(" through the proxy that your environment names");
         }
@@ -208,7 +268,7 @@ impl Transport {
 
     /// Writes a file that is fetched from an address to `out`, and gives its size.
     pub(super) fn download(&self, address: &Url, most: u64, out: &mut dyn std::io::Write) -> Result<u64, Failure> {
-        let response = self.follow(&self.carrier, address, "*/*", None).map_err(|trouble| trouble.failure)?;
+        let response = self.follow(|agents| &agents.files, address, "*/*", None).map_err(|trouble| trouble.failure)?;
         let status = response.status().as_u16();
         if status != 200 {
             return Err(Failure::answered(format!("answered {status}")));
@@ -229,6 +289,21 @@ impl Transport {
                 .map_err(|error| Failure::answered(format!("answered, but nothing could be written: {error}")))?;
         }
     }
+}
+
+/// What is said of a host that nobody vouches for.
+const UNTRUSTED: &str =
+    "shows a certificate that nothing here vouches for: name the file of its authority in SSL_CERT_FILE";
+
+/// Whether a connection was given up because of the certificate of the host.
+fn is_untrusted(error: &ureq::Error) -> bool {
+    let inner = match error {
+        ureq::Error::Rustls(error) => Some(error),
+        ureq::Error::Io(error) => error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()),
+        _ => None,
+    };
+    // Without any authority of the system there is an error of another kind.
+    matches!(inner, Some(rustls::Error::InvalidCertificate(_) | rustls::Error::General(_)))
 }
 
 /// When to ask again.

@@ -28,6 +28,9 @@ pub(super) fn package(
     match &locked.source {
         Source::Own => row.with("own", Weight::Good),
         Source::Bundled => row.with("covered", Weight::Good),
+        Source::Links => row
+            .with("not-asked", Weight::Unknown)
+            .because("its file says --no-index: it comes from find-links, which is not asked"),
         Source::Git(_, reference) => git(row, reference.as_deref()),
         Source::Path(at) => in_tree(row, at),
         Source::Address(at) => address(row, planned, at),

@@ -47,6 +47,7 @@ pub(super) fn pipenv(document: &Document) -> Vec<Locked> {
 pub(super) fn requirements(source: SourceId, text: &Arc<str>) -> Vec<Locked> {
     let file = RequirementsFile::parse(text);
     let index = file.options.iter().rev().find(|option| option.name == "index-url").map(|option| option.value.clone());
+    let has_index = file.options.iter().all(|option| option.name != "no-index");
     let mut all = Vec::new();
     for line in &file.requirements {
         let (requirement, marker) = match line.text.split_once(';') {
@@ -58,7 +59,7 @@ pub(super) fn requirements(source: SourceId, text: &Arc<str>) -> Vec<Locked> {
             Some((name, version)) => {
                 let name = name.split('[').next().unwrap_or(name);
                 let mut locked = Locked::new(normalize(name.trim()), version.trim_matches([' ', '=']), span);
-                locked.source = Source::Registry(index.clone());
+                locked.source = if has_index { Source::Registry(index.clone()) } else { Source::Links };
                 locked
             }
             None => direct(requirement, span),

@@ -13,6 +13,7 @@ fn words(tool: &str, text: &str) -> Vec<String> {
             Source::Git(at, commit) => format!("git {at} {}", commit.as_deref().unwrap_or("?")),
             Source::Address(at) => format!("url {at}"),
             Source::Path(at) => format!("path {at}"),
+            Source::Links => "find-links".to_owned(),
             Source::Own => "own".to_owned(),
             Source::Bundled => "bundled".to_owned(),
         };

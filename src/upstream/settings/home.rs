@@ -74,12 +74,15 @@ impl Home {
 
     /// The file that a variable names.
     pub(super) fn named(&self, variable: &str) -> Option<String> {
-        self.read(Path::new(self.variable(variable)?))
+        self.absolute(self.variable(variable)?)
     }
 
     /// A file at a path that the user names.
     pub(super) fn absolute(&self, path: &str) -> Option<String> {
-        self.read(Path::new(path))
+        match path.strip_prefix("~/") {
+            Some(below) => self.file(below),
+            None => self.read(Path::new(path)),
+        }
     }
 
     /// A file of the machine.
@@ -105,6 +108,27 @@ impl Home {
     pub(super) fn uv_files(&self) -> impl Iterator<Item = String> {
         let files = [self.named("UV_CONFIG_FILE"), self.settings("uv/uv.toml"), self.system("/etc/uv/uv.toml")];
         files.into_iter().flatten()
+    }
+
+    /// The texts of npm's settings, the nearest first.
+    pub(super) fn npm_files(&self) -> impl Iterator<Item = String> {
+        let named = |names: [&str; 2]| names.iter().find_map(|name| self.named(name));
+        let files = [
+            named(["NPM_CONFIG_USERCONFIG", "npm_config_userconfig"]).or_else(|| self.file(".npmrc")),
+            named(["NPM_CONFIG_GLOBALCONFIG", "npm_config_globalconfig"])
+                .or_else(|| self.system("/usr/local/etc/npmrc")),
+            self.system("/etc/npmrc"),
+        ];
+        files.into_iter().flatten()
+    }
+
+    /// A table of Cargo's settings: `config` or `credentials`.
+    pub(super) fn cargo_file(&self, name: &str) -> Option<toml::Table> {
+        let text = |name: &str| match self.variable("CARGO_HOME") {
+            Some(folder) => self.absolute(&format!("{folder}/{name}")),
+            None => self.file(&format!(".cargo/{name}")),
+        };
+        text(&format!("{name}.toml")).or_else(|| text(name))?.parse().ok()
     }
 
     pub(super) fn trusted_hosts(&self) -> BTreeSet<String> {

@@ -10,6 +10,7 @@ mod links;
 mod node;
 mod python;
 mod rust;
+mod trust;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,11 +18,12 @@ use std::sync::Arc;
 use url::Url;
 
 pub use self::home::Home;
-pub(super) use self::links::Links;
+pub use self::links::Links;
+pub(super) use self::trust::Trust;
 use super::table::{Ecosystem, Subject};
 use super::tie::Tie;
 use crate::config::Registries;
-use crate::facts::{Facts, LockedPackage};
+use crate::facts::{Facts, LockedPackage, Lockfile};
 use crate::tree::Tree;
 
 /// The settings that hold for a tree.
@@ -33,6 +35,7 @@ pub struct Settings {
     node: node::Own,
     rust: rust::Own,
     links: Links,
+    trust: Trust,
     ties: Vec<Tie>,
 }
 
@@ -63,7 +66,7 @@ impl Settings {
         for own in [&python.ties, &node.ties, &rust.ties] {
             ties.extend(own.iter().cloned());
         }
-        Self { tree, config, python, node, rust, links: Links::read(home), ties }
+        Self { tree, config, python, node, rust, links: Links::read(home), trust: Trust::read(home), ties }
     }
 
     /// The credentials and where each may go.
@@ -71,9 +74,24 @@ impl Settings {
         &self.ties
     }
 
-    /// Where packages of Python lie beside the indexes.
-    pub(super) fn links(&self) -> &Links {
-        &self.links
+    /// Whom the user trusts beside the system.
+    pub(super) fn trust(&self) -> &Trust {
+        &self.trust
+    }
+
+    /// The user's setting that turns all indexes of Python off.
+    pub(super) fn no_index(&self) -> Option<&'static str> {
+        self.links.no_index()
+    }
+
+    /// Where packages of a lockfile lie beside the registries.
+    pub fn links(&self, lockfile: &Lockfile) -> Links {
+        if lockfile.ecosystem != Ecosystem::Python.word() {
+            return Links::default();
+        }
+        let is_requirements = matches!(&*lockfile.tool, "pip-tools" | "uv-pip" | "export");
+        let text = self.tree.text(&lockfile.header.path).ok().filter(|_| is_requirements);
+        text.map_or_else(|| self.links.clone(), |text| self.links.clone().with_file(&text))
     }
 
     /// What to ask about a locked package; `None` for what comes from no registry that can be asked.
@@ -98,6 +116,7 @@ impl Settings {
     /// registry of the only one is `None` where none is known.
     pub fn subjects(&self, origin: &Origin<'_>, name: &str) -> Vec<Subject> {
         let registries = match origin.ecosystem {
+            Ecosystem::Python if origin.stated.is_none() && self.no_index().is_some() => Vec::new(),
             Ecosystem::Python => self.python.registries(origin, &self.tree, self.config.python.as_deref()),
             Ecosystem::Node => self.node.registries(origin, name, &self.tree, self.config.node.as_deref()),
             Ecosystem::Rust => self.rust.registries(origin, &self.tree, self.config.rust.as_deref()),

@@ -42,14 +42,7 @@ impl Own {
                 secrets.push((key, value.to_owned()));
             }
         }
-        let files = [
-            home.named("NPM_CONFIG_USERCONFIG")
-                .or_else(|| home.named("npm_config_userconfig"))
-                .or_else(|| home.file(".npmrc")),
-            home.named("NPM_CONFIG_GLOBALCONFIG").or_else(|| home.system("/usr/local/etc/npmrc")),
-            home.system("/etc/npmrc"),
-        ];
-        for text in files.into_iter().flatten() {
+        for text in home.npm_files() {
             for (_, key, value) in ini::entries(&text) {
                 let Some(value) = home.filled(&value) else { continue };
                 choose(&mut own.files, &key, &value);

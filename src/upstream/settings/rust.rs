@@ -29,13 +29,8 @@ const REPLACEMENTS: usize = 8;
 
 impl Own {
     pub(super) fn read(home: &Home) -> Self {
-        let text = |name: &str| match home.variable("CARGO_HOME") {
-            Some(folder) => home.absolute(&format!("{folder}/{name}")),
-            None => home.file(&format!(".cargo/{name}")),
-        };
-        let table = |text: Option<String>| text.and_then(|text| text.parse::<Table>().ok());
-        let settings = table(text("config.toml").or_else(|| text("config"))).unwrap_or_default();
-        let secrets = table(text("credentials.toml").or_else(|| text("credentials"))).unwrap_or_default();
+        let settings = home.cargo_file("config").unwrap_or_default();
+        let secrets = home.cargo_file("credentials").unwrap_or_default();
         let mut own = Self { files: vec![settings], ..Self::default() };
         let mut known: Vec<(String, String)> = own.files.iter().flat_map(indexes).collect();
         for (name, value) in home.variables() {

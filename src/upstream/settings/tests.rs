@@ -252,3 +252,67 @@ fn a_pull_request_cannot_make_a_credential_go_anywhere() {
     assert!(sent(&trusted, "https://evil.example.org/simple/a/").is_some());
     assert_eq!(sent(&trusted, "https://other.example.org/"), None);
 }
+
+/// A certificate that nobody uses.
+const AUTHORITY: &str = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+
+#[test]
+fn authorities_come_from_the_users_own_settings_only() {
+    let ca = ("ca.pem", AUTHORITY);
+    let cases: &[(Case<'_>, usize, Option<&str>)] = &[
+        (NOTHING, 0, None),
+        (Case { home: &[ca, (".config/pip/pip.conf", "[global]\ncert = ~/ca.pem\n")], ..NOTHING }, 1, None),
+        (
+            Case {
+                home: &[(".npmrc", "ca=\"-----BEGIN CERTIFICATE-----\\nAAAA\\n-----END CERTIFICATE-----\"\n")],
+                ..NOTHING
+            },
+            1,
+            None,
+        ),
+        (Case { home: &[ca, (".npmrc", "cafile=~/ca.pem\nstrict-ssl=false\n")], ..NOTHING }, 1, Some("strict-ssl")),
+        (Case { home: &[ca, (".cargo/config.toml", "[http]\ncainfo = '~/ca.pem'\n")], ..NOTHING }, 1, None),
+        (
+            Case {
+                home: &[ca, ("two.pem", AUTHORITY)],
+                variables: &[("PIP_CERT", "~/ca.pem"), ("NODE_EXTRA_CA_CERTS", "~/two.pem")],
+                ..NOTHING
+            },
+            2,
+            None,
+        ),
+        (
+            Case {
+                variables: &[("CARGO_HTTP_CAINFO", "/no/such/file"), ("PIP_TRUSTED_HOST", "x.example.com")],
+                ..NOTHING
+            },
+            0,
+            Some("PIP_TRUSTED_HOST"),
+        ),
+        // What a repository says of trust is not read.
+        (
+            Case {
+                tree: &[
+                    ca,
+                    (".npmrc", "cafile=ca.pem\nstrict-ssl=false\n"),
+                    ("pip.conf", "[global]\ncert = ca.pem\ntrusted-host = x\n"),
+                    (".cargo/config.toml", "[http]\ncainfo = 'ca.pem'\n"),
+                ],
+                ..NOTHING
+            },
+            0,
+            None,
+        ),
+    ];
+    for (case, authorities, unfollowed) in cases {
+        let settings = settings(case);
+        let trust = settings.trust();
+        assert_eq!(
+            (trust.authorities.len(), trust.unfollowed),
+            (*authorities, *unfollowed),
+            "{:?} {:?}",
+            case.home,
+            case.variables
+        );
+    }
+}
