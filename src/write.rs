@@ -15,6 +15,18 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Staged::new(path, bytes)?.put()
 }
 
+/// Writes a file as [`replace`] does; what is there and is no file (a pipe, a device) is written to.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(about) if about.is_dir() => Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory")),
+        Ok(about) if !about.is_file() => fs::OpenOptions::new().write(true).open(path)?.write_all(bytes),
+        _ => replace(path, bytes),
+    }
+}
+
 /// Writes several files as one: none is moved to its place before all are written. Directories are made where
 /// they are missing.
 ///

@@ -11,6 +11,7 @@ mod drift;
 mod fixtures;
 mod house;
 mod mutated;
+mod options;
 mod outcomes;
 mod planted;
 mod printed;

@@ -27,12 +27,6 @@ pub struct Fingerprint {
     /// Append the record to the git note of the commit, in refs/notes/reproof.
     #[arg(long)]
     pub notes: bool,
-    /// The time of the record, as YYYY-MM-DD [default: now]
-    #[arg(long, value_name = "DATE")]
-    pub now: Option<String>,
-    /// The configuration file [default: reproof.toml, or [tool.reproof] in pyproject.toml]
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
 }
 
 /// Who built.

@@ -11,9 +11,6 @@ use super::{FailOn, RuleChoice};
 pub struct Metrics {
     /// Lockfiles or directories to measure [default: all lockfiles of the repository's projects]
     pub paths: Vec<PathBuf>,
-    /// The configuration file [default: reproof.toml, or [tool.reproof] in pyproject.toml]
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
     /// The branch or commit whose history is measured, along first parents.
     #[arg(long = "ref", value_name = "REV", default_value = "HEAD")]
     pub reference: String,
@@ -61,9 +58,6 @@ pub struct Metrics {
     /// How many threads to use [default: all cores]
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,
-    /// Today, as YYYY-MM-DD [default: today]
-    #[arg(long, value_name = "DATE")]
-    pub now: Option<String>,
 }
 
 /// Formats of `reproof metrics`.

@@ -26,10 +26,23 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub verb: Verb,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Options of every verb.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// The configuration file [default: reproof.toml, or [tool.reproof] in pyproject.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Today, as YYYY-MM-DD [default: today]
+    #[arg(long, global = true, value_name = "DATE")]
+    pub now: Option<String>,
     /// When to use colours.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
-    /// Say nothing on a terminal but the findings.
+    /// Say what was found and what went wrong, and nothing else: no progress, no account of what was written.
     #[arg(long, short, global = true)]
     pub quiet: bool,
 }
@@ -105,9 +118,6 @@ pub struct Init {
     /// Show what would be written, and write nothing.
     #[arg(long)]
     pub dry_run: bool,
-    /// Today, as YYYY-MM-DD [default: today]
-    #[arg(long, value_name = "DATE")]
-    pub now: Option<String>,
 }
 
 /// Options of `reproof check`.
@@ -180,9 +190,6 @@ pub struct RuleChoice {
 /// Where names and bytes come from, for every verb that reads a repository.
 #[derive(Debug, Default, Args)]
 pub struct Input {
-    /// The configuration file [default: reproof.toml, or [tool.reproof] in pyproject.toml]
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
     /// Take the names of files from the git index.
     #[arg(long)]
     pub tracked: bool,
@@ -192,41 +199,23 @@ pub struct Input {
     /// How many threads to use [default: all cores]
     #[arg(long, value_name = "N")]
     pub jobs: Option<usize>,
-    /// Today, as YYYY-MM-DD [default: today]
-    #[arg(long, value_name = "DATE")]
-    pub now: Option<String>,
 }
 
 /// What to do with rules.
 #[derive(Debug, Subcommand)]
 pub enum Rules {
     /// List them, own rules included.
-    List {
-        #[command(flatten)]
-        input: RuleInput,
-    },
+    List,
     /// Print the page of a rule.
     Explain {
         /// The rule.
         rule: String,
-        #[command(flatten)]
-        input: RuleInput,
     },
     /// Run the examples of rules: the built-in ones, own ones, or the files given.
     Test {
         /// Rule files, or folders of them.
         files: Vec<PathBuf>,
-        #[command(flatten)]
-        input: RuleInput,
     },
-}
-
-/// Where own rules come from.
-#[derive(Debug, Args)]
-pub struct RuleInput {
-    /// The configuration file [default: reproof.toml, or [tool.reproof] in pyproject.toml]
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
 }
 
 /// Options of `reproof facts`.

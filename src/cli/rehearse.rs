@@ -52,12 +52,6 @@ pub struct Rehearse {
     /// Leave out of reports what varies from run to run.
     #[arg(long)]
     pub reproducible: bool,
-    /// The configuration file [default: reproof.toml, or [tool.reproof] in pyproject.toml]
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// Today, as YYYY-MM-DD [default: today]
-    #[arg(long, value_name = "DATE")]
-    pub now: Option<String>,
 }
 
 /// Formats of a rehearsal.

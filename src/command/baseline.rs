@@ -97,7 +97,7 @@ impl Known {
         let taken = counted(accepted.left.len(), "mended finding");
         let left = baseline.renewed(accepted);
         save(&self.place, &name, &left)?;
-        terminal::say(&format!("{name}: took out {taken}, {} left", left.len()));
+        terminal::tell(&format!("{name}: took out {taken}, {} left", left.len()));
         Ok(())
     }
 }
@@ -113,7 +113,7 @@ fn create(place: &Path, name: &str, inventory: &Inventory, findings: &mut [Findi
         *by_rule.entry(&finding.rule).or_default() += 1;
     }
     let rules = counted(by_rule.len(), "rule");
-    terminal::say(&format!("{name}: accepts {} of {rules}", counted(baseline.len(), "finding")));
+    terminal::tell(&format!("{name}: accepts {} of {rules}", counted(baseline.len(), "finding")));
     Ok(())
 }
 

@@ -1,18 +1,16 @@
 //! `reproof check`, the gate: runs the pipeline and writes the reports.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, anyhow, bail};
-use clap::ValueEnum;
+use anyhow::bail;
 
 use super::base::Compared;
 use super::judge::Rules;
+use super::output::{self, Output, Place};
 use super::progress::Progress;
 use super::repository::{self, Repository};
 use super::{CLEAN, FINDINGS, Undetermined, WRONG, bare, base, baseline, judge, mend, trend};
-use crate::cli::{Check, FailOn, Format};
+use crate::cli::{Check, Common, FailOn, Format};
 use crate::config::Stage;
 use crate::engine::Judgement;
 use crate::finding::{Finding, Status};
@@ -23,11 +21,11 @@ use crate::severity::Severity;
 use crate::words::counted;
 
 /// Runs the verb.
-pub(super) fn run(arguments: &Check, color: bool, shows_progress: bool) -> anyhow::Result<u8> {
+pub(super) fn run(arguments: &Check, common: &Common, color: bool) -> anyhow::Result<u8> {
     let begun = Instant::now();
-    let outputs = outputs(&arguments.output)?;
-    let today = repository::today(arguments.input.now.as_deref())?;
-    let mut repository = repository::find(&arguments.paths, arguments.input.config.as_deref())?;
+    let outputs = output::asked(&arguments.output)?;
+    let today = repository::today(common.now.as_deref())?;
+    let mut repository = repository::find(&arguments.paths, common.config.as_deref())?;
     let rules = judge::rules(&mut repository, &arguments.choice, judge::Scope::Tree)?;
     let faults = judge::show_faults(&repository, &rules, color);
     if faults.stops {
@@ -36,7 +34,7 @@ pub(super) fn run(arguments: &Check, color: bool, shows_progress: bool) -> anyho
     let known = baseline::find(&repository, arguments)?;
     let mut phases = Phases::new(begun);
     phases.end("prepare");
-    let progress = Progress::new(shows_progress, "reading");
+    let progress = Progress::new("reading");
     let no_base = |error| Undetermined(format!("the base cannot be compared with: {error:#}"));
     let base = base::find(&repository, arguments).map_err(no_base)?;
     let tree = base.as_ref().map(|base| &*base.tree);
@@ -93,9 +91,9 @@ pub(super) fn run(arguments: &Check, color: bool, shows_progress: bool) -> anyho
     report.phases = phases.list;
     drop(progress);
     if let Some(file) = &arguments.append {
-        trend::append(file, &trend::line(&report, "check", &repository.root, arguments.input.now.as_deref()))?;
+        trend::append(file, &trend::line(&report, "check", &repository.root, common.now.as_deref()))?;
     }
-    write_all(arguments, &report, &inventory, color, &outputs)?;
+    write(arguments, &report, &inventory, color, &outputs)?;
     // The process ends now: taking a million small texts apart would only cost time.
     std::mem::forget(inventory);
     Ok(report.summary.exit_code)
@@ -115,22 +113,6 @@ impl Phases {
         self.list.push((name, self.last.elapsed()));
         self.last = Instant::now();
     }
-}
-
-/// The further reports that `--output FORMAT=FILE` asks for.
-fn outputs(given: &[String]) -> anyhow::Result<Vec<(Format, String)>> {
-    let parse = |text: &String| {
-        let (format, file) = text.split_once('=').ok_or_else(|| anyhow!("--output takes FORMAT=FILE, not `{text}`"))?;
-        let format = Format::from_str(format, false)
-            .map_err(|_| anyhow!("there is no format called `{format}`; known: {}", format_names()))?;
-        Ok((format, file.to_owned()))
-    };
-    given.iter().map(parse).collect()
-}
-
-fn format_names() -> String {
-    let name = |format: &Format| format.to_possible_value().map(|value| value.get_name().to_owned());
-    Format::value_variants().iter().filter_map(name).collect::<Vec<_>>().join(", ")
 }
 
 fn nothing_checked(repository: &Repository, inventory: &Inventory, staged: bool) -> anyhow::Result<u8> {
@@ -195,29 +177,16 @@ pub(super) fn exit_code(report: &Report, fail_on: FailOn) -> u8 {
     if fails { FINDINGS } else { CLEAN }
 }
 
-/// Writes every report that was asked for; one that cannot be written keeps no other from being so.
-fn write_all(
+fn write(
     arguments: &Check,
     report: &Report,
     inventory: &Inventory,
     color: bool,
-    outputs: &[(Format, String)],
+    outputs: &[Output<Format>],
 ) -> anyhow::Result<()> {
-    let to_file = |(format, path): &(Format, String)| {
-        let mut out = BufWriter::new(File::create(path)?);
-        report::write(*format, report, &inventory.sources, Look::default(), &mut out)?;
-        out.flush()
-    };
-    let written =
-        outputs.iter().map(|output| to_file(output).with_context(|| format!("{} cannot be written", output.1)));
-    let failed: Vec<anyhow::Error> = written.filter_map(Result::err).collect();
-    let format = arguments.format.unwrap_or(Format::Text);
     let look = Look { color, unknown: arguments.show_unknown, stats: arguments.stats };
-    let mut out = BufWriter::new(io::stdout().lock());
-    let written = report::write(format, report, &inventory.sources, look, &mut out).and_then(|()| out.flush());
-    match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => bail!("the report cannot be written: {error}"),
-        _ => {}
-    }
-    failed.into_iter().next().map_or(Ok(()), Err)
+    output::write_all(arguments.format.unwrap_or(Format::Text), outputs, |format, place, out| {
+        let look = if place == Place::Screen { look } else { Look::default() };
+        report::write(format, report, &inventory.sources, look, out)
+    })
 }

@@ -2,13 +2,13 @@
 
 use anyhow::bail;
 
-use super::repository;
-use crate::cli::Facts as Arguments;
+use super::{WRONG, repository};
+use crate::cli::{Common, Facts as Arguments};
 use crate::facts::Kind;
 use crate::inventory::to_json;
 
 /// Runs the verb.
-pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
+pub(super) fn run(arguments: &Arguments, common: &Common, color: bool) -> anyhow::Result<u8> {
     let mut kinds = Vec::new();
     for name in &arguments.kind {
         match Kind::ALL.iter().find(|kind| kind.name() == name || kind.plural() == name) {
@@ -22,8 +22,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     if kinds.is_empty() {
         kinds.extend_from_slice(Kind::ALL);
     }
-    let today = repository::today(arguments.input.now.as_deref())?;
-    let mut repository = repository::find(&arguments.paths, arguments.input.config.as_deref())?;
+    let today = repository::today(common.now.as_deref())?;
+    let found = repository::find_sound(&arguments.paths, common.config.as_deref(), color)?;
+    let Some(mut repository) = found else { return Ok(WRONG) };
     let inventory = repository.scan(&arguments.input, today)?;
     let json = to_json(&inventory.facts, &inventory.sources, &kinds, |path| repository.is_reported(path));
     let mut text = serde_json::to_vec_pretty(&json)?;

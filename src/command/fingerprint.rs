@@ -9,9 +9,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, anyhow, bail};
 
-use super::{CLEAN, Undetermined, repository};
+use super::{CLEAN, Undetermined, WRONG, repository};
 use crate::artifact::{Refusal, file_digest, open};
-use crate::cli::{BuilderClass, Fingerprint as Arguments};
+use crate::cli::{BuilderClass, Common, Fingerprint as Arguments};
 use crate::day::Day;
 use crate::discover::Names;
 use crate::fingerprint::{self, Artifact, Class, Commit, Record, SCHEMA};
@@ -28,8 +28,8 @@ const MANAGERS: &[&str] = &[
 ];
 
 /// Runs the verb.
-pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
-    let (time, today) = time(arguments.now.as_deref())?;
+pub(super) fn run(arguments: &Arguments, common: &Common, color: bool) -> anyhow::Result<u8> {
+    let (time, today) = time(common.now.as_deref())?;
     let start = arguments.project.clone().unwrap_or_else(|| ".".into());
     if start.is_file() {
         bail!("--project takes a directory, and {} is a file", start.display());
@@ -38,7 +38,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     if let Some(image) = arguments.image.as_deref().filter(|image| !is_digest(image)) {
         bail!("--image takes a digest, `sha256:` and 64 hexadecimal digits, not `{image}`");
     }
-    let repository = repository::find(std::slice::from_ref(&start), arguments.config.as_deref())?;
+    let found = repository::find_sound(std::slice::from_ref(&start), common.config.as_deref(), color)?;
+    let Some(repository) = found else { return Ok(WRONG) };
     let project = repository.reported.first().cloned().unwrap_or_default();
     let inventory = repository.scan_tree(&Arc::new(Tree::working(&repository.root)), Names::Walked, today)?;
     let commit = crate::git::head(&repository.root);

@@ -9,7 +9,7 @@ use super::judge::{self, Rules};
 use super::repository::{self, Repository};
 use super::{CLEAN, WRONG, baseline as known, terminal};
 use crate::baseline::{self, Baseline};
-use crate::cli::{Check, Init};
+use crate::cli::{Check, Common, Init};
 use crate::config;
 use crate::day::Day;
 use crate::discover::folder_of_others;
@@ -48,10 +48,10 @@ struct Scanned {
 }
 
 /// Runs the verb.
-pub(super) fn run(arguments: &Init, color: bool) -> anyhow::Result<u8> {
+pub(super) fn run(arguments: &Init, common: &Common, color: bool) -> anyhow::Result<u8> {
     let origin = origin(arguments)?;
-    let today = repository::today(arguments.now.as_deref())?;
-    let mut repository = repository::find(std::slice::from_ref(&arguments.directory), None)?;
+    let today = repository::today(common.now.as_deref())?;
+    let mut repository = repository::find(std::slice::from_ref(&arguments.directory), common.config.as_deref())?;
     repository.reported.clear();
     let check = Check::default();
     let rules = judge::rules(&mut repository, &check.choice, judge::Scope::Tree)?;
@@ -68,7 +68,7 @@ pub(super) fn run(arguments: &Init, color: bool) -> anyhow::Result<u8> {
         terminal::show_diff(file.path, file.old.as_deref().unwrap_or(""), &file.new)?;
     }
     if arguments.dry_run {
-        terminal::say("nothing was written");
+        terminal::tell("nothing was written");
         return Ok(CLEAN);
     }
     let places: Vec<PathBuf> = plan.iter().map(|file| repository.root.join(file.path)).collect();
@@ -78,7 +78,7 @@ pub(super) fn run(arguments: &Init, color: bool) -> anyhow::Result<u8> {
         .map_err(|(path, error)| anyhow!("{} cannot be written: {error}; nothing was", path.display()))?;
     for file in &plan {
         let what = if file.old.is_some() { "changed" } else { "written" };
-        terminal::say(&format!("{what} {}", file.path));
+        terminal::tell(&format!("{what} {}", file.path));
     }
     say_what_follows(arguments, &scanned, &origin);
     Ok(CLEAN)
@@ -127,7 +127,7 @@ fn plan(
     let others = arguments.workflow || arguments.weekly || arguments.hook || arguments.baseline;
     match repository.config.path.as_deref() {
         // What is there and was not asked to be replaced is kept, when something else is wanted.
-        Some(name) if !arguments.force && others => terminal::say(&format!("kept {name}")),
+        Some(name) if !arguments.force && others => terminal::tell(&format!("kept {name}")),
         Some(name) if name != config::FILE_NAME => {
             bail!("{name} holds the configuration already: take [tool.reproof] out of it first")
         }
@@ -144,7 +144,7 @@ fn plan(
     if arguments.hook {
         match init::add_hooks(existing(&root.join(HOOKS))?.as_deref(), origin) {
             Ok(text) => add(HOOKS, text, true)?,
-            Err(HookError::There(url)) => terminal::say(&format!("kept {HOOKS}: it has the hooks of {url}")),
+            Err(HookError::There(url)) => terminal::tell(&format!("kept {HOOKS}: it has the hooks of {url}")),
             Err(error) => bail!("{HOOKS}: {error}"),
         }
     }
@@ -222,13 +222,13 @@ fn say_what_follows(arguments: &Init, scanned: &Scanned, origin: &Origin) {
     let count = scanned.findings.iter().filter(|finding| finding.status == Status::New).count();
     if arguments.baseline {
         let found = counted(accepted(scanned).len(), "finding");
-        terminal::say(&format!("{}: accepts {found}; from now on only new ones fail", baseline::FILE_NAME));
+        terminal::tell(&format!("{}: accepts {found}; from now on only new ones fail", baseline::FILE_NAME));
     } else if count > 0 {
         let found = counted(count, "finding");
         let accepts = if scanned.has_baseline { "" } else { ", `reproof init --baseline` accepts them for now" };
-        terminal::say(&format!("{found} today: `reproof check` shows them{accepts}"));
+        terminal::tell(&format!("{found} today: `reproof check` shows them{accepts}"));
     }
     if origin.is_placeholder() && (arguments.workflow || arguments.weekly || arguments.hook) {
-        terminal::say("put the place that you take reproof from for OWNER/reproof, or give --origin OWNER/NAME@REV");
+        terminal::tell("put the place that you take reproof from for OWNER/reproof, or give --origin OWNER/NAME@REV");
     }
 }

@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow};
 use super::repository::Repository;
 use super::terminal;
 use crate::cli::{Profile as ProfileArgument, RuleChoice};
-use crate::config::{ConfigProblem, Profile};
+use crate::config::{Config, ConfigProblem, Profile};
 use crate::day::Day;
 use crate::engine::{Judgement, Settings, Wish, judge as ask};
 use crate::facts::{Kind, Link, Lockfile};
@@ -17,7 +17,7 @@ use crate::history::outcome::{Options, Outcome, measure};
 use crate::history::row::OutcomeRow;
 use crate::history::{History, Store, fact, memory, series};
 use crate::inventory::Inventory;
-use crate::report::{RulePage, problem_frame};
+use crate::report::RulePage;
 use crate::rule::{Rule, RuleFile, RuleSet, comes_with_reproof};
 use crate::source::Sources;
 use crate::suppress;
@@ -74,7 +74,7 @@ impl Scope {
     }
 }
 
-/// Loads the built-in rules and those that the configuration names.
+/// Loads the built-in rules and those that the configuration names, with their examples.
 pub(super) fn load(repository: &mut Repository) -> anyhow::Result<RuleSet> {
     let own = own_files(repository)?;
     Ok(RuleSet::load(&own, &mut repository.texts))
@@ -82,7 +82,7 @@ pub(super) fn load(repository: &mut Repository) -> anyhow::Result<RuleSet> {
 
 /// Loads the rules and works out how each is run.
 pub(super) fn rules(repository: &mut Repository, choice: &RuleChoice, scope: Scope) -> anyhow::Result<Rules> {
-    let set = load(repository)?;
+    let set = RuleSet::load_for_run(&own_files(repository)?, &mut repository.texts);
     let profile = match choice.profile {
         Some(ProfileArgument::Strict) => Profile::Strict,
         Some(ProfileArgument::Default) => Profile::Default,
@@ -123,8 +123,9 @@ fn config_name(repository: &Repository) -> &str {
 /// Shows what is wrong with the configuration and with rule files, all of it.
 pub(super) fn show_faults(repository: &Repository, rules: &Rules, color: bool) -> Faults {
     let texts = &repository.texts;
-    for problem in repository.problems.iter().chain(&rules.problems) {
-        frame(&problem.message, problem.span, problem.help.as_deref(), texts, color);
+    repository.show_problems(color);
+    for problem in &rules.problems {
+        terminal::show_problem(&problem.message, problem.span, problem.help.as_deref(), texts, color);
     }
     show_rule_problems(&rules.set, texts, color);
     let wrong_config = !repository.problems.is_empty() || !rules.problems.is_empty();
@@ -134,12 +135,8 @@ pub(super) fn show_faults(repository: &Repository, rules: &Rules, color: bool) -
 /// Shows what is wrong with rule files.
 pub(super) fn show_rule_problems(set: &RuleSet, texts: &Sources, color: bool) {
     for problem in set.problems() {
-        frame(&problem.message, problem.span, problem.help.as_deref(), texts, color);
+        terminal::show_problem(&problem.message, problem.span, problem.help.as_deref(), texts, color);
     }
-}
-
-fn frame(message: &str, span: crate::source::Span, help: Option<&str>, texts: &Sources, color: bool) {
-    terminal::say(&format!("{}\n", problem_frame(message, span, help, texts, color)));
 }
 
 /// Whether the configuration or a rule is wrong.
@@ -200,6 +197,14 @@ fn order(finding: &Finding, sources: &Sources) -> (String, u32, u32, String, Str
 
 /// Judges an example of a rule by that rule alone, through the whole pipeline.
 pub(super) fn example(rule: &Rule, example: &crate::rule::example::Example) -> (Judgement, Sources) {
+    let (inventory, _) = example_inventory(example);
+    let settings = Settings::alone(rule, example.params.clone());
+    let judged = ask(&[rule], &settings, &inventory.facts, &inventory.sources);
+    (judged, inventory.sources)
+}
+
+/// The facts of an example, and its configuration.
+fn example_inventory(example: &crate::rule::example::Example) -> (Inventory, Config) {
     let files = example.files.iter().map(|file| (file.path.clone(), file.text.clone()));
     let tree = Arc::new(crate::tree::Tree::memory(files));
     let mut listing = crate::discover::Listing {
@@ -222,9 +227,7 @@ pub(super) fn example(rule: &Rule, example: &crate::rule::example::Example) -> (
     for suppression in &mut inventory.facts.suppressions {
         suppression.known = comes_with_reproof(&suppression.rule);
     }
-    let settings = Settings::alone(rule, example.params.clone());
-    let judged = ask(&[rule], &settings, &inventory.facts, &inventory.sources);
-    (judged, inventory.sources)
+    (inventory, config)
 }
 
 /// Adds what the history of an example tells of its lockfiles.
@@ -278,12 +281,15 @@ pub(super) fn measured(
 /// The day on which examples are judged that name none: 2026-11-23.
 const EXAMPLE_DAY: Day = Day(20_780);
 
-fn example_config(tree: &crate::tree::Tree) -> (crate::config::Config, Sources) {
+fn example_config(tree: &crate::tree::Tree) -> (Config, Sources) {
     let mut sources = Sources::default();
-    let Ok(text) = tree.text(crate::config::FILE_NAME) else { return (crate::config::Config::default(), sources) };
+    let Ok(text) = tree.text(crate::config::FILE_NAME) else { return (Config::default(), sources) };
     let source = sources.add_whole(crate::config::FILE_NAME, &text);
     let config = crate::syntax::toml::parse(source, &text)
         .map(|document| crate::config::read(crate::config::FILE_NAME, document.root()).0)
         .unwrap_or_default();
     (config, sources)
 }
+
+#[cfg(test)]
+mod tests;

@@ -41,7 +41,7 @@ pub(super) fn run(
     let tree = Arc::new(Tree::working(&repository.root));
     let Some(Cured { plan, files, after }) = cured(repository, rules, arguments, today, inventory, judged, &tree)?
     else {
-        terminal::say("no safe fix");
+        terminal::tell("no safe fix");
         return Ok(None);
     };
     if arguments.diff {
@@ -54,7 +54,7 @@ pub(super) fn run(
     write::replace_all(&all)
         .map_err(|(path, error)| anyhow!("{} cannot be written: {error}; nothing was changed", path.display()))?;
     let what = counted(plan.cures.len(), "finding");
-    terminal::say(&format!("fixed {what} in {}", counted(files.len(), "file")));
+    terminal::tell(&format!("fixed {what} in {}", counted(files.len(), "file")));
     Ok(Some(after))
 }
 

@@ -14,6 +14,7 @@ mod judge;
 mod manual;
 mod mend;
 mod metrics;
+mod output;
 mod progress;
 mod rehearse;
 mod repository;
@@ -39,7 +40,9 @@ pub const UNDETERMINED: u8 = 3;
 
 /// Runs what was typed and gives the exit code.
 pub fn run(cli: &Cli) -> u8 {
-    let color = terminal::colors(cli.color);
+    let common = &cli.common;
+    let color = terminal::colors(common.color);
+    terminal::hush(common.quiet);
     let jobs = match &cli.verb {
         Verb::Check(arguments) => arguments.input.jobs,
         Verb::Facts(arguments) => arguments.input.jobs,
@@ -53,15 +56,15 @@ pub fn run(cli: &Cli) -> u8 {
     }
     threads(jobs.unwrap_or(0));
     let outcome = match &cli.verb {
-        Verb::Check(arguments) => check::run(arguments, color, progress::is_wanted(cli.quiet)),
-        Verb::Init(arguments) => init::run(arguments, color),
-        Verb::Rules { action } => rules::run(action, color),
-        Verb::Facts(arguments) => facts::run(arguments),
+        Verb::Check(arguments) => check::run(arguments, common, color),
+        Verb::Init(arguments) => init::run(arguments, common, color),
+        Verb::Rules { action } => rules::run(action, common, color),
+        Verb::Facts(arguments) => facts::run(arguments, common, color),
         Verb::Compare(arguments) => compare::run(arguments),
-        Verb::Rehearse(arguments) => rehearse::run(arguments),
-        Verb::Fingerprint(arguments) => fingerprint::run(arguments),
-        Verb::Updates(arguments) => updates::run(arguments, color),
-        Verb::Metrics(arguments) => metrics::run(arguments, color),
+        Verb::Rehearse(arguments) => rehearse::run(arguments, common, color),
+        Verb::Fingerprint(arguments) => fingerprint::run(arguments, common, color),
+        Verb::Updates(arguments) => updates::run(arguments, common, color),
+        Verb::Metrics(arguments) => metrics::run(arguments, common, color),
         Verb::Schema { what } => schema(*what),
         Verb::Completions { shell } => {
             let mut text = Vec::new();

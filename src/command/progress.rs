@@ -5,6 +5,8 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::terminal;
+
 /// What is done in silence.
 const SILENCE: Duration = Duration::from_millis(500);
 
@@ -15,10 +17,10 @@ const BEAT: Duration = Duration::from_millis(200);
 const CLEAR: &str = "\r\x1b[2K";
 
 /// Whether somebody watches.
-pub(super) fn is_wanted(is_quiet: bool) -> bool {
+fn is_wanted() -> bool {
     let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    !is_quiet && !is_dumb && !is_set("CI") && io::stderr().is_terminal()
+    !terminal::is_quiet() && !is_dumb && !is_set("CI") && io::stderr().is_terminal()
 }
 
 /// A line that says what is being done and for how long. It is gone when this is dropped.
@@ -35,11 +37,11 @@ struct Shared {
 }
 
 impl Progress {
-    /// Begins, with a line only if that `is_wanted`.
-    pub(super) fn new(is_wanted: bool, doing: &'static str) -> Self {
+    /// Begins, with a line where somebody watches.
+    pub(super) fn new(doing: &'static str) -> Self {
         let shared = Arc::new(Shared { doing: Mutex::new(Some(doing)), changed: Condvar::new() });
         let of = Arc::clone(&shared);
-        let drawing = is_wanted.then(|| std::thread::spawn(move || draw(&of, &mut io::stderr())));
+        let drawing = is_wanted().then(|| std::thread::spawn(move || draw(&of, &mut io::stderr())));
         Self { shared, drawing }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
 
-use super::Undetermined;
+use super::{Undetermined, terminal};
 use crate::cli::Input;
 use crate::config::{self, Config, ConfigProblem};
 use crate::day::Day;
@@ -64,6 +64,13 @@ pub(super) fn find(paths: &[PathBuf], config: Option<&Path>) -> anyhow::Result<R
     let (config, mut problems) = read_config(&root, config, &mut texts)?;
     problems.extend(other_release(&config));
     Ok(Repository { root, reported, config, problems, texts })
+}
+
+/// Finds the repository for a verb that judges nothing. `None` when its configuration is wrong, which is shown.
+pub(super) fn find_sound(paths: &[PathBuf], config: Option<&Path>, color: bool) -> anyhow::Result<Option<Repository>> {
+    let repository = find(paths, config)?;
+    repository.show_problems(color);
+    Ok(Some(repository).filter(|repository| repository.problems.is_empty()))
 }
 
 /// What is wrong when a repository is to be checked with another release: a verdict may change only with a commit.
@@ -127,6 +134,13 @@ fn parse_config(
 const NOTHING: &str = "\0";
 
 impl Repository {
+    /// Shows what is wrong with the configuration, all of it.
+    pub(super) fn show_problems(&self, color: bool) {
+        for problem in &self.problems {
+            terminal::show_problem(&problem.message, problem.span, problem.help.as_deref(), &self.texts, color);
+        }
+    }
+
     /// Whether only staged files are reported on, and there are none.
     pub(super) fn nothing_staged(&self) -> bool {
         self.reported.iter().all(|path| path == NOTHING) && !self.reported.is_empty()

@@ -9,33 +9,41 @@ use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use super::{CLEAN, FINDINGS, WRONG, judge, repository, terminal};
-use crate::cli::{RuleInput, Rules as Arguments};
+use crate::cli::{Common, Rules as Arguments};
 use crate::config::Profile;
 use crate::engine::example;
-use crate::report::problem_frame;
 use crate::rule::{Rule, RuleFile, RuleSet};
 use crate::source::Sources;
 use crate::words::counted;
 
 /// Runs the verb.
-pub(super) fn run(arguments: &Arguments, color: bool) -> anyhow::Result<u8> {
+pub(super) fn run(arguments: &Arguments, common: &Common, color: bool) -> anyhow::Result<u8> {
     match arguments {
-        Arguments::List { input } => list(input, color),
-        Arguments::Explain { rule, input } => explain(rule, input, color),
-        Arguments::Test { files, input } => test(files, input, color),
+        Arguments::List => list(common, color),
+        Arguments::Explain { rule } => explain(rule, common, color),
+        Arguments::Test { files } => test(files, common, color),
     }
 }
 
-/// The built-in rules and those of the repository around, with what is wrong shown.
-fn load(input: &RuleInput, color: bool) -> anyhow::Result<(RuleSet, Sources)> {
-    let mut repository = repository::find(&[], input.config.as_deref())?;
-    let set = judge::load(&mut repository)?;
-    judge::show_rule_problems(&set, &repository.texts, color);
-    Ok((set, repository.texts))
+/// Rules, their texts, and whether they are all that were meant.
+struct Loaded {
+    set: RuleSet,
+    texts: Sources,
+    is_whole: bool,
 }
 
-fn list(input: &RuleInput, color: bool) -> anyhow::Result<u8> {
-    let (set, _) = load(input, color)?;
+/// The built-in rules and those of the repository around, with what is wrong shown.
+fn load(common: &Common, color: bool) -> anyhow::Result<Loaded> {
+    let mut repository = repository::find(&[], common.config.as_deref())?;
+    repository.show_problems(color);
+    let set = judge::load(&mut repository)?;
+    judge::show_rule_problems(&set, &repository.texts, color);
+    let is_whole = repository.problems.is_empty() && set.problems().is_empty();
+    Ok(Loaded { set, texts: repository.texts, is_whole })
+}
+
+fn list(common: &Common, color: bool) -> anyhow::Result<u8> {
+    let Loaded { set, is_whole, .. } = load(common, color)?;
     let width = set.rules().iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     let mut page = String::new();
     let mut group = "";
@@ -47,7 +55,7 @@ fn list(input: &RuleInput, color: bool) -> anyhow::Result<u8> {
         writeln!(page, "  {:<width$}  {:<7}  {}", rule.id, severity_words(rule), rule.title)?;
     }
     super::print(page.as_bytes())?;
-    Ok(if set.problems().is_empty() { CLEAN } else { WRONG })
+    Ok(if is_whole { CLEAN } else { WRONG })
 }
 
 fn severity_words(rule: &Rule) -> &'static str {
@@ -58,8 +66,8 @@ fn severity_words(rule: &Rule) -> &'static str {
     }
 }
 
-fn explain(name: &str, input: &RuleInput, color: bool) -> anyhow::Result<u8> {
-    let (set, _) = load(input, color)?;
+fn explain(name: &str, common: &Common, color: bool) -> anyhow::Result<u8> {
+    let set = load(common, color)?.set;
     let Some(rule) = set.rule(name) else {
         bail!(set.unknown(name));
     };
@@ -103,19 +111,20 @@ fn indented(text: &str) -> String {
     text.trim_end().lines().map(|line| format!("  {line}").trim_end().to_owned()).collect::<Vec<_>>().join("\n")
 }
 
-fn test(files: &[PathBuf], input: &RuleInput, color: bool) -> anyhow::Result<u8> {
-    let (set, texts) = if files.is_empty() { load(input, color)? } else { load_files(files, color)? };
+fn test(files: &[PathBuf], common: &Common, color: bool) -> anyhow::Result<u8> {
+    let Loaded { set, texts, is_whole } =
+        if files.is_empty() { load(common, color)? } else { load_files(files, color)? };
     let outcomes: Vec<_> = set.rules().par_iter().map(|rule| (rule, example::run(rule, &judge::example))).collect();
     let mut failed = 0;
     for failure in outcomes.iter().flat_map(|(_, failures)| failures) {
         failed += 1;
         let message = format!("{}: {}", failure.rule, failure.message);
-        terminal::say(&format!("{}\n", problem_frame(&message, failure.span, None, &texts, color)));
+        terminal::show_problem(&message, failure.span, None, &texts, color);
     }
     let examples: usize = set.rules().iter().map(example::count).sum();
     let sum = format!("{}, {}, {failed} failed\n", counted(set.rules().len(), "rule"), counted(examples, "example"));
     super::print(sum.as_bytes())?;
-    Ok(match (set.problems().is_empty(), failed) {
+    Ok(match (is_whole, failed) {
         (false, _) => WRONG,
         (true, 0) => CLEAN,
         (true, _) => FINDINGS,
@@ -144,7 +153,7 @@ fn rule_files(given: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn load_files(files: &[PathBuf], color: bool) -> anyhow::Result<(RuleSet, Sources)> {
+fn load_files(files: &[PathBuf], color: bool) -> anyhow::Result<Loaded> {
     let mut own = Vec::new();
     for file in rule_files(files)? {
         let text = std::fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
@@ -153,5 +162,6 @@ fn load_files(files: &[PathBuf], color: bool) -> anyhow::Result<(RuleSet, Source
     let mut texts = Sources::default();
     let set = RuleSet::load_own(&own, &mut texts);
     judge::show_rule_problems(&set, &texts, color);
-    Ok((set, texts))
+    let is_whole = set.problems().is_empty();
+    Ok(Loaded { set, texts, is_whole })
 }

@@ -1,19 +1,18 @@
 //! `reproof updates`, the weekly report: asks registries what they offer beyond what is locked.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, anyhow, bail};
-use clap::ValueEnum;
 
+use super::output::{self, Output, Place};
+use super::progress::Progress;
 use super::rehearse::revisions::seconds;
 use super::repository::{self, Repository};
-use super::{CLEAN, FINDINGS, UNDETERMINED, advisories, bare, environment, terminal, trend};
-use crate::cli::{Updates as Arguments, UpdatesFormat};
+use super::{CLEAN, FINDINGS, UNDETERMINED, WRONG, advisories, bare, environment, terminal, trend};
+use crate::cli::{Common, Updates as Arguments, UpdatesFormat};
 use crate::day::Day;
 use crate::facts::{Facts, LockedPackage};
 use crate::inventory::Inventory;
@@ -23,18 +22,16 @@ use crate::updates::{self, Input, Last, Updates};
 use crate::upstream::{Client, Detail, Home, Limits, MAX_AGE, Options, Origin, Settings, Subject, Table};
 
 /// Runs the verb.
-pub(super) fn run(arguments: &Arguments, color: bool) -> anyhow::Result<u8> {
+pub(super) fn run(arguments: &Arguments, common: &Common, color: bool) -> anyhow::Result<u8> {
     let begun = Instant::now();
-    let outputs = outputs(&arguments.output)?;
-    let today = repository::today(arguments.input.now.as_deref())?;
+    let outputs = output::asked(&arguments.output)?;
+    let today = repository::today(common.now.as_deref())?;
     let max_age = arguments.max_age.as_deref().map(seconds).transpose()?.unwrap_or(MAX_AGE);
     let last = arguments.since.as_deref().map(read_last).transpose()?;
     let known = arguments.advisories.as_deref().map(advisories::read).transpose()?;
-    let mut repository = repository::find(&arguments.paths, arguments.input.config.as_deref())?;
-    if let Some(problem) = repository.problems.first() {
-        let place = repository.texts.location(problem.span);
-        bail!("{}:{}:{}: {}", place.path, place.start.line, place.start.column, problem.message);
-    }
+    let found = repository::find_sound(&arguments.paths, common.config.as_deref(), color)?;
+    let Some(mut repository) = found else { return Ok(WRONG) };
+    let progress = Progress::new("reading");
     let inventory = repository.scan(&arguments.input, today)?;
     if arguments.input.staged && repository.nothing_staged() {
         return Ok(CLEAN);
@@ -52,13 +49,18 @@ pub(super) fn run(arguments: &Arguments, color: bool) -> anyhow::Result<u8> {
         bail!("nothing to ask about: no lockfile of {} holds a package from a registry", repository.root.display());
     }
     let client = Client::new(&settings, options(&home, arguments, max_age));
+    progress.now("asking registries");
     let table = client.ask(&subjects, Detail::Dates, &|| {});
+    progress.now("comparing");
     let week = {
         let subject = |package: &LockedPackage| table.answering(&candidates(package)).cloned();
+        let beside =
+            |package: &LockedPackage| settings.links(&inventory.facts[package.lockfile]).place_of(&package.package);
         let last_changes = last_changes(&repository, &inventory.facts);
         let mut week = updates::compute(&Input {
             facts: &inventory.facts,
             subject: &subject,
+            beside: &beside,
             table: &table,
             today,
             advisories: known.as_ref(),
@@ -87,9 +89,10 @@ pub(super) fn run(arguments: &Arguments, color: bool) -> anyhow::Result<u8> {
         report.run = Some(bare::run_section("updates", begun.elapsed()));
     }
     if let Some(file) = &arguments.append {
-        trend::append(file, &trend::line(&report, "updates", &repository.root, arguments.input.now.as_deref()))?;
+        trend::append(file, &trend::line(&report, "updates", &repository.root, common.now.as_deref()))?;
     }
-    write_all(arguments, &report, &inventory, color, &outputs)?;
+    drop(progress);
+    write(arguments, &report, &inventory, color, &outputs)?;
     tell(&client, &table, arguments.stats);
     Ok(code)
 }
@@ -140,37 +143,18 @@ fn exit_code(week: &Updates, fails_on_act_now: bool) -> u8 {
     }
 }
 
-/// The further reports that `--output FORMAT=FILE` asks for.
-fn outputs(given: &[String]) -> anyhow::Result<Vec<(UpdatesFormat, String)>> {
-    let parse = |text: &String| {
-        let (format, file) = text.split_once('=').ok_or_else(|| anyhow!("--output takes FORMAT=FILE, not `{text}`"))?;
-        let format = UpdatesFormat::from_str(format, false).map_err(|_| {
-            anyhow!("there is no format called `{format}`; known: text, markdown, html, json, commands")
-        })?;
-        Ok((format, file.to_owned()))
-    };
-    given.iter().map(parse).collect()
-}
-
-fn write_all(
+fn write(
     arguments: &Arguments,
     report: &Report,
     inventory: &Inventory,
     color: bool,
-    outputs: &[(UpdatesFormat, String)],
+    outputs: &[Output<UpdatesFormat>],
 ) -> anyhow::Result<()> {
-    for (format, path) in outputs {
-        let mut out = BufWriter::new(File::create(path).with_context(|| format!("{path} cannot be written"))?);
-        let written = report::write_updates(*format, report, &inventory.sources, Look::default(), &mut out);
-        written.and_then(|()| out.flush()).with_context(|| format!("{path} cannot be written"))?;
-    }
     let look = Look { color, unknown: false, stats: arguments.stats };
-    let mut out = BufWriter::new(io::stdout().lock());
-    let written = report::write_updates(arguments.format, report, &inventory.sources, look, &mut out);
-    match written.and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
-    }
+    output::write_all(arguments.format, outputs, |format, place, out| {
+        let look = if place == Place::Screen { look } else { Look::default() };
+        report::write_updates(format, report, &inventory.sources, look, out)
+    })
 }
 
 fn tell(client: &Client, table: &Table, with_cost: bool) {

@@ -2,18 +2,18 @@
 
 mod age;
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, anyhow, bail};
-use clap::ValueEnum;
 
+use super::output::{self, Place};
+use super::progress::Progress;
 use super::repository::{self, Repository};
 use super::{Undetermined, WRONG, bare, check, judge, trend};
-use crate::cli::{Format, Metrics, MetricsFormat};
+use crate::cli::{Common, Format, Metrics, MetricsFormat};
 use crate::day::Day;
 use crate::discover::Names;
 use crate::facts::{Link, Lockfile};
@@ -24,36 +24,34 @@ use crate::history::row::HistoryRow;
 use crate::history::{Commit, DAY, History, fact, pipeline, series, walk, watched_reader};
 use crate::inventory::Inventory;
 use crate::report::{self, Look, Outcomes, Report};
-use crate::tree::Tree;
 use crate::trend::Line;
 use crate::upstream::Home;
 use crate::words::counted;
 
 /// Runs the verb.
-pub(super) fn run(arguments: &Metrics, color: bool) -> anyhow::Result<u8> {
+pub(super) fn run(arguments: &Metrics, common: &Common, color: bool) -> anyhow::Result<u8> {
     if !arguments.trend.is_empty() {
         return trend::show(arguments);
     }
     let begun = Instant::now();
-    let outputs = outputs(&arguments.output)?;
-    let today = repository::today(arguments.now.as_deref())?;
+    let outputs = output::asked(&arguments.output)?;
+    let today = repository::today(common.now.as_deref())?;
     let options = options(arguments)?;
     let incidents = arguments.incidents.as_deref().map(|file| saved(file, incident::read)).transpose()?;
-    let mut repository = repository::find(&arguments.paths, arguments.config.as_deref())?;
+    let mut repository = repository::find(&arguments.paths, common.config.as_deref())?;
     let rules = judge::rules(&mut repository, &arguments.choice, judge::Scope::History)?;
     if judge::show_faults(&repository, &rules, color).stops {
         return Ok(WRONG);
     }
     let undetermined = |error: anyhow::Error| Undetermined(format!("history cannot be measured: {error:#}"));
     let latest = (today.0 + 2) * DAY;
+    let progress = Progress::new("reading history");
     let (history, store) = walk::walk(&repository.root, &arguments.reference, latest).map_err(undetermined)?;
-    let mut tree = crate::git::revision_tree(&repository.root, &arguments.reference).map_err(undetermined)?;
+    let tree = crate::git::revision_tree(&repository.root, &arguments.reference).map_err(undetermined)?;
     // Only lockfiles, manifests and settings have a history here.
-    if let Tree::Objects { blobs, .. } = &mut tree {
-        blobs.retain(|path, _| watched_reader(path).is_some());
-    }
-    let tree = Arc::new(tree);
+    let tree = Arc::new(tree.only(|path| watched_reader(path).is_some()));
     let mut inventory = repository.scan_tree(&tree, Names::Tracked, today)?;
+    progress.now("measuring");
     let (mut rows, mut not_measured) = (Vec::new(), Vec::new());
     let files = series::files(&history);
     let home = Home::of_process(&repository.root);
@@ -97,11 +95,15 @@ pub(super) fn run(arguments: &Metrics, color: bool) -> anyhow::Result<u8> {
     if !arguments.reproducible {
         report.run = Some(bare::run_section("metrics", begun.elapsed()));
     }
-    let line = trend::line(&report, "metrics", &repository.root, arguments.now.as_deref());
+    let line = trend::line(&report, "metrics", &repository.root, common.now.as_deref());
     if let Some(file) = &arguments.append {
         trend::append(file, &line)?;
     }
-    write_all(arguments, &Written { report: &report, inventory: &inventory, line: &line }, color, &outputs)?;
+    drop(progress);
+    let what = Written { report: &report, inventory: &inventory, line: &line };
+    output::write_all(arguments.format, &outputs, |format, place, out| {
+        write(format, &what, Look { color: color && place == Place::Screen, ..Look::default() }, out)
+    })?;
     Ok(report.summary.exit_code)
 }
 
@@ -202,43 +204,11 @@ fn moment(text: &str, history: &History, root: &Path) -> anyhow::Result<i64> {
     Ok(commit.time)
 }
 
-/// The further reports that `--output FORMAT=FILE` asks for.
-pub(super) fn outputs(given: &[String]) -> anyhow::Result<Vec<(MetricsFormat, String)>> {
-    let parse = |text: &String| {
-        let (format, file) = text.split_once('=').ok_or_else(|| anyhow!("--output takes FORMAT=FILE, not `{text}`"))?;
-        let format =
-            MetricsFormat::from_str(format, false).map_err(|_| anyhow!("metrics has no format called `{format}`"))?;
-        Ok((format, file.to_owned()))
-    };
-    given.iter().map(parse).collect()
-}
-
 /// What is written.
 struct Written<'w> {
     report: &'w Report,
     inventory: &'w Inventory,
     line: &'w Line,
-}
-
-fn write_all(
-    arguments: &Metrics,
-    what: &Written<'_>,
-    color: bool,
-    outputs: &[(MetricsFormat, String)],
-) -> anyhow::Result<()> {
-    for (format, path) in outputs {
-        let file = File::create(path).with_context(|| format!("{path} cannot be written"))?;
-        let mut out = BufWriter::new(file);
-        write(*format, what, Look::default(), &mut out)?;
-        out.flush().with_context(|| format!("{path} cannot be written"))?;
-    }
-    let look = Look { color, ..Look::default() };
-    let mut out = BufWriter::new(io::stdout().lock());
-    let written = write(arguments.format, what, look, &mut out).and_then(|()| out.flush());
-    match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(()),
-    }
 }
 
 fn write(format: MetricsFormat, what: &Written<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use anyhow::Context;
 use sha2::{Digest, Sha256, Sha512};
 
+use super::super::progress::Progress;
 use super::super::terminal;
 use crate::rehearse::rows::{RehearsalRow, Weight};
 use crate::rehearse::{Chosen, Plan, Question, chosen};
@@ -44,6 +45,7 @@ pub(super) fn fetch(
         let folder = directory.join(folder);
         fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     }
+    let progress = Progress::new("fetching files");
     let (next, bytes, files) = (AtomicUsize::new(0), AtomicU64::new(0), AtomicUsize::new(0));
     let results: Mutex<Vec<(usize, Fetched)>> = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -64,6 +66,7 @@ pub(super) fn fetch(
             });
         }
     });
+    drop(progress);
     for (index, fetched) in results.into_inner().unwrap_or_default() {
         apply(rows, &wanted[index], fetched);
     }
@@ -72,7 +75,7 @@ pub(super) fn fetch(
     }
     let amount = super::amount(files.into_inner(), bytes.into_inner());
     let place = keep.map(|keep| format!(", kept in {}", keep.display())).unwrap_or_default();
-    terminal::say(&format!("fetched and hashed {amount} of {}{place}", wanted.len()));
+    terminal::tell(&format!("fetched and hashed {amount} of {}{place}", wanted.len()));
     Ok(())
 }
 

@@ -4,18 +4,17 @@ mod deep;
 pub(super) mod revisions;
 
 use std::collections::BTreeSet;
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, anyhow, bail};
-use clap::ValueEnum;
+use anyhow::bail;
 
 use self::revisions::Point;
+use super::progress::Progress;
 use super::repository::{self, Repository};
-use super::{CLEAN, FINDINGS, UNDETERMINED, Undetermined, WRONG, bare, terminal, trend};
-use crate::cli::{Format, RehearsalFormat, Rehearse};
+use super::{CLEAN, FINDINGS, UNDETERMINED, Undetermined, WRONG, bare, output, terminal, trend};
+use crate::cli::{Common, Format, RehearsalFormat, Rehearse};
 use crate::day::Day;
 use crate::inventory::Inventory;
 use crate::rehearse::rows::{RehearsalRow, Verdict};
@@ -35,18 +34,16 @@ struct Rehearsed {
 }
 
 /// Runs the verb.
-pub(super) fn run(arguments: &Rehearse) -> anyhow::Result<u8> {
+pub(super) fn run(arguments: &Rehearse, common: &Common, color: bool) -> anyhow::Result<u8> {
     let begun = Instant::now();
-    let outputs = outputs(&arguments.output)?;
-    let today = repository::today(arguments.now.as_deref())?;
+    let outputs = output::asked(&arguments.output)?;
+    let today = repository::today(common.now.as_deref())?;
     let target: Option<Target> = arguments.target.as_deref().map(str::parse).transpose()?;
     let max_age = arguments.max_age.as_deref().map(revisions::seconds).transpose()?.unwrap_or(MAX_AGE);
-    let repository = repository::find(&arguments.paths, arguments.config.as_deref())?;
-    if let Some(problem) = repository.problems.first() {
-        let place = repository.texts.location(problem.span);
-        bail!("{}:{}:{}: {}", place.path, place.start.line, place.start.column, problem.message);
-    }
+    let found = repository::find_sound(&arguments.paths, common.config.as_deref(), color)?;
+    let Some(repository) = found else { return Ok(WRONG) };
     let points = revisions::points(arguments, &repository.root, today)?;
+    let progress = Progress::new("reading");
     let home = Home::of_process(&repository.root);
     let is_timeline = points.len() > 1;
     let mut rehearsed = Vec::new();
@@ -62,7 +59,9 @@ pub(super) fn run(arguments: &Rehearse) -> anyhow::Result<u8> {
     let options = options(&home, arguments, max_age);
     let first = settings(&home, &rehearsed[0].tree, &repository);
     let client = Client::new(&first, options);
+    progress.now("asking registries");
     let table = ask(&client, &rehearsed);
+    drop(progress);
     let (mut rows, latest) = judge_all(&client, &repository, arguments, target.as_ref(), today, &table, rehearsed)?;
     if arguments.reproducible {
         rows.iter_mut().flat_map(|row| &mut row.artifacts).for_each(|artifact| artifact.asked = None);
@@ -77,7 +76,7 @@ pub(super) fn run(arguments: &Rehearse) -> anyhow::Result<u8> {
     bare::count_rehearsal(&mut report);
     report.summary.exit_code = code;
     if let Some(file) = &arguments.append {
-        trend::append(file, &trend::line(&report, "rehearse", &repository.root, arguments.now.as_deref()))?;
+        trend::append(file, &trend::line(&report, "rehearse", &repository.root, common.now.as_deref()))?;
     }
     let rows = report.rehearsal.as_deref().unwrap_or_default();
     let shown = Shown { all: arguments.all, is_timeline };
@@ -86,15 +85,8 @@ pub(super) fn run(arguments: &Rehearse) -> anyhow::Result<u8> {
         RehearsalFormat::Markdown => rehearsal::markdown(rows, shown, out),
         RehearsalFormat::Json => report::write(Format::Json, &report, &latest.sources, Look::default(), out),
     };
-    for (format, path) in &outputs {
-        let mut out = BufWriter::new(File::create(path).with_context(|| format!("{path} cannot be written"))?);
-        write(*format, &mut out).and_then(|()| out.flush()).with_context(|| format!("{path} cannot be written"))?;
-    }
-    let mut out = BufWriter::new(io::stdout().lock());
-    match write(arguments.format, &mut out).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(code),
-    }
+    output::write_all(arguments.format, &outputs, |format, _, out| write(format, out))?;
+    Ok(code)
 }
 
 /// The rows of all revisions, and the inventory of the last one.
@@ -127,17 +119,6 @@ fn judge_all(
         latest = Some(inventory);
     }
     Ok((rows, latest.expect("a run without revisions ends before")))
-}
-
-/// The further reports that `--output FORMAT=FILE` asks for.
-fn outputs(given: &[String]) -> anyhow::Result<Vec<(RehearsalFormat, String)>> {
-    let parse = |text: &String| {
-        let (format, file) = text.split_once('=').ok_or_else(|| anyhow!("--output takes FORMAT=FILE, not `{text}`"))?;
-        let format = RehearsalFormat::from_str(format, false)
-            .map_err(|_| anyhow!("there is no format called `{format}`; known: text, markdown, json"))?;
-        Ok((format, file.to_owned()))
-    };
-    given.iter().map(parse).collect()
 }
 
 fn options(home: &Home, arguments: &Rehearse, max_age: i64) -> Options {

@@ -2,12 +2,12 @@
 
 mod line;
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::{Context, anyhow, bail};
 
-use super::{CLEAN, print};
+use super::{CLEAN, output};
 use crate::cli::{Metrics, MetricsFormat};
 use crate::day::Day;
 use crate::history::row::{AgeRow, MonthRow, OutcomeRow};
@@ -105,22 +105,19 @@ pub(super) fn show(arguments: &Metrics) -> anyhow::Result<u8> {
         let why = lines.passed_over.first().map_or("they are empty".to_owned(), Clone::clone);
         bail!("the trend files hold no line of `{SCHEMA}`: {why}");
     }
-    let text = rendered(arguments.format, &lines)?;
+    let outputs = output::asked(&arguments.output)?;
     if !matches!(arguments.format, MetricsFormat::Text | MetricsFormat::Markdown) {
         for why in &lines.passed_over {
             super::terminal::say(&format!("passed over {why}"));
         }
     }
-    print(text.as_bytes())?;
-    for (format, file) in super::metrics::outputs(&arguments.output)? {
-        let text = rendered(format, &lines)?;
-        crate::write::replace(Path::new(&file), text.as_bytes())
-            .with_context(|| format!("{file} cannot be written"))?;
-    }
+    output::write_all(arguments.format, &outputs, |format, _, out| {
+        out.write_all(rendered(format, &lines)?.as_bytes())
+    })?;
     Ok(CLEAN)
 }
 
-fn rendered(format: MetricsFormat, lines: &Lines) -> anyhow::Result<String> {
+fn rendered(format: MetricsFormat, lines: &Lines) -> io::Result<String> {
     Ok(match format {
         MetricsFormat::Text => text(lines),
         MetricsFormat::Markdown => format!("```text\n{}```\n", text(lines)),
@@ -131,7 +128,7 @@ fn rendered(format: MetricsFormat, lines: &Lines) -> anyhow::Result<String> {
     })
 }
 
-fn json(lines: &Lines) -> anyhow::Result<String> {
+fn json(lines: &Lines) -> io::Result<String> {
     let document = serde_json::json!({
         "schema": SCHEMA,
         "changed": since_last_week(&lines.lines),
