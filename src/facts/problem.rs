@@ -1,5 +1,6 @@
 //! What could not be read, and what is asked to be overlooked.
 
+use super::Header;
 use super::field::{Count, Days};
 use super::table::fact;
 use crate::value::Value;
@@ -19,6 +20,21 @@ fact! {
         ours: Value<String>,
         /// The same of the other side.
         theirs: Value<String>,
+    }
+}
+
+impl Problem {
+    /// A problem of a file: which trouble, the role of the file, its reader, and what is wrong.
+    pub fn new(header: Header, trouble: &str, role: &str, reader: &str, explanation: String) -> Self {
+        Self {
+            header,
+            trouble: trouble.to_owned(),
+            role: role.to_owned(),
+            reader: reader.to_owned(),
+            explanation,
+            ours: Value::absent(),
+            theirs: Value::absent(),
+        }
     }
 }
 

@@ -219,15 +219,7 @@ impl Output {
     pub fn problem(&mut self, file: &File<'_>, reader: &Reader, trouble: &str, explanation: String, span: Span) {
         // A file of a project template need not be what it will be once it is filled in.
         let trouble = if trouble == "syntax" && file.path.contains("{{") { "template" } else { trouble };
-        self.facts.add(Problem {
-            header: file.header(&**file.path, span),
-            trouble: trouble.to_owned(),
-            role: reader.role.to_owned(),
-            reader: reader.name.to_owned(),
-            explanation,
-            ours: Value::absent(),
-            theirs: Value::absent(),
-        });
+        self.facts.add(Problem::new(file.header(&**file.path, span), trouble, reader.role, reader.name, explanation));
     }
 
     /// The file as a tree. Conflict markers, a text that is no tree, and keys that stand twice become problems.

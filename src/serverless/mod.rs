@@ -124,13 +124,13 @@ impl<'d> Service<'d> {
         let path = Arc::clone(&self.stack.path);
         let mut declared = self.stack.declared();
         for (span, reason) in unseen {
-            declared.facts.add(Problem {
-                header: Header::new(&path, &*path, span),
-                trouble: "program".to_owned(),
-                role: "template".to_owned(),
-                reader: "serverless".to_owned(),
-                explanation: format!("some of its functions are not seen: {reason}"),
-            });
+            declared.facts.add(Problem::new(
+                Header::new(&path, &*path, span),
+                "program",
+                "template",
+                "serverless",
+                format!("some of its functions are not seen: {reason}"),
+            ));
         }
         declared
     }

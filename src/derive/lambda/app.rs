@@ -85,11 +85,11 @@ fn problem(app: &Fragment) -> Problem {
         None => "it names no app, and nothing is synthesised yet".to_owned(),
     };
     let span = command.map_or(app.header.span, Node::span);
-    Problem {
-        header: Header::new(&app.header.path, app.header.path.to_string(), span),
-        trouble: "program".to_owned(),
-        role: "configuration".to_owned(),
-        reader: "cdk_app".to_owned(),
+    Problem::new(
+        Header::new(&app.header.path, app.header.path.to_string(), span),
+        "program",
+        "configuration",
+        "cdk_app",
         explanation,
-    }
+    )
 }

@@ -4,7 +4,6 @@ use super::{TOOLS, Tool};
 use crate::derive::Surroundings;
 use crate::facts::{Facts, Header, Lockfile, Problem};
 use crate::path;
-use crate::value::Value;
 
 /// Adds a lockfile for each, so that its manifest is not taken for one without.
 pub(super) fn adopt(facts: &mut Facts, around: Surroundings<'_>) {
@@ -43,15 +42,13 @@ fn directories(facts: &Facts, around: Surroundings<'_>) -> Vec<Problem> {
         for path in files.filter_map(|name| path::join(directory, name)) {
             let is_new = !facts.problems.iter().chain(&found).any(|problem| *problem.header.path == *path);
             if is_new && around.files.has_directory(&path) {
-                found.push(Problem {
-                    header: Header::new(&path.as_str().into(), path.clone(), manifest.header.span),
-                    trouble: "unreadable".to_owned(),
-                    role: "lockfile".to_owned(),
-                    reader: "directory".to_owned(),
-                    explanation: "it is a directory".to_owned(),
-                    ours: Value::absent(),
-                    theirs: Value::absent(),
-                });
+                found.push(Problem::new(
+                    Header::new(&path.as_str().into(), path.clone(), manifest.header.span),
+                    "unreadable",
+                    "lockfile",
+                    "directory",
+                    "it is a directory".to_owned(),
+                ));
             }
         }
     }
