@@ -155,6 +155,15 @@ impl Intervals {
         }
     }
 
+    /// Whether it admits versions above all that the other admits.
+    pub fn reaches_above(&self, other: &Self) -> bool {
+        let end = |intervals: &Self| intervals.0.last().map(|(_, end)| end.clone());
+        match (end(self), end(other)) {
+            (Some(own), Some(theirs)) => compare_ends(own.as_ref(), theirs.as_ref()).is_gt(),
+            _ => false,
+        }
+    }
+
     fn same(&self, other: &Self) -> bool {
         self.0.len() == other.0.len()
             && self.0.iter().zip(&other.0).all(|((from, to), (other_from, other_to))| {

@@ -1,10 +1,10 @@
-//! What another file fixes: actions that GitHub's lockfile lists, and parts of a build whose tool
-//! keeps a lockfile beside the file that names them.
+//! What another file fixes: actions that GitHub's lockfile lists, tools that mise's lists, and parts of a build whose
+//! tool keeps a lockfile beside the file that names them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Surroundings;
-use crate::facts::{Action, Count, Facts, Hook, Include, LockedPackage};
+use crate::facts::{Action, Count, Facts, Hook, Include, LockedPackage, Toolchain};
 use crate::path;
 use crate::pin::{Level, action, is_commit};
 use crate::syntax::Node;
@@ -24,6 +24,7 @@ pub(super) fn raise(facts: &mut Facts, around: Surroundings<'_>) {
     }
     actions(facts);
     hooks(facts);
+    tools(facts);
 }
 
 /// Repositories of hooks that mirror one tool, by the end of their address, with the package and its ecosystem.
@@ -70,6 +71,21 @@ fn hooks(facts: &mut Facts) {
         let fact = &mut facts[link];
         fact.released = Value { span: place, ..Value::derived(released) };
         fact.locked = locked.first().copied().filter(|_| locked.len() == 1);
+    }
+}
+
+/// Gives the tools of a mise.toml the level of the version that mise.lock beside it fixes.
+fn tools(facts: &mut Facts) {
+    let key = |fact: &Toolchain| (path::directory(&fact.header.path).to_owned(), fact.tool.clone());
+    let fixed: BTreeMap<_, _> =
+        facts.toolchains.iter().filter(|fact| fact.role == "fix").map(|fact| (key(fact), fact.level.clone())).collect();
+    if fixed.is_empty() {
+        return;
+    }
+    for fact in facts.toolchains.iter_mut().filter(|fact| fact.role == "select" && fact.surface.ends_with(".toml")) {
+        if let Some(level) = fixed.get(&key(fact)) {
+            fact.level.state = level.state.clone();
+        }
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! They run in the order of [`derive`]; each one joins facts or measures what lies between them.
 
+mod actions;
 mod age;
+mod command_images;
 mod cool_down;
 mod custom;
 mod fixed;
@@ -20,6 +22,7 @@ mod service;
 mod size;
 mod spread;
 mod steps;
+mod tasks;
 mod toolchain;
 mod upkeep;
 pub mod verdict;
@@ -66,6 +69,7 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     lock_format::relate(facts);
     cool_down::measure(facts, around.today);
     fixed::raise(facts, around);
+    actions::compare(facts);
     let_go(facts);
     // Before all that looks at functions, but after lockfiles are compared: both together would need the most memory.
     lambda::declare(facts);
@@ -74,6 +78,7 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     spread::measure(facts);
     runner::count(facts);
     steps::follow(facts, around.files);
+    command_images::note(facts);
     lambda::link(facts, around);
     toolchain::relate(facts, around);
     custom::measure(facts);

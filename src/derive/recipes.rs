@@ -10,7 +10,8 @@ use crate::steps::{Purpose, of_name};
 use crate::value::Value;
 
 /// Surfaces whose commands run only when something calls them.
-const SURFACES: &[&str] = &["makefile", "justfile", "package-script", "shell-script", "tox"];
+const SURFACES: &[&str] =
+    &["makefile", "justfile", "taskfile", "mise-task", "package-script", "shell-script", "tox", "nox"];
 
 /// Recipes inside recipes are followed this far.
 const DEEPEST: usize = 4;
@@ -51,7 +52,7 @@ impl Recipes {
         let file = call.files(directory).into_iter().find(|file| self.names.contains_key(file));
         let Some((file, names)) = file.and_then(|file| self.names.get_key_value(&file)) else { return Vec::new() };
         let wanted: Vec<String> = match (call.runner, call.names.is_empty()) {
-            ("tox" | "shell-script", true) => names.clone(),
+            ("tox" | "nox" | "shell-script", true) => names.clone(),
             (_, true) => names.iter().find(|name| !name.starts_with('.')).cloned().into_iter().collect(),
             ("tox", false) => {
                 let own = |name: &String| if names.contains(name) { name.clone() } else { "testenv".to_owned() };
@@ -155,7 +156,7 @@ impl Recipes {
 
 /// Purposes under which more is asked of a command come last.
 fn rank(purpose: &str) -> usize {
-    ["update", "compat", "check", "image", "release"].iter().position(|word| *word == purpose).unwrap_or(0)
+    ["update", "compat", "develop", "check", "image", "release"].iter().position(|word| *word == purpose).unwrap_or(0)
 }
 
 /// Takes away the commands that nothing runs, and those that stand in another job's list already.
@@ -185,6 +186,7 @@ pub(super) fn drop_unjudged(facts: &mut Facts) {
     for step in &mut facts.steps {
         moved(&mut step.repeats);
         moved(&mut step.reached_by);
+        moved(&mut step.over);
     }
     for lockfile in &mut facts.lockfiles {
         moved(&mut lockfile.checked_by);

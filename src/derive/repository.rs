@@ -32,12 +32,14 @@ const LINTING: &[&str] =
 pub(super) fn note(facts: &mut Facts, around: Surroundings<'_>) {
     let Some(header) = header(facts) else { return };
     let jobs: BTreeSet<(&str, &str)> = changing(facts).map(|step| (&*step.header.path, step.job.as_str())).collect();
-    let has_ci = !facts.steps.is_empty() || !facts.actions.is_empty();
+    let has_ci = facts.steps.iter().any(Step::is_in_ci) || !facts.actions.is_empty();
     let unseen = unseen(facts);
     let count = |kind: &str| {
         let own = changing(facts).filter(|step| step.checks == kind).count();
         let by_action = if kind == "lint" {
-            facts.actions.iter().filter(|action| LINTING.iter().any(|part| action.action.contains(part))).count()
+            let actions = facts.actions.iter().filter(|action| LINTING.iter().any(|part| action.action.contains(part)));
+            // pre-commit.ci runs the hooks on every pull request.
+            actions.count() + facts.update_entries.iter().filter(|entry| entry.bot == "pre-commit.ci").count()
         } else {
             0
         };
@@ -67,6 +69,7 @@ pub(super) fn note(facts: &mut Facts, around: Surroundings<'_>) {
         tests: count("test"),
         smokes: count("smoke"),
         deployables: number(facts.lambdas.len() + images),
+        documented: documented(facts, around),
         header,
     };
     facts.add(repository);
@@ -75,10 +78,13 @@ pub(super) fn note(facts: &mut Facts, around: Surroundings<'_>) {
 
 /// The first definition of CI, else the first manifest.
 fn header(facts: &Facts) -> Option<Header> {
-    let ci = facts.steps.iter().map(|step| &step.header).chain(facts.actions.iter().map(|action| &action.header));
-    let ci = ci
-        .filter(|header| !is_sample(&header.path) && path::file_name(&header.path) != "Dockerfile")
-        .min_by_key(|header| header.path.clone());
+    let ci = facts
+        .steps
+        .iter()
+        .filter(|step| step.is_in_ci())
+        .map(|step| &step.header)
+        .chain(facts.actions.iter().map(|action| &action.header));
+    let ci = ci.filter(|header| !is_sample(&header.path)).min_by_key(|header| header.path.clone());
     let first = ci.or_else(|| {
         facts
             .manifests
@@ -90,9 +96,22 @@ fn header(facts: &Facts) -> Option<Header> {
     Some(Header::new(&first.path, "repository", span))
 }
 
+/// How many commands the documents of the repository as a whole have.
+fn documented(facts: &Facts, around: Surroundings<'_>) -> Value<Count> {
+    let is_document = |path: &str| {
+        let name = path::file_name(path).to_ascii_lowercase();
+        matches!(path::directory(path), "" | ".github") && matches!(name.as_str(), "readme.md" | "contributing.md")
+    };
+    if !around.files.paths.iter().any(|path| is_document(path)) {
+        return Value::absent();
+    }
+    let own = facts.instructions.iter().filter(|one| is_document(&one.header.path));
+    Value::derived(Count(i64::try_from(own.count()).unwrap_or(i64::MAX)))
+}
+
 /// Commands of jobs that run when something changes.
 fn changing(facts: &Facts) -> impl Iterator<Item = &Step> {
-    facts.steps.iter().filter(|step| step.trigger == "change" && !matches!(step.surface.as_str(), "dockerfile"))
+    facts.steps.iter().filter(|step| step.trigger == "change" && step.is_in_ci())
 }
 
 /// A job that runs something which is not seen here.

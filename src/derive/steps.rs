@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::recipes::{self, Recipes};
+use super::tasks;
 use crate::discover::Listing;
 use crate::facts::{Facts, Link, Lockfile, Manifest, Step};
 use crate::path;
+use crate::source::Span;
 use crate::value::{State, Value};
 
 /// Tools with the tools whose lockfiles they use or pass over, and the format of the manifest
@@ -74,7 +76,8 @@ pub(super) fn follow(facts: &mut Facts, files: &Listing) {
     let recipes = Recipes::of(facts);
     recipes.reach(facts);
     let index = Index::of(facts);
-    let lockfiles: Vec<Option<Link<Lockfile>>> = facts.steps.iter().map(|step| index.lockfile(facts, step)).collect();
+    let lockfiles: Vec<Option<Link<Lockfile>>> =
+        facts.steps.iter().map(|step| index.listed(step).or_else(|| index.lockfile(facts, step))).collect();
     for (step, lockfile) in facts.steps.iter_mut().zip(lockfiles) {
         step.lockfile = lockfile;
     }
@@ -112,6 +115,7 @@ pub(super) fn follow(facts: &mut Facts, files: &Listing) {
         }
     }
     check(facts);
+    tasks::compare(facts);
     recipes::drop_unjudged(facts);
     gather(facts);
     ask(facts);
@@ -190,7 +194,7 @@ fn check(facts: &mut Facts) {
         let hook = facts.hooks.iter().find(|hook| LOCK_HOOKS.iter().any(|name| hook.repository.contains(name)));
         hook.map(|hook| format!("hooks of `{}` may check it", hook.repository))
     });
-    let has_ci = !facts.steps.is_empty();
+    let has_ci = facts.steps.iter().any(Step::is_in_ci);
     for lockfile in facts.lockfiles.iter_mut().filter(|_| has_ci) {
         lockfile.checked = match (&lockfile.checked_by, &unseen) {
             (Some(_), _) => Value::derived(true),
@@ -260,6 +264,10 @@ struct Job {
     proved: BTreeSet<Project>,
     first: BTreeMap<Alike, Link<Step>>,
     node_installed: bool,
+    /// The environments that a lockfile was installed into: by tool and directory, with the command and its place.
+    environments: BTreeMap<(String, Option<String>), (Link<Step>, Span)>,
+    /// The command before this one: its place and tool.
+    before: Option<(Span, String)>,
 }
 
 impl Job {
@@ -300,6 +308,7 @@ impl Job {
             }
             _ => {}
         }
+        self.environment(link, step, &word);
         if step.tool == "npx" {
             step.unpinned.retain(|package| !self.node_installed && !named.contains(package));
         }
@@ -313,10 +322,41 @@ impl Job {
     }
 }
 
+impl Job {
+    /// Notes what installs a lockfile, and what is put over it by name.
+    fn environment(&mut self, link: Link<Step>, step: &mut Step, word: &str) {
+        let directory = step.directory.known().cloned();
+        let is_installed = matches!(word, "proves" | "uses" | "may-rewrite") && step.lock_path.known().is_some();
+        if is_installed && ENVIRONMENTS.contains(&step.tool.as_str()) {
+            self.environments.entry((step.tool.clone(), directory)).or_insert((link, step.header.span));
+        } else if word == "installs" && !step.global {
+            let owner = self.owner(step);
+            // The command that runs this one is no earlier one.
+            let place = step.header.span;
+            step.over =
+                self.environments.get(&(owner, directory)).filter(|(_, span)| *span != place).map(|(link, _)| *link);
+        }
+        self.before = Some((step.header.span, step.tool.clone()));
+    }
+
+    /// The tool whose environment a command installs into: pip's is that of the tool that runs it.
+    fn owner(&self, step: &Step) -> String {
+        match (&self.before, step.tool.as_str()) {
+            (_, "pip") if step.command.starts_with("uv ") => "uv".to_owned(),
+            (Some((span, runner)), "pip") if *span == step.header.span => runner.clone(),
+            (_, tool) => tool.to_owned(),
+        }
+    }
+}
+
+/// Tools that install their lockfile into an environment of the project.
+const ENVIRONMENTS: &[&str] = &["uv", "poetry", "pdm", "pipenv", "npm", "yarn", "pnpm", "bun"];
+
 /// Manifests and lockfiles by directory.
 struct Index {
     manifests: BTreeMap<(String, String), Vec<Link<Manifest>>>,
     lockfiles: BTreeMap<(String, String), Link<Lockfile>>,
+    by_path: BTreeMap<String, Link<Lockfile>>,
 }
 
 impl Index {
@@ -331,7 +371,15 @@ impl Index {
             let key = (lockfile.tool.clone(), path::directory(&lockfile.header.path).to_owned());
             lockfiles.entry(key).or_insert(link);
         }
-        Self { manifests, lockfiles }
+        let by_path =
+            facts.all::<Lockfile>().map(|(link, lockfile)| (lockfile.header.path.to_string(), link)).collect();
+        Self { manifests, lockfiles, by_path }
+    }
+
+    /// The lockfile that a step names as a list of requirements.
+    fn listed(&self, step: &Step) -> Option<Link<Lockfile>> {
+        let directory = step.directory.known()?;
+        step.files.iter().find_map(|file| self.by_path.get(&path::join(directory, file)?).copied())
     }
 
     /// The lockfile of a step's tool that governs its directory. Where no project lies there or

@@ -49,6 +49,11 @@ pub(super) fn cover(facts: &mut Facts) {
         found.extend(upkeep(facts, &ecosystem, &places));
     }
     facts.upkeeps.extend(found);
+    if facts.lockfiles.is_empty() {
+        for entry in &mut facts.update_entries {
+            entry.maintains_lock = Value::absent();
+        }
+    }
 }
 
 fn updatable(facts: &Facts) -> BTreeMap<String, Places> {

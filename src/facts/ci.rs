@@ -2,7 +2,7 @@
 
 use super::field::Count;
 use super::table::fact;
-use super::{Header, Link, LockedPackage, Lockfile};
+use super::{Header, Link, LockedPackage, Lockfile, Task};
 use crate::pin;
 use crate::source::Span;
 use crate::value::Value;
@@ -24,13 +24,23 @@ fact! {
         checks: String,
         /// Whether it runs a script straight from the network.
         remote_script: bool,
+        /// The address of a file or repository that it fetches, when it names a version or something that moves. Absent for commands that only ask a service something.
+        fetches: Value<String>,
+        /// How exactly that address names what is fetched: 1 by a name that moves (`latest`, a branch), 4 by a version, 5 by a commit.
+        fetch_level: Value<Count>,
+        /// Whether it installs outside of the project's environment, for the whole machine or user: `sudo pip install`, `npm install -g`, `npx`, `npm link`.
+        global: bool,
+        /// Whether it publishes, deploys or builds an image.
+        releases: bool,
+        /// Whether its job writes down which commit or release it runs for: in a label, a tag, an argument, a statement of provenance.
+        commit_recorded: bool,
         /// The directory it works in, from the root. Unknown when that depends on the run.
         directory: Value<String>,
         /// The job, image stage or script it is part of.
         job: String,
-        /// When the job runs: `schedule` when it runs on a schedule only, `manual` when by hand only, else `change`.
+        /// When the job runs: `schedule` when it runs on a schedule only, `manual` when by hand only, `commit` before a commit on a developer's machine, `create` when a dev container is set up, else `change`.
         trigger: String,
-        /// What the job is for: `release` (publishes, deploys or builds an image), `image` (is part of an image), `update` (moves dependencies on purpose), `compat` (tries other versions on purpose), else `check`.
+        /// What the job is for: `release` (publishes, deploys or builds an image), `image` (is part of an image), `update` (moves dependencies on purpose), `compat` (tries other versions on purpose), `develop` (a hook, what sets up a dev container), else `check`.
         purpose: String,
         /// Whether it stands in a branch, loop or function of its script.
         conditional: bool,
@@ -44,6 +54,12 @@ fact! {
         repeats: Option<Link<Step>>,
         /// Later commands of the same job that do the same with the same lockfile.
         repeated_by: Vec<Link<Step>>,
+        /// An earlier command of its job that installed the lockfile into the environment that this one changes by name.
+        over: Option<Link<Step>>,
+        /// A task of the same directory that checks the same with the same program, in other words. Absent when the job runs the task, or one says the same.
+        task: Option<Link<Task>>,
+        /// The command of that task.
+        task_command: Value<String>,
         /// The label of the machine that its job asks for: `ubuntu-24.04`. Absent outside CI jobs.
         machine: Value<String>,
         /// The command of a job or image that runs the recipe it is part of. Absent for commands that stand in the job itself.
@@ -58,6 +74,10 @@ fact! {
         call: Option<crate::lock_use::Call>,
         /// The toolchains whose version it chooses.
         selects: Vec<crate::lock_use::Selection>,
+        /// Lists of requirements that it installs, seen from its directory.
+        files: Vec<String>,
+        /// The images that it runs and makes.
+        images: crate::lock_use::Images,
     }
 }
 
@@ -98,6 +118,10 @@ fact! {
         listed: Value<bool>,
         /// What a comment behind it says of the version. Absent without a comment.
         comment: Value<String>,
+        /// The reference at which the repository uses the action most, when this is another. Noted at one of the rarest uses only.
+        usual: Value<String>,
+        /// Uses of the action at other references, one for each.
+        elsewhere: Vec<Link<Action>>,
     }
 }
 
@@ -130,7 +154,7 @@ fact! {
     Image {
         /// The reference as written, variables resolved.
         reference: Value<String>,
-        /// What it is for: base (what is deployed), build (an earlier stage), job, service (of a job, or of a compose file), tool, deployed (run as it is: Kubernetes, values of a chart), frontend (reads the Dockerfile).
+        /// What it is for: base (what is deployed), build (an earlier stage), job, service (of a job, or of a compose file), tool (brings files, runs a step, or is run by a command), deployed (run as it is: Kubernetes, values of a chart), frontend (reads the Dockerfile).
         role: String,
         /// The repository part: `python`, `public.ecr.aws/lambda/python`.
         repository: Value<String>,
@@ -138,6 +162,28 @@ fact! {
         tag: Value<String>,
         /// How exactly it is stated: 1 floating, 2 major, 3 minor, 4 exact, 5 by digest.
         level: Value<Count>,
+        /// The release of the operating system that the tag names: `bookworm`, `alpine3.20`. Absent when it names none.
+        system: Value<String>,
+        /// A command of its stage that installs packages of the operating system from an archive that moves. Absent when there is none, or when the file takes them from a dated snapshot.
+        installs: Value<String>,
+    }
+}
+
+fact! {
+    /// What a job keeps for the next run.
+    Cache {
+        /// The job.
+        job: String,
+        /// Its key, as written.
+        key: Value<String>,
+        /// What it keeps.
+        paths: Vec<String>,
+        /// Those of them that hold an installed environment: `.venv`, `node_modules`, `vendor/bundle`. Downloads that are installed anew are none.
+        environments: Vec<String>,
+        /// How many files that say which packages are installed the key depends on: lockfiles, lists of requirements. Unknown when an earlier step makes the key.
+        lock_count: Value<Count>,
+        /// Whether the key is another one for each commit or run.
+        by_commit: bool,
     }
 }
 
@@ -167,6 +213,13 @@ fn level(level: pin::Level, place: Span) -> Value<Count> {
     Value { span: Some(place), ..Value::derived(Count(level.number())) }
 }
 
+impl Step {
+    /// Whether a service runs it for the repository: no hook, no container of a developer, no part of an image.
+    pub fn is_in_ci(&self) -> bool {
+        !matches!(self.surface.as_str(), "dockerfile" | "pre-commit" | "devcontainer")
+    }
+}
+
 impl Action {
     /// The use of an action of another repository.
     pub fn using(header: Header, uses: &str, remote: pin::action::Remote<'_>, place: Span) -> Self {
@@ -180,6 +233,8 @@ impl Action {
             level: level(pin::action::level(reference), place),
             listed: Value::absent(),
             comment: Value::absent(),
+            usual: Value::absent(),
+            elsewhere: Vec::new(),
         }
     }
 }
@@ -256,6 +311,8 @@ impl Image {
             repository: Value::written(reference.repository.to_owned(), place),
             tag,
             level: level(reference.level(), place),
+            system: reference.system().map_or_else(Value::absent, |system| Value::written(system.to_owned(), place)),
+            installs: Value::absent(),
         }
     }
 
@@ -269,6 +326,8 @@ impl Image {
             repository: unknown(),
             tag: unknown(),
             level: Value::unknown(reason, Some(place)),
+            system: unknown(),
+            installs: Value::absent(),
         }
     }
 }

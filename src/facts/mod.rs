@@ -36,7 +36,7 @@ use std::sync::Arc;
 
 pub use artifact::{Artifact, Build, Download};
 pub use catalogue::{catalogue, type_words};
-pub use ci::{Action, Hook, Image, Include, Runner, Step};
+pub use ci::{Action, Cache, Hook, Image, Include, Runner, Step};
 pub use edit::{CandidateEdit, EditName};
 pub use event_fixture::EventFixture;
 pub use event_source::{EventSource, Queue};
@@ -94,6 +94,7 @@ table::kinds! {
     include: Include, includes;
     image: Image, images;
     runner: Runner, runners;
+    cache: Cache, caches;
     update_entry: UpdateEntry, update_entries;
     upkeep: Upkeep, upkeeps;
     repository: Repository, repositories;

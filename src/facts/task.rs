@@ -8,9 +8,9 @@ use crate::value::Value;
 pub const MORE: &str = "%";
 
 fact! {
-    /// A named command of a task runner: a target of a Makefile, a recipe of a justfile, a script of package.json, an environment of tox. Only files that some command or document asks for are read.
+    /// A named command of a task runner: a target of a Makefile, a recipe of a justfile, a script of package.json, an environment of tox. Only files that some command or document asks for are read, and those beside the checks of CI.
     Task {
-        /// What runs it: make, just, package-script, tox.
+        /// What runs it: make, just, task, mise, package-script, tox, nox.
         runner: String,
         /// Its name.
         task: String,
@@ -20,9 +20,9 @@ fact! {
 fact! {
     /// A command that a document tells people to run.
     Instruction {
-        /// What runs it: make, just, package-script, tox.
+        /// What runs it: make, just, task, mise, package-script; empty for a command that runs no task.
         runner: String,
-        /// The name of the task.
+        /// The name of the task; empty for a command that runs none.
         task: String,
         /// Whether there is a task of that name. Absent when the file that would hold it does not exist, unknown when it takes in others.
         exists: Value<bool>,

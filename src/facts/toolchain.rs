@@ -16,9 +16,9 @@ fact! {
         stated: Value<String>,
         /// How exactly it is stated: 0 unstated, 1 floating, 2 major, 3 minor, 4 exact, 5 by content hash.
         level: Value<Count>,
-        /// What the statement does: select, constrain, target, enumerate, delegate, lock (what a lockfile was resolved for).
+        /// What the statement does: select, constrain, target, enumerate, delegate, lock (what a lockfile was resolved for), fix (what a lockfile of tools fixes).
         role: String,
-        /// When it counts: dev, ci, image-builder (a stage that does not end in the image), image, deploy; `any` for constraints.
+        /// When it counts: dev, ci, docs (builds documentation), hook (what a hook runs in), image-builder (a stage that does not end in the image), image, deploy; `any` for constraints.
         phase: String,
         /// What states it: a version file, a workflow input, a manifest field and so on, as people name it: `.python-version`, `requires-python`, `actions/setup-python`, `FROM`, `Runtime`.
         surface: String,
@@ -32,6 +32,8 @@ fact! {
         delegate: Value<String>,
         /// Whether that file exists. Absent when it states the version itself.
         delegate_exists: Value<bool>,
+        /// How many versions of the tool that file names. Absent when it states the version itself, or the file does not exist.
+        delegate_count: Value<Count>,
         /// Whether a command chooses it as it runs: `rustup default stable`.
         by_command: bool,
         /// For a job: the version file at the root that says the same word for word. Absent when there is none.
@@ -52,7 +54,7 @@ fact! {
         first: Link<Toolchain>,
         /// The statement it is compared with: a demand, or one of the selections of a phase with none of which the first agrees.
         second: Link<Toolchain>,
-        /// How the versions relate: `around` (first admits more), `overlap`, `disjoint`; for targets `above-floor` or `below-floor` of what is demanded.
+        /// How the versions relate: `around` (first admits more), `overlap`, `disjoint`; for targets `above-floor` or `below-floor` of what is demanded; `misses-floor` for the lowest version of a library's matrix that leaves out the oldest one demanded.
         relation: String,
         /// The first part in which they differ when both name one line: major, minor, patch. Absent otherwise.
         distance: Value<String>,
@@ -74,6 +76,20 @@ impl Toolchain {
         Self { phase: "any".to_owned(), ..Self::stating(header, "constrain", &reading, text, place) }
     }
 
+    /// A statement that tells a checker which version the code is written for.
+    pub fn targeting(header: Header, tool: &str, surface: &str, text: &str, place: Span) -> Self {
+        // Ruff and Black write `py312` for 3.12.
+        let digits = text.strip_prefix("py3").filter(|minor| minor.bytes().all(|byte| byte.is_ascii_digit()));
+        let version = digits.map_or_else(|| text.to_owned(), |minor| format!("3.{minor}"));
+        let fact = Self::selecting(header, tool, &version, place);
+        Self {
+            stated: Value::written(text.to_owned(), place),
+            role: "target".to_owned(),
+            surface: surface.to_owned(),
+            ..fact
+        }
+    }
+
     fn stating(header: Header, role: &str, reading: &pin::version::Reading, text: &str, place: Span) -> Self {
         let level = match reading.level {
             Some(level) => Value { span: Some(place), ..Value::derived(Count(level.number())) },
@@ -92,6 +108,7 @@ impl Toolchain {
             enumerated: false,
             delegate: Value::absent(),
             delegate_exists: Value::absent(),
+            delegate_count: Value::absent(),
             by_command: false,
             repeats: Value::absent(),
             versions: reading.versions.clone(),

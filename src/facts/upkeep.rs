@@ -32,6 +32,8 @@ fact! {
         cool_down: Value<Days>,
         /// How many proposals may be open; 0 switches the entry off but for faults of security.
         limit: Value<Count>,
+        /// Whether it locks anew what no manifest names: Renovate's `lockFileMaintenance`. Absent for other bots, and where there is no lockfile.
+        maintains_lock: Value<bool>,
         /// What makes the bot refuse the file. Absent when nothing does.
         refusal: Value<String>,
     }
@@ -82,6 +84,8 @@ fact! {
         smokes: Value<Count>,
         /// How many Lambda functions and deployed images it declares.
         deployables: Count,
+        /// How many commands its README, CONTRIBUTING and the like have that set it up, check or test it. Absent without such a document.
+        documented: Value<Count>,
     }
 }
 
@@ -108,6 +112,7 @@ impl UpdateEntry {
             cadence: Value::absent(),
             cool_down: Value::absent(),
             limit: Value::absent(),
+            maintains_lock: Value::absent(),
             refusal: Value::absent(),
             excluded: Vec::new(),
             only: None,

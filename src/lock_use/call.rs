@@ -7,7 +7,7 @@ use crate::path;
 /// A recipe that a command runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// What runs it: make, just, package-script, shell-script, tox.
+    /// What runs it: make, just, task, mise, package-script, shell-script, tox, nox.
     pub runner: &'static str,
     /// The recipes; empty for the default one, or for all.
     pub names: Vec<String>,
@@ -119,6 +119,34 @@ pub fn call(invocation: &Invocation) -> Option<Call> {
             let file = sorted.value(&["-c", "--conf"]).map(ToOwned::to_owned);
             known("tox", names.map(ToOwned::to_owned).collect(), None, file)
         }
+        "nox" => {
+            let valued =
+                ["-s", "-e", "--session", "--sessions", "-f", "--noxfile", "-p", "--python", "-k", "-t", "--tags"];
+            let sorted = Arguments::of(words, &valued);
+            // `test-3.12` is the session `test` for one Python.
+            let bare = |name: &str| match name.rsplit_once('-') {
+                Some((bare, python)) if python.starts_with(|c: char| c.is_ascii_digit()) => bare.to_owned(),
+                _ => name.to_owned(),
+            };
+            let names =
+                sorted.values(&["-s", "-e", "--session", "--sessions"]).map(bare).filter(|name| !name.contains('$'));
+            known("nox", names.collect(), None, sorted.value(&["-f", "--noxfile"]).map(ToOwned::to_owned))
+        }
+        "task" => {
+            let sorted =
+                Arguments::of(words, &["-d", "--dir", "-t", "--taskfile", "-c", "--concurrency", "-o", "--output"]);
+            let file = sorted.value(&["-t", "--taskfile"]).map(ToOwned::to_owned);
+            let names = sorted.rest.iter().filter(|word| !word.dynamic && !word.text.contains('='));
+            let names: Vec<String> = names.map(|word| word.text.clone()).collect();
+            let names = if names.is_empty() { vec!["default".to_owned()] } else { names };
+            known("task", names, sorted.value(&["-d", "--dir"]), file)
+        }
+        "mise" => {
+            let sorted = Arguments::of(words, &["-C", "--cd", "-j", "--jobs"]);
+            let mut plain = sorted.rest.iter().map(|word| word.text.as_str());
+            let name = plain.next().filter(|word| matches!(*word, "run" | "r")).and_then(|_| plain.next())?;
+            known("mise", vec![name.to_owned()], sorted.value(&["-C", "--cd"]), None)
+        }
         "bash" | "sh" | "zsh" | "dash" | "." | "source" => {
             let script = words.iter().find(|word| !word.text.starts_with(['-', '+']))?;
             let is_file = !script.dynamic
@@ -172,6 +200,18 @@ impl Call {
             (None, "just") => vec!["justfile", ".justfile", "Justfile"],
             (None, "package-script") => vec!["package.json"],
             (None, "tox") => vec!["tox.ini"],
+            (None, "nox") => vec!["noxfile.py"],
+            (None, "task") => {
+                vec![
+                    "Taskfile.yml",
+                    "taskfile.yml",
+                    "Taskfile.yaml",
+                    "taskfile.yaml",
+                    "Taskfile.dist.yml",
+                    "Taskfile.dist.yaml",
+                ]
+            }
+            (None, "mise") => vec!["mise.toml", ".mise.toml", ".config/mise.toml", ".config/mise/config.toml"],
             _ => Vec::new(),
         };
         names.into_iter().filter_map(|name| path::join(&directory, name)).collect()

@@ -148,8 +148,8 @@ fn by_program(program: &str) -> &'static str {
     }
 }
 
-/// What the name of a recipe says.
-fn by_name(name: &str) -> &'static str {
+/// What the name of a recipe says that it checks.
+pub fn by_name(name: &str) -> &'static str {
     let mut words = name.split(|c: char| !c.is_ascii_alphanumeric());
     let kind = |word: &str| match word {
         "lint" | "linter" | "fmt" | "format" | "style" | "typecheck" | "types" | "mypy" | "eslint" | "prettier"

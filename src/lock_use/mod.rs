@@ -7,6 +7,7 @@ mod arguments;
 mod call;
 mod checks;
 mod deployer;
+mod images;
 mod invocation;
 mod node;
 mod other;
@@ -19,9 +20,13 @@ mod selects;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::shell::Word;
+
 pub use call::{Call, call};
-pub use checks::checks;
+pub use checks::{by_name as checks_by_name, checks};
+pub use images::{Images, images};
 pub use invocation::{Invocation, invocations};
+pub use other::SYSTEM;
 pub use release::releases;
 pub use selects::{Selection, selects};
 
@@ -103,19 +108,38 @@ pub struct Effect {
     pub directory: Option<String>,
     /// Whether it says its directory in words that are put in at run time.
     pub elsewhere: bool,
+    /// Lists of requirements that it installs, seen from where it works.
+    pub files: Vec<String>,
     /// How it could hold to the lockfile.
     pub change: Option<Change>,
+    /// Whether it installs for the whole machine or user, outside of the project's environment.
+    pub global: bool,
 }
 
 impl Effect {
     fn new(tool: &'static str, lock_use: LockUse) -> Self {
-        Self { tool, lock_use: Some(lock_use), unpinned: Vec::new(), directory: None, elsewhere: false, change: None }
+        Self {
+            tool,
+            lock_use: Some(lock_use),
+            unpinned: Vec::new(),
+            directory: None,
+            elsewhere: false,
+            files: Vec::new(),
+            change: None,
+            global: false,
+        }
     }
 }
 
 /// What an invocation does; `None` for commands that are not in the table.
 pub fn effect(invocation: &Invocation, around: Around<'_>) -> Option<Effect> {
     let words = invocation.arguments.as_slice();
+    let mut effect = of_program(invocation, words, around)?;
+    effect.global |= invocation.elevated && effect.tool == "pip";
+    Some(effect)
+}
+
+fn of_program(invocation: &Invocation, words: &[Word], around: Around<'_>) -> Option<Effect> {
     match invocation.program.as_str() {
         "uv" => python::uv(words, around),
         "uvx" => Some(python::uvx(words)),
@@ -140,6 +164,7 @@ pub fn effect(invocation: &Invocation, around: Around<'_>) -> Option<Effect> {
         "composer" => other::composer(words),
         "terraform" => other::terraform("terraform", words),
         "tofu" => other::terraform("opentofu", words),
+        "apt-get" | "apt" | "apk" | "dnf" | "yum" | "microdnf" | "zypper" => other::system(words),
         "sam" => deployer::sam(words),
         "sls" | "serverless" | "osls" => deployer::serverless(words),
         "chalice" => deployer::chalice(words),

@@ -122,6 +122,7 @@ pub(super) fn npm(words: &[Word], around: Around<'_>) -> Option<Effect> {
         _ if NPM_INSTALL.contains(&name) && lock_off => Effect::new("npm", LockUse::Ignores),
         _ if NPM_INSTALL.contains(&name) => npm_install(command, &sorted),
         "update" | "up" | "upgrade" | "udpate" | "dedupe" => Effect::new("npm", LockUse::Rewrites),
+        "link" | "ln" => linking(),
         "audit" if sorted.first() == "fix" => Effect::new("npm", LockUse::Rewrites),
         "exec" | "x" => return npx(rest),
         _ => return None,
@@ -130,8 +131,14 @@ pub(super) fn npm(words: &[Word], around: Around<'_>) -> Option<Effect> {
     place(&mut effect, &sorted, &["--prefix", "-C"]);
     if is_global(&sorted) || is_global(&global) {
         effect.directory = None;
+        effect.global = true;
     }
     Some(effect)
+}
+
+/// `npm link`: a package of this machine in place of the locked one.
+fn linking() -> Effect {
+    Effect { global: true, ..Effect::new("link", LockUse::Installs) }
 }
 
 fn is_global(sorted: &Arguments<'_>) -> bool {
@@ -167,6 +174,8 @@ pub(super) fn npx(words: &[Word]) -> Option<Effect> {
         .collect();
     let words: Vec<&Word> = if named.is_empty() { rest.iter().take(1).collect() } else { named.iter().collect() };
     effect.unpinned = unpinned_node(&words);
+    // What it fetches lies beside the project's packages, not among them.
+    effect.global = true;
     Some(effect)
 }
 
@@ -201,6 +210,7 @@ pub(super) fn yarn(words: &[Word], around: Around<'_>) -> Option<Effect> {
             effect
         }
         "dlx" => runner("yarn", rest)?,
+        "link" => linking(),
         "up" | "upgrade" | "remove" => Effect::new("yarn", LockUse::Rewrites),
         _ => return None,
     };
@@ -248,6 +258,7 @@ pub(super) fn pnpm(words: &[Word], around: Around<'_>) -> Option<Effect> {
             effect
         }
         "dlx" => runner("pnpm", rest)?,
+        "link" => linking(),
         "update" | "up" | "upgrade" | "remove" => Effect::new("pnpm", LockUse::Rewrites),
         _ => return None,
     };
@@ -255,6 +266,7 @@ pub(super) fn pnpm(words: &[Word], around: Around<'_>) -> Option<Effect> {
     place(&mut effect, &sorted, &["-C", "--dir"]);
     if is_global(&sorted) || is_global(&global) {
         effect.directory = None;
+        effect.global = true;
     }
     Some(effect)
 }

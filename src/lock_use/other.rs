@@ -5,6 +5,15 @@ use super::package::{is_exact, unpinned_at};
 use super::{Around, Change, Effect, LockUse};
 use crate::shell::Word;
 
+/// What installs packages of the operating system, whatever its name.
+pub const SYSTEM: &str = "system-packages";
+
+/// `apt-get install`, `apk add` and their kin. They know no lockfile.
+pub(super) fn system(words: &[Word]) -> Option<Effect> {
+    let mut plain = words.iter().map(|word| word.text.as_str()).filter(|word| !word.starts_with('-'));
+    matches!(plain.next(), Some("install" | "add" | "in")).then(|| Effect::new(SYSTEM, LockUse::Nothing))
+}
+
 pub(super) fn go(words: &[Word], around: Around<'_>) -> Option<Effect> {
     let (global, words) = Arguments::until_command(words, &["-C"]);
     let (command, rest) = words.split_first()?;

@@ -95,7 +95,8 @@ fn url(text: &str) -> Option<String> {
     (!has_commit && !is_versioned && !text.contains('$')).then(|| text.to_owned())
 }
 
-fn is_local(text: &str) -> bool {
+/// Whether a word names a file or directory and not a package.
+pub(super) fn is_local(text: &str) -> bool {
     let path = text.split('[').next().unwrap_or(text);
     let archive = [".whl", ".tar.gz", ".zip"].iter().any(|end| path.ends_with(end)) && !text.contains("://");
     path.starts_with(['.', '/', '~']) || archive || path.is_empty() || path.ends_with('/')

@@ -2,7 +2,7 @@
 
 use super::arguments::Arguments;
 use super::invocation::UV_RUN_VALUES;
-use super::package::{unpinned_at, unpinned_python};
+use super::package::{is_local, unpinned_at, unpinned_python};
 use super::{Around, Change, Effect, LockUse};
 use crate::shell::Word;
 
@@ -231,10 +231,17 @@ pub(super) fn pip(words: &[Word], around: Around<'_>) -> Option<Effect> {
         () if sorted.has(&["--no-deps", "--dry-run"]) && (editable || project) => LockUse::Nothing,
         () if (editable || project) && !constrained => LockUse::Ignores,
         () if from_files => LockUse::Uses,
+        () if !sorted.rest.is_empty() && sorted.rest.iter().all(|word| is_local(&word.text)) => LockUse::Nothing,
         () => LockUse::Installs,
     };
     let mut effect = Effect::new("pip", lock_use);
     effect.unpinned = unpinned;
+    effect.global = sorted.has(&["--user", "--break-system-packages"]);
+    effect.files = sorted.values(&["-r", "--requirement", "--requirements"]).map(ToOwned::to_owned).collect();
+    if lock_use == LockUse::Uses && !sorted.has(&["--require-hashes"]) && !around.is_on("PIP_REQUIRE_HASHES") {
+        let place = command.span.end..command.span.end;
+        effect.change = Some(Change { place, text: " --require-hashes".to_owned() });
+    }
     let place = sorted
         .values(&["-e", "--editable"])
         .next()

@@ -8,6 +8,9 @@ const CODENAMES: &[&str] = &[
     "questing",
 ];
 
+/// Names of operating systems that stand before the number of their release in tags.
+const NUMBERED: &[&str] = &["alpine", "debian", "ubuntu", "ubi", "al", "windowsservercore", "nanoserver"];
+
 /// Repositories whose tags are releases of an operating system.
 const SYSTEMS: &[&str] = &["debian", "ubuntu", "buildpack-deps"];
 
@@ -95,6 +98,16 @@ impl<'a> Reference<'a> {
             None if tag.split('-').any(is_windows_line) => Level::Major,
             None => Level::Floating,
         }
+    }
+
+    /// The release of the operating system that its tag names: a codename, `alpine3.20`, `ubi9`.
+    pub fn system(&self) -> Option<&'a str> {
+        let is_system = |part: &&str| {
+            let digits = part.find(|c: char| c.is_ascii_digit()).unwrap_or(part.len());
+            let is_numbered = digits < part.len() && NUMBERED.contains(&&part[..digits]);
+            CODENAMES.contains(part) || is_numbered || is_windows_line(part)
+        };
+        self.tag?.split('-').find(is_system)
     }
 
     /// The tool that the image carries in a version of its tag, and that version as written.

@@ -179,6 +179,7 @@ pub fn constrain(tool: &str, text: &str) -> Reading {
         "python" => parse(Dialect::Pep440, text).or_else(|| parse(Dialect::Poetry, text)),
         "rust" | "go" => floor(text.strip_prefix("go").unwrap_or(text)),
         "terraform" | "opentofu" | "ruby" => parse(Dialect::Pessimistic, text),
+        "php" => parse(Dialect::Composer, text),
         "uv" | "poetry" | "pdm" => parse(Dialect::Pep440, text).or_else(|| parse(Dialect::Npm, text)),
         _ => parse(Dialect::Npm, text),
     };
@@ -258,6 +259,7 @@ mod tests {
             ("go", "1.22", "go P1 [1.22, ..)"),
             ("node", ">=18", "node P1 [18, ..)"),
             ("node", "20.18.1", "node P4 [20.18.1, 20.18.2)"),
+            ("php", "^8.1 || ^8.3", "php P2 [8.1, 9)"),
             ("terraform", "= 1.9.8", "terraform P4 [1.9.8, 1.9.9)"),
         ];
         for (tool, text, expected) in cases {

@@ -3,6 +3,7 @@
 //! The only code that knows the parser's crates; they are pinned exactly.
 
 mod script;
+pub mod sessions;
 mod walk;
 
 use std::collections::BTreeSet;

@@ -166,6 +166,20 @@ fn walk<'a>(top: &'a Stmt, within: Option<&Arc<str>>, module: &Module<'a>, deeds
     }
 }
 
+/// Shows every call in some statements.
+pub(super) fn calls<'a>(body: &'a [Stmt], mut show: impl FnMut(&'a ExprCall)) {
+    let mut pending = Pending { statements: body.iter().collect(), expressions: Vec::new() };
+    while let Some(statement) = pending.statements.pop() {
+        walk_stmt(&mut pending, statement);
+        while let Some(expression) = pending.expressions.pop() {
+            walk_expr(&mut pending, expression);
+            if let Expr::Call(call) = expression {
+                show(call);
+            }
+        }
+    }
+}
+
 /// The key of `argument["key"]` and `argument.get("key")`.
 fn key_read<'a>(expression: &'a Expr, argument: &str) -> Option<&'a str> {
     let is_argument = |value: &Expr| value.as_name_expr().is_some_and(|name| name.id == *argument);
@@ -259,7 +273,7 @@ fn number(value: &Expr, module: &Module<'_>) -> Option<i64> {
 const LONGEST_CHAIN: usize = 64;
 
 /// `a.b.c` for a chain of attributes; calls in between count as their callee: `boto3.Session().client`.
-fn dotted(callee: &Expr) -> Option<String> {
+pub(super) fn dotted(callee: &Expr) -> Option<String> {
     let mut parts = Vec::new();
     let mut current = callee;
     for _ in 0..LONGEST_CHAIN {
@@ -414,7 +428,7 @@ fn raises(body: &[Stmt]) -> bool {
 }
 
 /// The bytes of a name, an attribute or an item, of what is called for a call; of nothing else.
-fn range(expression: &Expr) -> Range<usize> {
+pub(super) fn range(expression: &Expr) -> Range<usize> {
     let mut current = expression;
     while let Expr::Call(call) = current {
         current = &call.func;

@@ -1,7 +1,7 @@
 //! Azure Pipelines: tasks, machines, images, repositories, the tools that tasks install, and scripts.
 
-use super::pipeline::{MOST, Running, Seen, Variables, document, image, run};
-use super::{Claim, File, Output, Reader};
+use super::pipeline::{MOST, Running, Seen, Variables, document, image, run, unread};
+use super::{Claim, File, Output, Reader, cache};
 use crate::facts::{Include, Runner, Toolchain};
 use crate::path;
 use crate::pin::{Level, action};
@@ -178,6 +178,10 @@ impl Reading<'_> {
             if let Some(task) = step.get("task") {
                 self.task(step, task, job, output);
             }
+            let foreign = ["powershell", "pwsh"].iter().find_map(|key| step.get(key).map(|node| ("PowerShell", node)));
+            if let Some((shell, node)) = foreign.or_else(|| step.get("script").filter(|_| on_windows).map(|node| ("cmd", node))) {
+                unread(self.file, &READER, output, shell, node.span());
+            }
             let script = step.get("bash").or_else(|| step.get("script").filter(|_| !on_windows));
             if let Some(script) = script.filter(|script| script.scalar().is_some()) {
                 self.script(step, step.get("workingDirectory"), script, job, output);
@@ -205,6 +209,12 @@ impl Reading<'_> {
         {
             self.toolchain(name, tool, node, output);
         }
+        if let (Some(key), Some(paths)) = (inputs.and_then(|inputs| inputs.get("key")), inputs.and_then(|inputs| inputs.get("path")))
+            && name == "Cache"
+        {
+            let job = job.name().to_owned();
+            cache::note(self.file, output, &job, key, &[key.scalar().unwrap_or("").to_owned()], paths);
+        }
         let inline = inputs.filter(|_| name == "Bash").and_then(|inputs| inputs.get("script"));
         if let Some(script) = inline {
             self.script(step, inputs.and_then(|inputs| inputs.get("workingDirectory")), script, job, output);
@@ -231,7 +241,8 @@ mod tests {
     fn a_pipeline_becomes_facts() {
         let text = "resources:\n  repositories:\n    - repository: t\n      name: team/templates\n    - repository: u\n      name: team/u\n      ref: refs/tags/v1.2.3\npool:\n  vmImage: ubuntu-latest\nstages:\n  - stage: test\n    jobs:\n      - job: a\n        container: python:3.12\n        steps:\n          - task: UsePythonVersion@0\n            inputs: { versionSpec: '3.x' }\n          - bash: npm install\n            workingDirectory: $(System.DefaultWorkingDirectory)/web\n          - ${{ if eq(1, 1) }}:\n            - script: uv sync\n      - job: w\n        pool: { vmImage: windows-2022 }\n        steps: [{ script: npm install }, { powershell: npm install }]\n      - deployment: d\n        strategy:\n          runOnce:\n            deploy:\n              steps: [{ script: pip install $(PKG) }]\n";
         let facts = read_alone(&READER, "azure-pipelines.yml", text).facts;
-        assert!(facts.problems.is_empty(), "{:?}", facts.problems);
+        let troubles: Vec<&str> = facts.problems.iter().map(|problem| problem.trouble.as_str()).collect();
+        assert_eq!(troubles, ["shell"]);
         let includes: Vec<_> = facts.includes.iter().map(|one| (one.source.as_str(), one.level.known().map(|level| level.0))).collect();
         assert_eq!(includes, [("team/templates", Some(1)), ("team/u", Some(4)), ("UsePythonVersion", Some(2))]);
         let steps: Vec<_> = facts.steps.iter().map(|step| (step.job.as_str(), step.command.as_str(), step.purpose.as_str())).collect();

@@ -1,7 +1,7 @@
 //! CircleCI: its orbs, the images of its jobs and executors, and the commands they run.
 
-use super::pipeline::{MOST, Running, Seen, Variables, document, image, run};
-use super::{Claim, File, Output, Reader};
+use super::pipeline::{MOST, Running, Seen, Variables, document, image, run, unread};
+use super::{Claim, File, Output, Reader, cache};
 use crate::facts::Include;
 use crate::pin::{Level, numbers};
 use crate::steps::Job;
@@ -109,6 +109,14 @@ impl<'d> Reading<'_, 'd> {
                 self.run(node, output);
                 continue;
             }
+            if let Some(kept) = step.get("save_cache")
+                && let (Some(key), Some(paths)) = (kept.get("key"), kept.get("paths"))
+            {
+                let text = key.scalar().unwrap_or("").to_owned();
+                let job = self.job.name().to_owned();
+                cache::note(self.file, output, &job, key, &[text], paths);
+                continue;
+            }
             let name = step.scalar().or_else(|| step.entries().first().and_then(|entry| entry.key.scalar()));
             let command = name.and_then(|name| self.root.at(&["commands", name, "steps"]));
             if command.is_some() && depth < DEEPEST {
@@ -121,8 +129,11 @@ impl<'d> Reading<'_, 'd> {
         let command = node.get("command").unwrap_or(node);
         let shell = node.get("shell").and_then(Node::scalar).unwrap_or("");
         let is_shell = if shell.is_empty() { !self.on_windows } else { shell.contains("sh") && !shell.contains("powershell") };
-        if command.scalar().is_none() || !is_shell {
+        if command.scalar().is_none() {
             return;
+        }
+        if !is_shell {
+            return unread(self.file, &READER, output, "PowerShell", command.span());
         }
         let mut how = Running::within(node.get("working_directory").or(self.directory), &Variables::default());
         how.optional = node.get("when").and_then(Node::scalar) == Some("on_fail");
@@ -152,7 +163,8 @@ mod tests {
     fn a_pipeline_becomes_facts() {
         let text = "version: 2.1\norbs:\n  node: circleci/node@5\n  own: {jobs: {}}\n  aws: circleci/aws-cli@volatile\n  x: o/x@1.2.3\nexecutors:\n  py:\n    docker:\n      - image: cimg/python:3.12\n      - image: postgres:16.4\ncommands:\n  deps:\n    steps:\n      - run: uv sync << parameters.flags >>\njobs:\n  test:\n    machine: {image: ubuntu-2404:current}\n    steps:\n      - checkout\n      - deps\n      - run: {command: npm install, working_directory: ~/project/web}\n  win:\n    executor: win/default\n    steps: [{run: npm install}]\n  weekly:\n    docker: [{image: << parameters.i >>}]\n    steps: [deps]\nworkflows:\n  a: {jobs: [test]}\n  b:\n    triggers: [{schedule: {cron: '0 0 * * 0'}}]\n    jobs: [weekly]\n";
         let facts = read_alone(&READER, ".circleci/config.yml", text).facts;
-        assert!(facts.problems.is_empty());
+        let troubles: Vec<&str> = facts.problems.iter().map(|problem| problem.trouble.as_str()).collect();
+        assert_eq!(troubles, ["shell"]);
         let orbs: Vec<_> = facts.includes.iter().map(|one| (one.source.as_str(), one.level.known().map(|level| level.0))).collect();
         assert_eq!(orbs, [("circleci/node", Some(2)), ("circleci/aws-cli", Some(1)), ("o/x", Some(4))]);
         let images: Vec<_> = facts.images.iter().map(|one| (one.role.as_str(), one.level.known().map(|level| level.0))).collect();

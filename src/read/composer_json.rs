@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Claim, File, Output, Reader};
 use crate::composer::constraint::Constraint;
 use crate::composer::is_platform;
-use crate::facts::{Count, Dependency, Manifest};
+use crate::facts::{Count, Dependency, Manifest, Toolchain};
 use crate::source::Span;
 use crate::syntax::{self, Node};
 use crate::value::Value;
@@ -32,6 +32,7 @@ fn read(file: &File<'_>, output: &mut Output) {
         None => manifest.role,
     };
     let link = output.facts.add(manifest);
+    runtime(file, root, output);
     let mut count = 0;
     for (key, group) in [("require", "main"), ("require-dev", "dev")] {
         for entry in root.get(key).into_iter().flat_map(Node::own_entries) {
@@ -55,6 +56,20 @@ fn read(file: &File<'_>, output: &mut Output) {
     }
     output.facts[link].dependency_count = Count(count);
     output.facts[link].document = Some(document);
+}
+
+/// The PHP that the project demands, and the one that Composer is told to resolve for.
+fn runtime(file: &File<'_>, root: Node<'_>, output: &mut Output) {
+    let scalar = |path: &[&str]| root.at(path).and_then(|node| Some((node, node.text()?)));
+    if let Some((node, text)) = scalar(&["require", "php"]) {
+        let header = file.part("require.php", node.span());
+        let fact = Toolchain::constraining(header, "php", text, node.inner_span());
+        output.facts.add(Toolchain { surface: "require.php".to_owned(), ..fact });
+    }
+    if let Some((node, text)) = scalar(&["config", "platform", "php"]) {
+        let header = file.part("config.platform.php", node.span());
+        output.facts.add(Toolchain::targeting(header, "php", "config.platform.php", text, node.inner_span()));
+    }
 }
 
 fn text(node: Node<'_>, key: &str) -> Value<String> {

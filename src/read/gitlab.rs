@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::pipeline::{MOST, Running, Seen, Variables, document, image, lines, run};
-use super::{Claim, File, Output, Reader};
+use super::{Claim, File, Output, Reader, cache};
 use crate::facts::Include;
 use crate::pin::{Level, action, is_commit};
 use crate::steps::{Job, of_name};
@@ -42,12 +42,14 @@ fn read(file: &File<'_>, output: &mut Output) {
         reading.includes(output);
         for section in [Some(root), root.get("default")].into_iter().flatten() {
             reading.images("all jobs", section, output);
+            reading.caches("all jobs", section, output);
         }
         let mut seen = Seen::default();
         for entry in root.entries().into_iter().take(MOST) {
             let Some(name) = entry.key.scalar().filter(|name| !RESERVED.contains(name)) else { continue };
             if entry.value.is_map() {
                 reading.images(name, entry.value, output);
+                reading.caches(name, entry.value, output);
                 reading.job(name, entry.value, &mut seen, output);
             }
         }
@@ -124,6 +126,20 @@ impl<'d> Reading<'_, 'd> {
             let node = item.get("name").unwrap_or(item);
             let label = format!("{name}: service {}", node.scalar().unwrap_or(""));
             image(self.file, output, &label, "service", node, &variables);
+        }
+    }
+
+    /// One cache or a list of them; the key may be a list of files.
+    fn caches(&self, name: &str, section: Node<'d>, output: &mut Output) {
+        let Some(cache) = section.get("cache") else { return };
+        let own = cache.is_map().then_some(cache);
+        for one in own.into_iter().chain(cache.items()).take(MOST) {
+            let Some(paths) = one.get("paths") else { continue };
+            let key = one.get("key").unwrap_or(paths);
+            let files = key.get("files").into_iter().flat_map(Node::items).filter_map(Node::scalar);
+            let text = one.get("key").and_then(Node::scalar);
+            let keyed_by: Vec<String> = files.chain(text).map(ToOwned::to_owned).collect();
+            cache::note(self.file, output, name, key, &keyed_by, paths);
         }
     }
 

@@ -1,15 +1,28 @@
-//! README and CONTRIBUTING: the tasks that they tell people to run, in blocks of code.
+//! README and CONTRIBUTING: the commands that they tell people to run, in blocks of code. Tasks are told by name.
+
+use std::collections::BTreeMap;
 
 use super::{Claim, File, Output, Reader};
 use crate::facts::Instruction;
-use crate::lock_use;
+use crate::lock_use::{self, Around, Invocation};
 use crate::shell;
 use crate::value::Value;
 
 /// Reads documents for the commands in them.
 pub const READER: Reader = Reader { name: "instructions", role: "other", claims, read };
 
-/// The languages of blocks that hold commands; none is one of them.
+/// What a block of code is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Block {
+    /// Commands, as its language says.
+    Shell,
+    /// Commands or what they print: it names no language.
+    Unnamed,
+    /// Anything else.
+    Other,
+}
+
+/// The languages of blocks that hold commands.
 const SHELLS: &[&str] = &["sh", "bash", "shell", "console", "zsh", "shell-session", "shellsession"];
 
 /// More instructions than this in one document are not written by people.
@@ -18,11 +31,16 @@ const MOST: usize = 200;
 fn claims(path: &str) -> Claim {
     let name = crate::path::file_name(path).to_ascii_lowercase();
     let is_named = matches!(name.as_str(), "readme.md" | "contributing.md" | "development.md" | "developing.md");
-    if is_named { Claim::IfContains(&["make ", "just ", "npm ", "yarn ", "pnpm ", "tox "]) } else { Claim::No }
+    match crate::path::directory(path) {
+        // Those of the repository as a whole are read whatever they say.
+        "" | ".github" if is_named => Claim::Yes,
+        _ if is_named => Claim::IfContains(&["make ", "just ", "npm ", "yarn ", "pnpm ", "tox "]),
+        _ => Claim::No,
+    }
 }
 
 fn read(file: &File<'_>, output: &mut Output) {
-    let mut fence: Option<(usize, bool)> = None;
+    let mut fence: Option<(usize, Block)> = None;
     let mut moved = false;
     let mut at = 0;
     for line in file.text.split_inclusive('\n') {
@@ -34,15 +52,20 @@ fn read(file: &File<'_>, output: &mut Output) {
             Some((open, _)) if ticks >= open && content.trim_matches('`').is_empty() => fence = None,
             None if ticks >= 3 => {
                 let language = content[ticks..].split([' ', '{', ',']).next().unwrap_or("");
-                fence = Some((ticks, SHELLS.contains(&language)));
+                let block = match language {
+                    "" => Block::Unnamed,
+                    _ if SHELLS.contains(&language) => Block::Shell,
+                    _ => Block::Other,
+                };
+                fence = Some((ticks, block));
                 moved = false;
             }
-            Some((_, true)) if output.facts.instructions.len() < MOST => {
+            Some((_, block)) if block != Block::Other && output.facts.instructions.len() < MOST => {
                 let command = content.trim_start_matches("$ ").trim_start_matches("% ");
                 // After a change of directory the task may be another project's.
                 moved |= command.starts_with("cd ") || command.contains("git clone");
                 if !moved && let Some(offset) = line.find(command) {
-                    instruction(file, command, start + offset, output);
+                    instruction(file, block, command, start + offset, output);
                 }
             }
             _ => {}
@@ -50,16 +73,33 @@ fn read(file: &File<'_>, output: &mut Output) {
     }
 }
 
-fn instruction(file: &File<'_>, command: &str, at: usize, output: &mut Output) {
+fn instruction(file: &File<'_>, block: Block, command: &str, at: usize, output: &mut Output) {
     let Ok(commands) = shell::parse(command, Some(file.directory())) else { return };
-    let calls = commands.iter().flat_map(lock_use::invocations).filter_map(|invocation| {
+    let invocations: Vec<Invocation> = commands.iter().flat_map(lock_use::invocations).collect();
+    for invocation in &invocations {
+        let around = Around { ci: false, environment: &BTreeMap::new() };
+        let is_known = !lock_use::checks(invocation).is_empty() || lock_use::effect(invocation, around).is_some();
+        if is_known && lock_use::call(invocation).is_none() {
+            let span = file.span(at + invocation.span.start..at + invocation.span.end);
+            output.facts.add(Instruction {
+                header: file.part(&invocation.line(), span),
+                runner: String::new(),
+                task: String::new(),
+                exists: Value::absent(),
+                files: Vec::new(),
+            });
+        }
+    }
+    let calls = invocations.into_iter().filter_map(|invocation| {
         let call = lock_use::call(&invocation)?;
         Some((invocation, call))
     });
     for (invocation, call) in calls {
         // `yarn x` runs a program of that name where there is no script.
         let is_script = call.runner != "package-script" || invocation.arguments.iter().any(|word| word.text == "run");
-        if matches!(call.runner, "shell-script" | "tox") || call.names.is_empty() || !is_script {
+        let is_named = !matches!(call.runner, "shell-script" | "tox" | "nox") && !call.names.is_empty();
+        // What a block without a language shows may be printed by something else.
+        if !is_named || !is_script || block == Block::Unnamed {
             continue;
         }
         let is_plain = |name: &String| name.chars().all(|c| c.is_ascii_alphanumeric() || "-_:.".contains(c));
@@ -85,7 +125,8 @@ mod tests {
     fn tasks_in_blocks_of_code() {
         let text = "# x\n\nRun `make no`.\n\n```sh\n$ make test\nnpm run lint # now\n./x.sh\n```\n\n```python\nmake no\n```\n\n````console\ngit clone x && cd x\nmake no\n````\n";
         let facts = read_alone(&READER, "README.md", text).facts;
-        let rows: Vec<_> = facts.instructions.iter().map(|one| format!("{} {} {:?}", one.runner, one.task, one.files)).collect();
+        let tasks = facts.instructions.iter().filter(|one| !one.task.is_empty());
+        let rows: Vec<_> = tasks.map(|one| format!("{} {} {:?}", one.runner, one.task, one.files)).collect();
         assert_eq!(
             rows,
             [

@@ -29,7 +29,14 @@ fn read(file: &File<'_>, output: &mut Output) {
     if file.text.lines().any(|line| line.starts_with("import") || line.starts_with("mod ")) {
         output.facts.add(Task::new(file.part(MORE, file.span(0..0)), "just", MORE));
     }
-    for recipe in recipes(file.text) {
+    let (recipes, stray) = recipes(file.text);
+    if let Some((start, end)) = stray {
+        output.facts.add(Task::new(file.part(MORE, file.span(start..start)), "just", MORE));
+        let explanation = "it has a line that is neither a recipe nor an assignment".to_owned();
+        output.problem(file, &READER, "script", explanation, file.span(start..end));
+    }
+    let mut unread = None;
+    for recipe in recipes {
         let at = file.span(recipe.at..recipe.at + recipe.name.len());
         output.facts.add(Task::new(file.part(&recipe.name, at), "just", &recipe.name));
         let mut job = Job::new(file.path, "justfile", &recipe.name, true);
@@ -37,34 +44,41 @@ fn read(file: &File<'_>, output: &mut Output) {
             let call = Call { runner: "just", names: vec![need], directory: String::new(), file: Some(file.file_name().to_owned()) };
             job.after(call, file.directory(), at);
         }
-        run(file, &mut job, &recipe.body);
+        if run(file, &mut job, &recipe.body).is_err() {
+            unread.get_or_insert(at);
+        }
         output.facts.steps.extend(job.finish());
+    }
+    if let Some(place) = unread {
+        output.problem(file, &READER, "script", "it has a command that is not understood".to_owned(), place);
     }
 }
 
 /// A body that begins with `#!` is one script; otherwise each line is a shell of its own.
-fn run(file: &File<'_>, job: &mut Job, body: &[(usize, usize)]) {
-    let Some((first, _)) = body.first() else { return };
+fn run(file: &File<'_>, job: &mut Job, body: &[(usize, usize)]) -> Result<(), &'static str> {
+    let Some((first, _)) = body.first() else { return Ok(()) };
     let shebang = file.text[*first..].lines().next().filter(|line| line.starts_with("#!"));
     if let Some(shebang) = shebang {
         let (_, end) = body[body.len() - 1];
         if shebang.ends_with("sh") || shebang.contains("bash") {
-            script(file, job, *first..end);
+            return script(file, job, *first..end);
         }
-        return;
+        return Ok(());
     }
+    let mut all = Ok(());
     let mut at = 0;
     while at < body.len() {
         let start = at;
         while at + 1 < body.len() && file.text[body[at].0..body[at].1].trim_end().ends_with('\\') {
             at += 1;
         }
-        script(file, job, body[start].0..body[at].1);
+        all = all.and(script(file, job, body[start].0..body[at].1));
         at += 1;
     }
+    all
 }
 
-fn script(file: &File<'_>, job: &mut Job, range: std::ops::Range<usize>) {
+fn script(file: &File<'_>, job: &mut Job, range: std::ops::Range<usize>) -> Result<(), &'static str> {
     let own = &file.text[range.clone()];
     let quiet = own.len() - own.trim_start_matches(['@', '-']).len();
     let range = range.start + quiet..range.end;
@@ -77,7 +91,7 @@ fn script(file: &File<'_>, job: &mut Job, range: std::ops::Range<usize>) {
         environment: BTreeMap::new(),
         optional: false,
     };
-    let _not_understood = job.run(&script);
+    job.run(&script)
 }
 
 /// `{{ x }}` as a variable of the same length.
@@ -94,15 +108,21 @@ fn masked(text: &str) -> String {
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
-fn recipes(text: &str) -> Vec<Recipe> {
+/// The recipes of a text, and the first line that is nothing at all.
+fn recipes(text: &str) -> (Vec<Recipe>, Option<(usize, usize)>) {
     let mut found: Vec<Recipe> = Vec::new();
+    let mut stray = None;
+    let mut inside_text = false;
     let mut open = false;
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let start = at;
         at += line.len();
         let content = line.trim_end();
-        if content.is_empty() {
+        let marks = content.matches("'''").count() + content.matches("\"\"\"").count() + content.matches("```").count();
+        let was_inside = inside_text;
+        inside_text ^= marks % 2 == 1;
+        if content.is_empty() || was_inside {
             continue;
         }
         if content.starts_with([' ', '\t']) {
@@ -119,9 +139,18 @@ fn recipes(text: &str) -> Vec<Recipe> {
         if let Some(recipe) = header(content, start) {
             open = true;
             found.push(recipe);
+        } else if is_nothing(content) {
+            stray.get_or_insert((start, start + content.len()));
         }
     }
-    found
+    (found, stray)
+}
+
+/// Whether a line that is no recipe is no setting, assignment or end of one either.
+fn is_nothing(line: &str) -> bool {
+    let word = line.split_whitespace().next().unwrap_or("");
+    let is_setting = matches!(word, "set" | "export" | "unexport" | "alias" | "import" | "import?" | "mod" | "mod?");
+    !line.contains(":=") && !is_setting && !line.starts_with([')', '}', ']'])
 }
 
 /// `@name param='x' *rest: need (other "x")`; assignments and settings are no recipes.

@@ -1,6 +1,6 @@
 //! Kubernetes manifests and values of Helm charts: the images that are run as they are.
 //!
-//! A manifest with template marks is filled in by another tool, and is passed over.
+//! A manifest with template marks is filled in by another tool: of it only the lines that name an image are read.
 
 use super::pipeline::{MOST, Variables, image};
 use super::{Claim, File, Output, Reader};
@@ -32,6 +32,10 @@ fn is_values(path: &str) -> bool {
 
 fn read(file: &File<'_>, output: &mut Output) {
     if file.text.contains("{{") || file.text.contains("{%") {
+        let is_manifest = file.text.contains("apiVersion:") && file.text.contains("kind:");
+        if is_manifest {
+            lines(file, output);
+        }
         return;
     }
     let Ok(tree) = yaml::parse(file.source, file.text) else { return };
@@ -42,6 +46,29 @@ fn read(file: &File<'_>, output: &mut Output) {
         } else if is_values(file.path) {
             values(file, root, "", 0, output);
         }
+    }
+}
+
+/// `image: busybox` stands in a template as it will be; one with marks is known only when it is filled in.
+fn lines(file: &File<'_>, output: &mut Output) {
+    let mut at = 0;
+    for line in file.text.split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let Some(value) = line.trim().trim_start_matches("- ").strip_prefix("image:") else { continue };
+        let text = value.split(" #").next().unwrap_or("").trim().trim_matches(['"', '\'']);
+        let is_block = text.is_empty() || text.starts_with('{') && !text.starts_with("{{");
+        if is_block || output.facts.images.len() > MOST {
+            continue;
+        }
+        let from = start + (text.as_ptr() as usize - line.as_ptr() as usize);
+        let place = file.span(from..from + text.len());
+        let header = file.part(&format!("image {text}"), place);
+        let fact = match text.contains("{{") || text.contains("{%") {
+            true => Image::unresolved(header, "deployed", CHART, place),
+            false => Image::named(header, "deployed", text, place),
+        };
+        output.facts.add(fact);
     }
 }
 
@@ -108,7 +135,8 @@ mod tests {
     fn images_that_are_run() {
         let text = "apiVersion: v1\nkind: Pod\nspec:\n  initContainers: [{image: busybox}]\n  containers:\n    - name: a\n      image: nginx:1.27.3\n---\napiVersion: batch/v1\nkind: CronJob\nspec: {jobTemplate: {spec: {template: {spec: {containers: [{image: a/b}]}}}}}\n---\ncontainers: [{image: c}]\n";
         assert_eq!(levels("k8s/app.yaml", text), [Some(1), Some(4), Some(1)]);
-        assert_eq!(levels("chart/templates/app.yaml", &text.replace("busybox", "{{ .Values.x }}")), []);
+        let template = "apiVersion: apps/v1\nkind: Deployment\nspec:\n  containers:\n    - image: {{ .Values.x }}\n    - image: \"busybox\"\n      name: {{ x }}\n    - name: y\n      image: redis:7.4.1 # why\n";
+        assert_eq!(levels("chart/templates/app.yaml", template), [None, Some(1), Some(4)]);
         let values = "image:\n  repository: nginx\n  tag: latest\nweb:\n  image: {repository: a/b, tag: ''}\nsidecarImage: busybox:1.37.0\ndb:\n  image: {repository: x, digest: 'sha256:0123456789abcdef0123456789abcdef'}\n";
         assert_eq!(levels("chart/values.yaml", values), [Some(1), None, Some(4), Some(5)]);
         assert_eq!(levels("chart/values.yaml", "image: [\n"), []);

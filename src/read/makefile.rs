@@ -34,7 +34,14 @@ fn read(file: &File<'_>, output: &mut Output) {
     if file.text.lines().any(brings_more) {
         output.facts.add(Task::new(file.part(MORE, file.span(0..0)), "make", MORE));
     }
-    for rule in rules(file.text) {
+    let (rules, stray) = rules(file.text);
+    if let Some((start, end)) = stray {
+        output.facts.add(Task::new(file.part(MORE, file.span(start..start)), "make", MORE));
+        let explanation = "it has a line that is neither a target nor a command nor an assignment".to_owned();
+        output.problem(file, &READER, "script", explanation, file.span(start..end));
+    }
+    let mut unread = None;
+    for rule in rules {
         for target in rule.targets.iter().filter(|target| !target.starts_with('.')) {
             if target.contains(['$', '%']) {
                 output.facts.add(Task::new(file.part(MORE, file.span(rule.at..rule.at)), "make", MORE));
@@ -48,15 +55,20 @@ fn read(file: &File<'_>, output: &mut Output) {
                 job.after(call, file.directory(), at);
             }
             for (start, end) in &rule.lines {
-                run(file, &mut job, *start..*end);
+                if run(file, &mut job, *start..*end).is_err() {
+                    unread.get_or_insert((*start, *end));
+                }
             }
             output.facts.steps.extend(job.finish());
         }
     }
+    if let Some((start, end)) = unread {
+        output.problem(file, &READER, "script", "it has a command that is not understood".to_owned(), file.span(start..end));
+    }
 }
 
-/// Each line is a shell of its own. A line that is not understood says nothing.
-fn run(file: &File<'_>, job: &mut Job, range: std::ops::Range<usize>) {
+/// Each line is a shell of its own.
+fn run(file: &File<'_>, job: &mut Job, range: std::ops::Range<usize>) -> Result<(), &'static str> {
     let text = masked(&file.text[range.clone()]);
     let places = Places::verbatim(file.span(range.clone()), range.start, text.len());
     let script = Script {
@@ -66,7 +78,7 @@ fn run(file: &File<'_>, job: &mut Job, range: std::ops::Range<usize>) {
         environment: BTreeMap::new(),
         optional: false,
     };
-    let _not_understood = job.run(&script);
+    job.run(&script)
 }
 
 /// `$(NAME)` becomes a variable of the shell of the same length, `$$(` a substitution; tabs that continue a line become blanks.
@@ -107,7 +119,16 @@ fn closing(bytes: &[u8], from: usize, open: u8, close: u8) -> Option<usize> {
     None
 }
 
-fn rules(text: &str) -> Vec<Rule> {
+/// Words that begin lines which are no rules (GNU make's manual, 4.4).
+const DIRECTIVES: &[&str] = &[
+    "include", "-include", "sinclude", "export", "unexport", "override", "private", "vpath", "undefine", "load", "-load",
+];
+
+/// The rules of a text, and the first line that is nothing at all.
+fn rules(text: &str) -> (Vec<Rule>, Option<(usize, usize)>) {
+    // With another sign before commands, tabs tell nothing.
+    let is_usual = !text.contains(".RECIPEPREFIX");
+    let mut stray = None;
     let mut found: Vec<Rule> = Vec::new();
     let mut at = 0;
     let mut inside_define = false;
@@ -136,11 +157,18 @@ fn rules(text: &str) -> Vec<Rule> {
                 if let Some(rule) = header(line, start) {
                     open = true;
                     found.push(rule);
+                } else if is_usual && is_nothing(line, word) {
+                    stray.get_or_insert((start, start + line.len()));
                 }
             }
         }
     }
-    found
+    (found, stray)
+}
+
+/// Whether a line that is no rule is no assignment, directive or call either.
+fn is_nothing(line: &str, word: &str) -> bool {
+    !line.contains(['=', ':', '$']) && !DIRECTIVES.contains(&word)
 }
 
 /// The end of a line and of those that continue it.

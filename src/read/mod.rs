@@ -4,16 +4,19 @@
 //! `problem`, and what it needs to see besides becomes a [`Request`].
 
 mod artifact;
+mod cache;
 mod comment;
 mod pipeline;
 mod tarball;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::cdk;
 use crate::facts::{Facts, Header, Problem};
 use crate::handler::module_files;
 use crate::literal::Script;
+use crate::lock_use::Call;
 use crate::source::{SourceId, Span};
 use crate::syntax::{Document, SyntaxError, conflict};
 use crate::value::Value;
@@ -22,7 +25,9 @@ use crate::value::Value;
 pub type Parse = fn(SourceId, &Arc<str>) -> Result<Document, SyntaxError>;
 
 pub(crate) use artifact::{Listed, digests, note as note_artifacts};
+pub(crate) use cache::note as note_cache;
 pub(crate) use comment::suppressions;
+pub(crate) use pipeline::{MOST, Variables, image, loaded_as, unread};
 pub(crate) use tarball::{Tarball, note as note_tarball};
 
 /// Declares the reader modules and lists their readers, in the order in which they are asked.
@@ -47,11 +52,19 @@ readers! {
     kubernetes,
     ansible,
     workbench,
+    hosting,
+    chart,
+    wrapper,
+    checkers,
+    mise_lock,
     actions_lock,
     dependabot,
     renovate,
     makefile,
     justfile,
+    taskfile,
+    mise_tasks,
+    nox,
     package_scripts,
     shell_script,
     tox,
@@ -290,12 +303,28 @@ pub fn recipes(output: &mut Output) {
         let (Some(call), Some(directory)) = (&step.call, step.directory.known()) else { continue };
         wanted.extend(call.files(directory).into_iter().map(|path| (path, reader_of(call.runner))));
     }
-    for instruction in &output.facts.instructions {
+    wanted.extend(alternatives(output));
+    for instruction in output.facts.instructions.iter().filter(|one| !one.task.is_empty()) {
         wanted.extend(instruction.files.iter().map(|path| (path.clone(), reader_of(&instruction.runner))));
     }
     for (path, reader) in wanted {
         output.request(path, reader);
     }
+}
+
+/// The files beside a check of CI in which a task may run the same.
+fn alternatives(output: &Output) -> BTreeSet<(String, &'static str)> {
+    let checks =
+        output.facts.steps.iter().filter(|step| step.is_in_ci() && matches!(step.checks.as_str(), "lint" | "test"));
+    let directories: BTreeSet<&String> = checks.filter_map(|step| step.directory.known()).collect();
+    let files = |directory: &&String| {
+        let of_runner = |runner: &'static str| {
+            let call = Call { runner, names: Vec::new(), directory: String::new(), file: None };
+            call.files(directory).into_iter().map(move |path| (path, reader_of(runner)))
+        };
+        ["make", "just", "task", "package-script"].into_iter().flat_map(of_runner).collect::<Vec<_>>()
+    };
+    directories.iter().flat_map(files).collect()
 }
 
 /// The reader of the files of a task runner.
@@ -305,6 +334,9 @@ fn reader_of(runner: &str) -> &'static str {
         "just" => justfile::READER.name,
         "package-script" => package_scripts::READER.name,
         "tox" => tox::READER.name,
+        "nox" => nox::READER.name,
+        "task" => taskfile::READER.name,
+        "mise" => mise_tasks::READER.name,
         _ => shell_script::READER.name,
     }
 }
@@ -350,6 +382,12 @@ pub fn reader(name: &str) -> Option<&'static Reader> {
 #[cfg(test)]
 pub(crate) fn known<T: ToString>(value: &Value<T>) -> String {
     value.known().map_or_else(|| "-".to_owned(), ToString::to_string)
+}
+
+/// A level as the tables of tests show it.
+#[cfg(test)]
+pub(crate) fn level(value: &crate::value::Value<crate::facts::Count>) -> String {
+    value.known().map_or_else(|| "-".to_owned(), |level| level.0.to_string())
 }
 
 /// Reads one text with one reader, apart from any tree: for tests and fuzzing.

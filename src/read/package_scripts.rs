@@ -21,6 +21,7 @@ fn read(file: &File<'_>, output: &mut Output) {
     let root = tree.root();
     let names: Vec<&str> =
         root.get("scripts").map(Node::entries).unwrap_or_default().iter().filter_map(|entry| entry.key.text()).take(MOST).collect();
+    let mut unread = None;
     for entry in root.get("scripts").map(Node::entries).unwrap_or_default().into_iter().take(MOST) {
         let (Some(name), Some(text)) = (entry.key.text(), entry.value.text()) else { continue };
         output.facts.add(Task::new(file.part(&format!("scripts.{name}"), entry.key.span()), "package-script", name));
@@ -33,8 +34,13 @@ fn read(file: &File<'_>, output: &mut Output) {
         let places = Places::of(entry.value);
         let directory = Ok(file.directory().to_owned());
         let script = Script { text, places: &places, directory, environment: BTreeMap::new(), optional: false };
-        let _not_understood = job.run(&script);
+        if job.run(&script).is_err() {
+            unread.get_or_insert(entry.value.span());
+        }
         output.facts.steps.extend(job.finish());
+    }
+    if let Some(place) = unread {
+        output.problem(file, &READER, "script", "it has a script that is not understood".to_owned(), place);
     }
 }
 

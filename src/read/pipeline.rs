@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{File, Output, Reader};
 use crate::facts::{Image, Step, Toolchain};
 use crate::pin::image;
+use crate::source::Span;
 use crate::steps::{Job, Script};
 use crate::syntax::places::Places;
-use crate::syntax::{Document, Node, yaml};
+use crate::syntax::{Document, Kind, Node, Style, yaml};
+use crate::value::Value;
 
 /// More items than this in one list are not written by people.
 pub(crate) const MOST: usize = 2_000;
@@ -146,6 +148,22 @@ pub(crate) fn image(
     }
 }
 
+/// What a YAML loader makes of a plain version: `3.1` of `3.10`. Absent when it stays the same.
+pub(crate) fn loaded_as(node: Node<'_>) -> Value<String> {
+    let Some(text) = node.scalar().filter(|_| node.style() == Style::Plain && node.kind() == Kind::Float) else {
+        return Value::absent();
+    };
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    match text.split_once('.') {
+        Some((whole, fraction)) if plain && fraction.ends_with('0') => {
+            let fraction = fraction.trim_end_matches('0');
+            let loaded = if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") };
+            Value::written(loaded, node.inner_span())
+        }
+        _ => Value::absent(),
+    }
+}
+
 /// The scalars of a script: one, a list, or lists inside lists.
 pub(crate) fn lines<'d>(node: Node<'d>, found: &mut Vec<Node<'d>>) {
     const DEEPEST: usize = 10;
@@ -211,6 +229,13 @@ pub(crate) fn run(
         && let Some(first) = nodes.first()
     {
         output.problem(file, reader, "script", reason.to_owned(), first.span());
+    }
+}
+
+/// Says, once for a file, that it has commands for a shell that is not read.
+pub(crate) fn unread(file: &File<'_>, reader: &Reader, output: &mut Output, shell: &str, place: Span) {
+    if !output.facts.problems.iter().any(|problem| problem.trouble == "shell") {
+        output.problem(file, reader, "shell", format!("its commands for {shell} are not read"), place);
     }
 }
 

@@ -62,6 +62,7 @@ fn entry(file: &File<'_>, root: Node<'_>) -> UpdateEntry {
     if let Some(node) = root.get("enabled").filter(|node| node.bool() == Some(false)) {
         fact.limit = Value::written(crate::facts::Count(0), node.span());
     }
+    fact.maintains_lock = maintains_lock(root, &presets, fact.beyond.as_ref());
     fact.cadence = cadence_of(root, &presets, fact.beyond.as_ref());
     fact.cool_down = match root.get("minimumReleaseAge").and_then(|node| Some((node, node.text()?))) {
         Some((node, text)) => match cadence::days(text) {
@@ -80,6 +81,16 @@ fn entry(file: &File<'_>, root: Node<'_>) -> UpdateEntry {
 fn is_foreign(preset: &str) -> bool {
     let (head, _) = preset.split_once(':').unwrap_or((preset, ""));
     preset.contains('>') || preset.contains("//") || preset.starts_with('@') || (head == preset && !head.starts_with(':'))
+}
+
+/// `lockFileMaintenance` itself, or a preset that switches it on (<https://docs.renovatebot.com/presets-default/>, read 2026-11-30).
+fn maintains_lock(root: Node<'_>, presets: &[&str], beyond: Option<&String>) -> Value<bool> {
+    let is_on = |preset: &&str| preset.starts_with(":maintainLockFiles") || *preset == "config:best-practices";
+    match root.get("lockFileMaintenance") {
+        Some(node) => Value::written(node.get("enabled").and_then(Node::bool) != Some(false), node.span()),
+        None if presets.iter().any(is_on) => Value::derived(true),
+        None => beyond.map_or_else(|| Value::default_of(false), |reason| Value::unknown(reason.clone(), None)),
+    }
 }
 
 fn cadence_of(root: Node<'_>, presets: &[&str], beyond: Option<&String>) -> Value<Days> {

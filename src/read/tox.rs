@@ -1,73 +1,150 @@
-//! tox.ini: the commands of its environments, for those that a job runs.
+//! tox.ini: the versions of Python its environments are for, and the commands of those that a job runs.
 
 use std::collections::BTreeMap;
 
 use super::{Claim, File, Output, Reader};
-use crate::facts::Task;
+use crate::facts::{Task, Toolchain};
 use crate::steps::{Job, Script};
+use crate::syntax::ini::{self, Line, Section};
 use crate::syntax::places::Places;
 
-/// Reads tox.ini when a command asks for it.
-pub const READER: Reader = Reader { name: "tox", role: "configuration", claims: |_| Claim::No, read };
+/// Reads tox.ini.
+pub const READER: Reader = Reader { name: "tox", role: "configuration", claims, read };
+
+/// Settings that list environments, and those that name the interpreter of one.
+const LISTS: &[&str] = &["envlist", "env_list"];
+const INTERPRETERS: &[&str] = &["basepython", "base_python"];
+
+/// More environments than this are not written by people.
+const MOST: usize = 200;
+
+fn claims(path: &str) -> Claim {
+    let is_named = crate::path::file_name(path) == "tox.ini";
+    if is_named { Claim::IfContains(&["envlist", "env_list", "basepython", "base_python"]) } else { Claim::No }
+}
 
 fn read(file: &File<'_>, output: &mut Output) {
     if output.conflict(file, &READER) {
         return;
     }
-    let mut jobs: Vec<Job> = Vec::new();
-    let mut reads_commands = false;
-    let mut inside = false;
-    let mut at = 0;
-    for line in file.text.split_inclusive('\n') {
-        let start = at;
-        at += line.len();
-        let content = line.trim_end();
-        // Neither ends a value that goes on in the lines below.
-        if content.is_empty() || content.trim_start().starts_with(['#', ';']) {
-            continue;
+    for section in ini::sections(file.text) {
+        let environment =
+            if section.name == "testenv" { Some("testenv") } else { section.name.strip_prefix("testenv:") };
+        if section.name == "tox" {
+            listed(file, &section, output);
         }
-        if let Some(section) = content.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            reads_commands = false;
-            inside = false;
-            let environment = if section == "testenv" { Some("testenv") } else { section.strip_prefix("testenv:") };
-            if let Some(name) = environment {
-                let place = file.span(start + 1..start + 1 + section.len());
-                output.facts.add(Task::new(file.part(name, place), "tox", name));
-                jobs.push(Job::new(file.path, "tox", name, true));
-                inside = true;
+        if let Some(name) = environment {
+            let place = file.span(section.at.clone());
+            output.facts.add(Task::new(file.part(name, place), "tox", name));
+            output.facts.steps.extend(commands(file, name, &section));
+            for line in INTERPRETERS.iter().filter_map(|key| section.get(key)?.line()) {
+                state(file, line.text, &line, output);
             }
-            continue;
         }
-        if !content.starts_with([' ', '\t']) {
-            let key = content.split('=').next().unwrap_or("").trim();
-            reads_commands = matches!(key, "commands" | "commands_pre" | "commands_post");
+    }
+}
+
+fn commands(file: &File<'_>, name: &str, section: &Section<'_>) -> Vec<crate::facts::Step> {
+    let mut job = Job::new(file.path, "tox", name, true);
+    let keys = ["commands_pre", "commands", "commands_post"];
+    for line in keys.iter().filter_map(|key| section.get(key)).flat_map(|setting| &setting.lines) {
+        // A sign before a command says what becomes of its failure.
+        let text = line.text.trim_start_matches(['-', '!']).trim_start();
+        if !text.is_empty() {
+            run(file, &mut job, line.at.end - text.len(), text);
         }
-        let text = match content.starts_with([' ', '\t']) {
-            true => content.trim_start(),
-            false => content.split_once('=').map_or("", |(_, rest)| rest.trim_start()),
-        };
-        let text = text.trim_start_matches(['-', '!']).trim_start();
-        let Some(job) = jobs.last_mut().filter(|_| inside && reads_commands && !text.is_empty()) else { continue };
-        let from = start + (text.as_ptr() as usize - line.as_ptr() as usize);
-        run(file, job, from, text);
     }
-    for job in jobs {
-        output.facts.steps.extend(job.finish());
-    }
+    job.finish()
 }
 
 fn run(file: &File<'_>, job: &mut Job, from: usize, text: &str) {
     let script_text: String = text.chars().map(|c| if matches!(c, '{' | '}') { 'x' } else { c }).collect();
     let places = Places::verbatim(file.span(from..from + text.len()), from, text.len());
     let directory = Ok(file.directory().to_owned());
-    let script = Script { text: &script_text, places: &places, directory, environment: BTreeMap::new(), optional: false };
+    let script =
+        Script { text: &script_text, places: &places, directory, environment: BTreeMap::new(), optional: false };
+    // tox has words of its own, which no shell understands; such a command is none of those that are known here.
     let _not_understood = job.run(&script);
+}
+
+/// The versions of Python in a list of environments: `py{39,312}-django{4,5}, lint`.
+fn listed(file: &File<'_>, section: &Section<'_>, output: &mut Output) {
+    let lines = LISTS.iter().filter_map(|key| section.get(key)).flat_map(|setting| &setting.lines);
+    for line in lines {
+        for environment in split(line.text).iter().flat_map(|item| expanded(item)).take(MOST) {
+            for factor in environment.split('-') {
+                state(file, factor, line, output);
+            }
+        }
+    }
+}
+
+/// Adds the version that a factor names (`py312`, `py3.12`, `python3.12`), once.
+fn state(file: &File<'_>, factor: &str, line: &Line<'_>, output: &mut Output) {
+    let Some(version) = version(factor) else { return };
+    let name = format!("tox {version}");
+    let place = file.span(line.at.clone());
+    let header = file.part(&name, place);
+    if output.facts.toolchains.iter().any(|known| known.header.name == header.name) {
+        return;
+    }
+    let fact = Toolchain::selecting(header, "python", &version, place);
+    output.facts.add(Toolchain { role: "enumerate".to_owned(), phase: "ci".to_owned(), enumerated: true, ..fact });
+}
+
+fn version(factor: &str) -> Option<String> {
+    let digits = factor.strip_prefix("python").or_else(|| factor.strip_prefix("py"))?;
+    match digits.split_once('.') {
+        Some((major, minor)) => {
+            (is_number(major) && is_number(minor)).then(|| digits.to_owned())
+        }
+        None => digits.strip_prefix('3').filter(|minor| is_number(minor)).map(|minor| format!("3.{minor}")),
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The items of a list, at the commas that stand outside of braces.
+fn split(text: &str) -> Vec<&str> {
+    let (mut depth, mut from, mut items) = (0_usize, 0, Vec::new());
+    for (at, c) in text.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                items.push(text[from..at].trim());
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    items.push(text[from..].trim());
+    items
+}
+
+/// `py{39,310}-x` as `py39-x` and `py310-x`.
+fn expanded(item: &str) -> Vec<String> {
+    let mut done = vec![String::new()];
+    let mut rest = item;
+    while let Some((before, inside, after)) =
+        rest.split_once('{').and_then(|(before, tail)| tail.split_once('}').map(|(inside, after)| (before, inside, after)))
+    {
+        let each = |head: &String| {
+            let choices = inside.split(',').map(|choice| format!("{head}{before}{}", choice.trim()));
+            choices.collect::<Vec<_>>()
+        };
+        done = done.iter().flat_map(each).take(MOST).collect();
+        rest = after;
+    }
+    done.into_iter().map(|head| head + rest).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::read::read_alone;
+    use crate::read::{known, read_alone};
 
     #[test]
     fn commands_of_environments() {
@@ -76,5 +153,19 @@ mod tests {
         let steps: Vec<String> = facts.steps.iter().map(|step| format!("{}: {}", step.job, step.command)).collect();
         assert_eq!(steps, ["testenv: uv sync", "testenv: pytest xposargsx", "lint: pip install black"]);
         assert_eq!(&text[facts.steps[0].header.span.range()], "uv sync");
+    }
+
+    #[test]
+    fn versions_of_environments() {
+        for (text, expected) in [
+            ("[tox]\nenvlist = py{39,310}-django{4,5}, lint, pypy3\n", vec!["3.9", "3.10"]),
+            ("[tox]\nenv_list =\n    py312\n    py3.13\n    docs\n", vec!["3.12", "3.13"]),
+            ("[testenv]\nbasepython = python3.11\n[testenv:lint]\nbasepython = python3\n", vec!["3.11"]),
+            ("[tox]\nenvlist = py{39\n", vec![]),
+        ] {
+            let facts = read_alone(&READER, "tox.ini", text).facts;
+            let stated: Vec<_> = facts.toolchains.iter().map(|fact| known(&fact.stated)).collect();
+            assert_eq!(stated, expected, "{text}");
+        }
     }
 }

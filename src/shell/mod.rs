@@ -11,6 +11,7 @@ mod word;
 use std::ops::Range;
 
 pub use mask::expressions;
+pub use word::quoted;
 
 /// Longer texts are not parsed.
 pub const LONGEST: usize = 1024 * 1024;

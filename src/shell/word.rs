@@ -13,6 +13,11 @@ pub(super) struct Scanned {
     pub(super) substitutions: Vec<Range<usize>>,
 }
 
+/// A word as shell text that stands for it and nothing else.
+pub fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
 /// Removes the quotes of a raw word.
 pub(super) fn scan(raw: &str) -> Scanned {
     let mut scanned = Scanned::default();

@@ -4,16 +4,19 @@
 //! those after it. Commands that neither touch packages nor run something from the network
 //! make no step.
 
+mod fetch;
+mod noted;
 mod purpose;
 mod remote;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use noted::Noted;
 pub use purpose::{Purpose, of_name};
 
 use crate::facts::{CandidateEdit, EditName, Header, Step};
-use crate::lock_use::{self, Around, Call, Effect, Invocation, LockUse, Selection};
+use crate::lock_use::{self, Around, Call, Effect, Images, Invocation, LockUse};
 use crate::path;
 use crate::shell::{self, Command};
 use crate::source::Span;
@@ -51,6 +54,7 @@ pub struct Job {
     steps: Vec<Step>,
     names: BTreeMap<String, usize>,
     downloads: remote::Downloads,
+    commit_recorded: bool,
 }
 
 impl Job {
@@ -67,6 +71,7 @@ impl Job {
             steps: Vec::new(),
             names: BTreeMap::new(),
             downloads: remote::Downloads::default(),
+            commit_recorded: false,
         }
     }
 
@@ -77,9 +82,19 @@ impl Job {
         self
     }
 
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Notes something that says what the job is for; the strongest word holds.
     pub fn is_for(&mut self, purpose: Purpose) {
         self.purpose = self.purpose.max(purpose);
+    }
+
+    /// Notes what may write down the commit that the job runs for.
+    pub fn may_record_commit(&mut self, text: &str) {
+        self.commit_recorded |= purpose::names_commit(text);
     }
 
     /// What the job is for, as far as is known.
@@ -99,6 +114,7 @@ impl Job {
     pub fn run(&mut self, script: &Script<'_>) -> Result<(), &'static str> {
         let start = script.directory.as_deref().ok();
         let commands = shell::parse(script.text, start)?;
+        self.may_record_commit(script.text);
         let mut environment = self.environment.clone();
         environment.extend(script.environment.clone());
         for (at, command) in commands.iter().enumerate() {
@@ -115,7 +131,8 @@ impl Job {
                     self.set(name, value);
                     environment.insert(name.to_owned(), value.to_owned());
                 }
-                self.add(script, command, invocation, &environment);
+                let fetch = fetch::found(&commands, at, invocation);
+                self.add(script, command, invocation, fetch, &environment);
             }
         }
         Ok(())
@@ -126,6 +143,7 @@ impl Job {
         let mut steps = self.steps;
         for step in &mut steps {
             self.purpose.word().clone_into(&mut step.purpose);
+            step.commit_recorded = self.commit_recorded;
         }
         steps
     }
@@ -150,9 +168,11 @@ impl Job {
         script: &Script<'_>,
         command: &Command,
         invocation: &Invocation,
+        fetch: Option<fetch::Fetch>,
         environment: &BTreeMap<String, String>,
     ) {
-        if lock_use::releases(invocation) {
+        let noted = Noted::of(invocation, fetch);
+        if noted.releases {
             self.is_for(Purpose::Release);
         }
         if purpose::opens_request(invocation) {
@@ -168,12 +188,10 @@ impl Job {
         environment.extend(invocation.environment.iter().cloned());
         let mut around = Around { ci: self.ci, environment: &environment };
         around.ci |= around.is_on("CI");
-        let checks = lock_use::checks(invocation);
-        let selects = lock_use::selects(invocation);
         let Some(effect) = lock_use::effect(invocation, around) else {
             // A recipe is a step of its own already.
-            if !(checks.is_empty() && selects.is_empty()) && lock_use::call(invocation).is_none() {
-                self.add_other(script, command, invocation, checks, selects);
+            if !noted.is_nothing() && lock_use::call(invocation).is_none() {
+                self.add_other(script, command, invocation, noted);
             }
             return;
         };
@@ -196,10 +214,10 @@ impl Job {
             lock_use,
             tool: effect.tool.to_owned(),
             unpinned: effect.unpinned,
-            checks: checks.to_owned(),
             directory,
-            selects,
-            ..self.step(script, command, header, &line)
+            global: effect.global,
+            files: effect.files,
+            ..noted.written(self.step(script, command, header, &line))
         });
     }
 
@@ -217,15 +235,8 @@ impl Job {
         self.steps.push(Step { tool: call.runner.to_owned(), directory, checks, call: Some(call), ..step });
     }
 
-    /// A command that checks something or chooses a toolchain, and touches no packages.
-    fn add_other(
-        &mut self,
-        script: &Script<'_>,
-        command: &Command,
-        invocation: &Invocation,
-        checks: &str,
-        selects: Vec<Selection>,
-    ) {
+    /// A command that does something of note, and touches no packages.
+    fn add_other(&mut self, script: &Script<'_>, command: &Command, invocation: &Invocation, noted: Noted) {
         let span = script.places.span(invocation.span.clone());
         let line = invocation.line();
         let header = self.header(&line, span);
@@ -234,7 +245,7 @@ impl Job {
             |directory| Value { span: Some(span), ..Value::derived(directory) },
         );
         let step = self.step(script, command, header, &line);
-        self.steps.push(Step { checks: checks.to_owned(), directory, selects, ..step });
+        self.steps.push(Step { directory, ..noted.written(step) });
     }
 
     /// Names what has to be run before, as a target names others.
@@ -298,6 +309,11 @@ impl Job {
             unpinned: Vec::new(),
             checks: String::new(),
             remote_script: false,
+            fetches: Value::absent(),
+            fetch_level: Value::absent(),
+            global: false,
+            releases: false,
+            commit_recorded: false,
             directory: Value::absent(),
             job: self.name.clone(),
             trigger: self.trigger.to_owned(),
@@ -308,11 +324,16 @@ impl Job {
             lock_path: Value::absent(),
             repeats: None,
             repeated_by: Vec::new(),
+            over: None,
+            task: None,
+            task_command: Value::absent(),
             machine: Value::absent(),
             optional: script.optional || command.conditional || command.forgiven,
             shadow: false,
             call: None,
             selects: Vec::new(),
+            files: Vec::new(),
+            images: Images::default(),
             reached_by: None,
         }
     }

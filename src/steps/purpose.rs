@@ -7,6 +7,8 @@ use crate::lock_use::Invocation;
 pub enum Purpose {
     /// Nothing that is known: it checks.
     Check,
+    /// It serves developers: a hook before a commit, what sets up a dev container.
+    Develop,
     /// It is part of an image.
     Image,
     /// It publishes, deploys or builds an image.
@@ -47,6 +49,7 @@ impl Purpose {
     pub fn word(self) -> &'static str {
         match self {
             Self::Check => "check",
+            Self::Develop => "develop",
             Self::Image => "image",
             Self::Release => "release",
             Self::Compat => "compat",
@@ -66,6 +69,35 @@ pub fn of_name(name: &str) -> Purpose {
         () if ends.into_iter().flatten().any(|word| RELEASE.contains(word)) => Purpose::Release,
         () => Purpose::Check,
     }
+}
+
+/// Words by which scripts and settings name the commit or release that they run for, and statements of provenance.
+const COMMITS: &[&str] = &[
+    "github.sha",
+    "github.ref",
+    "github.event.release",
+    "github_sha",
+    "github_ref",
+    "rev-parse",
+    "git describe",
+    "git log",
+    "git_sha",
+    "git_commit",
+    "commit_sha",
+    "ci_commit",
+    "circle_sha1",
+    "circle_tag",
+    "build.sourceversion",
+    "bitbucket_commit",
+    "sbom",
+    "attest",
+    "provenance",
+];
+
+/// Whether a text names the commit or release that it runs for.
+pub(super) fn names_commit(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    COMMITS.iter().any(|word| lower.contains(word))
 }
 
 /// Whether an invocation opens a pull request, as jobs do that move dependencies.

@@ -7,6 +7,7 @@
 mod builder;
 pub mod conflict;
 pub mod hcl;
+pub mod ini;
 pub mod json;
 mod node;
 pub mod places;

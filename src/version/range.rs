@@ -22,6 +22,8 @@ pub enum Dialect {
     Poetry,
     /// Terraform and Ruby: comma-separated, `~>`, bare versions exact.
     Pessimistic,
+    /// Composer: `~1.2` reaches to 2, a single `|` is an alternative.
+    Composer,
 }
 
 /// A version in a comparator: `1.2.x` has two parts and is a prefix.
@@ -39,7 +41,7 @@ pub fn parse(dialect: Dialect, text: &str) -> Option<Intervals> {
     }
     let alternatives: Vec<&str> = match dialect {
         Dialect::Npm => text.split("||").collect(),
-        Dialect::Poetry => text.split('|').filter(|part| !part.trim().is_empty()).collect(),
+        Dialect::Poetry | Dialect::Composer => text.split('|').filter(|part| !part.trim().is_empty()).collect(),
         Dialect::Pep440 | Dialect::Pessimistic => vec![text],
     };
     if alternatives.len() > MOST_PARTS {
@@ -53,7 +55,7 @@ pub fn parse(dialect: Dialect, text: &str) -> Option<Intervals> {
 }
 
 fn conjunction(dialect: Dialect, text: &str) -> Option<Intervals> {
-    if dialect == Dialect::Npm
+    if matches!(dialect, Dialect::Npm | Dialect::Composer)
         && let Some((from, to)) = text.split_once(" - ")
     {
         let from = partial(from.trim())?;
@@ -72,7 +74,7 @@ fn conjunction(dialect: Dialect, text: &str) -> Option<Intervals> {
 
 /// Splits at commas, and at blanks where the dialect allows them; `>= 1` stays one part.
 fn comparators(dialect: Dialect, text: &str) -> Vec<String> {
-    let by_blank = matches!(dialect, Dialect::Npm | Dialect::Poetry);
+    let by_blank = matches!(dialect, Dialect::Npm | Dialect::Poetry | Dialect::Composer);
     let mut parts: Vec<String> = Vec::new();
     for piece in text.split(',') {
         let mut operator = String::new();
@@ -111,7 +113,7 @@ fn comparator(dialect: Dialect, text: &str) -> Option<Intervals> {
     Some(match (operator, dialect) {
         ("", Dialect::Pep440) if !version.wildcard => return None,
         ("", Dialect::Npm) | ("=" | "==", Dialect::Npm) => Intervals::line(parts),
-        ("" | "==" | "===", _) | ("=", Dialect::Poetry | Dialect::Pessimistic) => exactly(&version),
+        ("" | "==" | "===", _) | ("=", Dialect::Poetry | Dialect::Pessimistic | Dialect::Composer) => exactly(&version),
         (">=", _) | ("=>", Dialect::Npm) => Intervals::at_least(parts),
         (">", _) => up_to(dialect, &version).complement(),
         ("<=", _) | ("=<", Dialect::Npm) => up_to(dialect, &version),
@@ -119,8 +121,9 @@ fn comparator(dialect: Dialect, text: &str) -> Option<Intervals> {
         ("!=", _) => exactly(&version).complement(),
         ("~=", _) if is_python && parts.len() > 1 => pessimistic(parts),
         ("~" | "~>", Dialect::Npm) | ("~", Dialect::Poetry) => tilde(parts),
-        ("~>", Dialect::Pessimistic) => pessimistic(parts),
-        ("^", Dialect::Npm | Dialect::Poetry) => caret(parts),
+        ("~", Dialect::Composer) if parts.len() == 1 => Intervals::line(parts),
+        ("~>", Dialect::Pessimistic) | ("~", Dialect::Composer) => pessimistic(parts),
+        ("^", Dialect::Npm | Dialect::Poetry | Dialect::Composer) => caret(parts),
         _ => return None,
     })
 }
@@ -197,7 +200,7 @@ mod tests {
 
     #[test]
     fn ranges_by_dialect() {
-        use Dialect::{Npm, Pep440, Pessimistic, Poetry};
+        use Dialect::{Composer, Npm, Pep440, Pessimistic, Poetry};
         let cases: &[(Dialect, &str, &str)] = &[
             (Npm, "^0.2", "[0.2, 0.3)"),
             (Npm, "^1.2.3", "[1.2.3, 2)"),
@@ -229,6 +232,12 @@ mod tests {
             (Poetry, ">=3.9,<3.13", "[3.9, 3.13)"),
             (Poetry, "~3.11", "[3.11, 3.12)"),
             (Poetry, "3.11.4", "[3.11.4, 3.11.5)"),
+            (Composer, "^8.1|^9", "[8.1, 10)"),
+            (Composer, "~8.1", "[8.1, 9)"),
+            (Composer, "~8", "[8, 9)"),
+            (Composer, "~8.1.0", "[8.1.0, 8.2)"),
+            (Composer, ">=8.1 <8.4", "[8.1, 8.4)"),
+            (Composer, "8.1.*", "[8.1, 8.2)"),
             (Pessimistic, "~> 1.9", "[1.9, 2)"),
             (Pessimistic, "~> 1.9.0", "[1.9.0, 1.10)"),
             (Pessimistic, "~> 1", "[1, ..)"),

@@ -59,10 +59,15 @@ fn one(facts: &mut Facts, link: Link<Toolchain>, files: &Listing) {
     let said = facts.all::<Toolchain>().find(|(_, other)| {
         *other.header.path == file && other.tool == fact.tool && other.role != "target" && !other.enumerated
     });
+    let count = facts.toolchains.iter().filter(|other| {
+        *other.header.path == file && other.tool == fact.tool && matches!(other.role.as_str(), "select" | "constrain")
+    });
+    let count = Count(i64::try_from(count.count()).unwrap_or(i64::MAX));
     let said = said.map(|(_, other)| (other.level.clone(), other.versions.clone(), other.stated.clone()));
     let fact = &mut facts[link];
     fact.delegate = Value { span: place, ..Value::derived(file) };
     fact.delegate_exists = Value { span: place, ..Value::derived(true) };
+    fact.delegate_count = Value { span: place, ..Value::derived(count) };
     match said {
         Some((level, versions, stated)) => {
             fact.level = Value { span: place, ..level };

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::is_sample;
 use super::project::Projects;
-use crate::facts::{Count, Facts, Header, Link, Toolchain, ToolchainPair};
+use crate::facts::{Count, Facts, Header, Link, Manifest, Toolchain, ToolchainPair};
 use crate::value::Value;
 use crate::version::{Intervals, Relation, compare};
 
@@ -29,6 +29,8 @@ struct Group {
     targets: Vec<Link<Toolchain>>,
     /// What lockfiles were resolved for.
     locks: Vec<Link<Toolchain>>,
+    /// What documentation is built with: it has to meet the demands, and is compared with nothing else.
+    docs: Vec<Link<Toolchain>>,
     /// What CI runs besides: matrices and jobs that may differ.
     enumerated: Vec<Link<Toolchain>>,
 }
@@ -52,6 +54,8 @@ pub(super) fn all(facts: &mut Facts, projects: &Projects) {
         found.locks(group);
         found.targets(group);
         found.phases(group);
+        found.jobs(group);
+        found.floor(group);
     }
     found.version_files();
     let pairs = found.joined();
@@ -68,6 +72,7 @@ impl Group {
             ("lock", _) => self.locks.push(link),
             ("target", _) => self.targets.push(link),
             ("enumerate", _) => self.enumerated.push(link),
+            ("select", _) if fact.phase == "docs" => self.docs.push(link),
             ("select", _) if fact.enumerated => self.enumerated.push(link),
             ("select", Some(phase)) => self.selections.entry(phase).or_default().push(link),
             _ => {}
@@ -109,15 +114,18 @@ impl Found<'_> {
         self.pairs.entry((first, second)).or_insert(pair);
     }
 
-    /// Selections, and versions of a matrix, outside of what is demanded.
+    /// Selections, and versions of a matrix, outside of what is demanded. A range that begins below the demand is not:
+    /// of a range the newest is taken.
     fn demands(&mut self, group: &Group) {
-        let selections = group.selections.values().flatten().copied();
+        let selections = group.selections.values().flatten().chain(&group.docs).copied();
         let matrices = group.enumerated.iter().copied().filter(|link| self.facts[*link].role == "enumerate");
         let all: Vec<_> = selections.chain(matrices).collect();
         for first in all {
             for second in &group.demands {
                 let relation = self.relation(first, *second);
-                if !relation.is_within() {
+                let reaches =
+                    relation == Relation::Disjoint || self.versions(first).reaches_above(self.versions(*second));
+                if !relation.is_within() && reaches {
                     self.add(first, *second, relation.word());
                 }
             }
@@ -169,6 +177,44 @@ impl Found<'_> {
                 }
             }
         }
+    }
+
+    /// Jobs that run another version than the first of them.
+    fn jobs(&mut self, group: &Group) {
+        let ci = PHASES.len() - 2;
+        let Some((first, others)) = group.selections.get(&ci).and_then(|jobs| jobs.split_first()) else { return };
+        for other in others {
+            if self.relation(*other, *first) == Relation::Disjoint {
+                self.add(*other, *first, Relation::Disjoint.word());
+            }
+        }
+    }
+
+    /// A library whose versions of a matrix leave out the oldest that it demands.
+    fn floor(&mut self, group: &Group) {
+        let matrix: Vec<_> =
+            group.enumerated.iter().copied().filter(|link| self.facts[*link].role == "enumerate").collect();
+        let lowest = matrix.iter().copied().min_by(|one, other| self.versions(*one).0.cmp(&self.versions(*other).0));
+        let Some(lowest) = lowest.filter(|_| matrix.len() > 1) else { return };
+        for demand in &group.demands {
+            let Some((floor, _)) = self.versions(*demand).0.first().filter(|(floor, _)| !floor.is_empty()) else {
+                continue;
+            };
+            // Lines of Node are its major versions.
+            let width = if self.facts[*demand].tool == "node" { 1 } else { 2 };
+            let line = Intervals::line(&floor[..floor.len().min(width)]);
+            let runs_it = |link: &Link<Toolchain>| self.versions(*link).relation(&line) != Relation::Disjoint;
+            let selections = group.selections.values().flatten();
+            if self.is_published(*demand) && !matrix.iter().chain(selections).any(runs_it) {
+                self.add(lowest, *demand, "misses-floor");
+            }
+        }
+    }
+
+    fn is_published(&self, demand: Link<Toolchain>) -> bool {
+        let path = &self.facts[demand].header.path;
+        let is_library = |manifest: &Manifest| manifest.role.known().is_some_and(|role| role == "library");
+        self.facts.manifests.iter().any(|manifest| manifest.header.path == *path && is_library(manifest))
     }
 
     /// An image at the root of many functions builds none of them in particular.

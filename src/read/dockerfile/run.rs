@@ -8,14 +8,19 @@ use super::READER;
 use super::stage::{Reading, Stage};
 use crate::path;
 use crate::read::Output;
+use crate::read::unread;
+use crate::shell::quoted;
 use crate::steps::Script;
 use crate::syntax::places::Places;
 
 impl Reading<'_> {
     /// Adds the commands of a `RUN` to its stage.
     pub(super) fn run(&mut self, run: &RunInstruction<'_>, output: &mut Output) {
-        let Some(stage) = self.stages.last_mut().filter(|stage| stage.shell) else { return };
         let whole = self.file.span(run.run.span.start..run.run.span.end);
+        let Some(stage) = self.stages.last_mut() else { return };
+        if !stage.shell {
+            return unread(self.file, &READER, output, "PowerShell or cmd", whole);
+        }
         let (text, places) = match &run.arguments {
             Command::Exec(words) => {
                 let words: Vec<String> = words.value.iter().map(|word| quoted(&word.value)).collect();
@@ -65,10 +70,6 @@ fn words_range(command: &Command<'_>) -> std::ops::Range<usize> {
         Command::Shell(text) => text.span.clone(),
         _ => 0..0,
     }
-}
-
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 /// The range of a command and of the here-documents that belong to it.

@@ -6,11 +6,13 @@ use std::ops::Range;
 use parse_dockerfile::{CopyInstruction, Flag, Instruction, Source};
 
 use super::arguments::{Defaults, pairs, resolve};
-use crate::facts::{Image, Toolchain};
+use crate::facts::{Image, Step, Toolchain};
+use crate::lock_use::SYSTEM;
 use crate::path;
 use crate::pin::image;
 use crate::read::{File, Output};
 use crate::steps::{Job, Purpose};
+use crate::value::Value;
 
 /// Files that say of a directory that it holds a project.
 const MANIFESTS: &[&str] = &[
@@ -85,6 +87,12 @@ impl<'f> Reading<'f> {
                     self.mount(flag);
                 }
                 self.run(run, output);
+            }
+            // It runs in the images that are built from this one, with the same words.
+            Instruction::Onbuild(onbuild) => {
+                if matches!(*onbuild.instruction, Instruction::Run(_) | Instruction::Copy(_)) {
+                    self.instruction(&onbuild.instruction, output);
+                }
             }
             _ => {}
         }
@@ -190,16 +198,27 @@ impl<'f> Reading<'f> {
             // What developers work in is not deployed.
             let is_workbench = self.file.directory().split('/').any(|part| part == ".devcontainer");
             let role = if is_workbench { "tool" } else if kept { "base" } else { "build" };
+            let steps = stage.job.finish();
             if let Some((image, place)) = &stage.image {
                 add(self.file, &stage.label, role, image, place, output);
+                if let Some(image) = output.facts.images.last_mut() {
+                    image.installs = installs(self.file.text, &steps);
+                }
             }
-            output.facts.steps.extend(stage.job.finish());
+            output.facts.steps.extend(steps);
         }
         for (image, place) in &self.tools {
             let label = image.as_deref().unwrap_or("copy").to_owned();
             add(self.file, &format!("from {}", image::parse(&label).repository), "tool", image, place, output);
         }
     }
+}
+
+/// The first command that installs packages of the operating system, unless the file takes them from a dated snapshot.
+fn installs(text: &str, steps: &[Step]) -> Value<String> {
+    let is_dated = ["snapshot.debian.org", "snapshot.ubuntu.com", "--snapshot", "snapshot.archlinux"].iter().any(|mark| text.contains(mark));
+    let first = steps.iter().find(|step| step.tool == SYSTEM).filter(|_| !is_dated);
+    first.map_or_else(Value::absent, |step| Value { span: Some(step.header.span), ..Value::derived(step.command.clone()) })
 }
 
 /// Whether a name or a pattern with one star names a file.

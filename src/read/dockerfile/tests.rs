@@ -54,6 +54,8 @@ fn stages_and_images() {
     }
 }
 
+const FOREIGN: &str = "problem shell: its commands for PowerShell or cmd are not read";
+
 #[test]
 fn commands() {
     let cases: &[(&str, &[&str])] = &[
@@ -72,14 +74,15 @@ fn commands() {
         ("FROM a:1.2.3\nRUN [\"npm\", \"install\", \"-g\", \"x\"]\n", &["base a:1.2.3 P4", "0: npm install -g x installs in svc"]),
         ("FROM a:1.2.3\nRUN <<EOF\npip install x\nEOF\n", &["base a:1.2.3 P4", "0: pip install x installs in svc"]),
         ("FROM a:1.2.3\nRUN python3 <<EOF\nimport pip\nEOF\n", &["base a:1.2.3 P4"]),
+        ("FROM a:1.2.3\nONBUILD RUN pip install x\n", &["base a:1.2.3 P4", "0: pip install x installs in svc"]),
         ("FROM a:1.2.3\nENV CI=1\nRUN pnpm install\n", &["base a:1.2.3 P4", "0: pnpm install proves in svc"]),
         ("FROM a:1.2.3\nENV UV_FROZEN=1 X=\"a b\"\nRUN uv sync\n", &["base a:1.2.3 P4", "0: uv sync uses in svc"]),
         (
             "FROM a:1.2.3\nRUN curl -sSL https://get.example.com/i.sh | sh\n",
             &["base a:1.2.3 P4", "0: curl -sSL https://get.example.com/i.sh | sh remote in ?"],
         ),
-        ("FROM a:1.2.3\nSHELL [\"powershell\", \"-c\"]\nRUN npm install\n", &["base a:1.2.3 P4"]),
-        ("# escape=`\nFROM a:1.2.3\nRUN npm install `\n -g x\n", &["base a:1.2.3 P4"]),
+        ("FROM a:1.2.3\nSHELL [\"powershell\", \"-c\"]\nRUN npm install\n", &["base a:1.2.3 P4", FOREIGN]),
+        ("# escape=`\nFROM a:1.2.3\nRUN npm install `\n -g x\n", &["base a:1.2.3 P4", FOREIGN]),
     ];
     for (text, expected) in cases {
         assert_eq!(shown(text), *expected, "{text}");

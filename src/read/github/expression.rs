@@ -49,10 +49,12 @@ impl<'d> Lookup<'d> {
             return Err("it depends on several expressions".to_owned());
         };
         let inside = text[place.start + 3..place.end - 2].trim();
-        let (origins, enumerated) = self.origins(inside)?;
-        let stated = origins.into_iter().take(MOST_VALUES).filter_map(|origin| {
-            let value = origin.scalar().filter(|value| !value.contains("${{"))?;
-            Some(Stated { text: [&text[..place.start], value, &text[place.end..]].concat(), origin, enumerated })
+        let (found, enumerated) = self.found(inside, node)?;
+        let stated = found.into_iter().filter(|(value, _)| !value.contains("${{")).take(MOST_VALUES);
+        let stated = stated.map(|(value, origin)| Stated {
+            text: [&text[..place.start], &value, &text[place.end..]].concat(),
+            origin,
+            enumerated,
         });
         let stated: Vec<_> = stated.collect();
         if stated.is_empty() { Err(format!("`{inside}` is known only when it runs")) } else { Ok(stated) }
@@ -67,8 +69,14 @@ impl<'d> Lookup<'d> {
         }
     }
 
-    fn origins(&self, inside: &str) -> Result<(Vec<Node<'d>>, bool), String> {
+    /// The values of an expression that stands in a scalar, and whether others may be put in their place.
+    fn found(&self, inside: &str, node: Node<'d>) -> Result<(Vec<Found<'d>>, bool), String> {
         let unknown = || format!("`{inside}` is known only when it runs");
+        if let Some(value) = json_literal(inside) {
+            let texts = texts(&value);
+            let several = texts.len() > 1;
+            return Ok((texts.into_iter().map(|text| (text, node)).collect(), several));
+        }
         let (context, name) = inside.split_once('.').ok_or_else(unknown)?;
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
         if !name.chars().all(is_name) {
@@ -76,38 +84,77 @@ impl<'d> Lookup<'d> {
         }
         match context.trim() {
             "matrix" => {
-                let origins = self.matrix_values(name);
-                let several = origins.len() > 1;
-                Ok((origins, several))
+                let values = self.matrix_values(name);
+                let several = values.len() > 1;
+                Ok((values, several))
             }
             "env" => {
-                let found = self.environments.iter().find_map(|map| map.get(name));
-                found.map(|node| (vec![node], false)).ok_or_else(unknown)
+                let found = self.environments.iter().find_map(|map| own(map.get(name)?));
+                found.map(|found| (vec![found], false)).ok_or_else(unknown)
             }
             "inputs" => {
-                let found = self.inputs.iter().find_map(|map| map.at(&[name, "default"]));
-                found.map(|node| (vec![node], true)).ok_or_else(unknown)
+                let found = self.inputs.iter().find_map(|map| own(map.at(&[name, "default"])?));
+                found.map(|found| (vec![found], true)).ok_or_else(unknown)
             }
             "github" => {
                 let input = name.strip_prefix("event.inputs.").ok_or_else(unknown)?;
-                let found = self.inputs.iter().find_map(|map| map.at(&[input, "default"]));
-                found.map(|node| (vec![node], true)).ok_or_else(unknown)
+                let found = self.inputs.iter().find_map(|map| own(map.at(&[input, "default"])?));
+                found.map(|found| (vec![found], true)).ok_or_else(unknown)
             }
             _ => Err(unknown()),
         }
     }
 
-    /// All scalars of a matrix key, those of `include` too; `a.b` looks into maps.
-    fn matrix_values(&self, name: &str) -> Vec<Node<'d>> {
+    /// All values of a matrix key, those of `include` too; `a.b` looks into maps. A list may be written as JSON.
+    fn matrix_values(&self, name: &str) -> Vec<Found<'d>> {
         let Some(matrix) = self.matrix else { return Vec::new() };
+        if let Some(value) = matrix.scalar().and_then(written_json) {
+            return value.get(name).map(texts).unwrap_or_default().into_iter().map(|text| (text, matrix)).collect();
+        }
         let (key, rest) = name.split_once('.').unwrap_or((name, ""));
-        let listed = matrix.get(key).into_iter().flat_map(Node::items);
+        let list = matrix.get(key);
+        let as_json = list.and_then(|list| Some((list, written_json(list.scalar()?)?)));
+        let in_json = as_json.into_iter().flat_map(|(list, value)| texts(&value).into_iter().map(move |text| (text, list)));
+        let listed = list.into_iter().flat_map(Node::items);
         let included = matrix.get("include").into_iter().flat_map(Node::items).filter_map(|entry| entry.get(key));
-        listed
-            .chain(included)
-            .filter_map(|value| rest.split('.').filter(|part| !part.is_empty()).try_fold(value, |node, part| node.get(part)))
-            .filter(|value| value.scalar().is_some())
-            .take(MOST_VALUES)
-            .collect()
+        let deeper = |value: Node<'d>| {
+            rest.split('.').filter(|part| !part.is_empty()).try_fold(value, |node, part| node.get(part))
+        };
+        in_json.chain(listed.chain(included).filter_map(deeper).filter_map(own)).take(MOST_VALUES).collect()
+    }
+}
+
+/// A value, and the scalar that decides it.
+type Found<'d> = (String, Node<'d>);
+
+fn own(node: Node<'_>) -> Option<Found<'_>> {
+    node.scalar().map(|text| (text.to_owned(), node))
+}
+
+/// The value of a text that is one expression: `${{ fromJSON('["3.11", "3.12"]') }}`.
+fn written_json(text: &str) -> Option<serde_json::Value> {
+    let places = expressions(text);
+    let is_whole = matches!(places.as_slice(), [place] if *place == (0..text.len()));
+    is_whole.then(|| json_literal(text[3..text.len() - 2].trim())).flatten()
+}
+
+/// The value of `fromJSON('...')`; a quote inside the text is doubled.
+fn json_literal(inside: &str) -> Option<serde_json::Value> {
+    let (function, rest) = inside.split_once('(')?;
+    let text = rest.trim().strip_suffix(')')?.trim().strip_prefix('\'')?.strip_suffix('\'')?;
+    let is_one = function.trim().eq_ignore_ascii_case("fromJSON") && !text.replace("''", "").contains('\'');
+    is_one.then(|| serde_json::from_str(&text.replace("''", "'")).ok()).flatten()
+}
+
+/// The texts and numbers of a list, or the one that there is.
+fn texts(value: &serde_json::Value) -> Vec<String> {
+    let text = |value: &serde_json::Value| match value {
+        serde_json::Value::String(text) => Some(text.clone()),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    match value {
+        serde_json::Value::Array(items) => items.iter().filter_map(text).collect(),
+        one => text(one).into_iter().collect(),
     }
 }

@@ -6,6 +6,7 @@ use super::expression::Lookup;
 use super::{MOST, READER, Reading, Trigger};
 use crate::facts::{Image, Runner, Step, Toolchain};
 use crate::path;
+use crate::read::unread;
 use crate::steps::{Job, Purpose, Script};
 use crate::syntax::Node;
 use crate::syntax::places::Places;
@@ -31,7 +32,6 @@ pub(super) struct Frame<'d> {
     pub(super) job: Job,
     /// `defaults.run`, the job's own first.
     defaults: Vec<Node<'d>>,
-    on_windows: bool,
     /// Labels of the machines that it asks for.
     machines: Vec<String>,
     /// Directories into which something else was checked out; empty for the root.
@@ -49,6 +49,12 @@ impl Frame<'_> {
             self.differs |= place.is_empty();
             self.foreign.push(place);
         }
+    }
+
+    /// Whether all machines that it asks for run Windows. Where some do, a script is written for both.
+    fn is_on_windows(&self) -> bool {
+        let is_windows = |label: &String| label.to_ascii_lowercase().starts_with("windows");
+        !self.machines.is_empty() && self.machines.iter().all(is_windows)
     }
 
     /// Whether a path belongs to another repository or revision.
@@ -88,7 +94,6 @@ impl<'d> Reading<'_, '_, 'd> {
             lookup,
             job,
             defaults,
-            on_windows: false,
             machines: Vec::new(),
             foreign: Vec::new(),
         };
@@ -149,7 +154,6 @@ impl<'d> Reading<'_, '_, 'd> {
             scope: String::new(),
             job: Job::new(self.file.path, "composite-action", "", true),
             defaults: Vec::new(),
-            on_windows: false,
             machines: Vec::new(),
             foreign: Vec::new(),
         };
@@ -164,7 +168,6 @@ impl<'d> Reading<'_, '_, 'd> {
         let mut seen = Vec::new();
         for label in labels.into_iter().take(MOST) {
             for stated in frame.lookup.values(label).unwrap_or_default() {
-                frame.on_windows |= stated.text.to_ascii_lowercase().starts_with("windows");
                 if !frame.machines.contains(&stated.text) {
                     frame.machines.push(stated.text.clone());
                 }
@@ -234,8 +237,10 @@ impl<'d> Reading<'_, '_, 'd> {
     /// Reads a script of a step.
     pub(super) fn run(&mut self, frame: &mut Frame<'d>, step: Node<'d>, run: Node<'d>) {
         let Some(text) = run.text() else { return };
-        if !is_shell(frame, step, text) {
-            return;
+        match shell(frame, step, text) {
+            Shell::Read => {}
+            Shell::Foreign(name) => return unread(self.file, &READER, self.output, name, run.span()),
+            Shell::Language => return,
         }
         let places = Places::of(run);
         let script = Script {
@@ -254,13 +259,28 @@ impl<'d> Reading<'_, '_, 'd> {
     }
 }
 
-/// Whether a step's commands are for a shell that we read. Windows runs PowerShell unless told otherwise, in which
-/// plain words mean the same.
-fn is_shell(frame: &Frame<'_>, step: Node<'_>, text: &str) -> bool {
+/// What a step's commands are for.
+enum Shell {
+    /// A shell that is read, or one that takes these words for the same commands.
+    Read,
+    /// Another shell.
+    Foreign(&'static str),
+    /// A language that is no shell, or what only the run tells.
+    Language,
+}
+
+/// Windows runs PowerShell unless told otherwise, in which plain words mean the same.
+fn shell(frame: &Frame<'_>, step: Node<'_>, text: &str) -> Shell {
     let stated = step.get("shell").or_else(|| frame.defaults.iter().find_map(|defaults| defaults.get("shell")));
     match stated.and_then(Node::scalar) {
-        Some(shell) => matches!(shell.split_whitespace().next(), Some("bash" | "sh" | "/bin/bash" | "/bin/sh")),
-        None => !frame.on_windows || is_plain(text),
+        Some(shell) => match shell.split_whitespace().next() {
+            Some("bash" | "sh" | "/bin/bash" | "/bin/sh") => Shell::Read,
+            Some("pwsh" | "powershell") => Shell::Foreign("PowerShell"),
+            Some("cmd") => Shell::Foreign("cmd"),
+            _ => Shell::Language,
+        },
+        None if !frame.is_on_windows() || is_plain(text) => Shell::Read,
+        None => Shell::Foreign("PowerShell"),
     }
 }
 

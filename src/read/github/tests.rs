@@ -127,6 +127,7 @@ jobs:
             "enumerate python 3.13 P3 actions/setup-python enumerated",
             "select go 1.20 P3 actions/setup-go loaded as 1.2",
             "select thing 2.0 P3 example/thing enumerated loaded as 2",
+            "step test: npm install may-rewrite in  check",
             "step test: npm ci proves in  check",
             "step test: npm install may-rewrite in  check",
         ],
@@ -229,6 +230,7 @@ runs:
             "action actions/setup-python@v5.3.0 P4",
             "enumerate python 3.x P2 actions/setup-python enumerated",
             "step : pip install hazel-tools installs in  check",
+            "problem shell",
         ]
     );
 }

@@ -6,11 +6,12 @@ use super::job::Frame;
 use super::setup::{self, Setup};
 use crate::facts::{Action, CandidateEdit, EditName, Image, Toolchain};
 use crate::path;
-use crate::read::File;
+use crate::read::{File, note_cache};
 use crate::source::Span;
 use crate::pin::{Level, action, image};
 use crate::steps::Purpose;
-use crate::syntax::{Kind, Node, Style};
+use crate::read::loaded_as;
+use crate::syntax::{Node, Style};
 use crate::value::{Origin, Value};
 
 /// Actions that publish, deploy or build an image.
@@ -73,6 +74,13 @@ impl<'d> Reading<'_, '_, 'd> {
                 if opens_request(remote.action, with) {
                     frame.job.is_for(Purpose::Update);
                 }
+                if remote.action.to_ascii_lowercase().starts_with("actions/cache") {
+                    self.cache(frame, with);
+                }
+                for entry in with.into_iter().flat_map(Node::entries).take(super::MOST) {
+                    frame.job.may_record_commit(entry.value.scalar().unwrap_or(""));
+                }
+                frame.job.may_record_commit(remote.action);
                 if let Some(script) = input_script(remote.action, with) {
                     self.run(frame, step, script);
                 }
@@ -93,6 +101,14 @@ impl<'d> Reading<'_, '_, 'd> {
             }
             action::Uses::Own(_) | action::Uses::Unknown => {}
         }
+    }
+
+    /// `path` and `key`; one with a variable of the workflow is taken with what it says.
+    fn cache(&mut self, frame: &Frame<'d>, with: Option<Node<'d>>) {
+        let input = |name: &str| with.and_then(|with| with.get(name));
+        let (Some(key), Some(paths)) = (input("key"), input("path")) else { return };
+        let text = frame.lookup.one(key).ok().or_else(|| key.scalar().map(ToOwned::to_owned)).unwrap_or_default();
+        note_cache(self.file, self.output, &frame.name, key, &[text], paths);
     }
 
     fn toolchain(
@@ -271,20 +287,4 @@ fn comment(file: &File<'_>, node: Node<'_>) -> Value<String> {
 /// The action as people name it: without its reference.
 fn surface(uses: Node<'_>) -> String {
     uses.scalar().unwrap_or("").split('@').next().unwrap_or("").to_owned()
-}
-
-/// What a YAML loader makes of a plain version: `3.1` of `3.10`. Absent when it stays the same.
-fn loaded_as(node: Node<'_>) -> Value<String> {
-    let Some(text) = node.scalar().filter(|_| node.style() == Style::Plain && node.kind() == Kind::Float) else {
-        return Value::absent();
-    };
-    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    match text.split_once('.') {
-        Some((whole, fraction)) if plain && fraction.ends_with('0') => {
-            let fraction = fraction.trim_end_matches('0');
-            let loaded = if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") };
-            Value::written(loaded, node.inner_span())
-        }
-        _ => Value::absent(),
-    }
 }

@@ -2,9 +2,7 @@
 
 use crate::facts::Toolchain;
 use crate::read::{File, Output};
-use crate::source::Span;
 use crate::syntax::Node;
-use crate::value::Value;
 
 /// Demands: where they stand, of which tool, and what people call them.
 const CONSTRAINTS: &[(&[&str], &str, &str)] = &[
@@ -37,18 +35,8 @@ pub(super) fn read(file: &File<'_>, root: Node<'_>, output: &mut Output) {
         // Of several targets the first is the oldest by custom.
         let node = root.at(path).and_then(|node| if node.is_list() { node.items().next() } else { Some(node) });
         if let Some((node, text)) = node.and_then(|node| Some((node, node.scalar()?))) {
-            output.facts.add(target(file, surface, text, node.inner_span()));
+            let place = node.inner_span();
+            output.facts.add(Toolchain::targeting(file.part(surface, place), "python", surface, text, place));
         }
     }
-}
-
-fn target(file: &File<'_>, surface: &str, text: &str, place: Span) -> Toolchain {
-    // Ruff and Black write `py312` for 3.12.
-    let digits = text.strip_prefix("py3").filter(|minor| minor.bytes().all(|byte| byte.is_ascii_digit()));
-    let version = digits.map_or_else(|| text.to_owned(), |minor| format!("3.{minor}"));
-    let mut fact = Toolchain::selecting(file.part(surface, place), "python", &version, place);
-    fact.stated = Value::written(text.to_owned(), place);
-    fact.role = "target".to_owned();
-    fact.surface = surface.to_owned();
-    fact
 }

@@ -1,9 +1,10 @@
 //! Files that describe a developer's machine: dev containers, devbox, flakes of Nix, and the SDK that global.json asks for.
 
-use super::pipeline::{MOST, Variables, image};
-use super::{Claim, File, Output, Reader};
+mod container;
+
 use crate::facts::{Include, Toolchain};
 use crate::pin::{self, Level, version};
+use crate::read::{Claim, File, MOST, Output, Reader};
 use crate::syntax::{Node, json};
 
 /// Reads descriptions of a developer's machine.
@@ -27,54 +28,8 @@ fn read(file: &File<'_>, output: &mut Output) {
     match file.file_name() {
         "devbox.json" => devbox(file, tree.root(), output),
         "global.json" => sdk(file, tree.root(), output),
-        _ => container(file, tree.root(), output),
+        _ => container::read(file, tree.root(), output),
     }
-}
-
-fn container(file: &File<'_>, root: Node<'_>, output: &mut Output) {
-    if let Some(node) = root.get("image") {
-        image(file, output, "image", "tool", node, &Variables::default());
-        output.facts.toolchains.extend(runtime(file, node));
-    }
-    for entry in root.get("features").into_iter().flat_map(Node::entries).take(MOST) {
-        let Some(text) = entry.key.scalar().filter(|text| !text.starts_with('.')) else { continue };
-        let parsed = pin::image::parse(text);
-        let header = file.part(parsed.repository, entry.key.span());
-        let place = entry.key.inner_span();
-        let level = if parsed.tag.is_none() && parsed.digest.is_none() { Level::Floating } else { parsed.level() };
-        let mut fact = Include::unstated(header, "feature", parsed.repository, level, place);
-        fact.lock_name = Some("devcontainer-lock.json");
-        output.facts.add(fact);
-        output.facts.toolchains.extend(feature(file, parsed.repository, entry.value));
-    }
-}
-
-/// Tools of which an image or a feature of the dev container project installs a version.
-const CONTAINER_TOOLS: &[&str] = &["python", "node", "go", "ruby", "rust", "java", "terraform", "php", "dotnet"];
-
-/// The runtime of an image: `devcontainers/python:1-3.12`, where the first number is the image's own.
-fn runtime(file: &File<'_>, node: Node<'_>) -> Option<Toolchain> {
-    let reference = pin::image::parse(node.scalar()?);
-    let (path, name) = reference.repository.rsplit_once('/')?;
-    let tag = reference.tag?.split_once('-').filter(|(own, _)| pin::numbers(own).1.is_empty()).map_or(reference.tag?, |(_, rest)| rest);
-    let version = tag.split('-').next()?;
-    let is_known = path.ends_with("devcontainers") && CONTAINER_TOOLS.contains(&name) && pin::numbers(version).0 > 0;
-    is_known.then(|| spoken(file, name, version, node))
-}
-
-/// The version that a feature is told: a text, or `version` among its options.
-fn feature(file: &File<'_>, repository: &str, options: Node<'_>) -> Option<Toolchain> {
-    let (path, name) = repository.rsplit_once('/')?;
-    let node = options.get("version").unwrap_or(options);
-    let version = node.scalar().filter(|text| pin::numbers(text).0 > 0)?;
-    (path.ends_with("devcontainers/features") && CONTAINER_TOOLS.contains(&name)).then(|| spoken(file, name, version, node))
-}
-
-/// A dev container speaks for the directory that holds it.
-fn spoken(file: &File<'_>, tool: &str, version: &str, node: Node<'_>) -> Toolchain {
-    let fact = Toolchain::selecting(file.part(&format!("{tool} {version}"), node.span()), tool, version, node.inner_span());
-    let scope = fact.scope.split(".devcontainer").next().unwrap_or("").trim_end_matches('/').to_owned();
-    Toolchain { scope, ..fact }
 }
 
 /// `packages` is a list of `name@version` or a map of names to versions.

@@ -1,12 +1,14 @@
-//! `.pre-commit-config.yaml`: the repositories whose hooks it takes, and at which reference.
+//! `.pre-commit-config.yaml`: the repositories whose hooks it takes, and at which reference; what its own hooks run.
 
-use crate::facts::{Days, Hook, Include, Link, UpdateEntry};
+mod local;
+mod packages;
+
 use crate::cadence;
-use crate::value::Value;
+use crate::facts::{Days, Hook, UpdateEntry};
 use crate::path;
-use crate::pin::{Level, is_commit, numbers};
 use crate::read::{Claim, File, Output, Reader};
 use crate::syntax::{Node, yaml};
+use crate::value::Value;
 
 /// Reads the configuration of pre-commit.
 pub const READER: Reader = Reader { name: "pre_commit", role: "configuration", claims, read };
@@ -33,27 +35,15 @@ fn read(file: &File<'_>, output: &mut Output) {
     if let Some(ci) = document.root().entry("ci") {
         output.facts.add(service(file, ci.key, ci.value));
     }
+    local::default_versions(file, document.root(), output);
     for entry in document.root().get("repos").into_iter().flat_map(Node::items).take(MOST) {
         let repository = entry.get("repo").and_then(Node::scalar).unwrap_or("");
         for hook in entry.get("hooks").into_iter().flat_map(Node::items).take(MOST) {
-            packages(file, repository, hook, output);
-        }
-    }
-}
-
-/// The packages that one hook asks for; those without an exact version after the first follow it.
-fn packages(file: &File<'_>, repository: &str, hook: Node<'_>, output: &mut Output) {
-    let id = hook.get("id").and_then(Node::scalar).unwrap_or("");
-    let mut first: Option<Link<Include>> = None;
-    for node in hook.get("additional_dependencies").into_iter().flat_map(Node::items).take(MOST) {
-        let Some(mut fact) = package(file, repository, id, node) else { continue };
-        let is_loose = fact.level.known().is_some_and(|level| level.0 < Level::Exact.number());
-        fact.follows = first.filter(|_| is_loose);
-        let link = output.facts.add(fact);
-        match first {
-            Some(first) if is_loose => output.facts[first].followed_by.push(link),
-            None if is_loose => first = Some(link),
-            _ => {}
+            packages::note(file, repository, hook, output);
+            local::version(file, hook, output);
+            if repository == "local" {
+                local::entry(file, hook, output);
+            }
         }
     }
 }
@@ -70,31 +60,6 @@ fn service(file: &File<'_>, key: Node<'_>, ci: Node<'_>) -> UpdateEntry {
         None => Value::default_of(Days(7)),
     };
     fact
-}
-
-/// A package that a hook is installed with, in the notation of its language.
-fn package(file: &File<'_>, repository: &str, hook: &str, node: Node<'_>) -> Option<Include> {
-    let text = node.scalar()?.trim();
-    if text.is_empty() || text.starts_with(['.', '/', '-', '$']) || text.starts_with("file:") {
-        return None;
-    }
-    let bare = text.split(';').next().unwrap_or(text).trim();
-    let start = usize::from(bare.starts_with('@'));
-    let end = bare[start..].find(['=', '<', '>', '~', '!', '@', '[', ':', ' ']).map_or(bare.len(), |at| start + at);
-    let name = &bare[..end];
-    let version = bare[end..].split_once(']').map_or(&bare[end..], |(_, rest)| rest).trim();
-    let exact = version.strip_prefix("==").or_else(|| version.strip_prefix('@')).or_else(|| version.strip_prefix(':'));
-    let level = match exact.map(|exact| (exact, numbers(exact.trim()))) {
-        _ if bare.contains("://") && bare.split(['@', '#', '/']).any(is_commit) => Level::Content,
-        _ if bare.contains("://") => Level::Floating,
-        Some((exact, (count, _))) if version.starts_with("==") && count > 0 && !exact.contains('*') => Level::Exact,
-        Some((_, (count, rest))) if rest.is_empty() || rest.starts_with(['-', '+', '.', 'a', 'b', 'r']) => Level::of_parts(count),
-        _ => Level::Floating,
-    };
-    let header = file.part(&format!("{hook}: {name}"), node.span());
-    let mut fact = Include::unstated(header, "hook-package", if bare.contains("://") { bare } else { name }, level, node.inner_span());
-    fact.owner = Value::derived(if repository == "local" { "this repository" } else { repository }.to_owned());
-    Some(fact)
 }
 
 #[cfg(test)]
@@ -120,6 +85,21 @@ mod tests {
             let levels: Vec<_> = facts.hooks.iter().map(|hook| hook.level.known().map(|level| level.0)).collect();
             assert_eq!(levels, [Some(level)], "{rev}");
         }
+    }
+
+    #[test]
+    fn hooks_of_the_repository_itself() {
+        let text = "default_language_version: { python: python3.12, node: 20.1.0 }\nrepos:\n  - repo: local\n    hooks:\n      - { id: types, language: system, entry: uv run mypy, args: [src] }\n      - { id: own, language: script, entry: ./check.sh }\n      - { id: lint, language: docker_image, entry: hadolint/hadolint:latest hadolint }\n      - { id: py, language: python, entry: pip install x, language_version: '3.11' }\n  - repo: https://example.com/m\n    rev: v1.0.0\n    hooks: [{ id: x, entry: npm install }]\n";
+        let facts = read_alone(&READER, ".pre-commit-config.yaml", text).facts;
+        let steps: Vec<_> = facts.steps.iter().map(|step| format!("{}: {} {} {}", step.job, step.command, step.trigger, step.purpose)).collect();
+        assert_eq!(
+            steps,
+            ["types: uv run mypy src commit develop", "types: mypy src commit develop", "own: check.sh commit develop"]
+        );
+        let images: Vec<_> = facts.images.iter().filter_map(|image| image.reference.known()).collect();
+        assert_eq!(images, ["hadolint/hadolint:latest"]);
+        let versions: Vec<_> = facts.toolchains.iter().map(|fact| format!("{} {:?} {}", fact.tool, fact.level.known().map(|level| level.0), fact.phase)).collect();
+        assert_eq!(versions, ["python Some(3) hook", "node Some(4) hook", "python Some(3) hook"]);
     }
 
     #[test]

@@ -1,0 +1,31 @@
+//! Actions that one repository uses at several references.
+
+use std::collections::BTreeMap;
+
+use super::is_sample;
+use crate::facts::{Action, Facts, Link};
+use crate::value::Value;
+
+/// Notes for each such action, at one use of the rarest reference, which one is usual and where the others stand.
+pub(super) fn compare(facts: &mut Facts) {
+    let mut uses: BTreeMap<&str, BTreeMap<&str, Vec<Link<Action>>>> = BTreeMap::new();
+    for (link, action) in facts.all::<Action>().filter(|(_, action)| !is_sample(&action.header.path)) {
+        if let Some(reference) = action.reference.known() {
+            uses.entry(&action.action).or_default().entry(reference).or_default().push(link);
+        }
+    }
+    let mut found = Vec::new();
+    for by_reference in uses.values().filter(|by_reference| by_reference.len() > 1) {
+        let mut references: Vec<(&&str, &Vec<Link<Action>>)> = by_reference.iter().collect();
+        references.sort_by_key(|(_, links)| std::cmp::Reverse(links.len()));
+        let (Some((usual, _)), Some((_, rarest))) = (references.first(), references.last()) else { continue };
+        let Some(place) = rarest.first().copied() else { continue };
+        let others = references[..references.len() - 1].iter().filter_map(|(_, links)| links.first().copied());
+        found.push((place, (**usual).to_owned(), others.collect::<Vec<_>>()));
+    }
+    for (place, usual, others) in found {
+        let action = &mut facts[place];
+        action.usual = Value { span: action.reference.span, ..Value::derived(usual) };
+        action.elsewhere = others;
+    }
+}

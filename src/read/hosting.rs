@@ -1,0 +1,141 @@
+//! Settings of services that build or run a project: Read the Docs, Google App Engine, Netlify, Render. What each
+//! says about versions of runtimes.
+
+use super::pipeline::{MOST, loaded_as};
+use super::{Claim, File, Output, Reader};
+use crate::facts::Toolchain;
+use crate::source::Span;
+use crate::syntax::{Node, toml, yaml};
+
+/// Reads settings of hosting services.
+pub const READER: Reader = Reader { name: "hosting", role: "configuration", claims, read };
+
+/// Variables by which builds are told a version (Netlify's and Render's documentation, read 2026-11-30).
+const VARIABLES: &[(&str, &str)] = &[
+    ("NODE_VERSION", "node"),
+    ("PYTHON_VERSION", "python"),
+    ("RUBY_VERSION", "ruby"),
+    ("GO_VERSION", "go"),
+    ("PHP_VERSION", "php"),
+];
+
+/// Runtimes of App Engine: the word before the digits, the tool, and whether the first digit is the major version
+/// (<https://cloud.google.com/appengine/docs/standard/runtimes>, read 2026-11-30).
+const RUNTIMES: &[(&str, &str, bool)] = &[
+    ("python", "python", true),
+    ("go", "go", true),
+    ("php", "php", true),
+    ("ruby", "ruby", true),
+    ("nodejs", "node", false),
+    ("java", "java", false),
+];
+
+fn claims(path: &str) -> Claim {
+    match crate::path::file_name(path) {
+        ".readthedocs.yaml" | ".readthedocs.yml" | "readthedocs.yaml" | "readthedocs.yml" => Claim::IfContains(&["tools:"]),
+        "app.yaml" | "app.yml" => Claim::IfContains(&["runtime:"]),
+        "netlify.toml" => Claim::IfContains(&["_VERSION"]),
+        "render.yaml" | "render.yml" => Claim::IfContains(&["_VERSION"]),
+        _ => Claim::No,
+    }
+}
+
+fn read(file: &File<'_>, output: &mut Output) {
+    let parse = if file.path.ends_with(".toml") { toml::parse } else { yaml::parse };
+    let Some(document) = output.tree(file, &READER, parse) else { return };
+    let root = document.root();
+    match file.file_name() {
+        "netlify.toml" => netlify(file, root, output),
+        "render.yaml" | "render.yml" => render(file, root, output),
+        "app.yaml" | "app.yml" => app_engine(file, root, output),
+        _ => read_the_docs(file, root, output),
+    }
+}
+
+/// `build.tools`; its `node` is called `nodejs` and its `go` `golang`.
+fn read_the_docs(file: &File<'_>, root: Node<'_>, output: &mut Output) {
+    for entry in root.at(&["build", "tools"]).into_iter().flat_map(Node::entries).take(MOST) {
+        let (Some(tool), Some(text)) = (entry.key.scalar(), entry.value.scalar()) else { continue };
+        let header = file.part(tool, entry.value.span());
+        let mut fact = Toolchain::selecting(header, tool, text, entry.value.inner_span());
+        fact.loaded_as = loaded_as(entry.value);
+        output.facts.add(Toolchain { phase: "docs".to_owned(), ..fact });
+    }
+}
+
+/// `runtime: python312`, or `runtime_config` of the flexible environment.
+fn app_engine(file: &File<'_>, root: Node<'_>, output: &mut Output) {
+    let Some((node, text)) = root.get("runtime").and_then(|node| Some((node, node.scalar()?))) else { return };
+    let end = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
+    let Some((_, tool, is_split)) = RUNTIMES.iter().find(|(word, ..)| *word == &text[..end]) else { return };
+    let told = root.at(&["runtime_config", "runtime_version"]).and_then(|node| Some((node, node.scalar()?)));
+    let digits = &text[end..];
+    let (place, version) = match told {
+        Some((node, version)) => (node, version.to_owned()),
+        None if *is_split && digits.len() > 1 => (node, format!("{}.{}", &digits[..1], &digits[1..])),
+        None if digits.is_empty() => return,
+        None => (node, digits.to_owned()),
+    };
+    deployed(file, tool, &version, place.span(), place.inner_span(), output);
+}
+
+fn netlify(file: &File<'_>, root: Node<'_>, output: &mut Output) {
+    let contexts = root.get("context").map(Node::entries).unwrap_or_default();
+    let contexts = contexts.into_iter().filter_map(|entry| entry.value.get("environment"));
+    for variables in root.at(&["build", "environment"]).into_iter().chain(contexts).take(MOST) {
+        for entry in variables.own_entries().take(MOST) {
+            variable(file, entry.key.scalar(), entry.value, output);
+        }
+    }
+}
+
+fn render(file: &File<'_>, root: Node<'_>, output: &mut Output) {
+    for service in root.get("services").into_iter().flat_map(Node::items).take(MOST) {
+        for pair in service.get("envVars").into_iter().flat_map(Node::items).take(MOST) {
+            if let Some(value) = pair.get("value") {
+                variable(file, pair.get("key").and_then(Node::scalar), value, output);
+            }
+        }
+    }
+}
+
+fn variable(file: &File<'_>, name: Option<&str>, value: Node<'_>, output: &mut Output) {
+    let tool = VARIABLES.iter().find(|(variable, _)| name == Some(variable)).map(|(_, tool)| *tool);
+    if let (Some(tool), Some(text)) = (tool, value.scalar()) {
+        deployed(file, tool, text, value.span(), value.inner_span(), output);
+    }
+}
+
+fn deployed(file: &File<'_>, tool: &str, text: &str, whole: Span, place: Span, output: &mut Output) {
+    let fact = Toolchain::selecting(file.part(&format!("{tool} {text}"), whole), tool, text, place);
+    output.facts.add(Toolchain { phase: "deploy".to_owned(), ..fact });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::{known, level, read_alone};
+
+    #[test]
+    fn versions_of_services() {
+        for (path, text, expected) in [
+            (
+                ".readthedocs.yaml",
+                "version: 2\nbuild:\n  os: ubuntu-24.04\n  tools:\n    python: 3.10\n    nodejs: '20'\n    rust: latest\n",
+                vec!["python 3.10 docs 3 3.1", "node 20 docs 2 -", "rust latest docs 1 -"],
+            ),
+            ("app.yaml", "runtime: python312\n", vec!["python 3.12 deploy 3 -"]),
+            ("app.yaml", "runtime: nodejs20\n", vec!["node 20 deploy 2 -"]),
+            ("app.yaml", "runtime: python\nruntime_config:\n  runtime_version: '3.12'\n", vec!["python 3.12 deploy 3 -"]),
+            ("app.yaml", "runtime: custom\n", vec![]),
+            ("netlify.toml", "[build.environment]\nNODE_VERSION = \"20.11.1\"\nX = \"1\"\n", vec!["node 20.11.1 deploy 4 -"]),
+            ("render.yaml", "services:\n  - envVars:\n      - key: PYTHON_VERSION\n        value: 3.12.4\n", vec!["python 3.12.4 deploy 4 -"]),
+        ] {
+            let facts = read_alone(&READER, path, text).facts;
+            let row = |fact: &Toolchain| {
+                format!("{} {} {} {} {}", fact.tool, known(&fact.stated), fact.phase, level(&fact.level), known(&fact.loaded_as))
+            };
+            assert_eq!(facts.toolchains.iter().map(row).collect::<Vec<_>>(), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What an invocation does besides what it does with a lockfile.
+
+use super::fetch::Fetch;
+use crate::facts::{Count, Step};
+use crate::lock_use::{self, Images, Invocation, Selection};
+use crate::value::Value;
+
+/// What an invocation does besides what it does with a lockfile.
+pub(super) struct Noted {
+    checks: &'static str,
+    selects: Vec<Selection>,
+    images: Images,
+    pub(super) releases: bool,
+    fetch: Option<Fetch>,
+}
+
+impl Noted {
+    pub(super) fn of(invocation: &Invocation, fetch: Option<Fetch>) -> Self {
+        Self {
+            checks: lock_use::checks(invocation),
+            selects: lock_use::selects(invocation),
+            images: lock_use::images(invocation),
+            releases: lock_use::releases(invocation),
+            fetch,
+        }
+    }
+
+    pub(super) fn is_nothing(&self) -> bool {
+        self.checks.is_empty()
+            && self.selects.is_empty()
+            && self.images == Images::default()
+            && !self.releases
+            && self.fetch.is_none()
+    }
+
+    /// A step with what is noted.
+    pub(super) fn written(self, step: Step) -> Step {
+        let place = Some(step.header.span);
+        let (fetches, fetch_level) = match self.fetch {
+            Some(fetch) => {
+                let level = Count(fetch.level.number());
+                (Value { span: place, ..Value::derived(fetch.address) }, Value { span: place, ..Value::derived(level) })
+            }
+            None => (Value::absent(), Value::absent()),
+        };
+        Step {
+            checks: self.checks.to_owned(),
+            selects: self.selects,
+            images: self.images,
+            releases: self.releases,
+            fetches,
+            fetch_level,
+            ..step
+        }
+    }
+}
