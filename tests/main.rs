@@ -3,11 +3,13 @@
 
 mod action;
 mod adoption;
+mod bad_ci;
 mod bad_locks;
 mod bench;
 mod builds;
 mod cli;
 mod drift;
+mod fixes;
 mod fixtures;
 mod house;
 mod mutated;
