@@ -1,7 +1,7 @@
 //! Predicts what a Python function deploys from the lockfile that governs its code.
 //!
-//! Compressed size is the sum of the wheels that fit the function's interpreter and processor;
-//! the unzipped size lies between ends that the class of each wheel gives. The function's own
+//! Compressed size is that of the wheels that fit the function's interpreter and processor, less what packing
+//! them again saves; the unzipped size lies between ends that the class of each wheel gives. The function's own
 //! source, layers and bytecode are not counted, so the least size is a true lower bound.
 
 mod closure;
@@ -158,8 +158,9 @@ fn measured(told: &Told<'_>, header: Header, function: Link<Lambda>, key: &Key, 
     for member in members {
         let package = &told.facts()[member.package];
         match wheel::choose(package, &key.target, told) {
-            Found::Wheel { bytes, unzipped, is_compiled } => {
-                sum.add(&package.package, bytes, unzipped, member.certain);
+            Found::Wheel { bytes, packed, unzipped, is_compiled } => {
+                sum.add(packed, unzipped, member.certain);
+                sum.heaviest.push((package.package.clone(), bytes));
                 if is_compiled {
                     sum.compiled.push(package.package.clone());
                 }
@@ -222,13 +223,12 @@ struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, package: &str, bytes: u64, (least, most): (u64, u64), certain: bool) {
+    fn add(&mut self, packed: (u64, u64), unzipped: (u64, u64), certain: bool) {
         if certain {
-            self.compressed.0 += bytes;
-            self.unzipped.0 += least;
+            self.compressed.0 += packed.0;
+            self.unzipped.0 += unzipped.0;
         }
-        self.compressed.1 += bytes;
-        self.unzipped.1 += most;
-        self.heaviest.push((package.to_owned(), bytes));
+        self.compressed.1 += packed.1;
+        self.unzipped.1 += unzipped.1;
     }
 }
