@@ -5,6 +5,9 @@
 /// What stands in for every letter that is filled in later.
 const MASK: char = '^';
 
+/// What stands in for some of them, so that two placeholders are not taken for one.
+const OTHER_MASK: char = '~';
+
 /// More of them than anybody writes.
 const FILLED: &str = "^^^^";
 
@@ -19,11 +22,35 @@ pub(crate) fn is_placeholder(text: &str) -> bool {
     text.contains(FILLED) || (!text.is_empty() && text.chars().all(|letter| letter == MASK))
 }
 
+/// A name as people are told it: placeholders for what is filled in.
+pub(super) fn unmasked(name: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = name;
+    while let Some(at) = rest.find(FILLED) {
+        shown.push_str(&rest[..at]);
+        shown.push_str("{{...}}");
+        rest = rest[at..].trim_start_matches([MASK, OTHER_MASK]);
+    }
+    shown + rest
+}
+
+/// What stands in for a placeholder: as long as it is, and another one for each.
+fn mask(placeholder: &str, known: &mut Vec<String>) -> String {
+    let number = known.iter().position(|one| one == placeholder).unwrap_or_else(|| {
+        known.push(placeholder.to_owned());
+        known.len() - 1
+    });
+    let bits =
+        (0..placeholder.len()).map(|at| at.checked_sub(FILLED.len()).is_some_and(|at| number >> at.min(63) & 1 == 1));
+    bits.map(|is_set| if is_set { OTHER_MASK } else { MASK }).collect()
+}
+
 /// The text with comments for the lines that decide and unknown scalars for what they decide.
 /// `None` for a template of which one of two branches counts, and for everything else that cannot be told.
 pub fn masked(text: &str) -> Option<String> {
     let mut result = String::with_capacity(text.len());
     let mut depth = 0_usize;
+    let mut known = Vec::new();
     for line in text.split_inclusive('\n') {
         let body = line.trim_end();
         let indent = body.len() - body.trim_start().len();
@@ -41,7 +68,7 @@ pub fn masked(text: &str) -> Option<String> {
             result.push('#');
             result.push_str(&" ".repeat(body.len() - indent - 1));
         } else {
-            let filled = filled(body, depth > 0)?;
+            let filled = filled(body, depth > 0, &mut known)?;
             result.push_str(&if depth > 0 { undecided(&filled)? } else { filled });
         }
         result.push_str(&line[body.len()..]);
@@ -50,7 +77,7 @@ pub fn masked(text: &str) -> Option<String> {
 }
 
 /// A line with its placeholders masked; within a loop they may be of any name.
-fn filled(line: &str, is_inside: bool) -> Option<String> {
+fn filled(line: &str, is_inside: bool, known: &mut Vec<String>) -> Option<String> {
     let mut result = String::with_capacity(line.len());
     let mut rest = line;
     while let Some(at) = rest.find("{{") {
@@ -58,7 +85,7 @@ fn filled(line: &str, is_inside: bool) -> Option<String> {
         let is_ours = is_inside || rest[at + 2..end].trim_start().starts_with("cookiecutter");
         result.push_str(&rest[..at]);
         if is_ours {
-            result.extend(std::iter::repeat_n(MASK, end - at));
+            result.push_str(&mask(&rest[at..end], known));
         } else {
             result.push_str(&rest[at..end]);
         }
@@ -112,6 +139,17 @@ mod tests {
                 "  Arn: '{{resolve:ssm:x}}'"
             ]
         );
+    }
+
+    #[test]
+    fn names_are_told_apart_and_shown_as_placeholders() {
+        let text = "{{cookiecutter.a}}Fn:\n  b: {{cookiecutter.b}}\n  a: {{cookiecutter.a}}\n";
+        let found = masked(text).unwrap_or_default();
+        let [first, second, third] = ["Fn", "b: ", "a: "].map(|part| found.lines().find(|line| line.contains(part)));
+        assert_eq!(unmasked(first.unwrap_or_default()), "{{...}}Fn:");
+        let value = |line: Option<&str>| line.and_then(|line| line.split(": ").nth(1)).map(str::to_owned);
+        assert_ne!(value(second), value(third));
+        assert!(first.unwrap_or_default().starts_with(&value(third).unwrap_or_default()));
     }
 
     #[test]

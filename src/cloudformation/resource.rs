@@ -1,6 +1,7 @@
 //! The resources of a template, loops (`Fn::ForEach`) written out.
 
 use super::evaluate::Evaluator;
+use super::placeholder::unmasked;
 use super::section::Sections;
 use super::term::{Piece, Term, alternatives};
 use crate::syntax::Node;
@@ -57,7 +58,7 @@ fn collect<'d>(
             return;
         }
         evaluator.bind(variables.to_vec());
-        let id = evaluator.expand(name);
+        let id = unmasked(&evaluator.expand(name));
         found.push(Resource { id, key: entry.key, node: entry.value, kind, variables: variables.to_vec() });
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Claim, File, Output, Reader};
+use super::{Claim, File, Output, Reader, outside};
 use crate::cloudformation::{self, Template};
 use crate::facts;
 use crate::handler::module_files;
@@ -38,7 +38,8 @@ fn read(file: &File<'_>, output: &mut Output) {
         _ if file.text.trim_start().starts_with('{') => json_or_yaml,
         _ => syntax::yaml::parse,
     };
-    let document = if cloudformation::is_project_template(file.path, file.text) {
+    let is_pattern = cloudformation::is_project_template(file.path, file.text);
+    let document = if is_pattern {
         match cloudformation::masked(file.text).and_then(|text| parse(file.source, &text.into()).ok()) {
             Some(document) => document,
             None => return unrendered(file, output),
@@ -51,6 +52,10 @@ fn read(file: &File<'_>, output: &mut Output) {
     let Some(surface) = cloudformation::surface_of(&document) else { return };
     let is_synthesised = file.directory().split('/').any(|part| part == "cdk.out");
     let surface = if is_synthesised { "cdk" } else { surface };
+    if is_pattern {
+        unrendered(file, output);
+    }
+    outside::note(file, &document, &READER, output);
     request(file, &document, output);
     output.request_ignore_files(file);
     let span = document.root().entry("Resources").map_or_else(|| file.span(0..0), |entry| entry.key.span());
@@ -62,7 +67,7 @@ fn json_or_yaml(source: SourceId, text: &Arc<str>) -> Result<Document, SyntaxErr
     syntax::json::parse(source, text).or_else(|error| syntax::yaml::parse(source, text).map_err(|_| error))
 }
 
-/// Notes a project template of which too little is decided.
+/// Notes a project template: what it will say is decided in part at most.
 fn unrendered(file: &File<'_>, output: &mut Output) {
     let sign = ["{{cookiecutter", "{{ cookiecutter", "{%"].iter().filter_map(|sign| file.text.find(sign)).min();
     let place = sign.map_or(0..0, |at| at..at + 2);

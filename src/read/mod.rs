@@ -6,6 +6,7 @@
 mod artifact;
 mod cache;
 mod comment;
+mod outside;
 mod pipeline;
 mod tarball;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Claim, File, Output, Reader};
+use super::{Claim, File, Output, Reader, outside};
 use crate::cloudformation::Template;
 use crate::cloudformation::scalar_span;
 use crate::facts::{self, Toolchain};
@@ -33,6 +33,7 @@ fn read(file: &File<'_>, output: &mut Output) {
     if !serverless::is_service(&document) {
         return;
     }
+    outside::note(file, &document, &READER, output);
     for path in serverless::includes(file.path, file.text) {
         output.request(path, "include");
     }

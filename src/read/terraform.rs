@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{Claim, File, Output, Reader};
+use super::{Claim, File, Output, Reader, outside};
 use crate::facts::{Count, Dependency, Fragment, Link, Manifest, Toolchain};
 use crate::handler::module_files;
 use crate::syntax::{self, Document, Node};
@@ -34,6 +34,7 @@ fn read(file: &File<'_>, output: &mut Output) {
         Ok(document) => Arc::new(document),
         Err(error) => return output.syntax_error(file, &READER, &error),
     };
+    outside::note(file, &document, &READER, output);
     keep(file, &document, output);
     if !file.path.ends_with(".json") && !file.path.ends_with(".tfvars") {
         requirements(file, &document, output);

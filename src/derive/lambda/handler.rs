@@ -90,6 +90,11 @@ fn file_of(lambda: &Lambda, facts: &Facts, files: &Listing) -> Result<Option<Str
         State::Unknown(reason) => return Err(reason.to_string()),
         _ => return Err("its code may be in several directories".to_owned()),
     };
+    if path::join("", &handler.module).is_none() {
+        // A package holds nothing beside itself, but a bundler may take in what it leads to.
+        let reason = format!("{text} leads out of the code directory");
+        return if language == Language::Python { Ok(None) } else { Err(reason) };
+    }
     // A template may name one source file: it is packed alone, under its own name.
     if files.has(code) && handler.files(path::directory(code), language).contains(code) {
         return Ok(Some(code.clone()));
@@ -132,9 +137,7 @@ fn missing(
     if !files.has_directory(code) {
         return Err(format!("the directory {code} is not in the repository; a build may make it"));
     }
-    let Some(module) = path::join(code, &handler.module) else {
-        return Err("its handler leads out of the repository".to_owned());
-    };
+    let Some(module) = path::join(code, &handler.module) else { return Ok(None) };
     if let Some(built) = files.below(path::directory(&module)).find(|path| is_built_from(path, &module)) {
         return Err(format!("{built} may hold it in compiled form"));
     }
