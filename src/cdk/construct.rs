@@ -77,7 +77,8 @@ impl<'s> Construct<'s> {
         let span = |value: &Expression| Span::new(self.source, value.place.clone());
         match self.stated(property) {
             Stated::Absent => default.map_or_else(Value::absent, Value::default_of),
-            Stated::Hidden(by) => Value::unknown(worked_out(by), Some(span(by))),
+            // Nobody may have written it, so it has no place.
+            Stated::Hidden(by) => Value::unknown(worked_out(by), None),
             Stated::Value(value) => match read(value) {
                 Ok(known) => Value::written(known, span(value)),
                 Err(reason) => Value::unknown(reason, Some(span(value))),

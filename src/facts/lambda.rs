@@ -4,7 +4,7 @@ use super::field::{Bytes, Count, Days, Mebibytes, Seconds};
 use super::table::fact;
 use super::{Artifact, EventFixture, EventSource, Header, Link, Manifest};
 use crate::source::Span;
-use crate::value::Value;
+use crate::value::{State, Value};
 
 fact! {
     /// A Lambda function as a template declares it, after inheritance.
@@ -257,17 +257,23 @@ impl Lambda {
 
     /// Notes what the names of its layers tell: Python versions and processors other than its own.
     pub fn compare_layers(&mut self, layers: &[(String, Span)]) {
-        let (Some(runtime), Some(processor)) = (self.runtime.known(), self.architecture.known()) else { return };
-        let other = |differs: &dyn Fn(&str) -> bool| {
-            let found = layers.iter().find(|(name, _)| differs(name));
-            found.map_or_else(Value::absent, |(name, span)| Value::written(name.clone(), *span))
+        let other = |own: &Value<String>, named: &dyn Fn(&str) -> Option<String>| {
+            let mut telling = layers.iter().filter_map(|(name, span)| Some((named(name)?, name, span)));
+            match &own.state {
+                State::Known(own) => telling
+                    .find(|(named, ..)| named != own)
+                    .map_or_else(Value::absent, |(_, name, span)| Value::written(name.clone(), *span)),
+                State::Unknown(reason) if telling.next().is_some() => Value::unknown(reason.clone(), None),
+                _ => Value::absent(),
+            }
         };
-        let python = runtime.strip_prefix("python").map(|version| version.replace('.', ""));
-        self.other_python_layer = match python {
-            Some(own) => other(&|name| named_python(name).is_some_and(|named| named != own)),
-            None => Value::absent(),
-        };
-        self.other_processor_layer = other(&|name| named_processor(name).is_some_and(|named| named != processor));
+        let version = |runtime: String| Ok(runtime.strip_prefix("python").unwrap_or_default().replace('.', ""));
+        let python = self.runtime.clone().try_map(version);
+        let is_other = python.known().is_some_and(String::is_empty);
+        let python = other(&python, &|name| named_python(name).filter(|_| !is_other));
+        let processor = other(&self.architecture, &|name| named_processor(name).map(str::to_owned));
+        self.other_python_layer = python;
+        self.other_processor_layer = processor;
     }
 }
 

@@ -9,10 +9,15 @@ use crate::value::Value;
 /// What was measured, as a fact.
 pub fn fact(built: Built, source: SourceId) -> Build {
     let header = Header::new(&built.path.as_str().into(), built.path.clone(), Span::top(source));
-    let text = |value: Option<String>| value.map_or_else(Value::absent, Value::derived);
+    let plain = |value: Option<String>| value.map_or_else(Value::absent, Value::derived);
     let (measure, refusal) = match built.measure {
         Ok(measure) => (measure, None),
         Err(reason) => (Measure::default(), Some(reason)),
+    };
+    // Of what could not be measured nothing is known to be in order.
+    let text = |value: Option<String>| match &refusal {
+        None => plain(value),
+        Some(reason) => Value::unknown(reason.clone(), None),
     };
     let bytes = |n: u64| match &refusal {
         None => Value::derived(Bytes(i64::try_from(n).unwrap_or(i64::MAX))),
@@ -22,7 +27,7 @@ pub fn fact(built: Built, source: SourceId) -> Build {
         header,
         builder: built.builder.to_owned(),
         form: if built.is_archive { "archive" } else { "directory" }.to_owned(),
-        function: text(built.function),
+        function: plain(built.function),
         lambda: None,
         compressed: if built.is_archive { bytes(measure.compressed.unwrap_or(0)) } else { Value::absent() },
         unzipped: bytes(measure.unzipped),
@@ -39,9 +44,9 @@ pub fn fact(built: Built, source: SourceId) -> Build {
         owned_entry: text(measure.owned),
         unmoded_entry: text(measure.unmoded),
         lone_sdk: text(measure.lone_sdk),
-        refusal: text(refusal),
         home: built.home,
         processors: (measure.x86, measure.arm),
+        refusal: plain(refusal),
     }
 }
 

@@ -162,13 +162,23 @@ impl<'d> Service<'d> {
 
     /// A property of a function.
     fn own(&self, function: Node<'d>, key: &str) -> Property<'d> {
-        self.property(entry_of(function, key), false)
+        self.entry(function, key, false)
     }
 
     /// A property of a function, or of the provider.
     fn inherited(&self, function: Node<'d>, key: &str) -> Property<'d> {
-        let of_provider = || self.root.get("provider").and_then(|provider| entry_of(provider, key));
-        self.own(function, key).or(|| self.property(of_provider(), true))
+        self.own(function, key).or(|| match self.root.get("provider") {
+            Some(provider) => self.entry(provider, key, true),
+            None => Property::new(Term::Absent, None, true),
+        })
+    }
+
+    /// The entry of a map. What is spread into the map may write it, and then it has no place.
+    fn entry(&self, map: Node<'d>, key: &str, inherited: bool) -> Property<'d> {
+        match (map.get(key), map.get(SPREAD)) {
+            (None, Some(spread)) => Property::new(self.term(spread), None, inherited),
+            (own, _) => self.property(own, inherited),
+        }
     }
 
     fn property(&self, node: Option<Node<'d>>, inherited: bool) -> Property<'d> {
@@ -299,11 +309,6 @@ impl<'d> Service<'d> {
         }
         module.value(None, |text| path::join(own, text).ok_or_else(|| format!("{text} leads out of the repository")))
     }
-}
-
-/// The value of a key, or what is spread into the map and may write it.
-fn entry_of<'d>(map: Node<'d>, key: &str) -> Option<Node<'d>> {
-    map.get(key).or_else(|| map.get(SPREAD))
 }
 
 /// A function of which only the name is known.

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::import;
 use crate::discover::Listing;
 use crate::facts::{Facts, Lambda, Link, Seconds, SourceModule};
-use crate::handler::{Handler, Language, imported_files};
+use crate::handler::{Handler, Language, imported_files, language};
 use crate::pysource::{Call, Deeds, Function, Timeout};
 use crate::source::Span;
-use crate::value::Value;
+use crate::value::{State, Value};
 
 /// More local modules than this are not followed.
 const REACH: usize = 400;
@@ -46,8 +46,12 @@ pub(super) fn look_into(facts: &mut Facts, files: &Listing) {
     let shipped = import::Shipped::new(facts);
     let mut reached: BTreeMap<(String, String), Vec<Link<SourceModule>>> = BTreeMap::new();
     for lambda in &mut lambdas {
-        let Some(file) = lambda.handler_file.known().filter(|file| file.ends_with(".py")).cloned() else { continue };
-        let Some(own) = paths.get(file.as_str()) else { continue };
+        let file = lambda.handler_file.known().filter(|file| file.ends_with(".py")).cloned();
+        let own = file.as_ref().and_then(|file| paths.get(file.as_str()));
+        let (Some(file), Some(own)) = (file, own) else {
+            leave_open(lambda);
+            continue;
+        };
         let code = lambda.code.known().cloned().unwrap_or_default();
         let modules = reached.entry((file.clone(), code.clone())).or_insert_with(|| reach(facts, &paths, *own, &code));
         let modules: Vec<&SourceModule> = modules.iter().map(|link| &facts[*link]).collect();
@@ -63,6 +67,44 @@ pub(super) fn look_into(facts: &mut Facts, files: &Listing) {
     for module in &mut facts.source_modules {
         module.deeds = Deeds::default();
     }
+}
+
+/// Says of a Python function whose module cannot be found out that its code was not looked into.
+fn leave_open(lambda: &mut Lambda) {
+    let is_python = lambda.runtime.possible().iter().any(|runtime| language(runtime) == Some(Language::Python));
+    let State::Unknown(reason) = &lambda.handler_file.state else { return };
+    if !is_python {
+        return;
+    }
+    let reason = reason.to_string();
+    lambda.unshipped_import = Value::unknown(reason.clone(), None);
+    lambda.runtime_sdk = Value::unknown(reason.clone(), None);
+    lambda.reports_failed_records = Value::unknown(reason.clone(), None);
+    lambda.client_per_call = Value::unknown(reason.clone(), None);
+    lambda.endless_call = Value::unknown(reason.clone(), None);
+    lambda.longest_call = Value::unknown(reason.clone(), None);
+    lambda.writes = Value::unknown(reason.clone(), None);
+    lambda.guards_repeats = Value::unknown(reason.clone(), None);
+    lambda.growing_global = Value::unknown(reason.clone(), None);
+    lambda.swallowed_failure = Value::unknown(reason.clone(), None);
+    lambda.watches_deadline = Value::unknown(reason.clone(), None);
+    lambda.names_version = or_unknown(names_version(lambda), &reason);
+    lambda.structured_logs = or_unknown(logs_json(lambda), &reason);
+}
+
+/// Yes, or not known.
+fn or_unknown(is_so: bool, reason: &str) -> Value<bool> {
+    if is_so { Value::derived(true) } else { Value::unknown(reason, None) }
+}
+
+/// Whether the environment of a function names the version that runs.
+fn names_version(lambda: &Lambda) -> bool {
+    lambda.environment.iter().any(|name| VERSION_NAMES.contains(&name.as_str()))
+}
+
+/// Whether Lambda itself writes the logs of a function as JSON.
+fn logs_json(lambda: &Lambda) -> bool {
+    lambda.log_format.known().is_some_and(|format| format == "JSON")
 }
 
 /// The module of a handler and the local modules that it imports, directly or not.
@@ -188,10 +230,8 @@ impl Seen<'_> {
         };
         let reports = doubtful(has("batch-failures"));
         let guards = doubtful(has("idempotency"));
-        let is_named = self.lambda.environment.iter().any(|name| VERSION_NAMES.contains(&name.as_str()));
-        let names_version = Value::derived(has("version") || is_named);
-        let is_json = self.lambda.log_format.known().is_some_and(|format| format == "JSON");
-        let structured = Value::derived(has("structured-logs") || is_json);
+        let names_version = Value::derived(has("version") || names_version(self.lambda));
+        let structured = Value::derived(has("structured-logs") || logs_json(self.lambda));
         let watches = Value::derived(has("deadline"));
         let lambda = &mut *self.lambda;
         lambda.reports_failed_records = reports;

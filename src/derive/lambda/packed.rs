@@ -139,15 +139,21 @@ fn needless(lambda: &Lambda, files: &Listing, settings: Option<Node<'_>>) -> Val
     Value { span: lambda.code.span, ..Value::derived(found) }
 }
 
+/// What lies in code that is not known.
+fn unknown_code(lambda: &Lambda) -> Value<String> {
+    match &lambda.code.state {
+        State::Unknown(reason) => Value::unknown(reason.clone(), lambda.code.span),
+        _ => Value::absent(),
+    }
+}
+
 /// A compiled module of the function's own: `sam build` copies no `*.so` of the source directory
 /// (aws-lambda-builders 1.59, `EXCLUDED_FILES` of the Python workflow, read 2026-11-23).
 fn dropped(lambda: &Lambda, files: &Listing) -> Value<String> {
-    let (Some(code), true, "sam") = (lambda.code.known(), is_python(lambda), lambda.surface.as_str()) else {
-        return Value::absent();
-    };
-    if lambda.handler_doubt.is_some() || lambda.package_type != "zip" {
+    if !is_python(lambda) || lambda.surface != "sam" || lambda.handler_doubt.is_some() || lambda.package_type != "zip" {
         return Value::absent();
     }
+    let Some(code) = lambda.code.known() else { return unknown_code(lambda) };
     let is_layer = |file: &str| file.split('/').any(|part| part.starts_with("layer"));
     let found = files.below(code).find(|file| file.ends_with(".so") && !is_layer(file));
     found.map_or_else(Value::absent, |file| Value { span: lambda.code.span, ..Value::derived(file.to_owned()) })
@@ -155,7 +161,10 @@ fn dropped(lambda: &Lambda, files: &Listing) -> Value<String> {
 
 /// boto3 or botocore in a package without the other: copied into the code, or left out by the packaging plugin.
 fn lone_sdk(lambda: &Lambda, files: &Listing, settings: Option<Node<'_>>, facts: &Facts) -> Value<String> {
-    let (Some(code), true) = (lambda.code.known(), is_python(lambda)) else { return Value::absent() };
+    if !is_python(lambda) {
+        return Value::absent();
+    }
+    let Some(code) = lambda.code.known() else { return unknown_code(lambda) };
     let copied = |name: &str| path::join(code, name).is_some_and(|path| files.has_directory(&path));
     let found = match (copied("boto3"), copied("botocore")) {
         (true, false) => Some("boto3"),

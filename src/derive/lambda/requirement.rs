@@ -35,7 +35,8 @@ pub(super) fn compare(facts: &mut Facts) {
             continue;
         }
         if let State::Unknown(reason) = &lambda.code.state {
-            found.push((link, Value::unknown(reason.clone(), lambda.code.span), None));
+            let unknown = || Value::unknown(reason.clone(), lambda.code.span);
+            found.push((link, unknown(), Some((unknown(), Value::absent()))));
         }
         let Some(file) = lambda.code.known().and_then(|code| path::join(code, INSTALLED_FROM)) else { continue };
         if let Some(listed) = by_file.get(file.as_str()) {
@@ -46,7 +47,7 @@ pub(super) fn compare(facts: &mut Facts) {
         facts[link].loose_requirement = loose;
         if let Some((asked, locked)) = drifted {
             facts[link].drifted_requirement = asked;
-            facts[link].drifted_locked = Value::derived(locked);
+            facts[link].drifted_locked = locked;
         }
     }
 }
@@ -129,12 +130,12 @@ fn locks(facts: &Facts) -> Locks<'_> {
 }
 
 /// The first exact requirement at a version that the nearest lockfile above does not hold, and what it holds.
-fn drifted(locks: &Locks<'_>, directory: &str, listed: &[Asked<'_>]) -> Option<(Value<String>, String)> {
+fn drifted(locks: &Locks<'_>, directory: &str, listed: &[Asked<'_>]) -> Option<(Value<String>, Value<String>)> {
     let versions = path::ancestors(directory).find_map(|above| locks.get(above))?;
     listed.iter().find_map(|one| {
         let version = one.version?;
         let known = versions.get(&normalize(one.package)).filter(|known| !known.contains(&version))?;
         let text = format!("{}=={version}", one.package);
-        Some((Value { span: Some(one.place), ..Value::derived(text) }, known.join(" and ")))
+        Some((Value { span: Some(one.place), ..Value::derived(text) }, Value::derived(known.join(" and "))))
     })
 }
