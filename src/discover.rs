@@ -66,6 +66,9 @@ const LOCK_NAMES: &[&str] = &[
 const MANIFEST_NAMES: &[&str] =
     &["pyproject.toml", "Pipfile", "Cargo.toml", "package.json", "go.mod", "Gemfile", "composer.json"];
 
+/// Says what git ignores.
+const IGNORE_FILE: &str = ".gitignore";
+
 /// Where the names come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Names {
@@ -274,6 +277,10 @@ fn working(root: &Path, names: Names, focus: Option<&Focus>) -> anyhow::Result<L
             let hidden = known.paths.iter().filter(|path| paths.binary_search(path).is_err() && !is_made(path));
             let hidden: Vec<String> = hidden.filter(|path| root.join(path).is_file()).cloned().collect();
             paths.extend(hidden);
+            // One that names itself still says what git ignores.
+            if root.join(IGNORE_FILE).is_file() {
+                paths.push(IGNORE_FILE.to_owned());
+            }
             Ok(Listing { paths, ..known })
         }
     }
