@@ -387,7 +387,7 @@ pub(crate) fn known<T: ToString>(value: &Value<T>) -> String {
 
 /// A level as the tables of tests show it.
 #[cfg(test)]
-pub(crate) fn level(value: &crate::value::Value<crate::facts::Count>) -> String {
+pub(crate) fn level(value: &Value<crate::facts::Count>) -> String {
     value.known().map_or_else(|| "-".to_owned(), |level| level.0.to_string())
 }
 
