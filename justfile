@@ -19,11 +19,12 @@ live *ARGS:
     cargo build
     python3 -m tools.live --reproof target/debug/reproof {{ARGS}}
 
-# Time reproof on generated monorepos of 10, 100 and 1000 services beside the floor, and on workflows and Dockerfiles beside zizmor and hadolint.
+# Time reproof on generated monorepos of 10, 100 and 1000 services beside the floor, on workflows and Dockerfiles beside zizmor and hadolint, and as a hook under pre-commit.
 bench *ARGS:
     cargo build --release --locked
     python3 benches/corpus.py --reproof target/release/reproof {{ARGS}}
     python3 benches/peers.py --reproof target/release/reproof
+    python3 benches/hook.py --reproof target/release/reproof
 
 # Time the readers of large lockfiles; a directory gives the uv.lock files to read.
 bench-locks *DIRECTORY:

@@ -140,3 +140,18 @@ class Act(Case):
         evil = "x; touch $RESULTS/pwned; $(touch $RESULTS/pwned) `touch $RESULTS/pwned`"
         self.pull_request(base, path=evil, **{"fail-on": evil, "args": evil, "config": evil})
         self.assertFalse((self.results / "pwned").exists())
+
+    def test_verbs_that_ask_registries_leave_their_reports(self):
+        manifest = '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = ["idna"]\n'
+        lock = (
+            'version = 1\nrequires-python = ">=3.12"\n\n[[package]]\nname = "idna"\nversion = "1.0"\n'
+            'source = { registry = "https://index.example.com/simple" }\nwheels = [{ url = '
+            f'"https://index.example.com/idna-1.0-py3-none-any.whl", hash = "sha256:{"a" * 64}" }}]\n'
+        )
+        base = self.given({"pyproject.toml": manifest, "uv.lock": lock})
+        for mode in ("rehearse", "updates"):
+            with self.subTest(mode=mode):
+                outcome, outputs, log, summary = self.pull_request(base, mode=mode, args="--offline")
+                self.assertEqual((outcome, outputs["verdict"], outputs["exit-code"]), ("failure", "undetermined", "3"), log)
+                self.assertIn("it was never asked for, and this run is offline", summary)
+                self.assertEqual(outputs["report"], f"reproof-{mode}.json")

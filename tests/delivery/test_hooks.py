@@ -7,16 +7,6 @@ import subprocess
 from . import place
 from .place import CACHE, CLEAN, ROOT, WRONG, Case, tool
 
-LOCAL = """repos:
-  - repo: local
-    hooks:
-      - id: reproof
-        name: reproof
-        entry: %s check --staged
-        language: system
-        pass_filenames: false
-"""
-
 
 class Hooks(Case):
     def environment(self) -> dict:

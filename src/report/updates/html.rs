@@ -15,7 +15,7 @@ const BODY: &str = "@BODY@";
 
 const FORM: &str = "<form role=\"search\"><input id=\"words\" type=\"search\" placeholder=\"search packages and lockfiles (press /)\" aria-label=\"search\">\
 <label><input id=\"indirect\" type=\"checkbox\"> indirect packages too</label></form>\
-<noscript><style>.indirect { display: table-row; }</style></noscript>";
+<noscript><style>.indirect { display: table-row; } .scroll { display: block !important; }</style></noscript>";
 
 /// Writes the report.
 ///
@@ -95,8 +95,12 @@ fn tiles(updates: &Updates) -> String {
 
 fn section(group: Group, rows: &[&Row]) -> String {
     let indirect = rows.iter().filter(|row| !row.direct).count();
-    let folded =
-        if indirect > 0 && group != Group::ActNow { format!(", {indirect} of them indirect") } else { String::new() };
+    let folded = match indirect {
+        _ if group == Group::ActNow => String::new(),
+        0 => String::new(),
+        all if all == rows.len() => ", all indirect".to_owned(),
+        some => format!(", {some} of them indirect"),
+    };
     let mut section = format!(
         "<h2>{} ({}{folded})</h2>\n<p class=\"dim\">{}</p>\n{}",
         group.title(),

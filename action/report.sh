@@ -1,20 +1,19 @@
 #!/usr/bin/env bash
-# The weekly report: as Markdown and JSON, in the job summary, and on request in one issue that is kept up to date.
+# The verbs that ask registries, `updates` and `rehearse`: Markdown and JSON as files, the job summary, and of the weekly
+# report on request one issue that is kept up to date.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-markdown=reproof-updates.md
-report=reproof-updates.json
+markdown=reproof-$REPROOF_MODE.md
+report=reproof-$REPROOF_MODE.json
 
-common=(updates)
-[ -z "${REPROOF_CONFIG:-}" ] || common+=(--config "$REPROOF_CONFIG")
+arguments=("$REPROOF_MODE" --format markdown --output "json=$report")
+[ -z "${REPROOF_CONFIG:-}" ] || arguments+=(--config "$REPROOF_CONFIG")
 while IFS= read -r argument; do
-  [ -z "$argument" ] || common+=("$argument")
+  [ -z "$argument" ] || arguments+=("$argument")
 done <<<"${REPROOF_ARGUMENTS:-}"
 
-"$REPROOF_BINARY" "${common[@]}" --format json >"$report"
+"$REPROOF_BINARY" "${arguments[@]}" >"$markdown"
 code=$?
-# The second run has all it needs in its cache.
-"$REPROOF_BINARY" "${common[@]}" --format markdown >"$markdown" || true
 
 if [ "${REPROOF_SUMMARY:-true}" = true ] && [ -n "${GITHUB_STEP_SUMMARY:-}" ] && [ "$(wc -c <"$markdown")" -le 900000 ]; then
   cat "$markdown" >>"$GITHUB_STEP_SUMMARY"
@@ -26,7 +25,7 @@ verdicts=(clean findings wrong undetermined)
   echo "report=$report"
 } >>"${GITHUB_OUTPUT:-/dev/null}"
 
-if [ "${REPROOF_ISSUE:-false}" = true ]; then
+if [ "$REPROOF_MODE" = updates ] && [ "${REPROOF_ISSUE:-false}" = true ]; then
   if [ -s "$markdown" ]; then
     bash "$here/issue.sh" "$markdown" "$report" || exit 3
   else
