@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::bail;
 
+use super::progress::Progress;
 use super::{CLEAN, FINDINGS, Undetermined};
 use crate::artifact::{Artifact, Form, Refusal, open};
 use crate::cli::{Compare as Arguments, CompareFormat, Sameness};
@@ -11,8 +12,10 @@ use crate::compare::{Level, compare, document, text};
 
 /// Runs the verb.
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
+    let progress = Progress::new("reading");
     let (a, b) = rayon::join(|| read(&arguments.a), || read(&arguments.b));
     let (mut a, mut b) = (a?, b?);
+    progress.now("comparing");
     let names = (arguments.a.display().to_string(), arguments.b.display().to_string());
     let comparison = compare(&mut a, &mut b).map_err(|refusal| Undetermined(refusal.to_string()))?;
     let required = required(arguments.require, a.form, b.form);
@@ -24,6 +27,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     if arguments.format == CompareFormat::Json {
         out.push(b'\n');
     }
+    drop(progress);
     super::print(&out)?;
     Ok(if comparison.level <= required { CLEAN } else { FINDINGS })
 }

@@ -2,6 +2,7 @@
 
 use anyhow::bail;
 
+use super::progress::Progress;
 use super::{WRONG, repository};
 use crate::cli::{Common, Facts as Arguments};
 use crate::facts::Kind;
@@ -25,9 +26,11 @@ pub(super) fn run(arguments: &Arguments, common: &Common, color: bool) -> anyhow
     let today = repository::today(common.now.as_deref())?;
     let found = repository::find_sound(&arguments.paths, common.config.as_deref(), color)?;
     let Some(mut repository) = found else { return Ok(WRONG) };
+    let progress = Progress::new("reading");
     let inventory = repository.scan(&arguments.input, today)?;
     let json = to_json(&inventory.facts, &inventory.sources, &kinds, |path| repository.is_reported(path));
     let mut text = serde_json::to_vec_pretty(&json)?;
     text.push(b'\n');
+    drop(progress);
     super::print(&text)
 }

@@ -9,6 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, anyhow, bail};
 
+use super::progress::Progress;
 use super::{CLEAN, Undetermined, WRONG, repository};
 use crate::artifact::{Refusal, file_digest, open};
 use crate::cli::{BuilderClass, Common, Fingerprint as Arguments};
@@ -41,6 +42,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common, color: bool) -> anyhow
     let found = repository::find_sound(std::slice::from_ref(&start), common.config.as_deref(), color)?;
     let Some(repository) = found else { return Ok(WRONG) };
     let project = repository.reported.first().cloned().unwrap_or_default();
+    let progress = Progress::new("reading");
     let inventory = repository.scan_tree(&Arc::new(Tree::working(&repository.root)), Names::Walked, today)?;
     let commit = crate::git::head(&repository.root);
     if arguments.notes && commit.is_none() {
@@ -72,6 +74,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common, color: bool) -> anyhow
         artifact: artifacts(arguments, &repository.root.join(&project))?,
         tool: env!("CARGO_PKG_VERSION").to_owned(),
     };
+    drop(progress);
     let line = record.to_line();
     if let Some(file) = &arguments.append {
         append(file, &line).with_context(|| format!("{} cannot be written", file.display()))?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow, bail};
 
 use super::judge::{self, Rules};
+use super::progress::Progress;
 use super::repository::{self, Repository};
 use super::{CLEAN, WRONG, baseline as known, terminal};
 use crate::baseline::{self, Baseline};
@@ -59,7 +60,9 @@ pub(super) fn run(arguments: &Init, common: &Common, color: bool) -> anyhow::Res
     if faults.stops {
         return Ok(WRONG);
     }
+    let progress = Progress::new("reading");
     let scanned = scan(arguments, &mut repository, rules, today)?;
+    drop(progress);
     let plan = plan(arguments, &repository, &scanned, &origin, today)?;
     if !arguments.force {
         refuse_overwriting(&plan)?;

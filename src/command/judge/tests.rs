@@ -35,7 +35,9 @@ fn commented(example: &Example, rule: &Rule, path: &str, line: u32) -> Option<Ex
         return None;
     }
     let at = text.split_inclusive('\n').take(line as usize - 1).map(str::len).sum();
-    text.insert_str(at, &format!("{start}reproof: ignore[{}] a reason{end}\n", rule.id));
+    let line: &str = text.lines().nth(line as usize - 1).unwrap_or_default();
+    let indent = line[..line.len() - line.trim_start().len()].to_owned();
+    text.insert_str(at, &format!("{indent}{start}reproof: ignore[{}] a reason{end}\n", rule.id));
     Some(example)
 }
 
