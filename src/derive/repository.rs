@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Surroundings, is_sample};
 use crate::facts::{Count, Facts, Header, Repository, Step, Stray};
 use crate::path;
-use crate::read::env_file::is_env_file;
 use crate::source::Span;
 use crate::value::Value;
 
@@ -136,14 +135,12 @@ fn unseen(facts: &Facts) -> Option<String> {
 fn strays(facts: &mut Facts, around: Surroundings<'_>) {
     let Some(tracked) = &around.files.tracked else { return facts.strays.clear() };
     facts.strays.retain(|stray| tracked.contains(&stray.place) && !is_sample(&stray.place));
-    let read: BTreeSet<String> = facts.strays.iter().map(|stray| stray.place.clone()).collect();
     let actions: BTreeSet<&str> = tracked
         .iter()
         .filter(|path| matches!(path::file_name(path), "action.yml" | "action.yaml"))
         .map(|path| path::directory(path))
         .collect();
     let mut directories: BTreeMap<String, i64> = BTreeMap::new();
-    let mut unread = Vec::new();
     for path in tracked.iter().filter(|path| !is_sample(path)) {
         let mut at = 0;
         for part in path::directory(path).split('/') {
@@ -160,20 +157,13 @@ fn strays(facts: &mut Facts, around: Surroundings<'_>) {
             }
             at = end + 1;
         }
-        // Git may track a file that it ignores; such a file is not read.
-        if is_env_file(path) && !read.contains(path) {
-            unread.push(path.clone());
-        }
     }
     let Some(place) = facts.repositories.first().map(|one| one.header.clone()) else { return };
-    let header = |path: &str| Header { name: format!("{path}#tracked").into(), ..place.clone() };
-    let stray = |form: &str, place: String, count| Stray {
-        header: header(&place),
-        form: form.to_owned(),
-        place,
+    facts.strays.extend(directories.into_iter().map(|(directory, count)| Stray {
+        header: Header { name: format!("{directory}#tracked").into(), ..place.clone() },
+        form: "environment".to_owned(),
+        place: directory,
         file_count: Count(count),
-    };
-    let environments = directories.into_iter().map(|(directory, count)| stray("environment", directory, count));
-    let settings = unread.into_iter().map(|path| stray("secrets", path, 1));
-    facts.strays.extend(environments.chain(settings));
+        secret: Value::absent(),
+    }));
 }

@@ -92,12 +92,14 @@ fact! {
 fact! {
     /// Files that git tracks although a tool makes them anew on each machine, or that hold what differs from machine to machine.
     Stray {
-        /// What they are: environment (installed packages, caches), secrets (`.env`).
+        /// What they are: environment (installed packages, caches), settings (`.env`).
         form: String,
         /// The directory or file.
         place: String,
         /// How many files.
         file_count: Count,
+        /// Of settings, the first name that speaks of a secret and has a value, placed there. Absent when there is none.
+        secret: Value<String>,
     }
 }
 

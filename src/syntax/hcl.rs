@@ -24,7 +24,7 @@ pub const COMPUTED: &str = "!computed";
 /// Where the text is not HCL, or nests deeper than [`MAX_DEPTH`].
 pub fn parse(source: SourceId, text: &Arc<str>) -> Result<Document, SyntaxError> {
     let body = hcl_edit::parser::parse_body(text).map_err(|error| {
-        let start = error.location().offset().min(text.len());
+        let start = text.floor_char_boundary(error.location().offset());
         SyntaxError::new("this is not HCL", start..start)
     })?;
     let mut reading = Reading { text, builder: Builder::new(source, Arc::clone(text)) };
@@ -159,6 +159,13 @@ mod tests {
         assert_eq!(worker.get("role").unwrap().tag(), Some(COMPUTED));
         assert_eq!(worker.get("name").unwrap().tag(), Some(COMPUTED));
         assert_eq!(worker.at(&["tags", "a"]).unwrap().kind(), Kind::List);
+    }
+
+    #[test]
+    fn an_error_stands_at_a_character() {
+        let text = "x uu\u{3ff}";
+        let error = read(text).err().unwrap();
+        assert!(text.get(error.start..error.end).is_some(), "{error:?}");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod builder;
 pub mod conflict;
+pub mod dotenv;
 pub mod hcl;
 pub mod ini;
 pub mod json;
