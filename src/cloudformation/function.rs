@@ -41,7 +41,7 @@ pub(super) fn function<'d>(stack: &Stack<'d>, resource: &Resource<'d>, propertie
         (true, _) => "sam",
         _ => "cloudformation",
     };
-    let is_framework = is_synthesised && is_generated(&resource.id);
+    let is_framework = is_generated(&resource.id) && (is_synthesised || undigested(&resource.id).is_some());
     let tracing = if is_sam { get(&["Tracing"]) } else { get(&["TracingConfig", "Mode"]) };
     let mut lambda = Lambda {
         owner: if is_framework { "framework" } else { "user" }.to_owned(),
@@ -210,6 +210,14 @@ fn directory<'d>(stack: &Stack<'d>, property: &Property<'d>) -> Value<String> {
         }
         path::join(path::directory(&stack.path), text).ok_or_else(|| format!("{text} leads out of the repository"))
     })
+}
+
+/// The name of what the CDK synthesised, without the digest of its path that ends it; `None` for a name that people wrote.
+pub fn undigested(name: &str) -> Option<&str> {
+    const DIGITS: usize = 8;
+    let (stem, digest) = name.split_at_checked(name.len().checked_sub(DIGITS)?)?;
+    let is_digest = digest.bytes().all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte));
+    (is_digest && !stem.is_empty()).then_some(stem)
 }
 
 /// Whether the CDK makes a function for itself (construct ids of aws-cdk-lib 2.275, read 2026-11-23).

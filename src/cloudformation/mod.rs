@@ -24,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use evaluate::Overrides;
+pub use function::undigested;
 pub use nested::nested;
 pub use placeholder::{is_project_template, masked};
 pub(crate) use term::scalar_span;

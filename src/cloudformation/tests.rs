@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Overrides, Template, declared, surface_of};
+use super::{Overrides, Template, declared, surface_of, undigested};
 use crate::facts::{Count, Facts, Lambda, Mebibytes, Seconds};
 use crate::source::SourceId;
 use crate::syntax::{json, yaml};
@@ -303,4 +303,11 @@ fn stacks_give_their_parameters_to_local_templates() {
         Overrides::from([("T".to_owned(), vec![])]),
     );
     assert_eq!(shown(&with.lambdas[0].timeout), "unknown: parameter T is given by the stack above");
+}
+
+#[test]
+fn names_that_were_synthesised_end_in_a_digest() {
+    for (name, stem) in [("Handler5E7490E8", Some("Handler")), ("Resize", None), ("AB", None), ("5E7490E8", None)] {
+        assert_eq!(undigested(name), stem, "{name}");
+    }
 }

@@ -28,7 +28,7 @@ pub(super) fn function<'d>(declaring: &Declaring<'d>, copy: &Copy<'d>) -> Lambda
         tracing: get("tracing_config").get("mode").text(),
         log_format: get("logging_config").get("log_format").value(Some("Text".to_owned()), |text| Ok(text.to_owned())),
         log_retention: log_retention(declaring, copy),
-        code_hashed: code_hashed(&get),
+        code_hashed: code_hashed(declaring, copy),
         package_type: code.package_type.to_owned(),
         runtime: filled(&get("runtime")),
         handler: filled(&get("handler")),
@@ -60,10 +60,21 @@ fn filled(argument: &Argument) -> Value<String> {
         .try_map(|text| if text.is_empty() { Err("an empty text stands in for it".to_owned()) } else { Ok(text) })
 }
 
-/// Whether a change of the code is noticed: by a hash, a version in S3, or an image.
-fn code_hashed(get: &dyn Fn(&str) -> Argument) -> Value<bool> {
+/// Whether a change of the code is noticed: by a hash, a version in S3, an image, or a name that changes with it.
+fn code_hashed<'d>(declaring: &Declaring<'d>, copy: &Copy<'d>) -> Value<bool> {
     const SIGNS: &[&str] = &["source_code_hash", "code_sha256", "s3_object_version", "image_uri"];
-    Value::derived(SIGNS.iter().any(|key| !get(key).is_null()))
+    const NAMES: &[&str] = &["filename", "s3_key"];
+    const GIVEN: &[&str] = &["var.", "local.", "each."];
+    if SIGNS.iter().any(|key| !declaring.get(copy, key).is_null()) {
+        return Value::derived(true);
+    }
+    let written = NAMES.iter().filter_map(|key| copy.block.body.get(key));
+    let mut given =
+        written.filter(|node| node.scalar().is_some_and(|text| GIVEN.iter().any(|part| text.contains(part))));
+    match given.next() {
+        Some(node) => Value::unknown("the name of its archive may change with its code", Some(node.span())),
+        None => Value::derived(false),
+    }
 }
 
 /// The environment of a function; `None` when it is not known.

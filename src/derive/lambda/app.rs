@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cdk;
+use crate::cloudformation::undigested;
 use crate::facts::{Facts, Fragment, Header, Lambda, Problem, SourceModule};
 use crate::path;
 use crate::syntax::Node;
@@ -13,13 +14,10 @@ const APP: &str = "cdk-app";
 /// The directory that an app is synthesised into.
 const SYNTHESISED: &str = "cdk.out";
 
-/// How many hexadecimal digits end the name of what is synthesised.
-const DIGITS: usize = 8;
-
 /// Adds the functions of every module that belongs to an app. Runs when templates are worked out.
 pub(super) fn declare(facts: &mut Facts) {
-    let synthesised = synthesised(facts);
     let homes: BTreeSet<String> = apps(facts).map(|app| path::directory(&app.header.path).to_owned()).collect();
+    let synthesised = synthesised(facts, &homes);
     let mut found = Vec::new();
     let mut read: BTreeSet<&str> = BTreeSet::new();
     for module in &facts.source_modules {
@@ -53,16 +51,22 @@ fn home<'h>(module: &SourceModule, homes: &'h BTreeSet<String>) -> Option<&'h st
     path::ancestors(path::directory(&module.header.path)).find_map(|above| homes.get(above)).map(String::as_str)
 }
 
-/// The names of the functions that were synthesised, by the directory of their app.
-fn synthesised(facts: &Facts) -> BTreeMap<String, Vec<String>> {
+/// The names of the functions that were synthesised, by the directory of their app: into `cdk.out`, or into a
+/// template that was kept beside the app.
+fn synthesised(facts: &Facts, homes: &BTreeSet<String>) -> BTreeMap<String, Vec<String>> {
     let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for template in facts.templates.iter().filter(|template| template.surface == "cdk") {
+    for template in &facts.templates {
         let directory = path::directory(&template.header.path);
-        let Some(home) = path::ancestors(directory).find(|above| path::file_name(above) == SYNTHESISED) else {
+        let home = path::ancestors(directory).find(|above| path::file_name(above) == SYNTHESISED).map(path::directory);
+        let Some(home) = home.or_else(|| path::ancestors(directory).find(|above| homes.contains(*above))) else {
             continue;
         };
-        let own = template.lambdas.iter().map(|link| facts[*link].logical_name.clone());
-        names.entry(path::directory(home).to_owned()).or_default().extend(own);
+        let own =
+            template.lambdas.iter().map(|link| &facts[*link].logical_name).filter(|name| undigested(name).is_some());
+        let own: Vec<String> = own.cloned().collect();
+        if template.surface == "cdk" || !own.is_empty() {
+            names.entry(home.to_owned()).or_default().extend(own);
+        }
     }
     names
 }
@@ -72,9 +76,9 @@ fn synthesised(facts: &Facts) -> BTreeMap<String, Vec<String>> {
 fn is_among(synthesised: &[String], lambda: &Lambda) -> bool {
     let Some(id) = &lambda.construct else { return true };
     let plain: String = id.chars().filter(char::is_ascii_alphanumeric).collect();
-    let stem = |name: &str| name.len().checked_sub(DIGITS).and_then(|end| name.get(..end)).unwrap_or(name).to_owned();
     // A singleton is called after its uuid.
-    synthesised.iter().any(|name| stem(name).ends_with(&plain) || name.starts_with("SingletonLambda"))
+    let is_it = |name: &String| undigested(name).is_some_and(|stem| stem.ends_with(&plain));
+    synthesised.iter().any(|name| is_it(name) || name.starts_with("SingletonLambda"))
 }
 
 /// Says that an app was not understood.
@@ -92,4 +96,25 @@ fn problem(app: &Fragment) -> Problem {
         "cdk_app",
         explanation,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{SourceId, Span};
+
+    #[test]
+    fn what_was_synthesised_is_known_by_its_id() {
+        let known = ["ApiHandler5E7490E8", "SingletonLambdaabc0A1B2C3D"].map(str::to_owned);
+        let of = |id: Option<&str>| {
+            let header = Header::new(&"app.py".into(), "app.py#f", Span::top(SourceId::FIRST));
+            Lambda { construct: id.map(str::to_owned), ..Lambda::new(header, cdk::SURFACE, "f") }
+        };
+        for (id, expected) in
+            [(Some("Handler"), true), (Some("Api-Handler"), true), (Some("Other"), false), (None, true)]
+        {
+            assert_eq!(is_among(&known[..1], &of(id)), expected, "{id:?}");
+        }
+        assert!(is_among(&known, &of(Some("Other"))));
+    }
 }
