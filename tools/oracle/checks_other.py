@@ -129,7 +129,8 @@ class Go(PythonTool):
         if said.code == 0:
             return Verdict(FRESH, "")
         if said.has("missing go.sum entry", "updates to go.mod needed", "no required module provides", "go.sum file"):
-            return Verdict(STALE, tail(said.text))
+            # What other modules require stands in their go.mod files alone.
+            return Verdict(STALE, tail(said.text), outside=said.has("updates to go.mod needed"))
         return Verdict(ERROR, tail(said.text))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from types import ModuleType
 
-from . import random_cargo, random_js, random_python, random_terraform
+from . import random_bundler, random_cargo, random_composer, random_go, random_js, random_python, random_terraform
 from .bench import Bench
 from .case import ERROR, FRESH, Case, Project, apply
 from .random_locks import damaged
@@ -58,10 +58,10 @@ def generated(bench: Bench, rng: random.Random, seed: int, index: int) -> Case |
     """A generated project, locked by the tool, with generated edits."""
     tool = bench.tool.id
     module = kind(tool)
-    lock = LOCKS.get(tool, "pnpm-lock.yaml")
     for attempt in range(12):
         base = random.Random(f"{seed}/{tool}/base/{index // A_BASE_SERVES}/{attempt}")
         model = module.model(base, tool)
+        lock = module.lock(model) if hasattr(module, "lock") else LOCKS.get(tool, "pnpm-lock.yaml")
         project = Project("generated", module.render(model, tool), lock, SHARED_OPTIONS.get(tool, ()))
         try:
             tree = bench.tool.locked(project)
@@ -93,6 +93,7 @@ def damage(rng: random.Random, tree: Tree, lock: str) -> list[str]:
 
 def kind(tool: str) -> ModuleType:
     """The generator of a tool's ecosystem."""
-    if tool in ("cargo", "terraform"):
-        return random_cargo if tool == "cargo" else random_terraform
+    own = {"cargo": random_cargo, "terraform": random_terraform, "go": random_go, "bundler": random_bundler, "composer": random_composer}
+    if tool in own:
+        return own[tool]
     return random_js if tool in ("npm", "bun") or tool.startswith(("pnpm", "yarn")) else random_python

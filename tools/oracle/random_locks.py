@@ -25,6 +25,10 @@ def damaged(rng: random.Random, path: str, text: str) -> tuple[str, str]:
         return damaged_json(rng, text)
     if name == "pnpm-lock.yaml":
         return damaged_pnpm(rng, text)
+    if name in ("go.sum", "modules.txt", "Gemfile.lock"):
+        return damaged_lines(rng, text)
+    if name == "composer.lock":
+        return damaged_composer(rng, text)
     if name.endswith(".txt"):
         return damaged_pins(rng, text)
     return damaged_blocks(rng, name, text)
@@ -126,6 +130,43 @@ def damaged_json(rng: random.Random, text: str) -> tuple[str, str]:
         way = f"key {key}"
     indent = 4 if '\n    "_meta"' in text else 2
     return changed(text, json.dumps(document, indent=indent) + "\n"), f"lock {way} {name}"
+
+
+def damaged_lines(rng: random.Random, text: str) -> tuple[str, str]:
+    """A line that is gone, stands twice or at another place, or has another version."""
+    lines = text.splitlines(True)
+    at = rng.randrange(len(lines))
+    way = rng.choice(["gone", "twice", "moved", "version"])
+    line = lines.pop(at)
+    if way == "twice":
+        lines[at:at] = [line, line]
+    elif way == "moved":
+        lines.insert(rng.randrange(len(lines) + 1), line)
+    elif way == "version":
+        lines.insert(at, re.sub(r"\d", "7", line, count=1))
+    return changed(text, "".join(lines)), f"lock {way} {line.strip()[:40]!r}"
+
+
+def damaged_composer(rng: random.Random, text: str) -> tuple[str, str]:
+    """Packages of composer.lock, its digest and its settings."""
+    document = json.loads(text)
+    packages = document["packages"] or document["packages-dev"]
+    way = rng.choice(["drop", "version", "digest", "stability", "platform", "swap"])
+    if way in ("drop", "version", "swap") and not packages:
+        raise Misfit("no packages")
+    if way == "drop":
+        packages.pop(rng.randrange(len(packages)))
+    elif way == "version":
+        rng.choice(packages)["version"] = rng.choice(["0.1.0", "1.4.0", "2.0.0"])
+    elif way == "digest":
+        document["content-hash"] = "0" * 32
+    elif way == "stability":
+        document["minimum-stability"] = "dev"
+    elif way == "platform":
+        document["platform"] = {}
+    else:
+        document["packages"], document["packages-dev"] = document["packages-dev"], document["packages"]
+    return changed(text, json.dumps(document, indent=4) + "\n"), f"lock {way}"
 
 
 def damaged_pins(rng: random.Random, text: str) -> tuple[str, str]:
