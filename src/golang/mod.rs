@@ -82,9 +82,9 @@ impl GoMod {
 
     fn directive(&mut self, verb: &str, words: &[Word], comment: &str) -> bool {
         match (verb, words) {
-            ("module", [path]) => self.module = Some(path.clone()),
-            ("go", [version]) => self.go = Some(version.clone()),
-            ("toolchain", [version]) => self.toolchain = Some(version.clone()),
+            ("module", [path]) => return self.module.replace(path.clone()).is_none(),
+            ("go", [version]) => return self.go.replace(version.clone()).is_none(),
+            ("toolchain", [version]) => return self.toolchain.replace(version.clone()).is_none(),
             ("require", [path, version]) => {
                 let is_indirect = comment.trim_start_matches('/').trim_start().starts_with("indirect");
                 self.requires.push(Require { path: path.clone(), version: version.clone(), is_indirect });
@@ -137,38 +137,58 @@ pub struct Vendored {
     pub replaced_by: Option<String>,
     /// Whether go.mod requires it.
     pub is_explicit: bool,
+    /// Whether packages of it are vendored.
+    pub has_packages: bool,
 }
 
-/// Reads vendor/modules.txt.
+/// Reads vendor/modules.txt. What several lines say of one version of a module is put together.
 pub fn vendored(text: &str) -> Vec<Vendored> {
     let mut found: Vec<Vendored> = Vec::new();
+    // The module that the lines belong to.
+    let mut current: Option<usize> = None;
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let start = at;
         at += line.len();
         let line = line.trim_end();
-        if let Some(marks) = line.strip_prefix("## ") {
-            if let Some(last) = found.last_mut() {
-                last.is_explicit |= marks.split(';').any(|mark| mark.trim() == "explicit");
-            }
-        } else if let Some(rest) = line.strip_prefix("# ") {
-            let (module, new) = rest.split_once(" => ").map_or((rest, None), |(module, new)| (module, Some(new)));
-            let mut words = module.split(' ').filter(|word| !word.is_empty());
-            let word = |text: &str| {
-                let from = start + 2 + (text.as_ptr() as usize - rest.as_ptr() as usize);
-                Word { text: text.to_owned(), range: from..from + text.len() }
-            };
-            let Some(path) = words.next().map(word) else { continue };
-            let version = words.next().map(word);
-            found.push(Vendored {
-                path,
-                version,
-                replaced_by: new.map(|new| new.trim().to_owned()),
-                is_explicit: false,
+        if let Some(rest) = line.strip_prefix("# ") {
+            current = module_line(rest, start + 2).map(|read| {
+                let version = |one: &Vendored| one.version.as_ref().map(|version| version.text.clone());
+                let same = |one: &Vendored| one.path.text == read.path.text && version(one) == version(&read);
+                let known = found.iter().position(same).unwrap_or(found.len());
+                match found.get_mut(known) {
+                    Some(one) => one.replaced_by = read.replaced_by.or(one.replaced_by.take()),
+                    None => found.push(read),
+                }
+                known
             });
+            continue;
+        }
+        let Some(module) = current.and_then(|current| found.get_mut(current)) else { continue };
+        match line.strip_prefix("## ") {
+            Some(marks) => module.is_explicit |= marks.split(';').any(|mark| mark.trim() == "explicit"),
+            None => module.has_packages |= line.split_whitespace().count() == 1,
         }
     }
     found
+}
+
+/// `path version`, `path version => new` or `path => new`; `None` for any other line.
+fn module_line(rest: &str, start: usize) -> Option<Vendored> {
+    let (module, new) = rest.split_once("=>").map_or((rest, None), |(module, new)| (module, Some(new)));
+    let mut words = module.split_whitespace();
+    let word = |text: &str| {
+        let from = start + (text.as_ptr() as usize - rest.as_ptr() as usize);
+        Word { text: text.to_owned(), range: from..from + text.len() }
+    };
+    let path = words.next().map(word)?;
+    let version = words.next().map(word);
+    let is_version = |version: &Word| version.text.starts_with('v');
+    if version.as_ref().map_or(new.is_none(), |version| !is_version(version)) {
+        return None;
+    }
+    let replaced_by = new.map(|new| new.trim().to_owned());
+    Some(Vendored { path, version, replaced_by, is_explicit: false, has_packages: false })
 }
 
 /// The words of each line with its comment and its bytes.
@@ -238,13 +258,14 @@ mod tests {
         assert_eq!(parsed.replacement("go.example.com/a", "v1.0.0").unwrap().new.text, "../a");
         assert_eq!(parsed.replacement("go.example.com/c", "v1.0.0").unwrap().new.text, "go.example.com/d");
         assert!(parsed.replacement("go.example.com/c", "v1.0.1").is_none());
-        let broken = "module x\nrequire a\n";
-        assert_eq!(&broken[GoMod::parse(broken).unread.unwrap()], "require a");
+        for (broken, line) in [("module x\nrequire a\n", "require a"), ("module x\ngo 1.21\ngo 1.22\n", "go 1.22")] {
+            assert_eq!(&broken[GoMod::parse(broken).unread.unwrap()], line);
+        }
     }
 
     #[test]
     fn vendored_modules() {
-        let text = "# go.example.com/a v1.0.0\n## explicit; go 1.17\ngo.example.com/a\n# go.example.com/b v1.2.0 => ../b\n## explicit\n# go.example.com/c => go.example.com/d v1.0.0\n";
+        let text = "# go.example.com/a v1.0.0\n# go.example.com/a v1.0.0\n## explicit; go 1.17\ngo.example.com/a\n# a word\n## explicit\n# go.example.com/b v1.2.0 => ../b\n## explicit\n# go.example.com/c => go.example.com/d v1.0.0\n";
         let found = vendored(text);
         let shown: Vec<String> = found
             .iter()

@@ -96,27 +96,29 @@ impl Comparison<'_> {
     fn vendored(&self, modules: &[Vendored], lockfile: Link<Lockfile>, outcome: &mut Outcome) {
         let remedy = "go mod vendor";
         for require in &self.module.requires {
-            let of_path = |one: &&Vendored| one.path.text == require.path.text && one.version.is_some();
-            let known = modules.iter().find(of_path);
-            let version = known.and_then(|known| known.version.as_ref());
             let (path, wanted) = (&require.path.text, &require.version.text);
-            let explanation = match (known, version) {
-                (Some(_), Some(version)) if version.text != *wanted => {
+            let versions = modules.iter().filter(|one| one.path.text == *path && one.version.is_some());
+            let is_wanted = |one: &&Vendored| one.version.as_ref().is_some_and(|version| version.text == *wanted);
+            if versions.clone().filter(is_wanted).any(|one| one.is_explicit) {
+                continue;
+            }
+            let known = versions.clone().find(is_wanted);
+            let other = versions.filter(|one| one.has_packages).next_back().filter(|one| !is_wanted(one)).or(known);
+            let version = other.and_then(|one| one.version.as_ref());
+            let explanation = match version {
+                Some(version) if version.text != *wanted => {
                     format!("{path} {wanted} is required, {} is vendored", version.text)
                 }
-                (Some(known), _) if known.is_explicit => continue,
                 // Before 1.14 the list did not say what go.mod requires, nor all that is replaced.
-                (Some(_) | None, _) if self.is_old() && version.is_none_or(|version| version.text == *wanted) => {
-                    continue;
-                }
-                (Some(_), _) => format!("{path} is not marked as explicit in vendor/modules.txt"),
-                (None, _) => format!("{path} {wanted} is not in vendor/modules.txt"),
+                _ if self.is_old() => continue,
+                Some(_) => format!("{path} is not marked as explicit in vendor/modules.txt"),
+                None => format!("{path} {wanted} is not in vendor/modules.txt"),
             };
             let mut difference = self.difference("requirement", &require.path, &require.version, explanation, remedy);
             difference.recorded = version.map_or_else(Value::absent, |version| self.in_lock(lockfile, version));
             outcome.differences.push(difference);
         }
-        for known in modules.iter().filter(|known| known.is_explicit) {
+        for known in modules.iter().filter(|known| known.is_explicit && known.has_packages) {
             if !self.module.requires.iter().any(|require| require.path.text == known.path.text) {
                 let explanation = format!(
                     "{} is marked as explicit in vendor/modules.txt, and go.mod does not require it",
