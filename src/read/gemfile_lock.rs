@@ -22,7 +22,7 @@ fn read(file: &File<'_>, output: &mut Output) {
     if output.conflict(file, &READER) {
         return;
     }
-    let mut reading = Reading { file, link, record: GemRecord::default(), packages: Vec::new(), section: String::new() };
+    let mut reading = Reading { file, link, record: GemRecord::default(), packages: Vec::new(), section: String::new(), has_specs: false, stray: None };
     let mut at = 0;
     for raw in file.text.split_inclusive('\n') {
         let line = raw.trim_end();
@@ -33,7 +33,10 @@ fn read(file: &File<'_>, output: &mut Output) {
         }
         at += raw.len();
     }
-    let Reading { record, mut packages, .. } = reading;
+    let Reading { record, mut packages, stray, .. } = reading;
+    if let Some(span) = stray {
+        output.facts[link].refusal = Value::written("a gem stands before `specs:`".to_owned(), span);
+    }
     check_sums(&record, &mut packages);
     let hashable = packages.iter().filter(|package| package.source == "registry").count();
     let hashed = packages.iter().filter(|package| package.unhashed_count.known() == Some(&Count(0))).count();
@@ -55,12 +58,17 @@ struct Reading<'a> {
     packages: Vec<LockedPackage>,
     /// The heading that the lines belong to.
     section: String,
+    /// Whether `specs:` was met below the heading.
+    has_specs: bool,
+    /// A gem before `specs:`, which Bundler stops at.
+    stray: Option<Span>,
 }
 
 impl Reading<'_> {
     fn line(&mut self, indent: usize, body: &str, span: Span) {
         if indent == 0 {
             body.clone_into(&mut self.section);
+            self.has_specs = false;
             let first = self.packages.len();
             match body {
                 "GEM" | "GIT" | "PATH" | "PLUGIN SOURCE" => {
@@ -74,6 +82,10 @@ impl Reading<'_> {
         }
         let noted = |text: &str| Noted { text: text.into(), span };
         match (&*self.section, indent) {
+            ("GEM" | "GIT" | "PATH" | "PLUGIN SOURCE", 2) if body == "specs:" => self.has_specs = true,
+            ("GEM" | "GIT" | "PATH" | "PLUGIN SOURCE", 4) if !self.has_specs => {
+                self.stray.get_or_insert(span);
+            }
             ("GEM" | "GIT" | "PATH" | "PLUGIN SOURCE", 2) => self.option(body, span),
             ("GEM" | "GIT" | "PATH" | "PLUGIN SOURCE", 4) => self.package(body, span),
             ("GEM" | "GIT" | "PATH" | "PLUGIN SOURCE", 6) => self.edge(body, span),

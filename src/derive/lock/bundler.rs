@@ -37,6 +37,7 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     }
     comparison.left_over(&mut outcome);
     comparison.sources(&mut outcome);
+    comparison.platforms(&mut outcome);
     comparison.packages(&mut outcome);
     outcome.undecided.extend(gemfile.uncertain.iter().map(|(reason, _)| format!("{reason} in the Gemfile")));
     if !gemfile.gemspecs.is_empty() {
@@ -149,6 +150,13 @@ impl<'a> Comparison<'a> {
         let asked: Vec<String> = self.gemfile.sources.iter().map(|(url, _)| slashed(url)).chain(own).collect();
         let (first, range) = &self.gemfile.sources[0];
         for section in self.record.sections.iter().filter(|section| *section.kind == *"GEM") {
+            if section.remotes.is_empty() {
+                let mut difference = self.plain("source", first);
+                difference.explanation =
+                    format!("the lockfile does not say where gems come from, the Gemfile names {first}");
+                difference.asked = Value::written(first.clone(), self.span(range.clone()));
+                outcome.differences.push(difference);
+            }
             for remote in section.remotes.iter().filter(|remote| !asked.contains(&slashed(&remote.text))) {
                 let mut difference = self.plain("source", &remote.text);
                 difference.explanation = format!("gems were locked from {}, the Gemfile names {first}", remote.text);
@@ -156,6 +164,15 @@ impl<'a> Comparison<'a> {
                 difference.recorded = Value::written(remote.text.to_string(), remote.span);
                 outcome.differences.push(difference);
             }
+        }
+    }
+
+    /// Without any platform the one that it runs on is always new.
+    fn platforms(&self, outcome: &mut Outcome) {
+        if self.record.platforms.is_empty() && !self.record.sections.is_empty() {
+            let mut difference = self.plain("setting", "PLATFORMS");
+            "the lockfile names no platform".clone_into(&mut difference.explanation);
+            outcome.differences.push(difference);
         }
     }
 

@@ -70,6 +70,14 @@ fn edits_of_the_lockfile() {
         ),
         ("amber (2.1)", "amber (2.9)", "fresh", ""),
         ("BUNDLED WITH\n   2.3.27\n", "", "fresh", ""),
+        ("PLATFORMS\n  ruby\n\n", "", "stale", "1 the lockfile names no platform"),
+        (
+            "  remote: https://gems.example.com/\n",
+            "",
+            "stale",
+            "1 the lockfile does not say where gems come from, the Gemfile names https://gems.example.com",
+        ),
+        ("GEM\n  remote: https://gems.example.com/\n  specs:\n", "GEM\n", "error", "a gem stands before `specs:`"),
     ];
     for (old, new, expected, words) in cases {
         assert_eq!(verdict(GEMFILE, &LOCK.replacen(old, new, 1)), (expected, words.to_owned()), "{old} -> {new}");
