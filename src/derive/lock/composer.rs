@@ -3,6 +3,7 @@
 //! Two tests: the digest of the manifest, and whether each requirement is met by a locked
 //! package. The second one explains most of what the first one finds.
 
+mod schema;
 mod undo;
 
 use std::collections::BTreeSet;
@@ -40,6 +41,9 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     let packages: Vec<(Link<LockedPackage>, &LockedPackage)> =
         seen.lookup.packages(lockfile).map(|link| (link, &seen.facts[link])).collect();
     let comparison = Comparison { manifest, root: document.root(), record, packages };
+    if let Some(fault) = schema::fault(document.root()) {
+        outcome.refusal = Some(Value::written(fault.message, fault.span));
+    }
     let mut unmet = comparison.unmet(&mut outcome);
     outcome.differences.append(&mut unmet);
     comparison.reach(&mut outcome);
