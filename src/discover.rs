@@ -57,6 +57,7 @@ const LOCK_NAMES: &[&str] = &[
     "pnpm-lock.yaml",
     "bun.lock",
     "go.sum",
+    "pixi.lock",
     ".terraform.lock.hcl",
     "Gemfile.lock",
     "composer.lock",
@@ -64,7 +65,7 @@ const LOCK_NAMES: &[&str] = &[
 
 /// Names of manifests that a lockfile stands beside.
 const MANIFEST_NAMES: &[&str] =
-    &["pyproject.toml", "Pipfile", "Cargo.toml", "package.json", "go.mod", "Gemfile", "composer.json"];
+    &["pyproject.toml", "Pipfile", "Cargo.toml", "package.json", "go.mod", "Gemfile", "composer.json", "pixi.toml"];
 
 /// Says what git ignores.
 const IGNORE_FILE: &str = ".gitignore";
