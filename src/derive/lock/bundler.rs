@@ -27,6 +27,9 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     let facts = seen.facts;
     let mut outcome = Outcome::default();
     let Recorded::Gems(record) = &facts[lockfile].recorded else { return outcome };
+    if !facts[lockfile].refusal.is_absent() {
+        return outcome;
+    }
     let Some(manifest) = facts[lockfile].manifests.first().copied() else { return outcome };
     let Some(gemfile) = facts[manifest].gemfile.as_deref() else { return outcome };
     let packages: Vec<(Link<LockedPackage>, &LockedPackage)> =

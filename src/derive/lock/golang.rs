@@ -97,13 +97,13 @@ impl Comparison<'_> {
         let remedy = "go mod vendor";
         for require in &self.module.requires {
             let (path, wanted) = (&require.path.text, &require.version.text);
-            let versions = modules.iter().filter(|one| one.path.text == *path && one.version.is_some());
+            let mut versions = modules.iter().filter(|one| one.path.text == *path && one.version.is_some());
             let is_wanted = |one: &&Vendored| one.version.as_ref().is_some_and(|version| version.text == *wanted);
             if versions.clone().filter(is_wanted).any(|one| one.is_explicit) {
                 continue;
             }
             let known = versions.clone().find(is_wanted);
-            let other = versions.filter(|one| one.has_packages).next_back().filter(|one| !is_wanted(one)).or(known);
+            let other = versions.rfind(|one| one.has_packages).filter(|one| !is_wanted(one)).or(known);
             let version = other.and_then(|one| one.version.as_ref());
             let explanation = match version {
                 Some(version) if version.text != *wanted => {
