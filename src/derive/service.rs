@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::cdk;
 use crate::facts::{Count, Facts, Header, Link, Service};
 use crate::path;
 use crate::source::Span;
@@ -15,8 +16,8 @@ struct Found {
 /// Adds a service for each directory with a manifest or a function, and links all facts to them.
 pub(super) fn own(facts: &mut Facts) {
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
-    let mut note = |header: &Header, ecosystem: &str, lambdas: i64| {
-        let entry = found.entry(path::directory(&header.path).to_owned()).or_insert_with(|| Found {
+    let mut note = |directory: &str, header: &Header, ecosystem: &str, lambdas: i64| {
+        let entry = found.entry(directory.to_owned()).or_insert_with(|| Found {
             span: header.span,
             ecosystems: BTreeSet::new(),
             lambdas: 0,
@@ -25,10 +26,15 @@ pub(super) fn own(facts: &mut Facts) {
         entry.lambdas += lambdas;
     };
     for manifest in &facts.manifests {
-        note(&manifest.header, &manifest.ecosystem, 0);
+        note(path::directory(&manifest.header.path), &manifest.header, &manifest.ecosystem, 0);
     }
+    let homes: BTreeSet<&str> = facts.manifests.iter().map(|one| path::directory(&one.header.path)).collect();
     for lambda in &facts.lambdas {
-        note(&lambda.header, "aws", 1);
+        let own = path::directory(&lambda.header.path);
+        // A module of an app is no template: its functions belong to the project around it.
+        let is_module = lambda.surface == cdk::SURFACE;
+        let home = path::ancestors(own).find(|above| is_module && homes.contains(above));
+        note(home.unwrap_or(own), &lambda.header, "aws", 1);
     }
     let mut by_directory: BTreeMap<String, Link<Service>> = BTreeMap::new();
     for (directory, Found { span, ecosystems, lambdas }) in found {

@@ -2,9 +2,11 @@
 
 use std::io::{self, Write};
 
+use super::markup::{Limited, plain};
 use crate::limits;
 use crate::printable::printable;
 use crate::rows::{LambdaRow, PackageRow, Setting};
+use crate::words;
 
 const HEADS: [&str; 6] = ["function", "runtime", "timeout", "memory", "package", "called by"];
 
@@ -35,8 +37,29 @@ fn row(lambda: &LambdaRow) -> [String; 6] {
         setting(&lambda.timeout_s, "s"),
         setting(&lambda.memory_mb, "MB"),
         package(&lambda.package),
-        if lambda.triggers.is_empty() { "nothing here".to_owned() } else { counted(&lambda.triggers) },
+        callers(lambda),
     ]
+}
+
+/// What calls a function. In the source of an app of the CDK that is not looked at.
+fn callers(lambda: &LambdaRow) -> String {
+    match lambda.triggers.as_slice() {
+        [] if lambda.surface == "cdk-source" => "not looked at".to_owned(),
+        [] => "nothing here".to_owned(),
+        triggers => counted(triggers),
+    }
+}
+
+/// The same table in Markdown, as far as it has room; empty when there are no functions.
+pub(super) fn markdown(lambdas: &[LambdaRow], limit: usize) -> String {
+    let mut table = Limited::new(limit);
+    for (index, lambda) in lambdas.iter().enumerate() {
+        if index == 0 {
+            table.add(&format!("| {} |\n|{}\n", HEADS.join(" | "), " --- |".repeat(HEADS.len())), 0);
+        }
+        table.add(&format!("| {} |\n", row(lambda).map(|cell| plain(&cell)).join(" | ")), 1);
+    }
+    table.end(|left_out| format!("\n{} in the report.\n", words::counted(left_out, "more function")))
 }
 
 fn setting(setting: &Setting, unit: &str) -> String {
@@ -96,5 +119,11 @@ mod tests {
              template.yaml:3 Resize  python3.13  60 s inherited  128 MB default  38.1 of 262.1 MB predicted  rest x2, sqs\n  \
              template.yaml:3 A       python3.13  inherited       128 MB default  unknown                     nothing here\n"
         );
+        assert_eq!(
+            markdown(&rows[..1], 10_000),
+            "| function | runtime | timeout | memory | package | called by |\n| --- | --- | --- | --- | --- | --- |\n\
+             | template.yaml:3 Resize | python3.13 | 60 s inherited | 128 MB default | 38.1 of 262.1 MB predicted | rest x2, sqs |\n"
+        );
+        assert_eq!(markdown(&[], 10_000), "");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::markup::{Limited, code, plain, prose};
-use super::{Look, Report, changes, outcomes};
+use super::{Look, Report, changes, functions, outcomes};
 use crate::finding::{Finding, Status};
 use crate::source::Sources;
 use crate::words::counted;
@@ -21,12 +21,16 @@ const HEAD: &str = "| | where | what breaks | what to do |\n| --- | --- | --- | 
 ///
 /// # Errors
 /// When the output cannot be written.
-pub(super) fn write(report: &Report, sources: &Sources, _: Look, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(report: &Report, sources: &Sources, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let mut findings: Vec<&Finding> = report.shown().collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     let mut text = format!("### reproof: {}\n\n", report.headline());
     text.push_str(&table(&findings, sources));
     text.push_str(&known(report));
+    if look.stats {
+        let room = LIMIT.saturating_sub(text.chars().count());
+        text.push_str(&format!("\n{}", functions::markdown(&report.rows.lambdas, room)));
+    }
     let outcomes = outcomes::markdown(report);
     if !outcomes.is_empty() {
         text.truncate(text.trim_end().len());
