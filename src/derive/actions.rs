@@ -1,12 +1,25 @@
-//! Actions that one repository uses at several references.
+//! Actions that are the repository's own, and those that it uses at several references.
 
 use std::collections::BTreeMap;
 
 use super::is_sample;
+use crate::discover::Listing;
 use crate::facts::{Action, Facts, Link};
 use crate::value::Value;
 
-/// Notes for each such action, at one use of the rarest reference, which one is usual and where the others stand.
+/// Says of each action or workflow that is named with a path whether that path is a file of this repository.
+pub(super) fn own(facts: &mut Facts, files: &Listing) {
+    let is_here = |path: &str| {
+        let inside = |name: &str| files.has(&format!("{path}/{name}"));
+        files.has(path) || inside("action.yml") || inside("action.yaml")
+    };
+    for action in &mut facts.actions {
+        let path = action.action.splitn(3, '/').nth(2).unwrap_or("");
+        action.own = path.starts_with(".github/") && is_here(path);
+    }
+}
+
+/// Notes for each that is used at several references, at one use of the rarest reference, which one is usual and where the others stand.
 pub(super) fn compare(facts: &mut Facts) {
     let mut uses: BTreeMap<&str, BTreeMap<&str, Vec<Link<Action>>>> = BTreeMap::new();
     for (link, action) in facts.all::<Action>().filter(|(_, action)| !is_sample(&action.header.path)) {

@@ -6,63 +6,6 @@ use super::is_sample;
 use crate::facts::{Facts, Header, Image, Step};
 use crate::pin::image;
 
-/// Names without a publisher that are Docker's own images and not what somebody has just built (hub.docker.com, read 2026-11-30).
-const OFFICIAL: &[&str] = &[
-    "alpine",
-    "almalinux",
-    "amazonlinux",
-    "archlinux",
-    "bash",
-    "busybox",
-    "caddy",
-    "cassandra",
-    "composer",
-    "consul",
-    "couchdb",
-    "debian",
-    "docker",
-    "eclipse-temurin",
-    "elasticsearch",
-    "elixir",
-    "erlang",
-    "fedora",
-    "gcc",
-    "golang",
-    "gradle",
-    "haproxy",
-    "hello-world",
-    "httpd",
-    "influxdb",
-    "julia",
-    "kibana",
-    "mariadb",
-    "maven",
-    "memcached",
-    "mongo",
-    "mysql",
-    "nats",
-    "neo4j",
-    "nginx",
-    "node",
-    "openjdk",
-    "perl",
-    "php",
-    "postgres",
-    "python",
-    "rabbitmq",
-    "redis",
-    "registry",
-    "rockylinux",
-    "ruby",
-    "rust",
-    "swift",
-    "traefik",
-    "ubuntu",
-    "vault",
-    "wordpress",
-    "zookeeper",
-];
-
 /// Adds an image for each that the commands of a file name, once.
 pub(super) fn note(facts: &mut Facts) {
     let built: BTreeSet<&str> =
@@ -72,7 +15,7 @@ pub(super) fn note(facts: &mut Facts) {
     for step in facts.steps.iter().filter(|step| counts(step)) {
         for name in &step.images.runs {
             let repository = image::parse(name).repository;
-            let is_somebodys = repository.contains('/') || OFFICIAL.contains(&repository);
+            let is_somebodys = repository.contains('/') || image::is_official(repository);
             if is_somebodys && !built.contains(repository) && seen.insert((step.header.path.clone(), name)) {
                 let Header { path, span, name: of_step, .. } = &step.header;
                 found.push(Image::named(Header::new(path, format!("{of_step}: {name}"), *span), "tool", name, *span));

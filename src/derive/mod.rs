@@ -23,6 +23,7 @@ mod size;
 mod spread;
 mod steps;
 mod tasks;
+mod terraform_module;
 mod toolchain;
 mod upkeep;
 pub mod verdict;
@@ -32,7 +33,7 @@ use crate::day::Day;
 use crate::discover::Listing;
 use crate::facts::Facts;
 use crate::facts::recorded::Recorded;
-use sample::is_sample;
+use sample::{is_sample, is_test};
 
 /// What derivations may know besides the facts.
 #[derive(Debug, Clone, Copy)]
@@ -62,6 +63,7 @@ fn let_go(facts: &mut Facts) {
 /// Runs all derivations in their order.
 pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     sample::mark(facts);
+    terraform_module::share_demands(facts);
     lock::compare(facts, around);
     rival::find(facts);
     lone_host::find(facts);
@@ -69,6 +71,7 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     lock_format::relate(facts);
     cool_down::measure(facts, around.today);
     fixed::raise(facts, around);
+    actions::own(facts, around.files);
     actions::compare(facts);
     let_go(facts);
     // Before all that looks at functions, but after lockfiles are compared: both together would need the most memory.

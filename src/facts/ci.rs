@@ -118,6 +118,8 @@ fact! {
         listed: Value<bool>,
         /// What a comment behind it says of the version. Absent without a comment.
         comment: Value<String>,
+        /// Whether it is a part of this repository, by its path: what its reference names moves with the repository.
+        own: bool,
         /// The reference at which the repository uses the action most, when this is another. Noted at one of the rarest uses only.
         usual: Value<String>,
         /// Uses of the action at other references, one for each.
@@ -233,6 +235,7 @@ impl Action {
             level: level(pin::action::level(reference), place),
             listed: Value::absent(),
             comment: Value::absent(),
+            own: false,
             usual: Value::absent(),
             elsewhere: Vec::new(),
         }

@@ -16,6 +16,8 @@ fact! {
         reader: String,
         /// What is wrong, in a phrase: `line 210 is a merge conflict marker`.
         explanation: String,
+        /// Whether it lies in a directory of samples, tests or other people's code, where a broken file may be meant.
+        sample: bool,
         /// Of a merge conflict: what our side is, at its marker; of a lockfile also what it locks and how it would be judged alone.
         ours: Value<String>,
         /// The same of the other side.
@@ -32,6 +34,7 @@ impl Problem {
             role: role.to_owned(),
             reader: reader.to_owned(),
             explanation,
+            sample: false,
             ours: Value::absent(),
             theirs: Value::absent(),
         }

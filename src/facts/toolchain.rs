@@ -40,6 +40,8 @@ fact! {
         repeats: Value<String>,
     }
     carried {
+        /// Whether its job or steps run for other repositories too, which have files of their own: a reusable workflow, an action.
+        by_caller: bool,
         /// The versions it admits, when they could be worked out.
         versions: Option<crate::version::Intervals>,
     }
@@ -111,6 +113,7 @@ impl Toolchain {
             delegate_count: Value::absent(),
             by_command: false,
             repeats: Value::absent(),
+            by_caller: false,
             versions: reading.versions.clone(),
         }
     }

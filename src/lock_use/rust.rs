@@ -82,6 +82,30 @@ const RESOLVING: &[&str] = &[
     "deb",
 ];
 
+/// Options of `cargo binstall` that take a value, from its help (1.15, 2025-08).
+const BINSTALL_VALUES: &[&str] = &[
+    "--version",
+    "--git",
+    "--targets",
+    "--manifest-path",
+    "--bin-dir",
+    "--pkg-fmt",
+    "--pkg-url",
+    "--disable-strategies",
+    "--strategies",
+    "--install-path",
+    "--root",
+    "--registry",
+    "--index",
+    "--github-token",
+    "--rate-limit",
+    "--log-level",
+    "--maximum-resolution-timeout",
+    "--min-tls-version",
+    "--root-certificates",
+    "--settings",
+];
+
 pub(super) fn cargo(words: &[Word]) -> Option<Effect> {
     let words = match words.split_first() {
         Some((toolchain, rest)) if toolchain.text.starts_with('+') => rest,
@@ -94,6 +118,7 @@ pub(super) fn cargo(words: &[Word]) -> Option<Effect> {
     let mut effect = match command.text.as_str() {
         "install" => install(&sorted),
         "binstall" => {
+            let sorted = Arguments::of(options, BINSTALL_VALUES);
             let mut effect = Effect::new("cargo-install", LockUse::Installs);
             let versioned = sorted.value(&["--version"]).is_some_and(|text| is_exact(text.trim_start_matches('=')));
             if !versioned {

@@ -65,6 +65,68 @@ pub struct Reference<'a> {
     pub digest: Option<&'a str>,
 }
 
+/// Names without a publisher that are Docker's own images (hub.docker.com, read 2026-11-30).
+const OFFICIAL: &[&str] = &[
+    "alpine",
+    "almalinux",
+    "amazonlinux",
+    "archlinux",
+    "bash",
+    "busybox",
+    "caddy",
+    "cassandra",
+    "composer",
+    "consul",
+    "couchdb",
+    "debian",
+    "docker",
+    "eclipse-temurin",
+    "elasticsearch",
+    "elixir",
+    "erlang",
+    "fedora",
+    "gcc",
+    "golang",
+    "gradle",
+    "haproxy",
+    "hello-world",
+    "httpd",
+    "influxdb",
+    "julia",
+    "kibana",
+    "mariadb",
+    "maven",
+    "memcached",
+    "mongo",
+    "mysql",
+    "nats",
+    "neo4j",
+    "nginx",
+    "node",
+    "openjdk",
+    "perl",
+    "php",
+    "postgres",
+    "python",
+    "rabbitmq",
+    "redis",
+    "registry",
+    "rockylinux",
+    "ruby",
+    "rust",
+    "swift",
+    "traefik",
+    "ubuntu",
+    "vault",
+    "wordpress",
+    "zookeeper",
+];
+
+/// Whether a repository without a publisher is one of Docker's own, and not a name that a build gives to something.
+pub fn is_official(repository: &str) -> bool {
+    OFFICIAL.contains(&repository)
+}
+
 /// Takes `[registry[:port]/]path[:tag][@digest]` apart; a colon before the last slash is a port.
 pub fn parse(text: &str) -> Reference<'_> {
     let (name, digest) = match text.trim().split_once('@') {
@@ -140,8 +202,26 @@ fn is_digest(digest: &str) -> bool {
     })
 }
 
-/// The first part of a tag between dashes that is a version.
+/// Names that stand before the version of what an image carries: `pg16`, `php8.3`.
+const CARRIED: &[&str] =
+    &["pg", "py", "python", "jdk", "jre", "java", "node", "php", "ruby", "go", "postgres", "mysql", "cuda"];
+
+/// The first part of a tag between dashes that is a version; else one behind the name of what the image carries.
 fn version_of(tag: &str) -> Option<&str> {
+    let version = |part: &'_ str, name: &&str| {
+        let rest = part.strip_prefix(name)?;
+        let (count, behind) = numbers(rest);
+        (count > 0 && behind.is_empty()).then(|| rest.len())
+    };
+    bare_version(tag).or_else(|| {
+        let mut parts = tag.split('-').filter(|_| !tag.contains("latest"));
+        parts.find_map(|part| {
+            CARRIED.iter().find_map(|name| version(part, name)).map(|length| &part[part.len() - length..])
+        })
+    })
+}
+
+fn bare_version(tag: &str) -> Option<&str> {
     tag.split('-').find(|part| {
         let (count, rest) = numbers(part);
         count > 0 && (rest.is_empty() || rest.starts_with(['_', '+', 'u', 'b', 'a', 'r', '.']))

@@ -95,8 +95,10 @@ fn instruction(file: &File<'_>, block: Block, command: &str, at: usize, output: 
         Some((invocation, call))
     });
     for (invocation, call) in calls {
-        // `yarn x` runs a program of that name where there is no script.
-        let is_script = call.runner != "package-script" || invocation.arguments.iter().any(|word| word.text == "run");
+        // `yarn x` and `yarn run x` run a program of that name where there is no script.
+        let says_run =
+            invocation.program != "yarn" && invocation.arguments.iter().any(|word| word.text == "run");
+        let is_script = call.runner != "package-script" || says_run;
         let is_named = !matches!(call.runner, "shell-script" | "tox" | "nox") && !call.names.is_empty();
         // What a block without a language shows may be printed by something else.
         if !is_named || !is_script || block == Block::Unnamed {

@@ -205,7 +205,10 @@ impl Job {
             let span = script.places.span(change.place.clone());
             header.edits.extend([CandidateEdit { name: EditName::HoldToLock, span, text: change.text.clone() }]);
         }
-        let lock_use = match effect.lock_use {
+        // Other versions for each run of a matrix are tried on purpose.
+        let is_tried = effect.lock_use == Some(LockUse::Rewrites)
+            && invocation.arguments.iter().any(|word| word.text.contains("matrix."));
+        let lock_use = match effect.lock_use.filter(|_| !is_tried) {
             Some(lock_use) => Value::derived(lock_use.word().to_owned()),
             None => Value::unknown("words that are put in when it runs decide", Some(span)),
         };

@@ -44,6 +44,9 @@ const UPDATE: &[&str] =
 /// Words that begin or end the names of jobs that deploy or publish.
 const RELEASE: &[&str] = &["deploy", "release", "publish"];
 
+/// Words in the names of jobs that check something.
+const CHECKING: &[&str] = &["test", "tests", "check", "lint", "bench", "fuzz", "e2e", "verify", "validate"];
+
 impl Purpose {
     /// The word that rules compare with.
     pub fn word(self) -> &'static str {
@@ -62,7 +65,9 @@ impl Purpose {
 pub fn of_name(name: &str) -> Purpose {
     let lower = name.to_ascii_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let ends = [words.first(), words.last()];
+    // `cargo-test-release` tests what is built like a release.
+    let checks = words.iter().any(|word| CHECKING.contains(word));
+    let ends = [words.first(), words.last().filter(|_| !checks)];
     match () {
         () if words.iter().any(|word| UPDATE.contains(word)) => Purpose::Update,
         () if words.iter().any(|word| COMPAT.contains(word)) => Purpose::Compat,

@@ -95,7 +95,11 @@ fn fetches(invocation: &Invocation) -> Option<&Word> {
     let host = address.text.split("://").last().unwrap_or("").split(['/', ':']).next().unwrap_or("");
     let is_near = address.text.starts_with("file:")
         || matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0" | "host.docker.internal");
-    let is_fixed = address.text.split(['/', '@', '?', '=', '#']).any(is_commit);
+    let names_commit = |part: &str| {
+        let upper = part.to_ascii_uppercase();
+        part.contains('$') && (upper.contains("SHA") || upper.contains("COMMIT"))
+    };
+    let is_fixed = address.text.split(['/', '@', '?', '=', '#']).any(|part| is_commit(part) || names_commit(part));
     (!is_near && !is_fixed).then_some(address)
 }
 

@@ -50,6 +50,10 @@ fn one(facts: &mut Facts, link: Link<Toolchain>, files: &Listing) {
     });
     let Some(file) = found else {
         let fact = &mut facts[link];
+        if fact.by_caller {
+            fact.delegate_exists = Value::unknown("the repository that calls it may have the file", place);
+            return;
+        }
         fact.delegate_exists = Value { span: place, ..Value::derived(false) };
         if !is_asked {
             unstated(fact);

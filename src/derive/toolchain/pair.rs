@@ -5,21 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::is_sample;
 use super::project::Projects;
+use super::{is_sample, is_test};
 use crate::facts::{Count, Facts, Header, Link, Manifest, Toolchain, ToolchainPair};
 use crate::value::Value;
 use crate::version::{Intervals, Relation, compare};
 
 /// From the nearest to a machine to the farthest.
 const PHASES: &[&str] = &["deploy", "image", "image-builder", "ci", "dev"];
-
-/// Directories of tests: what is deployed or built there is not what the project ships.
-const TESTS: &[&str] = &["tests", "test", "__tests__", "e2e", "integration", "functional", "testing"];
-
-fn is_test(path: &str) -> bool {
-    crate::path::directory(path).split('/').any(|part| TESTS.contains(&part))
-}
 
 /// Statements of one tool about one project, by what they do.
 #[derive(Default)]

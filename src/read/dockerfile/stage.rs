@@ -171,7 +171,12 @@ impl<'f> Reading<'f> {
         if is_number || self.names.contains_key(&text.to_ascii_lowercase()) {
             return;
         }
-        self.tools.push((resolve(text, &self.globals), place));
+        let known = resolve(text, &self.globals).and_then(|name| {
+            // A build may be given directories by name: `--build-context src=..`.
+            let is_bare = !name.contains(['/', ':', '@']) && !image::is_official(&name);
+            if is_bare { Err(format!("`{name}` may be a directory that the build is given")) } else { Ok(name) }
+        });
+        self.tools.push((known, place));
     }
 
     fn work_directory(&mut self, text: &str) {

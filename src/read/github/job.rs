@@ -26,6 +26,8 @@ pub(super) struct Frame<'d> {
     pub(super) lookup: Lookup<'d>,
     /// Whether its name or settings say that it may differ from the others.
     pub(super) differs: bool,
+    /// Whether it runs for other repositories too.
+    pub(super) is_called: bool,
     /// The directory its settings point at, from the root; empty for the root.
     pub(super) scope: String,
     /// Its steps so far.
@@ -90,6 +92,7 @@ impl<'d> Reading<'_, '_, 'd> {
         let mut frame = Frame {
             name: name.to_owned(),
             differs: may_fail || job.purpose() == Purpose::Compat || named_after_versions(name),
+            is_called: trigger.only_called,
             scope: String::new(),
             lookup,
             job,
@@ -151,6 +154,7 @@ impl<'d> Reading<'_, '_, 'd> {
             name: String::new(),
             lookup: Lookup { inputs: root.get("inputs").into_iter().collect(), ..Lookup::default() },
             differs: false,
+            is_called: true,
             scope: String::new(),
             job: Job::new(self.file.path, "composite-action", "", true),
             defaults: Vec::new(),

@@ -50,6 +50,8 @@ struct Reading<'r, 'f, 'd> {
 struct Trigger {
     word: &'static str,
     purpose: Purpose,
+    /// Whether other workflows call it and nothing else starts it.
+    only_called: bool,
 }
 
 fn workflow<'d>(reading: &mut Reading<'_, '_, 'd>, root: Node<'d>, jobs: Node<'d>) {
@@ -64,7 +66,7 @@ fn workflow<'d>(reading: &mut Reading<'_, '_, 'd>, root: Node<'d>, jobs: Node<'d
 
 /// When a workflow runs: a word, a list or a map of events.
 fn trigger(on: Option<Node<'_>>) -> Trigger {
-    let Some(on) = on else { return Trigger { word: "change", purpose: Purpose::Check } };
+    let Some(on) = on else { return Trigger { word: "change", purpose: Purpose::Check, only_called: false } };
     let mut events: Vec<&str> = on.items().filter_map(Node::scalar).collect();
     events.extend(on.entries().into_iter().filter_map(|entry| entry.key.scalar()));
     events.extend(on.scalar());
@@ -80,7 +82,9 @@ fn trigger(on: Option<Node<'_>>) -> Trigger {
     let others = events.iter().filter(|event| !by_hand.contains(event) && **event != "workflow_call");
     let is_release = others.clone().count() > 0
         && others.into_iter().all(|event| *event == "release" || (*event == "push" && only_tags));
-    Trigger { word, purpose: if is_release { Purpose::Release } else { Purpose::Check } }
+    let is_called = |event: &&str| *event == "workflow_call" || by_hand.contains(event);
+    let only_called = events.contains(&"workflow_call") && events.iter().all(is_called);
+    Trigger { word, purpose: if is_release { Purpose::Release } else { Purpose::Check }, only_called }
 }
 
 #[cfg(test)]

@@ -211,6 +211,7 @@ impl<'d> Reading<'_, '_, 'd> {
             surface,
             scope: frame.scope.clone(),
             enumerated: differs,
+            by_caller: frame.is_called,
             loaded_as,
             ..fact
         });
