@@ -211,7 +211,7 @@ fn version_of(tag: &str) -> Option<&str> {
     let version = |part: &'_ str, name: &&str| {
         let rest = part.strip_prefix(name)?;
         let (count, behind) = numbers(rest);
-        (count > 0 && behind.is_empty()).then(|| rest.len())
+        (count > 0 && behind.is_empty()).then_some(rest.len())
     };
     bare_version(tag).or_else(|| {
         let mut parts = tag.split('-').filter(|_| !tag.contains("latest"));
