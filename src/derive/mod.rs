@@ -13,6 +13,7 @@ mod lambda;
 mod lock;
 mod lock_format;
 mod lone_host;
+mod outside;
 mod recipes;
 mod repository;
 mod rival;
@@ -88,6 +89,7 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     recipes::look_up(facts);
     upkeep::cover(facts);
     repository::note(facts, around);
+    outside::take_back(facts, around.files);
     size::predict(facts);
     lambda::measure(facts);
     // Last: every fact that was derived belongs to a service too.

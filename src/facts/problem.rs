@@ -18,6 +18,8 @@ fact! {
         explanation: String,
         /// Whether it lies in a directory of samples, tests or other people's code, where a broken file may be meant.
         sample: bool,
+        /// Of a path that leads out of the repository: the path, as written. Absent for other troubles.
+        target: Value<String>,
         /// Of a merge conflict: what our side is, at its marker; of a lockfile also what it locks and how it would be judged alone.
         ours: Value<String>,
         /// The same of the other side.
@@ -35,6 +37,7 @@ impl Problem {
             reader: reader.to_owned(),
             explanation,
             sample: false,
+            target: Value::absent(),
             ours: Value::absent(),
             theirs: Value::absent(),
         }

@@ -1,9 +1,11 @@
 //! Paths in templates that lead out of the repository: what stands there belongs to no revision of it.
 
 use super::{File, Output, Reader};
+use crate::facts::Problem;
 use crate::path;
 use crate::source::Span;
 use crate::syntax::{Document, Node};
+use crate::value::Value;
 
 /// Properties of SAM, CloudFormation and Terraform that name a file or a directory.
 const KEYS: &[&str] = &[
@@ -39,7 +41,10 @@ pub(super) fn note(file: &File<'_>, document: &Document, reader: &Reader, output
     }
     found.sort_by_key(|(span, _)| span.start);
     for (span, text) in found {
-        output.problem(file, reader, "outside", format!("{text} leads out of the repository"), span);
+        let explanation = format!("{text} leads out of the repository");
+        let header = file.header(&**file.path, span);
+        let problem = Problem::new(header, "outside", reader.role, reader.name, explanation);
+        output.facts.add(Problem { target: Value::written(text, span), ..problem });
     }
 }
 
