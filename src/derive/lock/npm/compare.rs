@@ -188,8 +188,9 @@ impl<'s> Compared<'s, '_> {
         };
         let is_bundled = target.place.is_some_and(|place| place.is_bundled || place.has_shrinkwrap);
         let Some(rule) = rule.filter(|_| !is_bundled) else {
-            let fits =
-                asks(edge.text, None)? || self.second_chance(from, edge).map_or(Ok(false), |text| asks(text, None))?;
+            let fits = asks(edge.text, None)?
+                || self.second_chance(from, edge).map_or(Ok(false), |text| asks(text, None))?
+                || self.is_only_warned_of(from, edge, to);
             return if fits { Ok(None) } else { self.fetched(broken, None) };
         };
         // As npm has it: the replaced text, or else what is written, unless that is a version the rule is about.
@@ -223,6 +224,34 @@ impl<'s> Compared<'s, '_> {
     /// Another range that `acceptDependencies` lets stand.
     fn second_chance(&self, from: usize, edge: &Edge<'_>) -> Option<&'s str> {
         self.root_of(from)?.at(&["acceptDependencies", edge.name])?.text()
+    }
+
+    /// Whether a peer contradicts what the root asks for itself, and npm says so and goes on: where others bring the
+    /// package that wants it.
+    fn is_only_warned_of(&self, from: usize, edge: &Edge<'_>, to: usize) -> bool {
+        let range = |text: &str| Range::parse(Specifier::of(text).wanted()?, Mode::Loose);
+        let own = self.tree.nodes[ROOT].edges.iter().find(|own| own.to == Some(to));
+        let ranges = own.and_then(|own| range(own.text)).zip(range(edge.text));
+        edge.kind.is_peer() && ranges.is_some_and(|(own, peer)| !own.intersects(&peer)) && !self.is_chosen(from)
+    }
+
+    /// Whether the project itself asks for a package, or for one of which it is a peer.
+    fn is_chosen(&self, node: usize) -> bool {
+        let mut seen = std::collections::BTreeSet::from([node]);
+        let mut pending = vec![node];
+        while let Some(at) = pending.pop() {
+            for (asker, other) in self.tree.nodes.iter().enumerate() {
+                for edge in other.edges.iter().filter(|edge| edge.to == Some(at)) {
+                    if asker == ROOT || self.is_member(asker) {
+                        return true;
+                    }
+                    if edge.kind.is_peer() && seen.insert(asker) {
+                        pending.push(asker);
+                    }
+                }
+            }
+        }
+        false
     }
 
     /// Whether what is asked for lies further up, hidden by another version in the package's own folder. npm takes

@@ -144,3 +144,29 @@ fn members_and_directories() {
         assert_eq!(verdict(&files), expected, "{alpha} {near}");
     }
 }
+
+/// npm stops at a peer that contradicts the root only where the root chose the package that wants it.
+#[test]
+fn peers_that_contradict_the_root() {
+    let cases = [("", "fresh"), (", \"b\": \"1.0.0\"", "b asks for c ^1.0.0, 2.0.0 is locked")];
+    for (more, expected) in cases {
+        let asks = format!("{{\"a\": \"1.0.0\", \"c\": \"^2.0.0\"{more}}}");
+        let manifest = format!("{{\"name\": \"demo\", \"dependencies\": {asks}}}");
+        let place = |name: &str, version: &str, rest: &str| {
+            format!(
+                ",\n\"node_modules/{name}\": {{\"version\": \"{version}\", \"resolved\": \"https://npm.example.com/{name}.tgz\", \"integrity\": \"sha512-aa\"{rest}}}"
+            )
+        };
+        let places = [
+            place("a", "1.0.0", ", \"dependencies\": {\"b\": \"1.0.0\"}"),
+            place("b", "1.0.0", ", \"peerDependencies\": {\"c\": \"^1.0.0\"}"),
+            place("c", "2.0.0", ""),
+        ];
+        let lock = format!(
+            "{{\"name\": \"demo\", \"lockfileVersion\": 3, \"packages\": {{\"\": {{\"name\": \"demo\", \"dependencies\": {asks}}}{}}}}}",
+            places.concat()
+        );
+        let found = scanned(&[("package.json", &manifest), ("package-lock.json", &lock)]);
+        assert_eq!(differences(&found), expected, "{manifest}");
+    }
+}
