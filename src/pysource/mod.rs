@@ -2,6 +2,7 @@
 //!
 //! The only code that knows the parser's crates; they are pinned exactly.
 
+mod name;
 mod script;
 pub mod sessions;
 mod walk;

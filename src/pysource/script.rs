@@ -7,6 +7,7 @@ use ruff_python_ast::{Expr, ExprCall, InterpolatedStringElement, Number, Operato
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 use ruff_text_size::Ranged;
 
+use super::name::plain;
 use super::walk::Pending;
 use super::{SIZE_LIMIT, release};
 use crate::literal::{Call, Expression, Key, Literal, Map, Script};
@@ -37,7 +38,7 @@ pub fn script(text: &str, is_wanted: &dyn Fn(&str) -> bool) -> Option<Script> {
     for name in &reading.doubled {
         reading.script.constants.remove(name);
     }
-    calls.retain(|call| dotted(&call.func).is_some_and(|name| is_wanted(&reading.script.full_name(&name))));
+    calls.retain(|call| plain(&call.func).is_some_and(|name| is_wanted(&reading.script.full_name(&name))));
     calls.sort_by_key(|call| call.range().start());
     reading.script.calls = calls.into_iter().filter_map(|call| reading.call(call, DEPTH)).collect();
     let script = Script { adds_layers: text.contains(".add_layers("), ..reading.script };
@@ -157,7 +158,7 @@ impl Reading<'_> {
                 Literal::Map(Map { entries: entries.collect() })
             }
             Expr::Call(call) => Literal::Call(Box::new(self.call(call, depth)?)),
-            Expr::Name(_) | Expr::Attribute(_) => Literal::Name(dotted(value)?),
+            Expr::Name(_) | Expr::Attribute(_) => Literal::Name(plain(value)?),
             _ => return None,
         })
     }
@@ -171,33 +172,12 @@ impl Reading<'_> {
             (key, self.expression(&keyword.value, depth))
         });
         Some(Call {
-            callee: dotted(&call.func)?,
+            callee: plain(&call.func)?,
             place: place(&call.func),
             arguments: call.arguments.args.iter().map(|one| self.expression(one, depth)).collect(),
             keywords: Map { entries: keywords.collect() },
         })
     }
-}
-
-/// `a.b.c`, without calls between the dots.
-fn dotted(value: &Expr) -> Option<String> {
-    let mut parts = Vec::new();
-    let mut current = value;
-    for _ in 0..DEPTH {
-        match current {
-            Expr::Attribute(attribute) => {
-                parts.push(attribute.attr.as_str());
-                current = &attribute.value;
-            }
-            Expr::Name(name) => {
-                parts.push(name.id.as_str());
-                parts.reverse();
-                return Some(parts.join("."));
-            }
-            _ => return None,
-        }
-    }
-    None
 }
 
 fn whole(number: &Number) -> Option<i64> {

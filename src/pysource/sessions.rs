@@ -5,7 +5,8 @@ use std::ops::Range;
 use ruff_python_ast::{Expr, ExprCall, Stmt, StmtFunctionDef};
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
-use super::walk::{calls, dotted, range};
+use super::name::dotted;
+use super::walk::{calls, range};
 use super::{SIZE_LIMIT, release};
 
 /// A session.

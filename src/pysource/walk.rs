@@ -8,6 +8,7 @@ use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_expr, walk
 use ruff_python_ast::{ExceptHandler, Expr, ExprCall, Number, Operator, Pattern, Stmt, StmtFor, StmtTry};
 
 use super::Decorator;
+use super::name::dotted;
 
 /// A call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -267,31 +268,6 @@ fn number(value: &Expr, module: &Module<'_>) -> Option<i64> {
         },
         _ => None,
     }
-}
-
-/// Longer chains of attributes and calls are no names.
-const LONGEST_CHAIN: usize = 64;
-
-/// `a.b.c` for a chain of attributes; calls in between count as their callee: `boto3.Session().client`.
-pub(super) fn dotted(callee: &Expr) -> Option<String> {
-    let mut parts = Vec::new();
-    let mut current = callee;
-    for _ in 0..LONGEST_CHAIN {
-        match current {
-            Expr::Attribute(attribute) => {
-                parts.push(attribute.attr.as_str());
-                current = &attribute.value;
-            }
-            Expr::Name(name) => {
-                parts.push(name.id.as_str());
-                parts.reverse();
-                return Some(parts.join("."));
-            }
-            Expr::Call(call) => current = &call.func,
-            _ => return None,
-        }
-    }
-    None
 }
 
 /// A decorator with its keyword arguments; a number that is no literal stands as nothing.

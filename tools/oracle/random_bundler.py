@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 import random
 from dataclasses import dataclass, field
 
 from .cases_bundler import GEMSPEC, L, M
+from .edits import several
 from .tree import Tree
 
 POOL = {"amber": ["1.4", "2.0", "2.1.3"], "birch": ["0.9", "1.2"], "cedar": ["2.0.0", "2.4.1"], "dill": ["1.5"], "elder": ["3.0.0.rc1", "3.1"]}
@@ -53,11 +53,7 @@ def model(rng: random.Random, tool: str) -> Model:
 
 def edited(rng: random.Random, tool: str, old: Model, calm: bool = False) -> tuple[Model, str]:
     """The Gemfile after one to three changes, and what they were."""
-    new, notes = copy.deepcopy(old), []
-    for _ in range(rng.choice([1, 1, 1, 2, 3])):
-        way = rng.choice(CALM if calm else WAYS)
-        notes.append(f"{way.__name__} {way(rng, new) or ''}".strip())
-    return new, " + ".join(notes)
+    return several(rng, old, CALM if calm else WAYS)
 
 
 def constrain(rng: random.Random, made: Model) -> str:

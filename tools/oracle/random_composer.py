@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import random
 
 from .cases_composer import L, M, package
+from .edits import several
 from .tree import Tree
 
 VERSIONS = {
@@ -47,11 +47,7 @@ def model(rng: random.Random, tool: str) -> Model:
 
 def edited(rng: random.Random, tool: str, old: Model, calm: bool = False) -> tuple[Model, str]:
     """The manifest after one to three changes, and what they were."""
-    new, notes = copy.deepcopy(old), []
-    for _ in range(rng.choice([1, 1, 1, 2, 3])):
-        way = rng.choice(CALM if calm else WAYS)
-        notes.append(f"{way.__name__} {way(rng, new) or ''}".strip())
-    return new, " + ".join(notes)
+    return several(rng, old, CALM if calm else WAYS)
 
 
 def group(rng: random.Random, made: Model) -> dict:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import random
 from dataclasses import dataclass, field
 
 from .cases_go import L, M, V
 from .checks_other import Go
+from .edits import several
 from .tree import Tree
 
 POOL = {name: sorted(versions) for name, versions in Go.modules.items()}
@@ -53,11 +53,7 @@ def complete(made: Model) -> None:
 
 def edited(rng: random.Random, tool: str, old: Model, calm: bool = False) -> tuple[Model, str]:
     """The module after one to three changes, and what they were."""
-    new, notes = copy.deepcopy(old), []
-    for _ in range(rng.choice([1, 1, 1, 2, 3])):
-        way = rng.choice(CALM if calm else WAYS)
-        notes.append(f"{way.__name__} {way(rng, new) or ''}".strip())
-    return new, " + ".join(notes)
+    return several(rng, old, CALM if calm else WAYS)
 
 
 def bump(rng: random.Random, made: Model) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 import random
 from dataclasses import dataclass, field
 
 from .checks_other import Terraform
+from .edits import several
 from .tree import Tree
 
 POOL = {name.split("/")[1]: versions for name, versions in Terraform.providers.items() if name.startswith("acme/")}
@@ -53,11 +53,7 @@ def module(rng: random.Random) -> Module:
 
 def edited(rng: random.Random, tool: str, old: Model, calm: bool = False) -> tuple[Model, str]:
     """The configuration after one to three changes, and what they were."""
-    new, notes = copy.deepcopy(old), []
-    for _ in range(rng.choice([1, 1, 1, 2, 3])):
-        way = rng.choice(CALM if calm else WAYS)
-        notes.append(f"{way.__name__} {way(rng, new) or ''}".strip())
-    return new, " + ".join(notes)
+    return several(rng, old, CALM if calm else WAYS)
 
 
 def constrain(rng: random.Random, made: Model) -> str:
