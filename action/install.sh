@@ -59,7 +59,9 @@ case "$target" in
   *) archive="reproof-$version-$target.tar.gz" name=reproof ;;
 esac
 
-cached="${RUNNER_TOOL_CACHE:-$RUNNER_TEMP}/reproof/$version/$target"
+kept="${RUNNER_TOOL_CACHE:-$RUNNER_TEMP}"
+[ "${REPROOF_CACHE:-true}" = true ] || kept="$RUNNER_TEMP"
+cached="$kept/reproof/$version/$target"
 if [ -f "$cached.complete" ] && [ -f "$cached/$name" ]; then
   echo "reproof $version from the tool cache"
   finish "$cached/$name"

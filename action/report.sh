@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The verbs that ask registries, `updates` and `rehearse`: Markdown and JSON as files, the job summary, and of the weekly
-# report on request one issue that is kept up to date.
+# The verbs that make a report, `updates`, `rehearse` and `metrics`: Markdown and JSON as files, the job summary, and of
+# the weekly report on request one issue that is kept up to date.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 markdown=reproof-$REPROOF_MODE.md

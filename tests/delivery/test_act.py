@@ -155,3 +155,11 @@ class Act(Case):
                 self.assertEqual((outcome, outputs["verdict"], outputs["exit-code"]), ("failure", "undetermined", "3"), log)
                 self.assertIn("it was never asked for, and this run is offline", summary)
                 self.assertEqual(outputs["report"], f"reproof-{mode}.json")
+
+    def test_outcomes_of_the_history_are_a_report_too(self):
+        manifest = '[package]\nname = "app"\nversion = "1.0.0"\nedition = "2024"\n'
+        lock = 'version = 4\n\n[[package]]\nname = "app"\nversion = "1.0.0"\n'
+        base = self.given({"Cargo.toml": manifest, "Cargo.lock": lock, "src/main.rs": "fn main() {}\n"})
+        outcome, outputs, log, summary = self.pull_request(base, mode="metrics")
+        self.assertEqual((outcome, outputs["verdict"], outputs["report"]), ("success", "clean", "reproof-metrics.json"), log)
+        self.assertIn("lock events", summary)

@@ -69,6 +69,13 @@ class Install(Case):
         self.assertEqual(code, 0, said)
         self.assertIn("from the tool cache", said)
 
+    def test_nothing_is_kept_where_that_is_not_wanted(self):
+        self.know(self.release())
+        (self.directory / "temporary").mkdir()
+        code, said, _ = self.install(REPROOF_CACHE="false", RUNNER_TEMP=str(self.directory / "temporary"))
+        self.assertEqual(code, 0, said)
+        self.assertFalse((self.directory / "cache").exists())
+
     def test_an_archive_that_differs_is_refused_and_not_kept(self):
         line = self.release()
         self.know("0" * 64 + line[64:])
