@@ -39,6 +39,21 @@ if [ -n "$base" ]; then
   arguments+=(--base "$base")
 fi
 
+# What is reported on; all of the repository is read either way.
+paths=("$REPROOF_PATH")
+if [ "${REPROOF_CHANGED_ONLY:-false}" = true ]; then
+  if [ -n "$base" ] && knows "$base"; then
+    mapfile -d "" -t paths < <(git diff --name-only --diff-filter=d -z "$base" HEAD -- "$REPROOF_PATH")
+  else
+    echo "::notice title=reproof::no base is known, so the findings of all files are reported"
+  fi
+fi
+if [ "${#paths[@]}" -eq 0 ]; then
+  echo "::notice title=reproof::no file that stands is changed"
+  printf '%s\n' exit-code=0 verdict=clean errors=0 warnings=0 new=0 >>"${GITHUB_OUTPUT:-/dev/null}"
+  exit 0
+fi
+
 markdown=$(mktemp)
 trap 'rm -f "$markdown"' EXIT
 arguments+=(--output "markdown=$markdown")
@@ -47,7 +62,7 @@ while IFS= read -r argument; do
   [ -z "$argument" ] || arguments+=("$argument")
 done <<<"${REPROOF_ARGUMENTS:-}"
 
-"$REPROOF_BINARY" "${arguments[@]}" -- "$REPROOF_PATH"
+"$REPROOF_BINARY" "${arguments[@]}" -- "${paths[@]}"
 code=$?
 
 if [ "${REPROOF_SUMMARY:-true}" = true ] && [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then

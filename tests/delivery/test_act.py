@@ -163,3 +163,14 @@ class Act(Case):
         outcome, outputs, log, summary = self.pull_request(base, mode="metrics")
         self.assertEqual((outcome, outputs["verdict"], outputs["report"]), ("success", "clean", "reproof-metrics.json"), log)
         self.assertIn("lock events", summary)
+
+    def test_only_changed_files_are_reported_where_that_is_wanted(self):
+        base = self.given({".github/workflows/ci.yml": CLEAN, ".github/workflows/old.yml": WRONG})
+        self.write("notes.txt", "changed\n")
+        self.write(".github/workflows/new.yml", WRONG)
+        outcome, outputs, log, _ = self.pull_request(base, base=base, **{"changed-only": "true"})
+        self.assertEqual((outcome, outputs["errors"]), ("failure", "1"), log)
+        self.assertIn("file=.github/workflows/new.yml,line=8", log)
+        self.assertNotIn("file=.github/workflows/old.yml", log)
+        report = json.loads((self.results / "reproof-report.json").read_text())
+        self.assertEqual({finding["location"]["path"] for finding in report["findings"]}, {".github/workflows/new.yml"})
