@@ -13,7 +13,11 @@ const SIGNS: &[&str] = &["#", "//", "<!--", ";", "--", "/*"];
 
 /// Finds the suppression comments of a file. One that names no rule is kept too: it hides nothing, and that is said.
 pub(crate) fn suppressions(file: &File<'_>, output: &mut Output) {
+    let is_prose = file.path.ends_with(".md");
     for at in memchr::memmem::find_iter(file.text.as_bytes(), MARK) {
+        if is_prose && is_quoted(file.text, at) {
+            continue;
+        }
         let Some(comment) = comment(file.text, at) else { continue };
         let mut rules: Vec<&str> = comment.rules.split(',').map(str::trim).filter(|rule| !rule.is_empty()).collect();
         if rules.is_empty() {
@@ -23,6 +27,12 @@ pub(crate) fn suppressions(file: &File<'_>, output: &mut Output) {
             output.facts.add(suppression(file, rule, &comment));
         }
     }
+}
+
+/// Whether a place in Markdown lies in a code span of its line: prose that speaks of such comments has none.
+fn is_quoted(text: &str, at: usize) -> bool {
+    let before = text[..at].rsplit('\n').next().unwrap_or_default();
+    before.matches('`').count() % 2 == 1
 }
 
 struct Comment<'t> {
@@ -113,6 +123,18 @@ mod tests {
         claims: |_| super::super::Claim::Yes,
         read: suppressions as fn(&File<'_>, &mut Output),
     };
+
+    #[test]
+    fn prose_may_speak_of_comments() {
+        let text = "Write `# reproof: ignore[a] why`, or\n`\"//\": \"# reproof: ignore[b]\"`.\n<!-- reproof: ignore[c] why -->\n\
+                    ```sh\nmake `x` # reproof: ignore[d] why\n```\n";
+        let rules = |path: &str| -> Vec<String> {
+            let facts = super::super::read_alone(&ANY, path, text).facts;
+            facts.suppressions.into_iter().map(|found| found.rule).collect()
+        };
+        assert_eq!(rules("docs/a.md"), ["c", "d"]);
+        assert_eq!(rules("a.sh"), ["a", "b", "c", "d"]);
+    }
 
     #[test]
     fn comments_of_all_formats() {
