@@ -33,11 +33,13 @@ pub(super) fn judge(tree: &Arc<Tree>, files: &Listing, today: Day, facts: &mut F
     let files = near(tree, files, &locks);
     let texts: BTreeMap<Arc<str>, Arc<str>> =
         torn.into_iter().filter_map(|path| Some((Arc::clone(&path), tree.text(&path).ok()?))).collect();
-    let [ours, theirs] = [0, 1].map(|side| {
-        let of = |text: &str| conflict::sides(text)[side].clone().into_bytes();
-        let texts = texts.iter().map(|(path, text)| (path.to_string(), of(text)));
-        read(&Arc::new(Tree::over(tree, texts.collect())), &files, today)
-    });
+    let mut sides = [BTreeMap::new(), BTreeMap::new()];
+    for (path, text) in &texts {
+        for (files, own) in sides.iter_mut().zip(conflict::sides(text)) {
+            files.insert(path.to_string(), own.into_bytes());
+        }
+    }
+    let [ours, theirs] = sides.map(|own| read(&Arc::new(Tree::over(tree, own)), &files, today));
     for problem in facts.problems.iter_mut().filter(|problem| is_lock(&&**problem)) {
         let path = &problem.header.path;
         let (Some(one), Some(other)) = (Side::of(&ours, path), Side::of(&theirs, path)) else { continue };

@@ -221,9 +221,20 @@ impl<'f> Reading<'f> {
 
 /// The first command that installs packages of the operating system, unless the file takes them from a dated snapshot.
 fn installs(text: &str, steps: &[Step]) -> Value<String> {
-    let is_dated = ["snapshot.debian.org", "snapshot.ubuntu.com", "--snapshot", "snapshot.archlinux"].iter().any(|mark| text.contains(mark));
-    let first = steps.iter().find(|step| step.tool == SYSTEM).filter(|_| !is_dated);
+    let first = steps.iter().find(|step| step.tool == SYSTEM).filter(|_| !takes_snapshot(text));
     first.map_or_else(Value::absent, |step| Value { span: Some(step.header.span), ..Value::derived(step.command.clone()) })
+}
+
+/// Whether a text speaks of a dated snapshot of an archive: a host or an option of that name, or an address with a moment
+/// in its path, `20260101T000000Z`.
+fn takes_snapshot(text: &str) -> bool {
+    let is_digits = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_digit);
+    let is_moment = |part: &str| match part.as_bytes() {
+        [day @ .., b'T', _, _, _, _, _, _, b'Z'] => day.len() == 8 && is_digits(day) && is_digits(&part.as_bytes()[9..15]),
+        _ => false,
+    };
+    let is_named = ["//snapshot.", "--snapshot", "APT::Snapshot"].iter().any(|mark| text.contains(mark));
+    is_named || text.split(|c: char| c == '/' || c == '"' || c.is_whitespace()).any(is_moment)
 }
 
 /// Whether a name or a pattern with one star names a file.
