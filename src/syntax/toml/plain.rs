@@ -1,7 +1,7 @@
 //! Plain TOML in one pass over its bytes: the part of the language that lockfiles are written in.
 //!
 //! Nothing is refused here. What is not plain (dotted keys, other numbers than short whole
-//! ones, long strings, comments behind values, tables out of order) is left to the `toml`
+//! ones, long strings with escapes, comments behind values, tables out of order) is left to the `toml`
 //! crate, and a property test holds both to the same tree.
 
 use std::collections::HashSet;
@@ -238,6 +238,11 @@ impl<'t> Reading<'t> {
                 self.builder.scalar(Scalar::Text, Style::Quoted, start..self.at, inner, decoded.as_deref());
                 Some(())
             }
+            b'\'' => {
+                let inner = self.literal()?;
+                self.builder.scalar(Scalar::Text, Style::Quoted, start..self.at, inner, None);
+                Some(())
+            }
             b'[' => self.list(depth),
             b'{' => self.map(depth),
             _ => self.word(),
@@ -350,6 +355,27 @@ impl<'t> Reading<'t> {
             decoded.push(char::from(*escaped));
             from = sign + 2;
         }
+    }
+
+    /// What stands between `'` or `'''`, in which nothing is escaped.
+    fn literal(&mut self) -> Option<Range<usize>> {
+        let is_long = self.rest().starts_with(b"'''");
+        let quotes = if is_long { 3 } else { 1 };
+        let mut start = self.at + quotes;
+        let body = self.text.get(start..)?;
+        let length = if is_long { memchr::memmem::find(body.as_bytes(), b"'''") } else { body.find('\'') }?;
+        let is_text = |byte: &u8| !is_control(byte) || (is_long && *byte == b'\n');
+        if !body.as_bytes()[..length].iter().all(is_text) {
+            return None;
+        }
+        let end = start + length;
+        self.at = end + quotes;
+        // Up to two quotes may stand right before the closing three.
+        if is_long && self.peek() == Some(b'\'') {
+            return None;
+        }
+        start += usize::from(is_long && body.starts_with('\n'));
+        Some(start..end)
     }
 }
 

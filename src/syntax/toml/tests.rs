@@ -17,6 +17,7 @@ const WRITTEN: &[&str] = &[
      [package.metadata]\nrequires-dist = [{ name = \"b\", specifier = \">=1\" }]\n\n[package.metadata.requires-dev]\ndev = []\n\n[[package]]\nname = \"b\"\n",
     "# This file is written by a tool.\n\n[[package]]\nname = \"a\"\noptional = false\nfiles = []\n\n[package.dependencies]\n\"b.c\" = {version = \"*\", markers = \"x == \\\"y\\\"\"}\n\
      d = [\n    {version = \"1\"},\n    {version = \"2\"},\n]\n\n[package.source]\nurl = \"\"\n\n[extras]\nall = [\"a\"]\n\n[metadata]\nlock-version = \"2.1\"\n\n[metadata.files]\na = [\n]\n",
+    "title = \"A rule\"\nwhen = 'x == \"y\"'\nwhy = '''\nIt's \\ said.\n\nTwice: é\n'''\nsafe = true\nempty = ''\nnone = ''''''\nrelated = { \"a.b\" = 'c' }\n\n[params]\n# Seconds.\nseconds = 0\n",
     "version = 4\n\n[[package]]\nname = \"é\"\ndependencies = [\n \"b 1.0.0\",\n \"c\",\n]\n\n[[patch.unused]]\nname = \"z\"\n",
 ];
 
@@ -41,6 +42,9 @@ const PIECES: &[&str] = &[
     "\"\"",
     "\"\"\"",
     "'",
+    "''",
+    "'''",
+    "'''\n",
     "\\",
     "\\\"",
     "\\n",
@@ -79,7 +83,7 @@ fn agree(text: &str) -> bool {
 
 #[test]
 fn what_tools_write_is_plain() {
-    for text in WRITTEN.iter().take(2) {
+    for text in WRITTEN.iter().take(3) {
         assert!(agree(text), "{text}");
     }
 }
