@@ -170,7 +170,7 @@ impl Sources {
     }
 
     /// Adds a text that is in no tree (a rule file, a configuration) and keeps it whole.
-    pub fn add_whole(&mut self, path: &str, text: &str) -> SourceId {
+    pub fn add_whole(&mut self, path: &str, text: impl Into<Arc<str>>) -> SourceId {
         let id = self.next_id();
         self.list.push(Source { path: path.into(), kept: Some(text.into()), loaded: OnceLock::new() });
         id

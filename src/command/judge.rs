@@ -74,7 +74,16 @@ impl Scope {
     }
 }
 
-/// Loads the built-in rules and those that the configuration names, with their examples.
+/// A way to load the built-in rules and those that the configuration names.
+pub(super) type Load = fn(&mut Repository) -> anyhow::Result<RuleSet>;
+
+/// Loads them without the examples of the built-in ones.
+pub(super) fn heads(repository: &mut Repository) -> anyhow::Result<RuleSet> {
+    let own = own_files(repository)?;
+    Ok(RuleSet::load_for_run(&own, &mut repository.texts))
+}
+
+/// Loads them with all examples.
 pub(super) fn load(repository: &mut Repository) -> anyhow::Result<RuleSet> {
     let own = own_files(repository)?;
     Ok(RuleSet::load(&own, &mut repository.texts))
@@ -82,7 +91,7 @@ pub(super) fn load(repository: &mut Repository) -> anyhow::Result<RuleSet> {
 
 /// Loads the rules and works out how each is run.
 pub(super) fn rules(repository: &mut Repository, choice: &RuleChoice, scope: Scope) -> anyhow::Result<Rules> {
-    let set = RuleSet::load_for_run(&own_files(repository)?, &mut repository.texts);
+    let set = heads(repository)?;
     let profile = match choice.profile {
         Some(ProfileArgument::Strict) => Profile::Strict,
         Some(ProfileArgument::Default) => Profile::Default,
@@ -284,7 +293,7 @@ const EXAMPLE_DAY: Day = Day(20_780);
 fn example_config(tree: &crate::tree::Tree) -> (Config, Sources) {
     let mut sources = Sources::default();
     let Ok(text) = tree.text(crate::config::FILE_NAME) else { return (Config::default(), sources) };
-    let source = sources.add_whole(crate::config::FILE_NAME, &text);
+    let source = sources.add_whole(crate::config::FILE_NAME, Arc::clone(&text));
     let config = crate::syntax::toml::parse(source, &text)
         .map(|document| crate::config::read(crate::config::FILE_NAME, document.root()).0)
         .unwrap_or_default();

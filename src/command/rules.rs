@@ -33,17 +33,17 @@ struct Loaded {
 }
 
 /// The built-in rules and those of the repository around, with what is wrong shown.
-fn load(common: &Common, color: bool) -> anyhow::Result<Loaded> {
+fn load(common: &Common, color: bool, read: judge::Load) -> anyhow::Result<Loaded> {
     let mut repository = repository::find(&[], common.config.as_deref())?;
     repository.show_problems(color);
-    let set = judge::load(&mut repository)?;
+    let set = read(&mut repository)?;
     judge::show_rule_problems(&set, &repository.texts, color);
     let is_whole = repository.problems.is_empty() && set.problems().is_empty();
     Ok(Loaded { set, texts: repository.texts, is_whole })
 }
 
 fn list(common: &Common, color: bool) -> anyhow::Result<u8> {
-    let Loaded { set, is_whole, .. } = load(common, color)?;
+    let Loaded { set, is_whole, .. } = load(common, color, judge::heads)?;
     let width = set.rules().iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     let mut page = String::new();
     let mut group = "";
@@ -67,7 +67,7 @@ fn severity_words(rule: &Rule) -> &'static str {
 }
 
 fn explain(name: &str, common: &Common, color: bool) -> anyhow::Result<u8> {
-    let set = load(common, color)?.set;
+    let set = load(common, color, judge::load)?.set;
     let Some(rule) = set.rule(name) else {
         bail!(set.unknown(name));
     };
@@ -113,7 +113,7 @@ fn indented(text: &str) -> String {
 
 fn test(files: &[PathBuf], common: &Common, color: bool) -> anyhow::Result<u8> {
     let Loaded { set, texts, is_whole } =
-        if files.is_empty() { load(common, color)? } else { load_files(files, color)? };
+        if files.is_empty() { load(common, color, judge::load)? } else { load_files(files, color)? };
     let outcomes: Vec<_> = set.rules().par_iter().map(|rule| (rule, example::run(rule, &judge::example))).collect();
     let mut failed = 0;
     for failure in outcomes.iter().flat_map(|(_, failures)| failures) {

@@ -3,28 +3,29 @@
 use crate::config::ParamValue;
 use crate::facts::{CandidateEdit, EditName};
 use crate::finding::{Edit, Finding, Fix, Label, Status};
-use crate::rule::Rule;
 use crate::rule::message::{Template, first_sentence};
 use crate::rule::params::Params;
 use crate::rule::predicate::{FieldPath, Reached, Subject};
+use crate::rule::{Clauses, Remedy, Rule};
 use crate::severity::Severity;
 use crate::source::Sources;
 use crate::value::Origin;
 
 /// The finding of a rule that a fact breaks.
 pub(super) fn finding(rule: &Rule, severity: Severity, subject: Subject<'_>, sources: &Sources) -> Finding {
-    let reached = rule.at.reach(subject.facts, subject.fact);
-    let primary = Label { span: reached.span, text: rendered(rule.label.as_ref(), subject) };
+    let clauses = rule.clauses();
+    let reached = clauses.at.reach(subject.facts, subject.fact);
+    let primary = Label { span: reached.span, text: rendered(clauses.label.as_ref(), subject) };
     let evidence = subject.facts.fact(reached.fact).header().name.to_string();
-    let help = first_sentence(&rule.help.render(subject));
-    let fix = fix(rule, &help, &reached, subject, sources);
+    let help = first_sentence(&clauses.help.render(subject));
+    let fix = fix(&clauses.remedy, &help, &reached, subject, sources);
     Finding {
         rule: rule.id.clone(),
         group: rule.group.clone(),
         severity,
         subject: subject.facts.fact(subject.fact).header().name.to_string(),
-        message: rule.message.render(subject),
-        related: related(rule, &primary, subject),
+        message: clauses.message.render(subject),
+        related: related(clauses, &primary, subject),
         primary,
         why: first_sentence(&rule.why),
         help,
@@ -41,28 +42,26 @@ fn rendered(template: Option<&Template>, subject: Subject<'_>) -> String {
 }
 
 /// The related places that are there, each fact of a list for itself; the primary place is not said twice.
-fn related(rule: &Rule, primary: &Label, subject: Subject<'_>) -> Vec<Label> {
+fn related(clauses: &Clauses, primary: &Label, subject: Subject<'_>) -> Vec<Label> {
     let each = |path: &FieldPath| path.reach_each(subject.facts, subject.fact);
     let reached =
-        rule.related.iter().flat_map(|(path, text)| each(path).into_iter().map(move |reached| (reached, text)));
+        clauses.related.iter().flat_map(|(path, text)| each(path).into_iter().map(move |reached| (reached, text)));
     reached
         .filter(|(reached, _)| reached.whole && reached.span != primary.span)
         .map(|(reached, text)| Label { span: reached.span, text: text.render(subject) })
         .collect()
 }
 
-fn fix(rule: &Rule, title: &str, reached: &Reached<'_>, subject: Subject<'_>, sources: &Sources) -> Option<Fix> {
-    let command = rule.remedy.run.as_ref().and_then(|run| run.render_command(subject));
-    let edits = match &rule.remedy.edit {
+fn fix(remedy: &Remedy, title: &str, reached: &Reached<'_>, subject: Subject<'_>, sources: &Sources) -> Option<Fix> {
+    let command = remedy.run.as_ref().and_then(|run| run.render_command(subject));
+    let edits = match &remedy.edit {
         Some(name) => chosen_edits(*name, reached, subject),
-        None => {
-            rule.remedy.set.as_ref().and_then(|set| replacement(set, reached, subject, sources)).into_iter().collect()
-        }
+        None => remedy.set.as_ref().and_then(|set| replacement(set, reached, subject, sources)).into_iter().collect(),
     };
     if edits.is_empty() && command.is_none() {
         return None;
     }
-    Some(Fix { title: title.to_owned(), safe: rule.remedy.safe && !edits.is_empty(), edits, command })
+    Some(Fix { title: title.to_owned(), safe: remedy.safe && !edits.is_empty(), edits, command })
 }
 
 /// The edit that puts another value at the place of the finding. Only a value that is written on

@@ -88,6 +88,7 @@ fn ask(rule: &Rule, batch: Range<usize>, settings: &Settings, facts: &Facts, sou
     let mut in_force = settings.everywhere(rule);
     let mut path: Option<&Arc<str>> = None;
     let depends_on_path = settings.depends_on_path(rule);
+    let when = &rule.clauses().when;
     for index in batch {
         let index = u32::try_from(index).expect("links are 32 bits wide");
         let fact = FactRef { kind: rule.kind, index };
@@ -100,7 +101,7 @@ fn ask(rule: &Rule, batch: Range<usize>, settings: &Settings, facts: &Facts, sou
         }
         let Some((severity, params)) = &in_force else { continue };
         let subject = Subject { facts, fact, params };
-        match rule.when.answer(subject) {
+        match when.answer(subject) {
             Answer::No => {}
             Answer::Yes => part.found.push(found::finding(rule, *severity, subject, sources)),
             Answer::Unknown(doubt) => part.undecided.push(Undecided {

@@ -1,23 +1,24 @@
 //! A rule file to a checked rule, or to everything that is wrong with the file.
 //!
-//! Nothing is left for the run: fields, types, parameters, paths and placeholders are
-//! checked here, and each problem points at the characters in the file.
+//! Fields, types, parameters, paths and placeholders are checked here, and each problem
+//! points at the characters in the file. Only the clauses of a rule that comes with reproof,
+//! which its tests have checked, wait in a run until the rule is asked about a fact.
 
-use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 use crate::config::keys::Faults;
 use crate::config::{ParamValue, Profile};
-use crate::facts::{EditName, Kind};
+use crate::facts::Kind;
 use crate::nearest::nearest;
 use crate::path;
 use crate::severity::Severity;
 use crate::source::{SourceId, Span};
-use crate::syntax::{self, Entry, Node};
+use crate::syntax::{self, Document, Node};
 
-use super::message::Template;
+use super::clauses::{self, Clauses, Entries};
 use super::params::Params;
-use super::predicate::{Fault, FieldPath, Names, Predicate};
-use super::{Remedy, Rule, RuleProblem, example, place};
+use super::predicate::Names;
+use super::{Rule, RuleProblem, example};
 
 /// The keys of a rule file.
 const KEYS: &[&str] = &[
@@ -43,30 +44,36 @@ const OWN_GROUP: &str = "own";
 pub(super) enum Part {
     /// All of it.
     Whole,
-    /// What stands before its examples, which are most of it and say nothing to a run.
+    /// What stands before its examples, which are most of it and say nothing to a run; its clauses later.
     Head,
 }
 
-/// Reads a rule file. Its id is the name of the file, its group the name of the folder.
-pub(super) fn load(path: &str, text: &str, part: Part, source: SourceId) -> Result<Rule, Vec<RuleProblem>> {
+impl Part {
+    /// The part of a file's text.
+    pub(super) fn of(self, text: &str) -> &str {
+        match self {
+            Self::Whole => text,
+            // Nothing else of a rule is a list of tables.
+            Self::Head => text.split("\n[[").next().unwrap_or(text),
+        }
+    }
+}
+
+/// Reads the part of a rule file. Its id is the name of the file, its group the name of the folder.
+pub(super) fn load(path: &str, text: &Arc<str>, part: Part, source: SourceId) -> Result<Rule, Vec<RuleProblem>> {
     let problem = |span, message, help| RuleProblem { path: path.to_owned(), span, message, help };
-    let read = match part {
-        Part::Whole => text,
-        // Nothing else of a rule is a list of tables.
-        Part::Head => text.split("\n[[").next().unwrap_or(text),
-    };
-    let document = match syntax::toml::parse(source, &read.into()) {
-        Ok(document) => document,
+    let document = match syntax::toml::parse(source, text) {
+        Ok(document) => Arc::new(document),
         Err(error) => return Err(vec![problem(Span::new(source, error.start..error.end), error.message, None)]),
     };
     let mut loading = Loading {
         faults: Faults::default(),
-        entries: BTreeMap::new(),
+        entries: Entries::new(),
         part,
         misspelt: misspelt(document.root()),
         top: Span::top(source),
     };
-    let rule = loading.rule(path, document.root(), source);
+    let rule = loading.rule(path, &document, source);
     let mut found: Vec<RuleProblem> =
         loading.faults.0.into_iter().map(|fault| problem(fault.span, fault.message, fault.help)).collect();
     found.sort_by_key(|problem| problem.span);
@@ -89,7 +96,7 @@ pub(super) fn is_kebab(word: &str) -> bool {
 
 struct Loading<'d> {
     faults: Faults,
-    entries: BTreeMap<&'d str, Entry<'d>>,
+    entries: Entries<'d>,
     part: Part,
     /// Keys that are meant by ones that do not exist; they are not reported as missing too.
     misspelt: Vec<&'static str>,
@@ -97,8 +104,8 @@ struct Loading<'d> {
 }
 
 impl<'d> Loading<'d> {
-    fn rule(&mut self, path: &str, root: Node<'d>, source: SourceId) -> Option<Rule> {
-        self.entries = self.faults.entries(root, "a rule", KEYS).into_iter().collect();
+    fn rule(&mut self, path: &str, document: &'d Arc<Document>, source: SourceId) -> Option<Rule> {
+        self.entries = self.faults.entries(document.root(), "a rule", KEYS).into_iter().collect();
         let id = self.id(path);
         let title = self.line("title");
         let severity = self.required("severity").and_then(|node| self.faults.word(node, "`severity`", SEVERITIES));
@@ -115,13 +122,13 @@ impl<'d> Loading<'d> {
         let when = self.required("when").and_then(|node| self.faults.text(node, "`when`"));
         let kinds: Vec<(&str, Kind)> = Kind::ALL.iter().map(|kind| (kind.name(), *kind)).collect();
         let kind = self.required("for").and_then(|node| self.faults.word(node, "`for`", &kinds))?;
-        let judged = self.judged(Names { kind, params: &params });
+        let clauses = self.clauses(Names { kind, params: &params });
         let profile = self.word_or("profile", PROFILES);
         let since = self.entries.get("since").copied();
         let since = since.and_then(|entry| self.faults.text(entry.value, "`since`"));
         let aliases = self.aliases();
         let [good, bad, unknown] = examples;
-        let judged = judged?;
+        let clauses = clauses?;
         Some(Rule {
             id,
             group: group(path).to_owned(),
@@ -141,15 +148,18 @@ impl<'d> Loading<'d> {
             good,
             bad,
             unknown,
-            when: judged.when,
-            at: judged.at,
-            label: judged.label,
-            related: judged.related,
-            message: judged.message,
-            help: judged.help,
-            remedy: judged.remedy,
+            clauses,
+            document: Arc::clone(document),
             params,
         })
+    }
+
+    /// The clauses; in the head of a rule they wait until the rule is asked.
+    fn clauses(&mut self, names: Names<'_>) -> Option<OnceLock<Clauses>> {
+        match self.part {
+            Part::Whole => clauses::read(&mut self.faults, &self.entries, names).map(OnceLock::from),
+            Part::Head => Some(OnceLock::new()),
+        }
     }
 
     fn required(&mut self, key: &str) -> Option<Node<'d>> {
@@ -239,142 +249,6 @@ impl<'d> Loading<'d> {
         }
         self.faults.texts(node, "`aliases`")
     }
-
-    /// What judges facts and speaks of them. Everything is read before anything is given up.
-    fn judged(&mut self, names: Names<'_>) -> Option<Judged> {
-        let when = self.parsed("when", |text| Predicate::parse(text, names));
-        let at = match self.entries.get("at") {
-            Some(_) => self.parsed("at", |text| FieldPath::parse(text, names)),
-            None => when.as_ref().map(|when| match when.first_field() {
-                Some(field) => field.clone(),
-                None => FieldPath::whole(names.kind),
-            }),
-        };
-        let message = self.parsed("message", |text| Template::parse(text, names));
-        let label = self.parsed("label", |text| Template::parse(text, names));
-        let help = self.parsed("fix", |text| Template::parse(text, names));
-        let related = self.related(names);
-        let remedy = self.remedy(names, at.as_ref());
-        let judged = Judged { when: when?, at: at?, label, related, message: message?, help: help?, remedy };
-        self.report_unread(&judged, names.params);
-        Some(judged)
-    }
-
-    /// What a key's text is parsed to; faults are moved into the file. `None` when the key is missing or wrong.
-    fn parsed<T>(&mut self, key: &str, parse: impl Fn(&str) -> Result<T, Vec<Fault>>) -> Option<T> {
-        let node = self.entries.get(key)?.value;
-        self.parsed_node(key, node, parse)
-    }
-
-    fn parsed_node<T>(
-        &mut self,
-        key: &str,
-        node: Node<'_>,
-        parse: impl Fn(&str) -> Result<T, Vec<Fault>>,
-    ) -> Option<T> {
-        // A value of another type is reported where the key is read as text.
-        let is_read_elsewhere = ["when", "message", "fix"].contains(&key);
-        let text = if is_read_elsewhere { node.text()?.to_owned() } else { self.faults.text(node, key)? };
-        match parse(&text) {
-            Ok(parsed) => Some(parsed),
-            Err(found) => {
-                for fault in found {
-                    self.faults.add(place::inside(node, &fault.range), fault.message, fault.help);
-                }
-                None
-            }
-        }
-    }
-
-    fn related(&mut self, names: Names<'_>) -> Vec<(FieldPath, Template)> {
-        let Some(node) = self.entries.get("related").map(|entry| entry.value) else { return Vec::new() };
-        if !node.is_map() {
-            let wanted = "a table of paths and what is said of them: { \"lambda.memory\" = \"...\" }";
-            self.faults.wrong_type(node, "`related`", wanted);
-            return Vec::new();
-        }
-        let mut related = Vec::new();
-        for entry in node.entries() {
-            if entry.value.is_map() {
-                let help = "related = { \"event_source.lambda\" = \"...\" }".to_owned();
-                self.faults.add(entry.key.span(), "paths with a dot are quoted", Some(help));
-                continue;
-            }
-            let path = self.parsed_node("a path", entry.key, |text| FieldPath::parse(text, names));
-            let text = self.parsed_node("what is said of a place", entry.value, |text| Template::parse(text, names));
-            related.extend(path.zip(text));
-        }
-        related
-    }
-
-    fn remedy(&mut self, names: Names<'_>, at: Option<&FieldPath>) -> Remedy {
-        let set = self.parsed("set", |text| Template::parse(text, names));
-        let run = self.parsed("run", |text| Template::parse(text, names));
-        let edit = self.edit();
-        if set.is_some() && at.is_some_and(|at| !at.is_scalar()) {
-            let span = self.entries["set"].key.span();
-            let help = Some("name that field in `at`".to_owned());
-            self.faults.add(span, "`set` replaces one value, and `at` names none", help);
-        }
-        if let (true, Some(entry)) = (set.is_some(), self.entries.get("edit")) {
-            let help = Some("keep one of them".to_owned());
-            self.faults.add(entry.key.span(), "a rule mends with `set` or with `edit`, not with both", help);
-        }
-        let mut safe = false;
-        if let Some(entry) = self.entries.get("safe") {
-            match entry.value.bool() {
-                Some(value) => safe = value,
-                None => self.faults.wrong_type(entry.value, "`safe`", "true or false"),
-            }
-        }
-        Remedy { set, edit, run, safe }
-    }
-
-    /// The edit that a rule chooses among those that readers offer.
-    fn edit(&mut self) -> Option<EditName> {
-        let value = self.entries.get("edit")?.value;
-        let word = self.faults.text(value, "`edit`")?;
-        let found = EditName::of(&word);
-        if found.is_none() {
-            let known = EditName::ALL.map(EditName::word);
-            let help = match nearest(&word, known) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("known: {}", known.join(", ")),
-            };
-            self.faults.add(value.span(), format!("no reader offers the edit `{word}`"), Some(help));
-        }
-        found
-    }
-
-    /// Reports parameters that nothing reads. Edits are made by readers, which may read any.
-    fn report_unread(&mut self, judged: &Judged, params: &Params) {
-        if judged.remedy.edit.is_some() {
-            return;
-        }
-        let templates = [Some(&judged.message), judged.label.as_ref(), Some(&judged.help)];
-        let remedies = [judged.remedy.set.as_ref(), judged.remedy.run.as_ref()];
-        let related = judged.related.iter().map(|(_, template)| template);
-        let templates = templates.into_iter().chain(remedies).flatten().chain(related);
-        let mut read: Vec<usize> = templates.flat_map(Template::used_params).collect();
-        read.extend(judged.when.used_params());
-        let Some(node) = self.entries.get("params").map(|entry| entry.value) else { return };
-        for entry in node.entries() {
-            let position = entry.key.scalar().and_then(|name| params.position(name));
-            if position.is_some_and(|position| !read.contains(&position)) {
-                self.faults.add(entry.key.span(), "nothing reads this parameter", None);
-            }
-        }
-    }
-}
-
-struct Judged {
-    when: Predicate,
-    at: FieldPath,
-    label: Option<Template>,
-    related: Vec<(FieldPath, Template)>,
-    message: Template,
-    help: Template,
-    remedy: Remedy,
 }
 
 fn group(path: &str) -> &str {

@@ -5,6 +5,7 @@
 //! a concrete fact, a reader or a format.
 
 mod catalogue;
+mod clauses;
 pub mod example;
 mod load;
 pub mod message;
@@ -18,17 +19,19 @@ mod set;
 mod tests;
 pub mod wording;
 
+use std::sync::{Arc, OnceLock};
+
 use crate::config::Profile;
-use crate::facts::{EditName, Kind};
+use crate::facts::Kind;
 use crate::severity::Severity;
 use crate::source::{SourceId, Span};
+use crate::syntax::Document;
 
 use example::Example;
-use message::Template;
 use params::Params;
-use predicate::{FieldPath, Predicate};
 
 pub use catalogue::catalogue;
+pub use clauses::{Clauses, Remedy};
 pub use set::{RuleFile, RuleSet, comes_with_reproof};
 
 /// A checked rule.
@@ -72,33 +75,10 @@ pub struct Rule {
     pub unknown: Vec<Example>,
     /// Its parameters with their own values.
     pub params: Params,
-    /// Whether a fact breaks it.
-    pub when: Predicate,
-    /// The place of a finding.
-    pub at: FieldPath,
-    /// What is said at that place.
-    pub label: Option<Template>,
-    /// Other places and what is said of them.
-    pub related: Vec<(FieldPath, Template)>,
-    /// One line that names the thing, the found and the allowed value.
-    pub message: Template,
-    /// What to do, for one finding.
-    pub help: Template,
-    /// How a finding is mended.
-    pub remedy: Remedy,
-}
-
-/// How a rule mends what it finds.
-#[derive(Debug, Default)]
-pub struct Remedy {
-    /// What replaces the value at the place of the finding.
-    pub set: Option<Template>,
-    /// The name of an edit that the reader offers on the fact.
-    pub edit: Option<EditName>,
-    /// A command for a person to run; reproof never runs it.
-    pub run: Option<Template>,
-    /// Whether the edit may be made without a look.
-    pub safe: bool,
+    /// What it asks and says, once that is read.
+    clauses: OnceLock<Clauses>,
+    /// Its file, or the head of it.
+    document: Arc<Document>,
 }
 
 /// What is wrong with a rule file, and where.
@@ -115,6 +95,14 @@ pub struct RuleProblem {
 }
 
 impl Rule {
+    /// What it asks of a fact and says of it.
+    pub fn clauses(&self) -> &Clauses {
+        self.clauses.get_or_init(|| {
+            clauses::of(self.document.root(), self.kind, &self.params)
+                .expect("those left for later are ours, and tested")
+        })
+    }
+
     /// Whether a name in a configuration or on the command line means this rule: its id, an alias, its group.
     pub fn answers_to(&self, name: &str) -> bool {
         self.id == name || self.group == name || self.aliases.iter().any(|alias| alias == name)

@@ -1,6 +1,7 @@
 //! All rules of a run: those that come with reproof and those of the user.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -81,9 +82,12 @@ impl RuleSet {
         part: Part,
         sources: &mut Sources,
     ) -> Vec<Rule> {
-        let files: Vec<(SourceId, &str, &str)> =
-            files.map(|(path, text)| (sources.add_whole(path, text), path, text)).collect();
-        let load = |(source, path, text): &(SourceId, &str, &str)| load::load(path, text, part, *source);
+        let add = |(path, text)| {
+            let text: Arc<str> = part.of(text).into();
+            (sources.add_whole(path, Arc::clone(&text)), path, text)
+        };
+        let files: Vec<(SourceId, &str, Arc<str>)> = files.map(add).collect();
+        let load = |(source, path, text): &(SourceId, &str, Arc<str>)| load::load(path, text, part, *source);
         let loaded: Vec<_> = files.par_iter().map(load).collect();
         let mut rules = Vec::new();
         for outcome in loaded {

@@ -46,7 +46,7 @@ fn a_right_rule_is_loaded_whole() {
     assert_eq!(set.problems(), []);
     let rule = set.rule("too-slow").unwrap();
     assert_eq!((rule.group.as_str(), rule.severity, rule.kind), ("policy", Some(Severity::Warning), Kind::Lambda));
-    assert_eq!(rule.at.written(), "lambda.timeout");
+    assert_eq!(rule.clauses().at.written(), "lambda.timeout");
     assert_eq!(set.rule("slow").unwrap().group, "own");
     assert!(set.knows("policy") && !set.knows("polcy") && !rule.built_in);
     assert_eq!(set.nearest("too-slw"), Some("too-slow"));
@@ -359,8 +359,8 @@ fn the_head_of_a_built_in_rule_is_the_rule_but_for_its_examples() {
     assert_eq!(whole.rules().len(), heads.rules().len());
     let shown = |rule: &Rule| {
         let said = (&rule.id, &rule.title, &rule.message_template, &rule.why, &rule.fix, &rule.since, &rule.aliases);
-        let judged = (rule.severity, rule.profile, rule.kind, &rule.condition, &rule.params, &rule.related);
-        format!("{said:?} {judged:?} {:?} {:?} {:?}", rule.at, rule.label, rule.remedy)
+        let judged = (rule.severity, rule.profile, rule.kind, &rule.condition, &rule.params);
+        format!("{said:?} {judged:?} {:?}", rule.clauses())
     };
     for (whole, head) in whole.rules().iter().zip(heads.rules()) {
         assert!(head.good.is_empty() && head.bad.is_empty() && head.unknown.is_empty());
