@@ -1,7 +1,5 @@
 //! Justfiles that a job or image runs: the commands of their recipes. What stands in braces is put in when it runs.
 
-use std::collections::BTreeMap;
-
 use super::{Claim, File, Output, Reader};
 use crate::facts::Task;
 use crate::facts::task::MORE;
@@ -84,13 +82,7 @@ fn script(file: &File<'_>, job: &mut Job, range: std::ops::Range<usize>) -> Resu
     let range = range.start + quiet..range.end;
     let text = masked(&file.text[range.clone()]);
     let places = Places::verbatim(file.span(range.clone()), range.start, text.len());
-    let script = Script {
-        text: &text,
-        places: &places,
-        directory: Ok(file.directory().to_owned()),
-        environment: BTreeMap::new(),
-        optional: false,
-    };
+    let script = Script::plain(&text, &places, Ok(file.directory().to_owned()));
     job.run(&script)
 }
 

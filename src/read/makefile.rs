@@ -2,8 +2,6 @@
 //!
 //! Only what a target says literally is read: variables of make stay words that are put in when it runs.
 
-use std::collections::BTreeMap;
-
 use super::{Claim, File, Output, Reader};
 use crate::facts::Task;
 use crate::facts::task::MORE;
@@ -71,13 +69,7 @@ fn read(file: &File<'_>, output: &mut Output) {
 fn run(file: &File<'_>, job: &mut Job, range: std::ops::Range<usize>) -> Result<(), &'static str> {
     let text = masked(&file.text[range.clone()]);
     let places = Places::verbatim(file.span(range.clone()), range.start, text.len());
-    let script = Script {
-        text: &text,
-        places: &places,
-        directory: Ok(file.directory().to_owned()),
-        environment: BTreeMap::new(),
-        optional: false,
-    };
+    let script = Script::plain(&text, &places, Ok(file.directory().to_owned()));
     job.run(&script)
 }
 

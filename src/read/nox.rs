@@ -1,7 +1,5 @@
 //! noxfile.py: the versions of Python its sessions are for, and the commands of those that a job runs.
 
-use std::collections::BTreeMap;
-
 use super::{Claim, File, Output, Reader};
 use crate::facts::{Task, Toolchain};
 use crate::pysource::sessions;
@@ -35,8 +33,7 @@ fn read(file: &File<'_>, output: &mut Output) {
             let text = installer.into_iter().chain(words).collect::<Vec<_>>().join(" ");
             let places = Places::verbatim(file.span(command.place), 0, 0);
             let directory = Ok(file.directory().to_owned());
-            let script =
-                Script { text: &text, places: &places, directory, environment: BTreeMap::new(), optional: false };
+            let script = Script::plain(&text, &places, directory);
             // The words are quoted here, so that the shell's grammar holds.
             let _understood = job.run(&script);
         }

@@ -1,7 +1,5 @@
 //! Scripts of a package.json that a job or image runs.
 
-use std::collections::BTreeMap;
-
 use super::{Claim, File, Output, Reader};
 use crate::facts::Task;
 use crate::lock_use::Call;
@@ -33,7 +31,7 @@ fn read(file: &File<'_>, output: &mut Output) {
         }
         let places = Places::of(entry.value);
         let directory = Ok(file.directory().to_owned());
-        let script = Script { text, places: &places, directory, environment: BTreeMap::new(), optional: false };
+        let script = Script::plain(text, &places, directory);
         if job.run(&script).is_err() {
             unread.get_or_insert(entry.value.span());
         }

@@ -1,7 +1,5 @@
 //! Shell scripts that a job or image runs. They start where they are called from.
 
-use std::collections::BTreeMap;
-
 use super::{Claim, File, Output, Reader};
 use crate::steps::{Job, Script};
 use crate::syntax::places::Places;
@@ -21,13 +19,7 @@ fn read(file: &File<'_>, output: &mut Output) {
     let whole = file.span(0..file.text.len());
     let places = Places::verbatim(whole, 0, file.text.len());
     let mut job = Job::new(file.path, "shell-script", "", true);
-    let script = Script {
-        text: file.text,
-        places: &places,
-        directory: Ok(String::new()),
-        environment: BTreeMap::new(),
-        optional: false,
-    };
+    let script = Script::plain(file.text, &places, Ok(String::new()));
     if let Err(reason) = job.run(&script) {
         output.problem(file, &READER, "script", reason.to_owned(), file.span(0..0));
     }

@@ -1,7 +1,5 @@
 //! tox.ini: the versions of Python its environments are for, and the commands of those that a job runs.
 
-use std::collections::BTreeMap;
-
 use super::{Claim, File, Output, Reader};
 use crate::facts::{Task, Toolchain};
 use crate::steps::{Job, Script};
@@ -61,8 +59,7 @@ fn run(file: &File<'_>, job: &mut Job, from: usize, text: &str) {
     let script_text: String = text.chars().map(|c| if matches!(c, '{' | '}') { 'x' } else { c }).collect();
     let places = Places::verbatim(file.span(from..from + text.len()), from, text.len());
     let directory = Ok(file.directory().to_owned());
-    let script =
-        Script { text: &script_text, places: &places, directory, environment: BTreeMap::new(), optional: false };
+    let script = Script::plain(&script_text, &places, directory);
     // tox has words of its own, which no shell understands; such a command is none of those that are known here.
     let _not_understood = job.run(&script);
 }

@@ -41,6 +41,13 @@ pub struct Script<'a> {
     pub optional: bool,
 }
 
+impl<'a> Script<'a> {
+    /// A script that always runs, with no variables of its own.
+    pub fn plain(text: &'a str, places: &'a Places, directory: Result<String, String>) -> Self {
+        Self { text, places, directory, environment: BTreeMap::new(), optional: false }
+    }
+}
+
 /// The steps of a job, in order.
 #[derive(Debug)]
 pub struct Job {
@@ -255,13 +262,7 @@ impl Job {
     pub fn after(&mut self, call: Call, directory: &str, span: Span) {
         let line = format!("{} {}", call.runner, call.names.join(" "));
         let places = Places::verbatim(span, 0, 0);
-        let script = Script {
-            text: "",
-            places: &places,
-            directory: Ok(directory.to_owned()),
-            environment: BTreeMap::new(),
-            optional: false,
-        };
+        let script = Script::plain("", &places, Ok(directory.to_owned()));
         let command = Command {
             words: Vec::new(),
             assignments: Vec::new(),

@@ -11,13 +11,7 @@ fn steps(scripts: &[&str]) -> Vec<Step> {
     let mut job = Job::new(&path, "workflow", "test", true);
     for text in scripts {
         let places = Places::verbatim(Span::top(SourceId::FIRST), 0, text.len());
-        let script = Script {
-            text,
-            places: &places,
-            directory: Ok("app".to_owned()),
-            environment: BTreeMap::new(),
-            optional: false,
-        };
+        let script = Script::plain(text, &places, Ok("app".to_owned()));
         job.run(&script).unwrap();
     }
     job.finish()

@@ -1,7 +1,5 @@
 //! `RUN`: its script as Docker hands it to the shell, byte for byte where it stood.
 
-use std::collections::BTreeMap;
-
 use parse_dockerfile::{Command, RunInstruction};
 
 use super::READER;
@@ -44,13 +42,7 @@ impl Reading<'_> {
             },
             _ => return,
         };
-        let script = Script {
-            text: &text,
-            places: &places,
-            directory: Ok(directory(stage)),
-            environment: BTreeMap::new(),
-            optional: false,
-        };
+        let script = Script::plain(&text, &places, Ok(directory(stage)));
         if let Err(reason) = stage.job.run(&script) {
             output.problem(self.file, &READER, "script", reason.to_owned(), whole);
         }

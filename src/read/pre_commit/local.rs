@@ -1,7 +1,5 @@
 //! What hooks say of the languages they are written in, and the commands of a repository's own hooks.
 
-use std::collections::BTreeMap;
-
 use super::{MOST, READER};
 use crate::facts::{Image, Toolchain};
 use crate::read::{File, Output};
@@ -61,7 +59,7 @@ fn run(file: &File<'_>, id: &str, command: &str, node: Node<'_>, arguments: Opti
     let places = if whole.len() == 1 { Places::of(node) } else { Places::verbatim(node.span(), 0, 0) };
     let text = whole.join(" ");
     let directory = Ok(file.directory().to_owned());
-    let script = Script { text: &text, places: &places, directory, environment: BTreeMap::new(), optional: false };
+    let script = Script::plain(&text, &places, directory);
     if let Err(reason) = job.run(&script) {
         output.problem(file, &READER, "script", reason.to_owned(), node.span());
     }

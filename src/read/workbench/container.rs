@@ -1,7 +1,5 @@
 //! Dev containers: the image and the features they are made of, and the commands that set them up.
 
-use std::collections::BTreeMap;
-
 use super::READER;
 use crate::facts::{Include, Toolchain};
 use crate::pin::{self, Level};
@@ -52,7 +50,7 @@ fn commands(file: &File<'_>, name: &str, node: Node<'_>, output: &mut Output) {
             None => (words.join(" "), Places::verbatim(one.span(), 0, 0)),
         };
         let directory = Ok(scope(file.directory()));
-        let script = Script { text: &text, places: &places, directory, environment: BTreeMap::new(), optional: false };
+        let script = Script::plain(&text, &places, directory);
         if let Err(reason) = job.run(&script) {
             output.problem(file, &READER, "script", reason.to_owned(), one.span());
         }
