@@ -124,9 +124,12 @@ impl Listing {
 
     /// The paths below a directory, itself not counted.
     pub fn below<'a>(&'a self, directory: &'a str) -> impl Iterator<Item = &'a str> {
-        let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
-        let from = self.paths.partition_point(|path| path.as_str() < prefix.as_str());
-        self.paths[from..].iter().map(String::as_str).take_while(move |path| path.starts_with(&prefix))
+        below(&self.paths, directory)
+    }
+
+    /// The same with the paths where samples and other people's code usually lie.
+    pub fn all_below<'a>(&'a self, directory: &'a str) -> impl Iterator<Item = &'a str> {
+        self.below(directory).chain(below(&self.passed_over, directory))
     }
 
     /// Whether a path may lie outside of what is listed, so that nothing can be said of it.
@@ -146,6 +149,13 @@ impl Listing {
     pub fn has_directory(&self, directory: &str) -> bool {
         self.below(directory).next().is_some()
     }
+}
+
+/// The paths below a directory in a sorted list.
+fn below<'a>(sorted: &'a [String], directory: &str) -> impl Iterator<Item = &'a str> {
+    let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
+    let from = sorted.partition_point(|path| path.as_str() < prefix.as_str());
+    sorted[from..].iter().map(String::as_str).take_while(move |path| path.starts_with(&prefix))
 }
 
 /// Lists the files of a tree.

@@ -1,7 +1,7 @@
 //! Reads claimed files, then in rounds the files they ask for.
 //!
 //! Requests stay inside the tree and within limits, so a file that asks for itself, or a
-//! chain without end, stops. After this nothing does I/O but the writing of reports.
+//! chain without end, stops. After this only what derivations name is weighed, and reports are written.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};

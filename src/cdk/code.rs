@@ -43,7 +43,9 @@ impl Module<'_> {
                     lambda.code = self.path_value(path);
                 }
                 if call.arguments.len() > 1 || !options.is_empty() {
-                    lambda.handler_doubt = Some("what is packed of its code is chosen in the app".to_owned());
+                    let doubt = "what is packed of its code is chosen in the app";
+                    lambda.handler_doubt = Some(doubt.to_owned());
+                    lambda.left_out = Value::unknown(doubt, None);
                 }
             }
             "frominline" | "inline" | "inlinecode" => {

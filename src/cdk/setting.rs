@@ -2,7 +2,7 @@
 
 use super::Module;
 use super::construct::{Construct, Stated, worked_out};
-use crate::facts::{Count, Lambda, Mebibytes, Seconds, Variable};
+use crate::facts::{Count, Lambda, Layer, Mebibytes, Seconds, Variable};
 use crate::limits;
 use crate::literal::{Expression, Literal};
 use crate::runtimes::runtimes;
@@ -38,6 +38,9 @@ impl Module<'_> {
         lambda.log_retention = Value::unknown("its log group may be made elsewhere in the app", None);
         lambda.log_format = Value::unknown("its log settings are not looked at", None);
         lambda.layer_count = self.layer_count(construct);
+        if lambda.layer_count.known().is_none_or(|Count(count)| *count > 0) {
+            lambda.layer_contents = vec![Layer::chosen("what its layers hold is chosen in the app")];
+        }
         lambda.set_environment(self.environment(construct));
     }
 

@@ -1,6 +1,6 @@
 //! What the configuration says for a function, over all of its stages.
 
-use crate::facts::{Count, Lambda, Variable};
+use crate::facts::{Count, Lambda, Layer, Variable};
 use crate::source::Span;
 use crate::syntax::Node;
 use crate::value::Value;
@@ -95,6 +95,7 @@ impl<'d> Settings<'d> {
         let named: Vec<(String, Span)> =
             items.iter().filter_map(|item| Some((item.scalar()?.to_owned(), item.span()))).collect();
         lambda.compare_layers(&named);
+        lambda.layer_contents = named.iter().map(|(name, _)| Layer::elsewhere(name)).collect();
         lambda.layers = named.into_iter().map(|(name, _)| name).collect();
     }
 }

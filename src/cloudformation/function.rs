@@ -2,6 +2,7 @@
 
 use super::Stack;
 use super::edit;
+use super::layer::{self, layer_name, placed_layers, unversioned};
 use super::property::{Properties, Property};
 use super::resource::Resource;
 use super::term::{Piece, Term, alternatives, written};
@@ -67,6 +68,8 @@ pub(super) fn function<'d>(stack: &Stack<'d>, resource: &Resource<'d>, propertie
         handler_doubt: code.doubt.or_else(|| unfilled(&stack.path)).or_else(|| handler_doubt(resource.node, &get)),
         code: code.directory,
         deployed_name: get(&["FunctionName"]).text().known().cloned(),
+        left_out: made_by(resource.node).map_or_else(Value::absent, |doubt| Value::unknown(doubt, None)),
+        layer_contents: layer::contents(layers.as_deref(), &|id| layer::of_resource(stack, id)),
         ..Lambda::new(header, surface, &resource.id)
     };
     lambda.set_environment(environment(stack, properties));
@@ -92,11 +95,6 @@ fn environment(stack: &Stack<'_>, properties: &Properties<'_>) -> Option<Vec<Var
         Some(Variable { name: key.scalar()?.to_owned(), span: key.span(), value })
     };
     Some(entries.into_iter().filter_map(variable).collect())
-}
-
-/// Layers by their names, with their places.
-pub(crate) fn placed_layers(layers: &[Property<'_>]) -> Vec<(String, crate::source::Span)> {
-    layers.iter().filter_map(|layer| Some((layer_name(layer)?, layer.span?))).collect()
 }
 
 /// What the log group of a function says; the group is found by the function's name or by reference.
@@ -136,12 +134,17 @@ fn unfilled(path: &str) -> Option<String> {
     path.contains("{{").then(|| "the project template is not filled in".to_owned())
 }
 
-/// What only the build or the start of the function decides.
-fn handler_doubt<'d>(resource: Node<'d>, get: &dyn Fn(&[&str]) -> Property<'d>) -> Option<String> {
+/// The build method of a resource, when it makes other code than that in the directory.
+pub(super) fn made_by(resource: Node<'_>) -> Option<String> {
     const MADE: &[&str] = &["makefile", "esbuild"];
     let method = resource.at(&["Metadata", "BuildMethod"]).and_then(Node::scalar).unwrap_or_default();
-    if MADE.contains(&method) {
-        return Some(format!("its build method {method} makes the code"));
+    MADE.contains(&method).then(|| format!("its build method {method} makes the code"))
+}
+
+/// What only the build or the start of the function decides.
+fn handler_doubt<'d>(resource: Node<'d>, get: &dyn Fn(&[&str]) -> Property<'d>) -> Option<String> {
+    if let Some(doubt) = made_by(resource) {
+        return Some(doubt);
     }
     let wrapper = get(&["Environment", "Variables", "AWS_LAMBDA_EXEC_WRAPPER"]);
     (!wrapper.is_absent()).then(|| "a wrapper starts it (AWS_LAMBDA_EXEC_WRAPPER)".to_owned())
@@ -200,7 +203,7 @@ fn inline() -> Code {
 }
 
 /// The directory of code that is named by a path relative to the template.
-fn directory<'d>(stack: &Stack<'d>, property: &Property<'d>) -> Value<String> {
+pub(super) fn directory<'d>(stack: &Stack<'d>, property: &Property<'d>) -> Value<String> {
     property.value(None, |text| {
         if text.starts_with("s3://") || text.starts_with("https://") {
             return Err("its code is in S3".to_owned());
@@ -245,43 +248,4 @@ fn archive(stack: &Stack<'_>, code: &Property<'_>) -> Option<String> {
     }
     let text = code.text().known()?.clone();
     ARCHIVES.iter().any(|ending| text.ends_with(ending)).then(|| path::join(path::directory(&stack.path), &text))?
-}
-
-/// A layer as it is written, or the logical name of one of the same template. `None` for one that is chosen at deployment.
-pub(crate) fn layer_name(property: &Property<'_>) -> Option<String> {
-    let pieces = alternatives(&property.term).into_iter().next()?;
-    match pieces.as_slice() {
-        [Piece::Resource { id, .. }] => Some(id.clone()),
-        [Piece::Unknown { .. }] => None,
-        pieces => Some(written(pieces)),
-    }
-}
-
-/// The first layer that certainly names no version.
-pub(crate) fn unversioned(layers: &[Property<'_>]) -> Value<String> {
-    let mut doubt = None;
-    for layer in layers {
-        for pieces in alternatives(&layer.term) {
-            if lacks_version(&pieces) {
-                return Value { span: layer.span, ..Value::derived(written(&pieces)) };
-            }
-            if let Some(Piece::Unknown { reason, .. }) = pieces.last() {
-                doubt.get_or_insert_with(|| Value::unknown(reason.clone(), layer.span));
-            }
-        }
-    }
-    doubt.unwrap_or_else(Value::absent)
-}
-
-/// Whether the ARN of a layer certainly ends without a version: `...:layer:name`.
-fn lacks_version(pieces: &[Piece]) -> bool {
-    let text: String = pieces
-        .iter()
-        .map(|piece| match piece {
-            Piece::Text(text) => text.as_str(),
-            Piece::Resource { .. } | Piece::Unknown { .. } => "\0",
-        })
-        .collect();
-    let Some((_, name)) = text.rsplit_once(":layer:") else { return false };
-    !name.contains([':', '\0', '^'])
 }

@@ -9,6 +9,7 @@ pub(crate) mod edit;
 pub(crate) mod evaluate;
 mod event;
 pub(crate) mod function;
+pub(crate) mod layer;
 mod list;
 mod nested;
 mod placeholder;
@@ -151,6 +152,11 @@ impl<'d> Stack<'d> {
         self.evaluator.add(&logical_name);
         self.lambdas.insert(logical_name, link);
         link
+    }
+
+    /// Makes a name one that expressions of this template may point at.
+    pub(crate) fn add_name(&mut self, logical_name: &str) {
+        self.evaluator.add(logical_name);
     }
 
     /// What an expression of this template comes to.

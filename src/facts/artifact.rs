@@ -2,7 +2,7 @@
 
 use super::field::{Bytes, Count};
 use super::table::fact;
-use super::{Header, Link, Lockfile};
+use super::{Header, Interval, Link, Lockfile, Part, PartKind};
 use crate::value::Value;
 
 fact! {
@@ -14,10 +14,18 @@ fact! {
         how: String,
         /// Compressed size in bytes; several values are the ends of an interval.
         compressed: Value<Bytes>,
-        /// Unzipped size in bytes; several values are the ends of an interval. Layers of unknown size are not counted.
+        /// Unzipped size in bytes with all layers; several values are the ends of an interval. Unknown when a part has no upper end.
         unzipped: Value<Bytes>,
-        /// The least it unzips to: packages without a size, layers and the function's own source are not counted.
+        /// The least it unzips to with all layers: packages without a size, layers of others and bytecode are not counted.
         unzipped_least: Value<Bytes>,
+        /// Bytes of the files of its own code directory, without what git ignores and what packing leaves out. Absent for what was built.
+        source: Value<Bytes>,
+        /// Unzipped bytes of its locked packages; several values are the ends of an interval. Absent when nothing is installed.
+        packages: Value<Bytes>,
+        /// Unzipped bytes of its layers. Absent when it has none, unknown for those that are declared elsewhere.
+        layers: Value<Bytes>,
+        /// What it consists of, each part with the least it unzips to: `packages 210.3 MB`, `source 4.0 MB`, `layer Shared 12.1 MB`.
+        parts: Vec<String>,
         /// The lockfile the packages come from.
         lockfile: Option<Link<Lockfile>>,
         /// How many packages it holds.
@@ -28,6 +36,10 @@ fact! {
         missing_wheels: Vec<String>,
         /// Packages with compiled code for one processor.
         compiled: Vec<String>,
+    }
+    carried {
+        /// The parts that it is summed up from.
+        made_of: Vec<Part>,
     }
 }
 
@@ -97,12 +109,7 @@ fact! {
 
 impl Artifact {
     /// An artifact of which nothing can be said, for this reason.
-    pub fn unknown(
-        header: Header,
-        lambda: Link<super::Lambda>,
-        lockfile: Option<Link<Lockfile>>,
-        reason: &str,
-    ) -> Self {
+    pub fn unknown(header: Header, lambda: Link<super::Lambda>, reason: &str) -> Self {
         Self {
             header,
             lambda,
@@ -110,11 +117,38 @@ impl Artifact {
             compressed: Value::unknown(reason, None),
             unzipped: Value::unknown(reason, None),
             unzipped_least: Value::unknown(reason, None),
-            lockfile,
+            source: Value::absent(),
+            packages: Value::absent(),
+            layers: Value::absent(),
+            parts: Vec::new(),
+            lockfile: None,
             package_count: Count(0),
             heaviest: Vec::new(),
             missing_wheels: Vec::new(),
             compiled: Vec::new(),
+            made_of: Vec::new(),
+        }
+    }
+
+    /// Adds up its parts.
+    pub fn add_up(&mut self) {
+        let sum_of = |wanted: &dyn Fn(&PartKind) -> bool| {
+            let mut parts = self.made_of.iter().filter(|part| wanted(&part.kind)).map(|part| &part.unzipped);
+            let first = parts.next()?.clone();
+            Some(parts.fold(first, |sum, part| sum.plus(part)))
+        };
+        let value = |sum: Option<Interval>| sum.map_or_else(Value::absent, |sum| sum.value());
+        let whole = sum_of(&|_| true).unwrap_or(Interval::NOTHING);
+        let compressed = self.made_of.iter().fold(Interval::NOTHING, |sum, part| sum.plus(&part.compressed));
+        self.source = value(sum_of(&|kind| *kind == PartKind::Source));
+        self.packages = value(sum_of(&|kind| *kind == PartKind::Packages));
+        self.layers = value(sum_of(&|kind| matches!(kind, PartKind::Layer(_))));
+        self.unzipped_least = Value::derived(Bytes::of(whole.least));
+        self.unzipped = whole.value();
+        self.compressed = compressed.value();
+        self.parts = self.made_of.iter().map(Part::shown).collect();
+        if self.how != "measured" {
+            self.how = if whole.most.is_ok() || self.lockfile.is_some() { "predicted" } else { "unknown" }.to_owned();
         }
     }
 }

@@ -141,6 +141,13 @@ numbers! {
     Days: Days;
 }
 
+impl Bytes {
+    /// A size as it is counted; what is beyond the largest number stays there.
+    pub fn of(count: u64) -> Self {
+        Self(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+}
+
 impl ScalarValue for String {
     const TYPE: Type = Type::Text;
 

@@ -2,7 +2,7 @@
 
 use super::field::{Bytes, Count, Days, Mebibytes, Seconds};
 use super::table::fact;
-use super::{Artifact, EventFixture, EventSource, Header, Link, Manifest};
+use super::{Artifact, EventFixture, EventSource, Header, Layer, Link, Manifest};
 use crate::source::Span;
 use crate::value::{State, Value};
 
@@ -147,6 +147,10 @@ fact! {
         construct: Option<String>,
         /// Keys that its handler reads of its event.
         event_keys: Vec<String>,
+        /// Patterns, as git writes them, of the files that its template leaves out of its package.
+        left_out: Value<Vec<String>>,
+        /// Where its layers are packed from.
+        layer_contents: Vec<Layer>,
     }
 }
 
@@ -223,6 +227,8 @@ impl Lambda {
             deployed_name: None,
             construct: None,
             event_keys: Vec::new(),
+            left_out: Value::absent(),
+            layer_contents: Vec::new(),
         }
     }
 }

@@ -1,17 +1,20 @@
-//! What builds have left beside their templates: archives and directories, measured without unpacking.
+//! What builds have left beside their templates, archives and directories, measured without unpacking; and what the
+//! directories weigh that a build would pack.
 //!
-//! Looks only at places where builders put things, and reads names and sizes, never contents.
+//! Looks only at places where builders put things and take them from, and reads names and sizes, never contents.
 //! Every count is bounded, so no archive can make it hang.
 
 mod archive;
 mod fact;
 mod folder;
 mod measure;
+mod weigh;
 
 use std::collections::BTreeSet;
 
 pub use self::fact::{download, fact};
 pub use self::measure::Measure;
+pub use self::weigh::weigh;
 
 use crate::discover::Listing;
 use crate::path;

@@ -4,7 +4,7 @@
 //! active virtual environment, so nothing in the repository says what is deployed.
 
 use super::{Claim, File, Output, Reader};
-use crate::facts::{Count, EventSource, Lambda, Mebibytes, Seconds, Variable};
+use crate::facts::{Count, EventSource, Lambda, Layer, Mebibytes, Seconds, Variable};
 use crate::limits;
 use crate::source::Span;
 use crate::syntax::{self, Node};
@@ -106,6 +106,7 @@ impl<'d> Stage<'d> {
             tracing: self.value("xray_tracing", None, tracing),
             code: Value::derived(file.directory().to_owned()),
             handler_doubt: Some("Zappa makes the handler".to_owned()),
+            left_out: Value::unknown("Zappa packs the environment that it runs in", None),
             ..Lambda::new(file.part(self.name, self.place), "zappa", self.name)
         };
         lambda.set_environment(Some(self.environment()));
@@ -114,6 +115,7 @@ impl<'d> Stage<'d> {
         let named = items.iter().filter_map(|item| Some((item.scalar()?.to_owned(), item.span())));
         let named: Vec<(String, Span)> = named.collect();
         lambda.compare_layers(&named);
+        lambda.layer_contents = named.iter().map(|(name, _)| Layer::elsewhere(name)).collect();
         lambda.layers = named.into_iter().map(|(name, _)| name).collect();
         lambda
     }

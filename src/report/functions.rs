@@ -33,12 +33,21 @@ pub(super) fn write(lambdas: &[LambdaRow], out: &mut dyn Write) -> io::Result<()
 fn row(lambda: &LambdaRow) -> [String; 6] {
     [
         printable(&format!("{}:{} {}", lambda.path, lambda.line, lambda.name)).to_string(),
-        printable(lambda.runtime.as_deref().unwrap_or("unknown")).to_string(),
+        runtime(lambda),
         setting(&lambda.timeout_s, "s"),
         setting(&lambda.memory_mb, "MB"),
         package(&lambda.package),
         callers(lambda),
     ]
+}
+
+/// `python3.13 inherited`; a function that is an image brings its own.
+fn runtime(lambda: &LambdaRow) -> String {
+    match &lambda.runtime {
+        Some(runtime) => format!("{} {}", printable(runtime), lambda.runtime_origin),
+        None if lambda.package_type == "image" => "image".to_owned(),
+        None => lambda.runtime_origin.to_owned(),
+    }
 }
 
 /// What calls a function. In the source of an app of the CDK that is not looked at.
@@ -69,10 +78,13 @@ fn setting(setting: &Setting, unit: &str) -> String {
     }
 }
 
-/// `38.1 of 262.1 MB predicted`.
+/// `38.1 of 262.1 MB predicted`, `at least 38.1 of 262.1 MB` without an upper end.
 fn package(package: &PackageRow) -> String {
-    let Some(bytes) = package.unzipped_bytes else { return "unknown".to_owned() };
-    format!("{} of {} MB {}", tenths(bytes), tenths(limits::UNZIPPED), package.how)
+    match (package.unzipped_bytes, package.unzipped_least_bytes) {
+        (Some(bytes), _) => format!("{} of {} MB {}", tenths(bytes), tenths(limits::UNZIPPED), package.how),
+        (None, Some(least)) if least > 0 => format!("at least {} of {} MB", tenths(least), tenths(limits::UNZIPPED)),
+        _ => "unknown".to_owned(),
+    }
 }
 
 /// Megabytes with one digit after the point.
@@ -101,11 +113,14 @@ mod tests {
             path: "template.yaml".to_owned(),
             line: 3,
             surface: "sam".to_owned(),
-            runtime: Some("python3.13".to_owned()),
+            package_type: if name == "A" { "image" } else { "zip" }.to_owned(),
+            runtime: (name != "A").then(|| "python3.13".to_owned()),
+            runtime_origin: "inherited",
             handler: None,
+            handler_origin: "absent",
             timeout_s: Setting { value: timeout, origin: "inherited" },
             memory_mb: Setting { value: Some(128), origin: "default" },
-            package: PackageRow { compressed_bytes: None, unzipped_bytes: unzipped, how: "predicted".to_owned() },
+            package: PackageRow { unzipped_bytes: unzipped, how: "predicted".to_owned(), ..PackageRow::default() },
             triggers: triggers.iter().map(|one| (*one).to_owned()).collect(),
         };
         let rows =
@@ -115,14 +130,14 @@ mod tests {
         assert_eq!(
             String::from_utf8(out).unwrap(),
             "functions\n  \
-             function                runtime     timeout         memory          package                     called by\n  \
-             template.yaml:3 Resize  python3.13  60 s inherited  128 MB default  38.1 of 262.1 MB predicted  rest x2, sqs\n  \
-             template.yaml:3 A       python3.13  inherited       128 MB default  unknown                     nothing here\n"
+             function                runtime               timeout         memory          package                     called by\n  \
+             template.yaml:3 Resize  python3.13 inherited  60 s inherited  128 MB default  38.1 of 262.1 MB predicted  rest x2, sqs\n  \
+             template.yaml:3 A       image                 inherited       128 MB default  unknown                     nothing here\n"
         );
         assert_eq!(
             markdown(&rows[..1], 10_000),
             "| function | runtime | timeout | memory | package | called by |\n| --- | --- | --- | --- | --- | --- |\n\
-             | template.yaml:3 Resize | python3.13 | 60 s inherited | 128 MB default | 38.1 of 262.1 MB predicted | rest x2, sqs |\n"
+             | template.yaml:3 Resize | python3.13 inherited | 60 s inherited | 128 MB default | 38.1 of 262.1 MB predicted | rest x2, sqs |\n"
         );
         assert_eq!(markdown(&[], 10_000), "");
     }

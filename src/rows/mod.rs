@@ -72,12 +72,20 @@ pub struct Setting {
 }
 
 /// The size of a function's package, for `lambdas[]`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PackageRow {
     /// Compressed bytes, the upper end where it is an interval.
     pub compressed_bytes: Option<i64>,
     /// Unzipped bytes, the upper end where it is an interval.
     pub unzipped_bytes: Option<i64>,
+    /// The least it unzips to, layers counted; known also where there is no upper end.
+    pub unzipped_least_bytes: Option<i64>,
+    /// Bytes of its own source, without what packing leaves out.
+    pub source_bytes: Option<i64>,
+    /// Unzipped bytes of the packages that are installed, the upper end where it is an interval.
+    pub packages_bytes: Option<i64>,
+    /// Unzipped bytes of its layers, the upper end where it is an interval.
+    pub layers_bytes: Option<i64>,
     /// How it is known: measured, predicted, unknown.
     pub how: String,
 }
@@ -93,10 +101,16 @@ pub struct LambdaRow {
     pub line: u32,
     /// The kind of template.
     pub surface: String,
+    /// How its code is packaged: zip, image, inline.
+    pub package_type: String,
     /// Its runtime, when it is known.
     pub runtime: Option<String>,
+    /// How the runtime was set: written, inherited, default, absent, unknown.
+    pub runtime_origin: &'static str,
     /// Its handler, when it is known.
     pub handler: Option<String>,
+    /// How the handler was set, in the same words.
+    pub handler_origin: &'static str,
     /// Timeout in seconds.
     pub timeout_s: Setting,
     /// Memory in MB.
@@ -245,8 +259,11 @@ fn lambda_row(inventory: &Inventory, lambda: &Lambda) -> LambdaRow {
         path: lambda.header.path.to_string(),
         line: inventory.sources.location(lambda.header.span).start.line,
         surface: lambda.surface.clone(),
+        package_type: lambda.package_type.clone(),
         runtime: lambda.runtime.known().cloned(),
+        runtime_origin: origin(&lambda.runtime),
         handler: lambda.handler.known().cloned(),
+        handler_origin: origin(&lambda.handler),
         timeout_s: setting(&lambda.timeout, |Seconds(n)| *n),
         memory_mb: setting(&lambda.memory, |Mebibytes(n)| *n),
         package: package_row(lambda.artifact.map(|link| &facts[link])),
@@ -259,21 +276,30 @@ fn source_of(source: &EventSource) -> String {
 }
 
 fn package_row(artifact: Option<&Artifact>) -> PackageRow {
-    let largest = |size: &Value<Bytes>| size.possible().iter().map(|bytes| bytes.0).max();
+    let largest = |size: fn(&Artifact) -> &Value<Bytes>| {
+        artifact.and_then(|artifact| size(artifact).possible().iter().map(|bytes| bytes.0).max())
+    };
     PackageRow {
-        compressed_bytes: artifact.and_then(|artifact| largest(&artifact.compressed)),
-        unzipped_bytes: artifact.and_then(|artifact| largest(&artifact.unzipped)),
+        compressed_bytes: largest(|artifact| &artifact.compressed),
+        unzipped_bytes: largest(|artifact| &artifact.unzipped),
+        unzipped_least_bytes: largest(|artifact| &artifact.unzipped_least),
+        source_bytes: largest(|artifact| &artifact.source),
+        packages_bytes: largest(|artifact| &artifact.packages),
+        layers_bytes: largest(|artifact| &artifact.layers),
         how: artifact.map_or_else(|| "unknown".to_owned(), |artifact| artifact.how.clone()),
     }
 }
 
 fn setting<T>(value: &Value<T>, number: impl Fn(&T) -> i64) -> Setting {
-    let origin = match value.state {
+    Setting { value: value.known().map(number), origin: origin(value) }
+}
+
+fn origin<T>(value: &Value<T>) -> &'static str {
+    match value.state {
         State::Known(_) | State::OneOf(_) => value.origin.word(),
         State::Absent => "absent",
         State::Unknown(_) => "unknown",
-    };
-    Setting { value: value.known().map(number), origin }
+    }
 }
 
 fn toolchain_row(toolchain: &Toolchain) -> ToolchainRow {

@@ -2,6 +2,7 @@
 
 use crate::facts::Unit;
 use crate::printable::printable;
+use crate::words;
 
 use super::predicate::{Operand, Possible, Shape};
 
@@ -68,23 +69,8 @@ pub fn measure(number: i64, unit: Unit) -> String {
         Unit::Mebibytes => format!("{number} MB"),
         Unit::Days if number.abs() == 1 => format!("{number} day"),
         Unit::Days => format!("{number} days"),
-        Unit::Bytes => bytes(number),
+        Unit::Bytes => words::bytes(number),
     }
-}
-
-/// Powers of ten with one digit after the point, rounded half up.
-fn bytes(number: i64) -> String {
-    let sign = if number < 0 { "-" } else { "" };
-    let size = number.unsigned_abs();
-    let steps = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
-    for (step, name) in steps {
-        // 999,950 and more would print as `1000.0 kB`.
-        if size >= step - step / 20_000 {
-            let tenths = (u128::from(size) * 10 + u128::from(step) / 2) / u128::from(step);
-            return format!("{sign}{}.{} {name}", tenths / 10, tenths % 10);
-        }
-    }
-    format!("{sign}{size} bytes")
 }
 
 #[cfg(test)]

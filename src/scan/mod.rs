@@ -1,6 +1,7 @@
 //! A tree to an inventory: discover, read, follow, derive.
 
 mod sides;
+mod weights;
 
 use std::sync::Arc;
 
@@ -46,6 +47,7 @@ fn scan_listed(tree: &Arc<Tree>, files: Listing, today: Day, texts: Sources, sha
     let (mut facts, mut sources, coverage) = follow::read_all(tree, &files, texts, sharing);
     follow::built(tree, &files, &mut sources, &mut facts);
     derive(&mut facts, Surroundings { today, files: &files });
+    weights::add(tree, &files, &mut facts);
     sides::judge(tree, &files, today, &mut facts);
     Inventory { facts, sources, files, coverage }
 }

@@ -4,6 +4,7 @@
 //! defaults. `resources` is CloudFormation and is worked out as such.
 
 mod event;
+mod packing;
 #[cfg(test)]
 mod tests;
 mod variable;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 
 use self::variable::Variables;
 use crate::cloudformation::evaluate::is_expression;
-use crate::cloudformation::function::{layer_name, placed_layers, unversioned};
+use crate::cloudformation::layer::{self, layer_name, placed_layers, unversioned};
 use crate::cloudformation::property::Property;
 use crate::cloudformation::section::Sections;
 use crate::cloudformation::term::{Term, scalar_span};
@@ -103,6 +104,9 @@ impl<'d> Service<'d> {
     fn declared(mut self) -> Declared {
         self.stack.add_queues();
         self.stack.add_functions();
+        for name in self.layers_declared().filter_map(|entry| entry.key.scalar()) {
+            self.stack.add_name(&layer_id(name));
+        }
         let (functions, unseen) = self.functions();
         for entry in functions {
             let Some(name) = entry.key.scalar() else { continue };
@@ -221,6 +225,8 @@ impl<'d> Service<'d> {
             archive: self.archive(node),
             handler_doubt: is_image.then(|| "its code is in an image".to_owned()),
             deployed_name: self.own(node, "name").text().known().cloned(),
+            left_out: self.left_out(node),
+            layer_contents: layer::contents(layers.as_deref(), &|id| self.own_layer(id)),
             ..Lambda::new(header, "serverless", name)
         };
         let mut lambda = with_default_timeout(lambda);
@@ -285,30 +291,6 @@ impl<'d> Service<'d> {
             _ => None,
         }
     }
-
-    /// The archive that is deployed: the one that is named, or that of the last packaging.
-    fn archive(&self, function: Node<'d>) -> Option<String> {
-        let named = function.at(&["package", "artifact"]).or_else(|| self.root.at(&["package", "artifact"]));
-        let own = path::directory(&self.stack.path);
-        if let Some(text) = self.property(named, false).text().known() {
-            return path::join(own, text);
-        }
-        let service = self.property(self.root.get("service"), false).text();
-        path::join(own, &format!(".serverless/{}.zip", service.known()?))
-    }
-
-    fn code(&self, function: Node<'d>) -> Value<String> {
-        let artifact = function.at(&["package", "artifact"]).or_else(|| self.root.at(&["package", "artifact"]));
-        if let Some(artifact) = artifact {
-            return Value::unknown("its code is an archive, which is built", Some(artifact.span()));
-        }
-        let own = path::directory(&self.stack.path);
-        let module = self.own(function, "module");
-        if module.is_absent() {
-            return Value::default_of(own.to_owned());
-        }
-        module.value(None, |text| path::join(own, text).ok_or_else(|| format!("{text} leads out of the repository")))
-    }
 }
 
 /// A function of which only the name is known.
@@ -342,8 +324,18 @@ fn with_default_timeout(mut lambda: Lambda) -> Lambda {
 
 /// The logical name in CloudFormation: `hello-world` is `HelloDashworldLambdaFunction`.
 fn logical_name(name: &str) -> String {
+    format!("{}LambdaFunction", plain(name))
+}
+
+/// The logical name of a layer: `shared-code` is `SharedDashcodeLambdaLayer`.
+fn layer_id(name: &str) -> String {
+    format!("{}LambdaLayer", plain(name))
+}
+
+/// A name of letters and digits, as CloudFormation asks for.
+fn plain(name: &str) -> String {
     let plain = name.replace('-', "Dash").replace('_', "Underscore");
     let mut letters = plain.chars();
     let first = letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
-    format!("{first}{}LambdaFunction", letters.as_str())
+    format!("{first}{}", letters.as_str())
 }

@@ -12,6 +12,8 @@ pub(super) struct Code {
     pub(super) package_type: &'static str,
     pub(super) directory: Value<String>,
     pub(super) doubt: Option<String>,
+    /// Patterns, as git writes them, of the files that packing leaves out.
+    pub(super) left_out: Value<Vec<String>>,
 }
 
 /// The code of an `aws_lambda_function`.
@@ -40,10 +42,11 @@ pub(super) fn of_function<'d>(declaring: &Declaring<'d>, copy: &Copy<'d>) -> Cod
         let scope = Scope { instance: reference.instance, each: copy.scope.each.clone(), ..Scope::default() };
         let of = |key: &str| declaring.argument(&scope, block.body, key);
         let source = of("source_dir").or(|| of("source_file"));
-        return zip(match source.is_null() {
+        let directory = match source.is_null() {
             true => Value::unknown("its archive is put together from parts", file.span),
             false => directory(declaring, reference.instance, &source),
-        });
+        };
+        return Code { left_out: left_out(&of("excludes")), ..zip(directory) };
     }
     zip(match file.term.written() {
         Some(name) => Value::unknown(format!("its code is the archive {}, which is built", shown(&name)), file.span),
@@ -88,12 +91,28 @@ fn directory(declaring: &Declaring<'_>, instance: usize, source: &Argument) -> V
 }
 
 fn zip(directory: Value<String>) -> Code {
-    Code { package_type: "zip", directory, doubt: None }
+    Code { package_type: "zip", directory, doubt: None, left_out: Value::absent() }
 }
 
 fn image() -> Code {
     let doubt = "its code is in an image".to_owned();
-    Code { package_type: "image", directory: Value::unknown(doubt.clone(), None), doubt: Some(doubt) }
+    let directory = Value::unknown(doubt.clone(), None);
+    Code { package_type: "image", directory, doubt: Some(doubt), left_out: Value::absent() }
+}
+
+/// The patterns of `excludes`, which start at the directory that is packed.
+fn left_out(excludes: &Argument) -> Value<Vec<String>> {
+    match &excludes.term.shape {
+        Shape::Null => Value::absent(),
+        Shape::List(items) => {
+            let patterns = items.iter().map(|item| Some(format!("/{}", item.scalar()?.trim_start_matches('/'))));
+            match patterns.collect::<Option<Vec<_>>>() {
+                Some(patterns) => Value::derived(patterns),
+                None => Value::unknown("what its archive leaves out is chosen at deployment", excludes.span),
+            }
+        }
+        _ => Value::unknown("what its archive leaves out is chosen at deployment", excludes.span),
+    }
 }
 
 /// A path for people.

@@ -3,9 +3,10 @@
 use super::code;
 use super::declare::Declaring;
 use super::expand::Copy;
+use super::layer::{contents, layer_count, layer_names, placed_layers, unversioned};
 use super::module::Block;
 use super::term::{Argument, Shape};
-use crate::facts::{CandidateEdit, Count, Days, EditName, Lambda, Mebibytes, Seconds, Variable};
+use crate::facts::{CandidateEdit, Days, EditName, Lambda, Mebibytes, Seconds, Variable};
 use crate::limits;
 use crate::source::Span;
 use crate::value::Value;
@@ -43,6 +44,8 @@ pub(super) fn function<'d>(declaring: &Declaring<'d>, copy: &Copy<'d>) -> Lambda
         publishes: get("publish").bool(Some(false)),
         upload: if get("filename").is_null() { "storage" } else { "direct" }.to_owned(),
         handler_doubt: code.doubt,
+        left_out: code.left_out,
+        layer_contents: contents(declaring, &layers),
         archive: code::archive(declaring, copy),
         code: code.directory,
         deployed_name: code::name(&get("function_name").term),
@@ -94,11 +97,6 @@ pub(super) fn environment(variables: &Argument) -> Option<Vec<Variable>> {
     }
 }
 
-/// Layers by their names, with their places.
-pub(super) fn placed_layers(layers: &Argument) -> Vec<(String, Span)> {
-    layers.term.items().iter().filter_map(|item| Some((item.written()?, item.span.or(layers.span)?))).collect()
-}
-
 /// What the log group of a function says; it is found by its name.
 fn log_retention<'d>(declaring: &Declaring<'d>, copy: &Copy<'d>) -> Value<Days> {
     let own = declaring.get(copy, "logging_config").get("log_group");
@@ -136,32 +134,6 @@ pub(super) fn architecture(list: &Argument) -> Value<String> {
         },
         _ => Value::unknown("its architecture is chosen at deployment", list.span),
     }
-}
-
-/// The layers that are known.
-pub(super) fn layer_names(layers: &Argument) -> Vec<String> {
-    layers.term.items().iter().filter_map(|item| item.written()).collect()
-}
-
-/// How many layers there are.
-pub(super) fn layer_count(layers: &Argument) -> Value<Count> {
-    match &layers.term.shape {
-        Shape::Null => Value::derived(Count(0)),
-        Shape::List(items) => Value::derived(Count(i64::try_from(items.len()).unwrap_or(i64::MAX))),
-        _ => Value::unknown("its layers are chosen at deployment", layers.span),
-    }
-}
-
-/// The first layer that certainly names no version: `...:layer:name`.
-pub(super) fn unversioned(layers: &Argument) -> Value<String> {
-    for item in layers.term.items() {
-        let Some(text) = item.written() else { continue };
-        let Some((_, name)) = text.rsplit_once(":layer:") else { continue };
-        if !name.contains([':', '$']) {
-            return Value { span: item.span.or(layers.span), ..Value::derived(text) };
-        }
-    }
-    Value::absent()
 }
 
 /// Edits that write a timeout or memory where there is none.

@@ -5,7 +5,8 @@
 use super::code;
 use super::declare::Declaring;
 use super::expand::Copy;
-use super::function::{Names, architecture, edits, environment, layer_count, layer_names, placed_layers, unversioned};
+use super::function::{Names, architecture, edits, environment};
+use super::layer::{contents, layer_count, layer_names, placed_layers, unversioned};
 use super::module::Block;
 use super::term::Argument;
 use crate::facts::{Days, Lambda, Mebibytes, Seconds};
@@ -65,6 +66,8 @@ pub(super) fn function<'d>(declaring: &Declaring<'d>, copy: &Copy<'d>) -> Lambda
         }
         .to_owned(),
         handler_doubt: code.doubt,
+        left_out: code.left_out,
+        layer_contents: contents(declaring, &layers),
         code: code.directory,
         deployed_name: code::name(&get("function_name").term),
         ..Lambda::new(header, "terraform", &declaring.logical_name(copy))

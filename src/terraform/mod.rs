@@ -11,6 +11,7 @@ mod event;
 mod expand;
 mod function;
 mod known;
+mod layer;
 mod module;
 mod operator;
 mod optional;

@@ -171,6 +171,23 @@ impl Tree {
         }
     }
 
+    /// The bytes that a plain file comes to, also where git has to be asked. `None` for links and what is not there.
+    pub fn weight(&self, path: &str) -> Option<u64> {
+        match self {
+            Self::Working { root } => {
+                fs::symlink_metadata(root.join(path)).ok().filter(fs::Metadata::is_file).map(|about| about.len())
+            }
+            Self::Objects { repository, blobs } => {
+                repository.to_thread_local().find_header(blobs.get(path)?).ok().map(|header| header.size())
+            }
+            Self::Memory(_) => self.size(path),
+            Self::Over { below, files } => match files.get(path) {
+                Some(bytes) => Some(bytes.len() as u64),
+                None => below.weight(path),
+            },
+        }
+    }
+
     /// The bytes of a file.
     ///
     /// # Errors

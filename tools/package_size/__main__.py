@@ -98,7 +98,7 @@ def predicted(directory, processor, reproof):
     (directory / "template.yaml").write_text(TEMPLATE.format(python=PYTHON, processor=processor))
     done = run([reproof, "facts", "."], directory)
     artifact = json.loads(done.stdout)["artifacts"][0]
-    return numbers(artifact["unzipped"]), numbers(artifact["compressed"])
+    return numbers(artifact["packages"]), numbers(artifact["compressed"])
 
 
 def numbers(value):

@@ -1,10 +1,13 @@
-//! Predicts what a Python function deploys from the lockfile that governs its code.
+//! Predicts what a Python function deploys: its own source, what is installed from the lockfile that governs its
+//! code, and its layers.
 //!
 //! Compressed size is that of the wheels that fit the function's interpreter and processor, less what packing
-//! them again saves; the unzipped size lies between ends that the class of each wheel gives. The function's own
-//! source, layers and bytecode are not counted, so the least size is a true lower bound.
+//! them again saves; the unzipped size lies between ends that the class of each wheel gives. Bytecode is not
+//! counted, so the least size is a true lower bound. What directories weigh is added once all is derived.
 
 mod closure;
+mod installed;
+mod source;
 mod told;
 mod wheel;
 
@@ -12,25 +15,26 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use self::closure::{Closure, Member};
+use self::closure::Closure;
+use self::installed::Installed;
 use self::told::Told;
-use self::wheel::{Found, Target};
+use self::wheel::Target;
 use crate::facts::{
-    Artifact, Bytes, Count, Dependency, Facts, Header, Lambda, Link, LockedPackage, Lockfile, Manifest,
+    Artifact, Contents, Count, Dependency, Facts, Header, Lambda, Layer, Link, LockedPackage, Lockfile, Manifest, Part,
+    PartKind,
 };
 use crate::path;
-use crate::value::Value;
 
-/// How many of the heaviest packages are named.
-const HEAVIEST: usize = 5;
-
-/// What two functions must share to deploy the same packages.
+/// What two functions must share to deploy the same.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     template: String,
     code: String,
     target: Target,
-    lockfile: Link<Lockfile>,
+    /// What is packed of the code, or why that is not known.
+    contents: Result<Contents, String>,
+    layers: Vec<Layer>,
+    lockfile: Option<Link<Lockfile>>,
 }
 
 /// Adds an artifact for each code directory of each template, and links its functions to it.
@@ -40,8 +44,14 @@ pub(super) fn predict(facts: &mut Facts) {
     let mut order = Vec::new();
     for (link, lambda) in facts.all::<Lambda>() {
         let Some((target, code)) = target_of(lambda) else { continue };
-        let Some((lockfile, _)) = governing.of(&code) else { continue };
-        let key = Key { template: lambda.header.path.to_string(), code, target, lockfile };
+        let key = Key {
+            template: lambda.header.path.to_string(),
+            contents: source::contents(lambda, &code),
+            layers: lambda.layer_contents.clone(),
+            lockfile: governing.of(&code).map(|(lockfile, _)| lockfile),
+            code,
+            target,
+        };
         let functions = shared.entry(key.clone()).or_default();
         if functions.is_empty() {
             order.push(key);
@@ -49,18 +59,10 @@ pub(super) fn predict(facts: &mut Facts) {
         functions.push(link);
     }
     let locks = Packages::new(facts);
-    let told = Told::new(facts, &order.iter().map(|key| key.lockfile).collect());
+    let told = Told::new(facts, &governing.by_directory.values().map(|(lockfile, _)| *lockfile).collect());
     let stated = Stated::new(facts);
-    let made: Vec<Artifact> = order
-        .par_iter()
-        .map(|key| {
-            let manifest = governing.of(&key.code).map(|(_, manifest)| manifest);
-            let closure =
-                Closure { facts, locks: &locks, stated: &stated, lockfile: key.lockfile, target: &key.target };
-            let members = manifest.and_then(|manifest| closure.of(manifest, &key.code));
-            artifact(&told, key, shared[key][0], members.as_deref())
-        })
-        .collect();
+    let predicting = Predicting { facts, governing, locks, told, stated };
+    let made: Vec<Artifact> = order.par_iter().map(|key| predicting.artifact(key, shared[key][0])).collect();
     for (key, artifact) in order.iter().zip(made) {
         let artifact = facts.add(artifact);
         for function in &shared[key] {
@@ -76,6 +78,78 @@ fn target_of(lambda: &Lambda) -> Option<(Target, String)> {
     }
     let target = Target::of(lambda.runtime.known()?, lambda.architecture.known()?)?;
     Some((target, lambda.code.known()?.clone()))
+}
+
+/// What a prediction looks up.
+struct Predicting<'f> {
+    facts: &'f Facts,
+    governing: Governing,
+    locks: Packages<'f>,
+    told: Told<'f>,
+    stated: Stated<'f>,
+}
+
+impl Predicting<'_> {
+    fn artifact(&self, key: &Key, function: Link<Lambda>) -> Artifact {
+        let lambda = &self.facts[function];
+        let span = lambda.code.span.unwrap_or(lambda.header.span);
+        let header = Header::new(&lambda.header.path, format!("{}/package", lambda.header.name), span);
+        let installed = self.installed(&key.code, &key.target);
+        let source = match &key.contents {
+            Ok(contents) => Part::unweighed(PartKind::Source, contents.clone()),
+            Err(reason) => Part::unknown(PartKind::Source, reason),
+        };
+        let packages = installed.as_ref().map(|installed| installed.part(PartKind::Packages));
+        let packages = packages.or_else(|| self.unlocked(lambda, key));
+        let layers = key.layers.iter().map(|layer| self.layer(layer, key));
+        let made_of = packages.into_iter().chain([source]).chain(layers).collect();
+        let installed = installed.unwrap_or_default();
+        Artifact {
+            lockfile: key.lockfile,
+            package_count: Count(i64::try_from(installed.count).unwrap_or(i64::MAX)),
+            heaviest: installed.heaviest(),
+            missing_wheels: installed.missing,
+            compiled: installed.compiled,
+            made_of,
+            ..Artifact::unknown(header, function, "it was not weighed")
+        }
+    }
+
+    /// What is installed into a directory from the lockfile that governs it. `None` without a lockfile.
+    fn installed(&self, code: &str, target: &Target) -> Option<Installed> {
+        let (lockfile, manifest) = self.governing.of(code)?;
+        let closure = Closure { facts: self.facts, locks: &self.locks, stated: &self.stated, lockfile, target };
+        Some(match closure.of(manifest, code) {
+            Some(members) => Installed::of(&members, target, &self.told),
+            None => Installed::unknown("the lockfile does not name the project"),
+        })
+    }
+
+    /// The packages of a function that no lockfile governs; `None` when nothing is installed for it.
+    fn unlocked(&self, lambda: &Lambda, key: &Key) -> Option<Part> {
+        let asks = |manifest: &Link<Manifest>| self.stated.by_manifest.contains_key(manifest);
+        let installs = lambda.manifest.as_ref().is_some_and(asks) || self.stated.has_listed(&key.code);
+        installs.then(|| Part::unknown(PartKind::Packages, "no lockfile tells what is installed"))
+    }
+
+    /// A layer: its directory, and what a build installs into it.
+    fn layer(&self, layer: &Layer, key: &Key) -> Part {
+        let kind = PartKind::Layer(layer.name.clone());
+        let directory = match &layer.directory {
+            Ok(directory) => directory,
+            Err(reason) => return Part::unknown(kind, reason),
+        };
+        let contents = source::layer(layer, directory);
+        if !layer.is_built || !self.stated.has_listed(directory) {
+            return Part::unweighed(kind, contents);
+        }
+        let mut part = match self.installed(directory, &key.target) {
+            Some(installed) => installed.part(kind),
+            None => Part::unknown(kind, "no lockfile tells what is installed"),
+        };
+        part.contents = Some(contents);
+        part
+    }
 }
 
 /// The lockfile and the manifest that govern each directory with Python manifests.
@@ -141,94 +215,9 @@ impl<'f> Stated<'f> {
         }
         stated
     }
-}
 
-fn artifact(told: &Told<'_>, key: &Key, function: Link<Lambda>, members: Option<&[Member]>) -> Artifact {
-    let lambda = &told.facts()[function];
-    let span = lambda.code.span.unwrap_or(lambda.header.span);
-    let header = Header::new(&lambda.header.path, format!("{}/package", lambda.header.name), span);
-    match members {
-        None => Artifact::unknown(header, function, Some(key.lockfile), "the lockfile does not name the project"),
-        Some(members) => measured(told, header, function, key, members),
-    }
-}
-
-fn measured(told: &Told<'_>, header: Header, function: Link<Lambda>, key: &Key, members: &[Member]) -> Artifact {
-    let mut sum = Sum::default();
-    for member in members {
-        let package = &told.facts()[member.package];
-        match wheel::choose(package, &key.target, told) {
-            Found::Wheel { bytes, packed, unzipped, is_compiled } => {
-                sum.add(packed, unzipped, member.certain);
-                sum.heaviest.push((package.package.clone(), bytes));
-                if is_compiled {
-                    sum.compiled.push(package.package.clone());
-                }
-            }
-            Found::Unsized => sum.unsized_packages.push(package.package.clone()),
-            Found::Missing => {
-                sum.unsized_packages.push(package.package.clone());
-                if member.certain {
-                    sum.missing.push(package.package.clone());
-                }
-            }
-        }
-    }
-    sum.heaviest.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let count = |n: usize| Count(i64::try_from(n).unwrap_or(i64::MAX));
-    let bytes = |n: u64| Bytes(i64::try_from(n).unwrap_or(i64::MAX));
-    let whole = |least: u64, most: u64| match sum.unsized_packages.as_slice() {
-        [] if least == most => Value::derived(bytes(least)),
-        [] => Value::one_of(vec![bytes(least), bytes(most)], None),
-        [one] => Value::unknown(format!("the size of {one} is not in the lockfile"), None),
-        [first, rest @ ..] => {
-            Value::unknown(format!("the sizes of {first} and {} more are not in the lockfile", rest.len()), None)
-        }
-    };
-    Artifact {
-        lambda: function,
-        how: "predicted".to_owned(),
-        compressed: whole(sum.compressed.0, sum.compressed.1),
-        unzipped: whole(sum.unzipped.0, sum.unzipped.1),
-        unzipped_least: Value::derived(bytes(sum.unzipped.0)),
-        lockfile: Some(key.lockfile),
-        package_count: count(members.len()),
-        heaviest: sum
-            .heaviest
-            .iter()
-            .take(HEAVIEST)
-            .map(|(name, size)| format!("{name} {}", megabytes(*size)))
-            .collect(),
-        missing_wheels: sum.missing,
-        compiled: sum.compiled,
-        header,
-    }
-}
-
-/// `12.3 MB`, in powers of ten.
-fn megabytes(bytes: u64) -> String {
-    let tenths = (bytes + 50_000) / 100_000;
-    format!("{}.{} MB", tenths / 10, tenths % 10)
-}
-
-/// Least and most of what is counted so far.
-#[derive(Default)]
-struct Sum {
-    compressed: (u64, u64),
-    unzipped: (u64, u64),
-    heaviest: Vec<(String, u64)>,
-    unsized_packages: Vec<String>,
-    missing: Vec<String>,
-    compiled: Vec<String>,
-}
-
-impl Sum {
-    fn add(&mut self, packed: (u64, u64), unzipped: (u64, u64), certain: bool) {
-        if certain {
-            self.compressed.0 += packed.0;
-            self.unzipped.0 += unzipped.0;
-        }
-        self.compressed.1 += packed.1;
-        self.unzipped.1 += unzipped.1;
+    /// Whether a directory has a file that builders install from, with something in it.
+    fn has_listed(&self, directory: &str) -> bool {
+        path::join(directory, closure::INSTALLED_FROM).is_some_and(|file| self.in_requirements.contains_key(&*file))
     }
 }
