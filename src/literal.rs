@@ -65,7 +65,7 @@ pub struct Key {
 /// A call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// What is called: `lambda.Function`.
+    /// What is called: `lambda.Function`; `.addMethod` for a method of what has no name.
     pub callee: String,
     /// Bytes of what is called.
     pub place: Range<usize>,
@@ -93,7 +93,7 @@ pub struct Script {
     pub imports: BTreeMap<String, String>,
     /// Modules that it imports, as written.
     pub modules: Vec<String>,
-    /// Names that are bound once, and to what.
+    /// Names that are bound once, and to what; also `this.handler` and `self.handler`.
     pub constants: BTreeMap<String, Expression>,
     /// The calls that were asked for, in the order of the text.
     pub calls: Vec<Call>,
@@ -146,6 +146,13 @@ impl Script {
             }
         }
         Found::Absent
+    }
+}
+
+impl Call {
+    /// What a method is called on, and its name: `queue` and `addTarget`; nothing for what has no name.
+    pub fn method(&self) -> (&str, &str) {
+        self.callee.rsplit_once('.').unwrap_or(("", &self.callee))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Functions that the source of a CDK app makes, as far as its text decides it: hints, never the whole.
+//! Functions that the source of a CDK app makes, and what calls them, as far as its text decides it: hints, never the whole.
 //!
 //! A construct's properties are known where they are literal, or names that are bound once in the same module;
 //! all else is unknown with the expression as the reason. Classes, properties and their defaults are those of
@@ -6,26 +6,26 @@
 //! (aspects, subclasses with defaults of their own) is seen only in `cdk.out`.
 
 mod asset;
+mod caller;
 mod code;
 mod construct;
+mod queue;
 mod setting;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use self::construct::Construct;
-use crate::facts::{Header, Lambda};
+use crate::facts::{Facts, Header, Lambda, Link};
 use crate::literal::{Call, Script};
 use crate::source::{SourceId, Span};
 
 /// The kind of template that such functions have.
 pub const SURFACE: &str = "cdk-source";
 
-/// The modules of the library that make functions, without the ending of those that are in trial.
-const MODULES: &[&str] = &["aws_lambda", "aws_lambda_nodejs", "aws_lambda_python", "aws_lambda_go"];
-
-/// The classes that make functions.
+/// The classes that make functions, by their modules, without the ending of those that are in trial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Class {
     Plain,
@@ -38,20 +38,24 @@ enum Class {
 impl Class {
     /// The class of a full name: `aws_cdk.aws_lambda.Function`, `@aws_cdk.aws_lambda_python_alpha.PythonFunction`.
     fn of(name: &str) -> Option<Self> {
-        let mut parts = name.split('.');
-        let is_library = matches!(parts.next(), Some("aws_cdk" | "aws_cdk_lib" | "@aws_cdk"));
-        let module = parts.next().map(|module| module.trim_end_matches("_alpha"));
-        let is_own = module.is_some_and(|module| MODULES.contains(&module));
-        let class = match parts.next()? {
-            "Function" | "SingletonFunction" => Self::Plain,
-            "PythonFunction" => Self::Python,
-            "NodejsFunction" => Self::Node,
-            "GoFunction" => Self::Compiled,
-            "DockerImageFunction" => Self::Image,
+        Some(match in_library(name)? {
+            ("aws_lambda", "Function" | "SingletonFunction") => Self::Plain,
+            ("aws_lambda_python", "PythonFunction") => Self::Python,
+            ("aws_lambda_nodejs", "NodejsFunction") => Self::Node,
+            ("aws_lambda_go", "GoFunction") => Self::Compiled,
+            ("aws_lambda", "DockerImageFunction") => Self::Image,
             _ => return None,
-        };
-        (is_library && is_own && parts.next().is_none()).then_some(class)
+        })
     }
+}
+
+/// The module and the class of a full name of the library, old or new.
+fn in_library(name: &str) -> Option<(&str, &str)> {
+    let mut parts = name.split('.');
+    let is_library = matches!(parts.next(), Some("aws_cdk" | "aws_cdk_lib" | "@aws_cdk"));
+    let module = parts.next()?.trim_end_matches("_alpha");
+    let class = parts.next()?;
+    (is_library && parts.next().is_none()).then_some((module, class))
 }
 
 /// Whether the text of a module may make functions, or lead to modules that do.
@@ -59,9 +63,14 @@ pub fn is_part_of_app(text: &str) -> bool {
     ["aws-cdk", "aws_cdk", "export * from"].iter().any(|sign| text.contains(sign))
 }
 
-/// Whether a full name is that of a class that makes a function.
-pub fn is_function(name: &str) -> bool {
-    Class::of(name).is_some()
+/// Whether a full name is that of a class or of a method that makes a function, a queue, or something that calls functions.
+pub fn is_told(name: &str) -> bool {
+    match in_library(name) {
+        Some((module, class)) => {
+            Class::of(name).is_some() || caller::is_class(module, class) || queue::is_class(module, class)
+        }
+        None => name.rsplit_once('.').is_some_and(|(_, method)| caller::is_method(method)),
+    }
 }
 
 /// A module of an app.
@@ -77,19 +86,41 @@ pub struct Module<'s> {
     pub home: Option<&'s str>,
 }
 
-impl Module<'_> {
+impl<'s> Module<'s> {
     /// The functions that the module makes, in the order of the text.
     pub fn functions(&self) -> Vec<Lambda> {
-        let made = self.script.calls.iter().enumerate();
-        made.filter_map(|(index, call)| {
-            let class = Class::of(&self.script.full_name(&call.callee))?;
-            Some(self.function(class, index + 1, call))
-        })
-        .collect()
+        self.made().into_iter().map(|(_, lambda)| lambda).collect()
     }
 
-    fn function(&self, class: Class, number: usize, call: &Call) -> Lambda {
-        let construct = Construct::new(self.script, self.source, call);
+    /// The functions that are wanted, what calls them, and the queues that they read from.
+    pub fn declared(&self, is_wanted: &dyn Fn(&Lambda) -> bool) -> Facts {
+        let mut declaring = Declaring { module: self, facts: Facts::default(), lambdas: BTreeMap::new() };
+        for (call, lambda) in self.made().into_iter().filter(|(_, lambda)| is_wanted(lambda)) {
+            let link = declaring.facts.add(lambda);
+            declaring.lambdas.insert(call.place.start, (link, call));
+        }
+        if !declaring.lambdas.is_empty() {
+            declaring.add_callers();
+        }
+        declaring.facts
+    }
+
+    /// The calls that make functions, with what they make.
+    fn made(&self) -> Vec<(&'s Call, Lambda)> {
+        let classes = self.script.calls.iter().filter_map(|call| Some((Class::of(&self.full_name(call))?, call)));
+        classes.enumerate().map(|(index, (class, call))| (call, self.function(class, index + 1, call))).collect()
+    }
+
+    fn full_name(&self, call: &Call) -> String {
+        self.script.full_name(&call.callee)
+    }
+
+    fn construct(&self, call: &'s Call) -> Construct<'s> {
+        Construct::new(self.script, self.source, call)
+    }
+
+    fn function(&self, class: Class, number: usize, call: &'s Call) -> Lambda {
+        let construct = self.construct(call);
         let id = construct.id();
         let name = id.map_or_else(|| format!("{} {number}", path_end(&call.callee)), str::to_owned);
         let header =
@@ -100,6 +131,14 @@ impl Module<'_> {
         self.add_code(class, &construct, &mut lambda);
         lambda
     }
+}
+
+/// What a module declares, while it is put together.
+struct Declaring<'m, 's> {
+    module: &'m Module<'s>,
+    facts: Facts,
+    /// The functions by the place where they are made.
+    lambdas: BTreeMap<usize, (Link<Lambda>, &'s Call)>,
 }
 
 fn path_end(callee: &str) -> &str {

@@ -222,6 +222,17 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    /// The words up to a token, with dots between.
+    pub(super) fn name_until(&self, end: usize) -> String {
+        let words = (self.at..end).filter(|at| self.tokens[*at].kind == Kind::Word).map(|at| self.sign_at(at));
+        words.collect::<Vec<_>>().join(".")
+    }
+
+    /// The arguments that are next, with their parentheses.
+    pub(super) fn arguments(&mut self) -> Option<Vec<Expression>> {
+        if self.take("(") { self.list(")", DEPTH) } else { None }
+    }
+
     /// The items of a list or of arguments, after what opens it.
     fn list(&mut self, closing: &str, depth: usize) -> Option<Vec<Expression>> {
         let mut items = Vec::new();

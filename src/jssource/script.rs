@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::SIZE_LIMIT;
 use super::expression::Cursor;
 use super::token::{Kind, Token, tokens};
-use crate::literal::{Expression, Literal, Script};
+use crate::literal::{Call, Expression, Literal, Map, Script};
 
-/// Reads a module, with what it makes (`new X(...)`) as far as `is_wanted` says so of the full name.
+/// Reads a module, with what it makes (`new X(...)`) and the methods that it calls (`x.method(...)`), as far as
+/// `is_wanted` says so of the full name.
 /// `None` for modules that are too large to have been written by people.
 pub fn script(text: &str, is_wanted: &dyn Fn(&str) -> bool) -> Option<Script> {
     if text.len() > SIZE_LIMIT {
@@ -25,6 +26,8 @@ pub fn script(text: &str, is_wanted: &dyn Fn(&str) -> bool) -> Option<Script> {
             module.script.calls.push(*call);
         }
     }
+    module.methods(is_wanted);
+    module.script.calls.sort_by_key(|call| call.place.start);
     Some(module.script)
 }
 
@@ -71,6 +74,9 @@ impl Module<'_> {
         }
         for at in self.starts("const") {
             self.constant(at + 1);
+        }
+        for at in self.starts("this") {
+            self.attribute(at);
         }
         for name in &self.doubled {
             self.script.constants.remove(name);
@@ -154,6 +160,53 @@ impl Module<'_> {
     }
 }
 
+impl Module<'_> {
+    /// `this.a = value`.
+    fn attribute(&mut self, start: usize) {
+        let mut cursor = Cursor::new(self.text, self.tokens, start);
+        let Some(name) = cursor.dotted().filter(|name| name.matches('.').count() == 1) else { return };
+        if cursor.take("=") {
+            let value = cursor.expression();
+            if self.script.constants.insert(name.clone(), value).is_some() {
+                self.doubled.push(name);
+            }
+        }
+    }
+
+    /// Adds the calls of methods.
+    fn methods(&mut self, is_wanted: &dyn Fn(&str) -> bool) {
+        for at in 1..self.tokens.len() {
+            let mut cursor = Cursor::new(self.text, self.tokens, at);
+            if !matches!(cursor.sign_at(at - 1), "." | "?.") || cursor.sign_at(at + 1) != "(" {
+                continue;
+            }
+            let token = self.tokens[at];
+            let Some(method) = cursor.word().filter(|word| is_wanted(&format!(".{word}"))) else { continue };
+            let callee = format!("{}.{method}", self.before(at - 1));
+            if let Some(arguments) = cursor.arguments() {
+                let place = token.start..token.end;
+                self.script.calls.push(Call { callee, place, arguments, keywords: Map::default() });
+            }
+        }
+    }
+
+    /// The dotted name that ends before a dot; empty when it is a call or another expression.
+    fn before(&self, dot: usize) -> String {
+        let sign = |at: usize| Cursor::new(self.text, self.tokens, at).sign();
+        let is_word = |at: usize| self.tokens[at].kind == Kind::Word;
+        let mut first = dot;
+        while let Some(at) = first.checked_sub(1).filter(|at| is_word(*at)) {
+            first = at;
+            match at.checked_sub(1) {
+                Some(dot) if matches!(sign(dot), "." | "?.") => first = dot,
+                _ => break,
+            }
+        }
+        let is_name = first < dot && is_word(first);
+        if is_name { Cursor::new(self.text, self.tokens, first).name_until(dot) } else { String::new() }
+    }
+}
+
 /// `= require('m')`, when nothing of it is taken at once.
 fn required(cursor: &mut Cursor<'_>) -> Option<String> {
     let is_required = cursor.take("=") && cursor.take("require") && cursor.take("(");
@@ -214,7 +267,7 @@ mod tests {
         let script = script(text, &|name| name == "Fn").unwrap();
         let ids: Vec<_> = script.calls.iter().map(|call| call.arguments[1].written()).collect();
         assert_eq!(ids, ["A", "B"]);
-        assert_eq!(script.constants.keys().collect::<Vec<_>>(), ["f", "limit"]);
+        assert_eq!(script.constants.keys().collect::<Vec<_>>(), ["f", "limit", "this.g"]);
     }
 
     #[test]

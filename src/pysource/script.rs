@@ -15,7 +15,8 @@ use crate::literal::{Call, Expression, Key, Literal, Map, Script};
 /// Expressions nested deeper than this are kept as they are written.
 const DEPTH: usize = 100;
 
-/// Reads a module, with the calls of it as far as `is_wanted` says so of the full name of what is called.
+/// Reads a module, with the calls of it as far as `is_wanted` says so of the full name of what is called; that of a
+/// method of what has no name is `.method`.
 /// `None` for what is no Python 3, and for modules that are too large to have been written by people.
 pub fn script(text: &str, is_wanted: &dyn Fn(&str) -> bool) -> Option<Script> {
     if text.len() > SIZE_LIMIT {
@@ -38,7 +39,7 @@ pub fn script(text: &str, is_wanted: &dyn Fn(&str) -> bool) -> Option<Script> {
     for name in &reading.doubled {
         reading.script.constants.remove(name);
     }
-    calls.retain(|call| plain(&call.func).is_some_and(|name| is_wanted(&reading.script.full_name(&name))));
+    calls.retain(|call| called(&call.func).is_some_and(|name| is_wanted(&reading.script.full_name(&name))));
     calls.sort_by_key(|call| call.range().start());
     reading.script.calls = calls.into_iter().filter_map(|call| reading.call(call, DEPTH)).collect();
     let script = Script { adds_layers: text.contains(".add_layers("), ..reading.script };
@@ -76,20 +77,18 @@ impl Reading<'_> {
                 self.script.modules.push(module);
             }
             Stmt::Assign(assign) => {
-                if let [Expr::Name(name)] = assign.targets.as_slice() {
-                    self.bind(name.id.to_string(), &assign.value);
+                if let [target] = assign.targets.as_slice()
+                    && let Some(name) = bound(target)
+                {
+                    self.bind(name, &assign.value);
                 }
             }
             Stmt::AnnAssign(assign) => {
-                if let (Expr::Name(name), Some(value)) = (&*assign.target, &assign.value) {
-                    self.bind(name.id.to_string(), value);
+                if let (Some(name), Some(value)) = (bound(&assign.target), &assign.value) {
+                    self.bind(name, value);
                 }
             }
-            Stmt::AugAssign(assign) => {
-                if let Expr::Name(name) = &*assign.target {
-                    self.doubled.push(name.id.to_string());
-                }
-            }
+            Stmt::AugAssign(assign) => self.doubled.extend(bound(&assign.target)),
             _ => {}
         }
     }
@@ -157,7 +156,7 @@ impl Reading<'_> {
                 });
                 Literal::Map(Map { entries: entries.collect() })
             }
-            Expr::Call(call) => Literal::Call(Box::new(self.call(call, depth)?)),
+            Expr::Call(call) if plain(&call.func).is_some() => Literal::Call(Box::new(self.call(call, depth)?)),
             Expr::Name(_) | Expr::Attribute(_) => Literal::Name(plain(value)?),
             _ => return None,
         })
@@ -172,12 +171,28 @@ impl Reading<'_> {
             (key, self.expression(&keyword.value, depth))
         });
         Some(Call {
-            callee: plain(&call.func)?,
+            callee: called(&call.func)?,
             place: place(&call.func),
             arguments: call.arguments.args.iter().map(|one| self.expression(one, depth)).collect(),
             keywords: Map { entries: keywords.collect() },
         })
     }
+}
+
+/// What an assignment binds: a name, or an attribute of `self`.
+fn bound(target: &Expr) -> Option<String> {
+    match target {
+        Expr::Name(name) => Some(name.id.to_string()),
+        Expr::Attribute(attribute) if attribute.value.as_name_expr().is_some_and(|name| name.id == "self") => {
+            plain(target)
+        }
+        _ => None,
+    }
+}
+
+/// The name of what is called; `.method` for a method of what has no name.
+fn called(callee: &Expr) -> Option<String> {
+    plain(callee).or_else(|| Some(format!(".{}", callee.as_attribute_expr()?.attr)))
 }
 
 fn whole(number: &Number) -> Option<i64> {

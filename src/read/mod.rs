@@ -350,7 +350,7 @@ fn infrastructure(file: &File<'_>, output: &mut Output, read: ReadScript) -> Opt
     if !cdk::is_part_of_app(file.text) {
         return None;
     }
-    let script = read(file.text, &cdk::is_function)?;
+    let script = read(file.text, &cdk::is_told)?;
     let runtimes = ["python", "nodejs"].map(str::to_owned);
     // Where the app is run is for others to say: in the module's directory or one above.
     for home in crate::path::ancestors(file.directory()) {

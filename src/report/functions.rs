@@ -50,10 +50,10 @@ fn runtime(lambda: &LambdaRow) -> String {
     }
 }
 
-/// What calls a function. In the source of an app of the CDK that is not looked at.
+/// What calls a function. The source of an app of the CDK tells a part of it.
 fn callers(lambda: &LambdaRow) -> String {
     match lambda.triggers.as_slice() {
-        [] if lambda.surface == "cdk-source" => "not looked at".to_owned(),
+        [] if lambda.surface == "cdk-source" => "nothing seen".to_owned(),
         [] => "nothing here".to_owned(),
         triggers => counted(triggers),
     }

@@ -1,4 +1,4 @@
-//! Functions that the source of CDK apps tells of, where what is synthesised does not tell of them already.
+//! Functions, with what calls them, that the source of CDK apps tells of, where what is synthesised does not tell of them already.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,15 +26,13 @@ pub(super) fn declare(facts: &mut Facts) {
         read.extend(home);
         let module = cdk::Module { path: &module.header.path, source: module.header.span.source, script, home };
         let known = home.and_then(|home| synthesised.get(home));
-        found.extend(
-            module.functions().into_iter().filter(|lambda| !known.is_some_and(|known| is_among(known, lambda))),
-        );
+        found.push(module.declared(&|lambda| !known.is_some_and(|known| is_among(known, lambda))));
     }
     let is_told = |home: &str| read.contains(home) || synthesised.contains_key(home);
     let unread: Vec<Problem> =
         apps(facts).filter(|app| !is_told(path::directory(&app.header.path))).map(problem).collect();
-    for lambda in found {
-        facts.add(lambda);
+    for declared in found {
+        facts.append(declared);
     }
     for problem in unread {
         facts.add(problem);
