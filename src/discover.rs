@@ -1,7 +1,7 @@
 //! Names of the files of a tree, and which reader claims each.
 
 use std::collections::{BTreeSet, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use globset::GlobSet;
 
@@ -264,15 +264,15 @@ fn working(root: &Path, names: Names, focus: Option<&Focus>) -> anyhow::Result<L
     match names {
         Names::Tracked => tracked,
         Names::Walked => {
-            let paths = match focus {
-                None => walk(root, root, None),
+            let mut paths = match focus {
+                None => walk(root, &[root.to_owned()], None),
                 Some(focus) => {
-                    let whole = focus.whole.iter().flat_map(|directory| walk(root, &root.join(directory), None));
-                    let shallow = focus.shallow.iter().flat_map(|directory| walk(root, &root.join(directory), Some(1)));
-                    whole.chain(shallow).collect()
+                    let inside = |directories: &BTreeSet<String>| -> Vec<PathBuf> {
+                        directories.iter().map(|directory| root.join(directory)).collect()
+                    };
+                    [walk(root, &inside(&focus.whole), None), walk(root, &inside(&focus.shallow), Some(1))].concat()
                 }
             };
-            let mut paths: Vec<String> = paths;
             let mut projects: BTreeSet<String> = paths
                 .iter()
                 .filter(|path| path::file_name(path) == "cdk.json")
@@ -297,10 +297,18 @@ fn working(root: &Path, names: Names, focus: Option<&Focus>) -> anyhow::Result<L
     }
 }
 
-/// The files below a directory that git does not ignore, as seen from the root.
-fn walk(root: &Path, directory: &Path, depth: Option<usize>) -> Vec<String> {
+/// The files below directories that git does not ignore, as seen from the root.
+fn walk(root: &Path, directories: &[PathBuf], depth: Option<usize>) -> Vec<String> {
     let (sender, receiver) = std::sync::mpsc::channel();
-    let walker = ignore::WalkBuilder::new(directory)
+    let Some((first, others)) = directories.split_first() else { return Vec::new() };
+    let mut walk = ignore::WalkBuilder::new(first);
+    for other in others {
+        walk.add(other);
+    }
+    // A thread without work looks for some each millisecond, which is longer than a few directories take.
+    let threads = if depth.is_some() { 1 } else { 0 };
+    let walker = walk
+        .threads(threads)
         .hidden(false)
         .max_depth(depth)
         .require_git(false)
