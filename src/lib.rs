@@ -64,6 +64,7 @@ pub mod report;
 pub mod rows;
 pub mod rule;
 pub mod runtimes;
+pub mod sample;
 pub mod scan;
 pub mod serverless;
 pub mod severity;

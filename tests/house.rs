@@ -9,6 +9,7 @@ const LAYERS: &[&[&str]] = &[
         "source",
         "value",
         "path",
+        "sample",
         "address",
         "day",
         "version",

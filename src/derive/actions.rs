@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::is_sample;
+use crate::sample::is_sample;
 use crate::discover::Listing;
 use crate::facts::{Action, Facts, Link};
 use crate::value::Value;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::is_sample;
+use crate::sample::is_sample;
 use crate::facts::{Facts, Header, Image, Step};
 use crate::pin::image;
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::is_sample;
+use crate::sample::is_sample;
 use crate::facts::{Count, Facts, Manifest};
 use crate::path;
 

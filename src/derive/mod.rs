@@ -18,7 +18,6 @@ mod recipes;
 mod repository;
 mod rival;
 mod runner;
-mod sample;
 mod service;
 mod size;
 mod spread;
@@ -34,7 +33,6 @@ use crate::day::Day;
 use crate::discover::Listing;
 use crate::facts::Facts;
 use crate::facts::recorded::Recorded;
-use sample::{is_sample, is_test};
 
 /// What derivations may know besides the facts.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +61,6 @@ fn let_go(facts: &mut Facts) {
 
 /// Runs all derivations in their order.
 pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
-    sample::mark(facts);
     terraform_module::share_demands(facts);
     lock::compare(facts, around);
     rival::find(facts);

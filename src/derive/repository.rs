@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Surroundings, is_sample};
+use super::Surroundings;
+use crate::sample::is_sample;
 use crate::facts::{Count, Facts, Header, Repository, Step, Stray};
 use crate::path;
 use crate::source::Span;

@@ -75,6 +75,7 @@ const NODE: &[&str] = &["npm", "yarn", "pnpm", "bun"];
 pub(super) fn follow(facts: &mut Facts, files: &Listing) {
     let recipes = Recipes::of(facts);
     recipes.reach(facts);
+    forget_strangers(facts, files);
     let index = Index::of(facts);
     let lockfiles: Vec<Option<Link<Lockfile>>> =
         facts.steps.iter().map(|step| index.listed(step).or_else(|| index.lockfile(facts, step))).collect();
@@ -201,6 +202,16 @@ fn check(facts: &mut Facts) {
             (None, Some(reason)) => Value::unknown(reason.clone(), None),
             (None, None) => Value::derived(false),
         };
+    }
+}
+
+/// What a job unpacks or checks out while it runs holds another project: no lockfile of the repository governs it.
+fn forget_strangers(facts: &mut Facts, files: &Listing) {
+    for step in facts.steps.iter_mut().filter(|step| step.surface != "dockerfile") {
+        let made = step.directory.known().filter(|directory| !directory.is_empty() && !files.has_directory(directory));
+        if let Some(made) = made {
+            step.directory = Value::unknown(format!("{made} is made when it runs"), step.directory.span);
+        }
     }
 }
 

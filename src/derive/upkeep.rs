@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use globset::Glob;
 
-use super::is_sample;
+use crate::sample::is_sample;
 use crate::facts::{CandidateEdit, EditName, Facts, Header, Lockfile, UpdateEntry, Upkeep};
 use crate::path;
 use crate::source::Span;

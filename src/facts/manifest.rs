@@ -28,8 +28,6 @@ fact! {
         runtime_constraint: Value<String>,
         /// What kind of thing it is: `application` (has a deployable template or entry point, or says it is private) or `library` (made to be published); unknown when nothing tells.
         role: Value<String>,
-        /// Whether it lies in a directory of samples or of other people's code: `examples`, `samples`, `templates`, `vendor` and the like.
-        sample: bool,
         /// The tool that would write its lockfile: uv, poetry, pdm, pipenv, pip-tools, cargo, npm, pnpm, yarn. Absent when nothing tells.
         lock_tool: Value<String>,
         /// A command of CI that stops without a lockfile in its directory. Absent where there is one.
@@ -122,7 +120,6 @@ impl Manifest {
             dependency_count: Count(0),
             runtime_constraint: Value::absent(),
             role: Value::unknown("nothing tells whether it is an application or a library", None),
-            sample: false,
             lock_tool: Value::absent(),
             lock_asked_by: None,
             workspace_member: false,

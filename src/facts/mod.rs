@@ -62,6 +62,7 @@ pub use upkeep::{Repository, Stray, UpdateEntry, Upkeep};
 
 use contents::Shared;
 
+use crate::sample;
 use crate::source::{Carry, Span};
 use crate::value::Origin;
 
@@ -132,16 +133,28 @@ pub(crate) const HEADER_INFO: [FieldInfo; HEADER_FIELDS] = [
     FieldInfo { name: "name", ty: Type::Text, doc: "A name that stays while the file is edited above it." },
     FieldInfo { name: "path", ty: Type::Text, doc: "The path of its file, from the root, with `/`." },
     FieldInfo { name: "service", ty: Type::Fact(Kind::Service), doc: "The service it belongs to." },
+    FieldInfo {
+        name: "sample",
+        ty: Type::Bool,
+        doc: "Whether its file lies in a directory of examples, of inputs of tests, or of other people's code: `examples`, `samples`, `fixtures`, `vendor`, `tests/data` and the like.",
+    },
+    FieldInfo {
+        name: "test",
+        ty: Type::Bool,
+        doc: "Whether its file lies in a directory of tests, which are neither shipped nor deployed: `tests`, `e2e`, `integration_tests` and the like.",
+    },
 ];
 
-pub(crate) const HEADER_FIELDS: usize = 3;
+pub(crate) const HEADER_FIELDS: usize = 5;
 
 pub(crate) fn header_field(header: &Header, index: usize) -> FieldRef<'_> {
-    let text = |text| FieldRef { state: FieldState::Known(Datum::Text(text)), origin: Origin::Written, span: None };
+    let known = |datum| FieldRef { state: FieldState::Known(datum), origin: Origin::Written, span: None };
     match index {
-        0 => text(&header.name),
-        1 => text(&header.path),
-        _ => header.service.get(),
+        0 => known(Datum::Text(&header.name)),
+        1 => known(Datum::Text(&header.path)),
+        2 => header.service.get(),
+        3 => known(Datum::Bool(sample::is_sample(&header.path))),
+        _ => known(Datum::Bool(sample::is_test(&header.path))),
     }
 }
 

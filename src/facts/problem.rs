@@ -16,8 +16,6 @@ fact! {
         reader: String,
         /// What is wrong, in a phrase: `line 210 is a merge conflict marker`.
         explanation: String,
-        /// Whether it lies in a directory of samples, tests or other people's code, where a broken file may be meant.
-        sample: bool,
         /// Of a path that leads out of the repository: the path, as written. Absent for other troubles.
         target: Value<String>,
         /// Of a merge conflict: what our side is, at its marker; of a lockfile also what it locks and how it would be judged alone.
@@ -36,7 +34,6 @@ impl Problem {
             role: role.to_owned(),
             reader: reader.to_owned(),
             explanation,
-            sample: false,
             target: Value::absent(),
             ours: Value::absent(),
             theirs: Value::absent(),

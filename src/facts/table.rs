@@ -168,6 +168,8 @@ macro_rules! fact {
                 $crate::facts::HEADER_INFO[0],
                 $crate::facts::HEADER_INFO[1],
                 $crate::facts::HEADER_INFO[2],
+                $crate::facts::HEADER_INFO[3],
+                $crate::facts::HEADER_INFO[4],
                 $($crate::facts::FieldInfo {
                     name: stringify!($field),
                     ty: <$ty as $crate::facts::FieldValue>::TYPE,

@@ -42,6 +42,7 @@ fn claims(path: &str) -> Claim {
 fn read(file: &File<'_>, output: &mut Output) {
     let mut fence: Option<(usize, Block)> = None;
     let mut moved = false;
+    let mut is_guide = false;
     let mut at = 0;
     for line in file.text.split_inclusive('\n') {
         let start = at;
@@ -64,12 +65,30 @@ fn read(file: &File<'_>, output: &mut Output) {
                 let command = content.trim_start_matches("$ ").trim_start_matches("% ");
                 // After a change of directory the task may be another project's.
                 moved |= command.starts_with("cd ") || command.contains("git clone");
-                if !moved && let Some(offset) = line.find(command) {
+                is_guide |= makes_project(command);
+                if !moved && !is_guide && let Some(offset) = line.find(command) {
                     instruction(file, block, command, start + offset, output);
                 }
             }
             _ => {}
         }
+    }
+}
+
+/// Whether a command makes a new project: what follows in the document is about that one.
+fn makes_project(command: &str) -> bool {
+    let mut words = command.split_whitespace().filter(|word| !word.starts_with('-'));
+    let (program, rest) = (words.next().unwrap_or(""), words.collect::<Vec<_>>());
+    let runs_maker = || rest.iter().take(2).any(|word| word.starts_with("create-") || *word == "create");
+    match program {
+        "npm" | "yarn" | "pnpm" | "bun" => matches!(*rest, ["init" | "create", _, ..]) || (rest.first() == Some(&"dlx") && runs_maker()),
+        "npx" | "bunx" => runs_maker(),
+        "cargo" | "rails" | "ng" | "poetry" | "uv" | "hatch" => matches!(*rest, ["new" | "init", _, ..]),
+        "django-admin" => rest.first() == Some(&"startproject"),
+        "sam" | "cdk" => rest.first() == Some(&"init"),
+        "serverless" | "sls" | "vue" => rest.first() == Some(&"create"),
+        "cookiecutter" | "copier" => true,
+        _ => false,
     }
 }
 
@@ -122,6 +141,26 @@ fn instruction(file: &File<'_>, block: Block, command: &str, at: usize, output: 
 mod tests {
     use super::*;
     use crate::read::read_alone;
+
+    #[test]
+    fn tasks_of_projects_that_are_made() {
+        for (command, makes) in [
+            ("npm init fastify", true),
+            ("npm init -y", false),
+            ("npx sv create my-app", true),
+            ("npx create-react-app x", true),
+            ("cargo new x", true),
+            ("uv init", false),
+            ("sam init", true),
+            ("npm run create", false),
+            ("make create", false),
+        ] {
+            assert_eq!(makes_project(command), makes, "{command}");
+        }
+        let text = "```sh\nnpm run lint\nnpm init x\n```\n\n```sh\nnpm run dev\n```\n";
+        let tasks: Vec<String> = read_alone(&READER, "README.md", text).facts.instructions.iter().map(|one| one.task.clone()).collect();
+        assert_eq!(tasks.iter().filter(|task| !task.is_empty()).collect::<Vec<_>>(), ["lint"]);
+    }
 
     #[test]
     fn tasks_in_blocks_of_code() {

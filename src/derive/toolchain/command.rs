@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::is_sample;
+use crate::sample::is_sample;
 use crate::discover::Listing;
 use crate::facts::{Facts, Header, Step, Toolchain};
 use crate::lock_use::Selection;

@@ -7,7 +7,7 @@ mod pair;
 mod project;
 mod unstated;
 
-use super::{Surroundings, is_sample, is_test};
+use super::Surroundings;
 use crate::facts::Facts;
 
 /// Follows version files, notes projects without a version, and pairs statements that differ.

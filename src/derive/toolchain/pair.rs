@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::project::Projects;
-use super::{is_sample, is_test};
+use crate::sample::{is_sample, is_test};
 use crate::facts::{Count, Facts, Header, Link, Manifest, Toolchain, ToolchainPair};
 use crate::value::Value;
 use crate::version::{Intervals, Relation, compare};

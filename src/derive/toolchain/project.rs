@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::is_sample;
+use crate::sample::is_sample;
 use crate::facts::{Facts, Toolchain};
 use crate::path;
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::is_sample;
+use crate::sample::is_sample;
 use super::project::Projects;
 use crate::facts::{Count, Facts, Header, Lambda, Toolchain};
 use crate::path;

@@ -64,7 +64,8 @@ impl<'d> Reading<'_, '_, 'd> {
                     frame.check_out(step.get("with"));
                 }
                 let is = |listed: &&str| remote.action.eq_ignore_ascii_case(listed);
-                if RELEASING.iter().any(&is) {
+                let is_kept = step.at(&["with", "push"]).is_some_and(|push| push.bool() == Some(false));
+                if RELEASING.iter().any(&is) && !is_kept {
                     frame.job.is_for(Purpose::Release);
                 }
                 if UPDATING.iter().any(is) {

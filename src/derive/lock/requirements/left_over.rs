@@ -19,7 +19,7 @@ impl Comparison<'_> {
         let mut reached: BTreeSet<&str> = self
             .pins
             .iter()
-            .filter(|pin| asked.contains(pin.name.as_str()) || self.pins_of_unnamed(pin))
+            .filter(|pin| asked.contains(pin.name.as_str()) || self.pins_of_unnamed(pin) || is_for_build(pin))
             .map(|pin| pin.name.as_str())
             .collect();
         if self.pins.iter().all(|pin| pin.line.via.is_empty()) {
@@ -97,8 +97,8 @@ impl Comparison<'_> {
         })
     }
 
-    /// Whether a local project that the inputs name by its path brings the pin in. The compiled
-    /// file knows the name of such a project; a line that holds only its path does not.
+    /// Whether a project that the inputs name by its path or address alone is the pin or brings it in. The compiled
+    /// file knows the name of such a project; a line that holds only its place does not.
     fn pins_of_unnamed(&self, pin: &Pin<'_>) -> bool {
         if self.wish.unnamed.is_empty() {
             return false;
@@ -108,8 +108,15 @@ impl Comparison<'_> {
             named.peek().is_none() || named.any(|other| other.target.url().is_some_and(|url| url.starts_with("file:")))
         };
         let mut brought_by = pin.line.via.iter().filter(|via| !is_root(via));
-        pin.target.url().is_some_and(|url| url.starts_with("file:")) || brought_by.any(|via| is_local(&via_name(via)))
+        self.wish.unnamed.iter().any(|unnamed| unnamed.is_pinned_by(pin))
+            || pin.target.url().is_some_and(|url| url.starts_with("file:"))
+            || brought_by.any(|via| is_local(&via_name(via)))
     }
+}
+
+/// Whether the build of the project asks for a pin, as `pip-compile --all-build-deps` notes it: a part of that is known only when it builds.
+fn is_for_build(pin: &Pin<'_>) -> bool {
+    pin.line.via.iter().any(|via| via.contains("::build-system."))
 }
 
 /// Whether a `via` names an input rather than a package.

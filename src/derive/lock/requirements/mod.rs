@@ -20,6 +20,7 @@ use super::asked::Asked;
 use super::{Difference, Outcome, Pairing, Seen, Tool, Weight};
 use crate::facts::recorded::{Recorded, RequirementsRecord};
 use crate::facts::{Facts, Link, LockedPackage, Lockfile};
+use crate::pin::is_commit;
 use crate::python::compile_command::Writer;
 use crate::python::marker::wording;
 use crate::python::name::normalize;
@@ -202,12 +203,7 @@ impl Comparison<'_> {
     /// What is out of step about a path or address that tells no name.
     fn unnamed(&self, unnamed: &Unnamed) -> Option<Difference> {
         let name = &unnamed.text;
-        let last = |path: &str| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
-        let is_it = |pin: &&Pin<'_>| {
-            let known = pin.target.url().unwrap_or(&pin.line.text);
-            last(known) == last(name) || (last(name) == "." && matches!(pin.target, Target::Path(_)))
-        };
-        let pinned: Vec<&Pin<'_>> = self.pins.iter().filter(is_it).collect();
+        let pinned: Vec<&Pin<'_>> = self.pins.iter().filter(|pin| unnamed.is_pinned_by(pin)).collect();
         let explanation = if pinned.is_empty() {
             format!("{name} has no pin")
         } else if pinned.iter().all(|pin| pin.line.editable != unnamed.editable) {
@@ -233,7 +229,9 @@ impl Comparison<'_> {
                 .iter()
                 .any(|pin| pin.target.url().is_none_or(|known| known.split('#').next() == url.split('#').next()));
             let is_path = url.starts_with("file:") || !url.contains("://");
-            if !is_path && (!is_same || pinned.iter().all(|pin| pin.target.url().is_none())) {
+            let is_resolved = self.writer() == Some(Writer::UvPipCompile)
+                && pinned.iter().any(|pin| pin.target.url().is_some_and(|known| is_commit_of(known, url)));
+            if !is_path && !is_resolved && (!is_same || pinned.iter().all(|pin| pin.target.url().is_none())) {
                 return Some((
                     recorded,
                     format!("{} is asked for from {url}, the pin is `{}`", asked.name, first.line.text),
@@ -393,6 +391,20 @@ impl Comparison<'_> {
             remedy: remedy.unwrap_or_else(|| "pip-compile".to_owned()),
         }
     }
+}
+
+/// Whether `known` is `url` at a commit: `uv pip compile` writes the commit that a tag or branch had.
+fn is_commit_of(known: &str, url: &str) -> bool {
+    // The user before the host is no reference.
+    let split = |url: &str| {
+        let plain = url.split('#').next().unwrap_or(url);
+        plain.rsplit_once('@').filter(|(_, reference)| !reference.contains('/')).map_or_else(
+            || (plain.to_owned(), String::new()),
+            |(place, reference)| (place.to_owned(), reference.to_owned()),
+        )
+    };
+    let ((place, commit), (asked, reference)) = (split(known), split(url));
+    place == asked && is_commit(&commit) && !is_commit(&reference) && place.starts_with("git+")
 }
 
 /// Whether a pin's version satisfies a requirement; addresses and paths satisfy any.

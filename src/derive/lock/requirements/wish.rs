@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::super::Lookup;
 use super::super::asked::{Asked, Wanted};
 use super::inputs::{manifest_at, resolve};
-use super::top;
+use super::{Pin, top};
 use crate::facts::recorded::{Recorded, RequirementsRecord};
 use crate::facts::{Facts, Link, Lockfile, Manifest};
 use crate::path;
@@ -25,6 +25,15 @@ pub(super) struct Unnamed {
     pub(super) editable: bool,
     pub(super) span: Span,
     pub(super) manifest: Link<Manifest>,
+}
+
+impl Unnamed {
+    /// Whether a pin is of the same place, as far as the end of its path tells.
+    pub(super) fn is_pinned_by(&self, pin: &Pin<'_>) -> bool {
+        let last = |path: &str| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+        let known = pin.target.url().unwrap_or(&pin.line.text);
+        last(known) == last(&self.text) || (last(&self.text) == "." && matches!(pin.target, Target::Path(_)))
+    }
 }
 
 /// The condition of a requirement.
