@@ -33,7 +33,9 @@ pub(super) fn note(facts: &mut Facts, around: Surroundings<'_>) {
     let Some(header) = header(facts) else { return };
     let jobs: BTreeSet<(&str, &str)> = changing(facts).map(|step| (&*step.header.path, step.job.as_str())).collect();
     let has_ci = facts.steps.iter().any(Step::is_in_ci) || !facts.actions.is_empty();
-    let unseen = unseen(facts);
+    let unread = facts.problems.iter().find(|problem| problem.trouble == "service");
+    let unread = unread.map(|problem| problem.explanation.clone());
+    let unseen = unread.clone().or_else(|| unseen(facts));
     let count = |kind: &str| {
         let own = changing(facts).filter(|step| step.checks == kind).count();
         let by_action = if kind == "lint" {
@@ -45,7 +47,7 @@ pub(super) fn note(facts: &mut Facts, around: Surroundings<'_>) {
         };
         let all = Count(i64::try_from(own + by_action).unwrap_or(i64::MAX));
         match (&unseen, all) {
-            _ if !has_ci => Value::absent(),
+            _ if !has_ci && unread.is_none() => Value::absent(),
             (Some(reason), Count(0)) => Value::unknown(reason.clone(), None),
             (_, all) => Value::derived(all),
         }
@@ -64,7 +66,11 @@ pub(super) fn note(facts: &mut Facts, around: Surroundings<'_>) {
         bots: bots.into_iter().collect(),
         lockfile_count: number(facts.lockfiles.iter().filter(|one| !is_sample(&one.header.path)).count()),
         manifest_count: number(facts.manifests.iter().filter(|one| !is_sample(&one.header.path)).count()),
-        jobs: if has_ci { Value::derived(number(jobs.len())) } else { Value::absent() },
+        jobs: match &unread {
+            _ if has_ci => Value::derived(number(jobs.len())),
+            Some(reason) => Value::unknown(reason.clone(), None),
+            None => Value::absent(),
+        },
         lints: count("lint"),
         tests: count("test"),
         smokes: count("smoke"),

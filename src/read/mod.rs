@@ -49,6 +49,8 @@ readers! {
     circleci,
     azure_pipelines,
     bitbucket,
+    codebuild,
+    unread_pipeline,
     compose,
     kubernetes,
     ansible,

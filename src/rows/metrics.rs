@@ -29,9 +29,9 @@ pub struct Metrics {
     pub packages_hashed: i64,
     /// Packages locked at more than one version in the repository.
     pub packages_with_several_versions: usize,
-    /// Statements of versions.
+    /// Statements of versions: of runtimes and tools, actions, images, hooks, machines, and of what pipelines take in by name.
     pub pins_total: usize,
-    /// Statements of versions by how exact they are: p0 to p5 and unknown.
+    /// The same by how exact they are: p0 to p5 and unknown.
     pub pins_by_level: BTreeMap<String, usize>,
     /// Lambda functions.
     pub lambdas_total: usize,
@@ -73,11 +73,7 @@ pub struct Metrics {
 pub fn metrics(inventory: &Inventory, rows: &Rows, holds: impl Fn(&str) -> bool) -> Metrics {
     let facts = &inventory.facts;
     let verdicts = |word: &str| rows.lockfiles.iter().filter(|lock| lock.verdict == word).count();
-    let mut pins_by_level: BTreeMap<String, usize> = (0..=5).map(|level| (format!("p{level}"), 0)).collect();
-    pins_by_level.insert("unknown".to_owned(), 0);
-    for toolchain in &rows.toolchains {
-        *pins_by_level.entry(toolchain.level.clone()).or_default() += 1;
-    }
+    let pins_by_level = pins_by_level(facts, rows, &holds);
     let lambdas = || facts.lambdas.iter().filter(|lambda| holds(&lambda.header.path));
     let steps = facts.steps.iter().filter(|step| holds(&step.header.path));
     Metrics {
@@ -89,7 +85,7 @@ pub fn metrics(inventory: &Inventory, rows: &Rows, holds: impl Fn(&str) -> bool)
         packages_total: rows.lockfiles.iter().map(|lock| lock.packages).sum(),
         packages_hashed: rows.lockfiles.iter().map(|lock| lock.hashed).sum(),
         packages_with_several_versions: several_versions(facts, &holds),
-        pins_total: rows.toolchains.len(),
+        pins_total: pins_by_level.values().sum(),
         pins_by_level,
         lambdas_total: rows.lambdas.len(),
         lambdas_timeout_written: lambdas().filter(|lambda| lambda.timeout.is_written()).count(),
@@ -99,6 +95,26 @@ pub fn metrics(inventory: &Inventory, rows: &Rows, holds: impl Fn(&str) -> bool)
         files_not_understood: facts.problems.iter().filter(|problem| holds(&problem.header.path)).count(),
         ..Metrics::default()
     }
+}
+
+/// Everything that states a version, by how exactly it does.
+fn pins_by_level(facts: &Facts, rows: &Rows, holds: impl Fn(&str) -> bool) -> BTreeMap<String, usize> {
+    let mut counts: BTreeMap<String, usize> = (0..=5).map(|level| (format!("p{level}"), 0)).collect();
+    counts.insert("unknown".to_owned(), 0);
+    let own = facts
+        .actions
+        .iter()
+        .map(|one| (&one.header, &one.level))
+        .chain(facts.images.iter().map(|one| (&one.header, &one.level)))
+        .chain(facts.hooks.iter().map(|one| (&one.header, &one.level)))
+        .chain(facts.includes.iter().map(|one| (&one.header, &one.level)))
+        .chain(facts.runners.iter().map(|one| (&one.header, &one.level)))
+        .filter(|(header, _)| holds(&header.path))
+        .map(|(_, level)| super::level_word(level));
+    for level in rows.toolchains.iter().map(|row| row.level.clone()).chain(own) {
+        *counts.entry(level).or_default() += 1;
+    }
+    counts
 }
 
 fn several_versions(facts: &Facts, holds: impl Fn(&str) -> bool) -> usize {

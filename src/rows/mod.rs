@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::config::Config;
 use crate::derive::verdict;
-use crate::facts::{Artifact, Bytes, EventSource, Facts, Lambda, Lockfile, Mebibytes, Seconds, Toolchain};
+use crate::facts::{Artifact, Bytes, Count, EventSource, Facts, Lambda, Lockfile, Mebibytes, Seconds, Toolchain};
 use crate::finding::{Finding, Status};
 use crate::inventory::Inventory;
 use crate::path;
@@ -308,12 +308,13 @@ fn toolchain_row(toolchain: &Toolchain) -> ToolchainRow {
         path: toolchain.header.path.to_string(),
         span: toolchain.stated.span.unwrap_or(toolchain.header.span),
         stated: toolchain.stated.known().cloned(),
-        level: level(toolchain),
+        level: level_word(&toolchain.level),
         role: toolchain.role.clone(),
         phase: toolchain.phase.clone(),
     }
 }
 
-fn level(toolchain: &Toolchain) -> String {
-    toolchain.level.known().map_or_else(|| "unknown".to_owned(), |level| format!("p{}", level.0))
+/// How exactly something is stated, p0 to p5: of several possible levels the lowest.
+fn level_word(level: &Value<Count>) -> String {
+    level.possible().iter().map(|level| level.0).min().map_or_else(|| "unknown".to_owned(), |level| format!("p{level}"))
 }
