@@ -1,6 +1,7 @@
 //! GitLab CI: what it includes, the images its jobs run in, and their scripts.
 //!
-//! `extends`, `default` and `!reference` are followed inside the file; what other files bring is not known here.
+//! `extends`, `default` and `!reference` are followed inside the file. Files of the repository that it includes are read
+//! by themselves; what other repositories bring is not known here.
 
 use std::collections::BTreeSet;
 
@@ -67,10 +68,20 @@ impl<'d> Reading<'_, 'd> {
         let Some(include) = self.root.get("include") else { return };
         let items: Vec<Node<'d>> = if include.is_list() { include.items().collect() } else { vec![include] };
         for item in items.into_iter().take(MOST) {
+            if let Some(path) = self.local(item) {
+                output.request(path, READER.name);
+            }
             if let Some(fact) = self.include(item) {
                 output.facts.add(fact);
             }
         }
+    }
+
+    /// The file of this repository that an item takes in, by its path from the root. Patterns are left alone.
+    fn local(&self, item: Node<'d>) -> Option<String> {
+        let text = item.get("local").unwrap_or(item).scalar().filter(|text| !text.contains("://"))?;
+        let path = self.variables.resolve(text).ok().filter(|path| !path.contains('*'))?;
+        crate::path::join("", path.trim_start_matches('/'))
     }
 
     fn include(&self, item: Node<'d>) -> Option<Include> {
