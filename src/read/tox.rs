@@ -44,6 +44,9 @@ fn read(file: &File<'_>, output: &mut Output) {
 
 fn commands(file: &File<'_>, name: &str, section: &Section<'_>) -> Vec<crate::facts::Step> {
     let mut job = Job::new(file.path, "tox", name, true);
+    for line in section.get("deps").into_iter().flat_map(|setting| &setting.lines) {
+        install(file, &mut job, line);
+    }
     let keys = ["commands_pre", "commands", "commands_post"];
     for line in keys.iter().filter_map(|key| section.get(key)).flat_map(|setting| &setting.lines) {
         // A sign before a command says what becomes of its failure.
@@ -53,6 +56,24 @@ fn commands(file: &File<'_>, name: &str, section: &Section<'_>) -> Vec<crate::fa
         }
     }
     job.finish()
+}
+
+/// A line of `deps`, which tox hands to pip: `pytest`, `-r requirements.txt`, `py312: numpy`.
+fn install(file: &File<'_>, job: &mut Job, line: &Line<'_>) {
+    let is_factor = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_,!{}. ".contains(&byte));
+    let wanted = line.text.split_once(':').filter(|(factor, rest)| is_factor(factor) && !rest.starts_with('/'));
+    let wanted = wanted.map_or(line.text, |(_, rest)| rest).trim();
+    // What stands in braces is put in by tox; a condition behind `;` is no word of a shell.
+    let requirement = wanted.split([';', '#']).next().unwrap_or(wanted).trim();
+    if requirement.is_empty() || requirement.contains(['{', '\'', '"']) {
+        return;
+    }
+    let option = requirement.starts_with('-');
+    let text = if option { format!("pip install {requirement}") } else { format!("pip install '{requirement}'") };
+    let places = Places::verbatim(file.span(line.at.clone()), 0, 0);
+    let directory = Ok(file.directory().to_owned());
+    let script = Script::plain(&text, &places, directory);
+    let _understood = job.run(&script);
 }
 
 fn run(file: &File<'_>, job: &mut Job, from: usize, text: &str) {
@@ -145,11 +166,22 @@ mod tests {
 
     #[test]
     fn commands_of_environments() {
-        let text = "[tox]\nenvlist = py312\n[testenv]\ndeps =\n    pytest\ncommands =\n    # first\n    - uv sync\n\n# last\n    pytest {posargs}\n[testenv:lint]\ncommands = pip install black\n[flake8]\ncommands = pip install no\n";
+        let text = "[tox]\nenvlist = py312\n[testenv]\ndeps =\n    pytest\n    py312: numpy==2.1; python_version > '3'\n    -r requirements.txt\n    {toxinidir}/x\ncommands =\n    # first\n    - uv sync\n\n# last\n    pytest {posargs}\n[testenv:lint]\ncommands = pip install black\n[flake8]\ncommands = pip install no\n";
         let facts = read_alone(&READER, "tox.ini", text).facts;
         let steps: Vec<String> = facts.steps.iter().map(|step| format!("{}: {}", step.job, step.command)).collect();
-        assert_eq!(steps, ["testenv: uv sync", "testenv: pytest xposargsx", "lint: pip install black"]);
-        assert_eq!(&text[facts.steps[0].header.span.range()], "uv sync");
+        assert_eq!(
+            steps,
+            [
+                "testenv: pip install pytest",
+                "testenv: pip install numpy==2.1",
+                "testenv: pip install -r requirements.txt",
+                "testenv: uv sync",
+                "testenv: pytest xposargsx",
+                "lint: pip install black",
+            ]
+        );
+        assert_eq!(&text[facts.steps[0].header.span.range()], "pytest");
+        assert_eq!(&text[facts.steps[3].header.span.range()], "uv sync");
     }
 
     #[test]
