@@ -1,6 +1,7 @@
 //! Recipes that stand outside of a job (targets, scripts): which commands run them, and in what order.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::facts::Instruction;
 use crate::facts::task::MORE;
@@ -97,6 +98,7 @@ impl Recipes {
 
     /// Tells the commands of recipes who runs them, when and for what. A script works where it is called from.
     pub(super) fn reach(&self, facts: &mut Facts) {
+        self.release(facts);
         for link in facts.links::<Step>() {
             if is_recipe(&facts[link]) || facts[link].call.is_none() {
                 continue;
@@ -124,6 +126,20 @@ impl Recipes {
                         step.trigger = trigger;
                     }
                 }
+            }
+        }
+    }
+
+    /// A job that runs a recipe which publishes or deploys is for a release, all of it.
+    fn release(&self, facts: &mut Facts) {
+        let callers = facts.links::<Step>().filter(|link| !is_recipe(&facts[*link]) && facts[*link].call.is_some());
+        let releasing = callers.filter(|link| self.expand(facts, *link).iter().any(|inner| facts[*inner].releases));
+        let jobs: BTreeSet<(Arc<str>, String)> =
+            releasing.map(|link| (Arc::clone(&facts[link].header.path), facts[link].job.clone())).collect();
+        let release = Purpose::Release.word();
+        for step in facts.steps.iter_mut().filter(|step| step.purpose == Purpose::Check.word()) {
+            if jobs.contains(&(Arc::clone(&step.header.path), step.job.clone())) {
+                release.clone_into(&mut step.purpose);
             }
         }
     }
@@ -190,6 +206,7 @@ pub(super) fn drop_unjudged(facts: &mut Facts) {
     }
     for lockfile in &mut facts.lockfiles {
         moved(&mut lockfile.checked_by);
+        moved(&mut lockfile.mended_by);
     }
 }
 
