@@ -60,7 +60,7 @@ fact! {
         relation: String,
         /// The first part in which they differ when both name one line: major, minor, patch. Absent otherwise.
         distance: Value<String>,
-        /// Jobs of CI that say the same as the first and are judged with it.
+        /// Statements that are judged with it: jobs of CI that say the same as the first, further version files beside the two.
         others: Vec<Link<Toolchain>>,
     }
 }

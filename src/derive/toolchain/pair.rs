@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::project::Projects;
-use crate::sample::{is_sample, is_test};
 use crate::facts::{Count, Facts, Header, Link, Manifest, Toolchain, ToolchainPair};
+use crate::sample::{is_sample, is_test};
 use crate::value::Value;
 use crate::version::{Intervals, Relation, compare};
 
@@ -260,17 +260,23 @@ impl Found<'_> {
                 directories.entry((&fact.tool, &fact.scope)).or_default().insert(link);
             }
         }
-        let mut apart = Vec::new();
-        for links in directories.values() {
-            let rivals: Vec<_> = links.iter().copied().collect();
-            for (at, first) in rivals.iter().enumerate() {
-                apart.extend(rivals[at + 1..].iter().map(|second| (*second, *first)));
-            }
+        let groups: Vec<Vec<_>> = directories.into_values().map(|links| links.into_iter().collect()).collect();
+        for rivals in groups {
+            self.rivals(&rivals);
         }
-        for (first, second) in apart {
-            if self.relation(first, second) == Relation::Disjoint {
-                self.add(first, second, Relation::Disjoint.word());
-            }
+    }
+
+    /// The two version files that are farthest apart; the others of the directory are named with them.
+    fn rivals(&mut self, files: &[Link<Toolchain>]) {
+        let pairs = files.iter().enumerate().flat_map(|(at, one)| files[at + 1..].iter().map(|other| (*other, *one)));
+        let apart = pairs.filter(|(one, other)| self.relation(*one, *other) == Relation::Disjoint);
+        let is_patch = |pair: &(_, _)| {
+            distance(self.versions(pair.0), self.versions(pair.1)).known().is_some_and(|part| part == "patch")
+        };
+        let Some((first, second)) = apart.min_by_key(is_patch) else { return };
+        self.add(first, second, Relation::Disjoint.word());
+        if let Some(pair) = self.pairs.get_mut(&(first, second)) {
+            pair.others.extend(files.iter().filter(|file| ![first, second].contains(file)));
         }
     }
 }
