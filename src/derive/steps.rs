@@ -178,16 +178,23 @@ fn gather(facts: &mut Facts) {
 
 /// Notes for each lockfile a command that checks it whenever something changes.
 fn check(facts: &mut Facts) {
-    let is_check = |step: &Step| {
-        !step.optional && step.trigger == "change" && step.lock_use.known().is_some_and(|word| word == "proves")
+    let runs = |step: &Step, use_of_lock: &str| {
+        let does = step.lock_use.known().is_some_and(|word| word == use_of_lock);
+        does && step.trigger == "change" && !step.shadow && (!recipes::is_recipe(step) || step.reached_by.is_some())
     };
-    let proofs: Vec<(Link<Lockfile>, Link<Step>)> = facts
-        .all::<Step>()
-        .filter(|(_, step)| is_check(step) && !step.shadow && (!recipes::is_recipe(step) || step.reached_by.is_some()))
-        .filter_map(|(link, step)| Some((step.lockfile?, link)))
+    let of_lock = |link: Link<Step>, step: &Step| Some((step.lockfile?, link));
+    let steps = || facts.all::<Step>();
+    let proofs: Vec<_> = steps()
+        .filter(|(_, step)| runs(step, "proves") && !step.optional)
+        .filter_map(|(link, step)| of_lock(link, step))
         .collect();
+    let mends: Vec<_> =
+        steps().filter(|(_, step)| runs(step, "may-rewrite")).filter_map(|(link, step)| of_lock(link, step)).collect();
     for (lockfile, step) in proofs {
         facts[lockfile].checked_by.get_or_insert(step);
+    }
+    for (lockfile, step) in mends {
+        facts[lockfile].mended_by.get_or_insert(step);
     }
     let unseen = facts.actions.iter().find(|action| action.action.contains("/.github/workflows/"));
     let unseen = unseen.map(|action| format!("`{}` runs what is not seen here", action.uses));
@@ -195,6 +202,7 @@ fn check(facts: &mut Facts) {
         let hook = facts.hooks.iter().find(|hook| LOCK_HOOKS.iter().any(|name| hook.repository.contains(name)));
         hook.map(|hook| format!("hooks of `{}` may check it", hook.repository))
     });
+    let unseen = unseen.or_else(|| own_check(facts));
     let has_ci = facts.steps.iter().any(Step::is_in_ci);
     for lockfile in facts.lockfiles.iter_mut().filter(|_| has_ci) {
         lockfile.checked = match (&lockfile.checked_by, &unseen) {
@@ -203,6 +211,16 @@ fn check(facts: &mut Facts) {
             (None, None) => Value::derived(false),
         };
     }
+}
+
+/// A run of this very check, which fails for a lockfile that is out of step.
+fn own_check(facts: &Facts) -> Option<String> {
+    let name = env!("CARGO_PKG_NAME");
+    let action = facts.actions.iter().find(|action| action.action.split('/').nth(1) == Some(name));
+    let command = format!("{name} check");
+    let step = facts.steps.iter().find(|step| step.command.starts_with(&command));
+    let run = action.map(|action| action.uses.clone()).or_else(|| step.map(|step| step.command.clone()));
+    run.map(|run| format!("`{run}` checks it"))
 }
 
 /// What a job unpacks or checks out while it runs holds another project: no lockfile of the repository governs it.

@@ -45,6 +45,7 @@ const LINTERS: &[&str] = &[
     "zizmor",
     "yamllint",
     "cfn-lint",
+    "reproof",
     "tflint",
     "pre-commit",
     "prek",
