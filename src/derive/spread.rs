@@ -1,6 +1,7 @@
 //! Direct dependencies whose locked version is not the one that most lockfiles of the repository hold.
 
 use std::cmp::Ordering;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::facts::{Count, Dependency, Facts, Header, Link, LockedPackage, Lockfile, Spread};
@@ -23,14 +24,23 @@ struct Usual<'f> {
 /// Adds a spread for each direct dependency that is locked to an unusual version. What is usual is
 /// counted over all lockfiles, also where the package is not a direct dependency.
 pub(super) fn measure(facts: &mut Facts) {
-    let mut spreads = Vec::new();
+    let mut spreads: Vec<Spread> = Vec::new();
+    // Members of a workspace ask for what one lockfile holds: that is one spread.
+    let mut known: BTreeMap<(Name<'_>, Link<Lockfile>), usize> = BTreeMap::new();
     let usual = usual(facts);
     for (link, dependency) in facts.all::<Dependency>().filter(|(_, dependency)| is_counted(dependency)) {
         let [package] = dependency.locked[..] else { continue };
         let Some(usual) = usual.get(&name_of(dependency)) else { continue };
         let Some(own) = usual.by_lockfile.get(&facts[package].lockfile) else { continue };
-        if own.version != usual.most.version {
-            spreads.push(spread(facts, (link, own), usual));
+        if own.version == usual.most.version {
+            continue;
+        }
+        match known.entry((name_of(dependency), facts[package].lockfile)) {
+            Entry::Occupied(at) => spreads[*at.get()].others.push(link),
+            Entry::Vacant(free) => {
+                free.insert(spreads.len());
+                spreads.push(spread(facts, (link, own), usual));
+            }
         }
     }
     for spread in spreads {
@@ -84,6 +94,7 @@ fn spread(facts: &Facts, (link, locked): (Link<Dependency>, &Locked<'_>), usual:
     Spread {
         header: Header::new(path, format!("{name}/spread"), *span),
         dependency: link,
+        others: Vec::new(),
         package: dependency.package.clone(),
         ecosystem: dependency.ecosystem.clone(),
         version: locked.version.to_owned(),

@@ -61,6 +61,8 @@ fact! {
         rewrite_asked: Value<String>,
         /// A command of a job that runs on changes and fails when the lockfile is out of step. Absent when no such command is seen.
         checked_by: Option<Link<Step>>,
+        /// A command that runs when something changes and locks anew where the lockfile is out of step.
+        mended_by: Option<Link<Step>>,
         /// Whether a command that is seen checks it in a job that runs on changes. Absent without CI, unknown when jobs run what is not seen here.
         checked: Value<bool>,
         /// The digest of the manifest that it records, for tools that record one.
@@ -175,6 +177,8 @@ fact! {
     Spread {
         /// The dependency.
         dependency: Link<Dependency>,
+        /// Dependencies of other manifests on the same package, held by the same lockfile.
+        others: Vec<Link<Dependency>>,
         /// The package.
         package: String,
         /// The ecosystem.
@@ -225,6 +229,7 @@ impl Lockfile {
             rewrites: Vec::new(),
             rewrite_asked: Value::absent(),
             checked_by: None,
+            mended_by: None,
             checked: Value::absent(),
             recorded_digest: Value::absent(),
             manifest_digest: Value::absent(),
