@@ -1,6 +1,6 @@
 //! Markdown for job summaries, comments and issues: what was found, the worst first, in one table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::markup::{Limited, code, plain, prose};
@@ -14,6 +14,9 @@ const LIMIT: usize = 60_000;
 
 /// Findings of a table that stand open.
 const UNFOLDED: usize = 20;
+
+/// What stands for advice that an earlier row gives in full.
+const AGAIN: &str = "as above";
 
 const HEAD: &str = "| | where | what breaks | what to do |\n| --- | --- | --- | --- |\n";
 
@@ -54,6 +57,7 @@ pub(super) fn write(report: &Report, sources: &Sources, look: Look, out: &mut dy
 /// The findings as a table; of a long one the end folds away.
 fn table(findings: &[&Finding], sources: &Sources) -> String {
     let mut table = Limited::new(LIMIT);
+    let mut advised = BTreeSet::new();
     for (index, finding) in findings.iter().enumerate() {
         if index == 0 {
             table.add(HEAD, 0);
@@ -62,7 +66,8 @@ fn table(findings: &[&Finding], sources: &Sources) -> String {
             let more = counted(findings.len() - UNFOLDED, "more finding");
             table.add(&format!("\n<details><summary>{more}</summary>\n\n{HEAD}"), 0);
         }
-        table.add(&row(finding, sources), 1);
+        let help = if advised.insert(&finding.help) { prose(&finding.help) } else { AGAIN.to_owned() };
+        table.add(&row(finding, &help, sources), 1);
     }
     table.close_details();
     table.end(|left_out| format!("\n{} in the report.\n", counted(left_out, "more finding")))
@@ -81,9 +86,9 @@ fn known(report: &Report) -> String {
     format!("\nIn the baseline: {}.\n", rules.join(", "))
 }
 
-fn row(finding: &Finding, sources: &Sources) -> String {
+fn row(finding: &Finding, help: &str, sources: &Sources) -> String {
     let place = sources.location(finding.primary.span);
     let at = code(&format!("{}:{}", place.path, place.start.line));
     let rule = code(&finding.rule);
-    format!("| {} {rule} | {at} | {} | {} |\n", finding.severity.word(), prose(&finding.message), prose(&finding.help))
+    format!("| {} {rule} | {at} | {} | {help} |\n", finding.severity.word(), prose(&finding.message))
 }
