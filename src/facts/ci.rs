@@ -226,13 +226,18 @@ impl Action {
     /// The use of an action of another repository.
     pub fn using(header: Header, uses: &str, remote: pin::action::Remote<'_>, place: Span) -> Self {
         let reference = remote.reference.unwrap_or("");
+        let unknown = || "`uses` takes no expression, so what it names cannot be told".to_owned();
+        let (reference, level) = match uses.contains("${{") {
+            true => (Value::unknown(unknown(), Some(place)), Value::unknown(unknown(), Some(place))),
+            false => (Value::written(reference.to_owned(), place), level(pin::action::level(reference), place)),
+        };
         Self {
             header,
             uses: uses.to_owned(),
             action: remote.action.to_owned(),
             owner: remote.owner.to_owned(),
-            reference: Value::written(reference.to_owned(), place),
-            level: level(pin::action::level(reference), place),
+            reference,
+            level,
             listed: Value::absent(),
             comment: Value::absent(),
             own: false,

@@ -28,11 +28,14 @@ fn claims(path: &str) -> Claim {
 
 fn read(file: &File<'_>, output: &mut Output) {
     let Some(document) = output.tree(file, &READER, yaml::parse) else { return };
-    let root = document.root();
-    let mut reading = Reading { file, output, root, actions: Vec::new() };
-    match root.get("jobs") {
-        Some(jobs) if jobs.is_map() => workflow(&mut reading, root, jobs),
-        _ => reading.composite(root),
+    let mut actions = Vec::new();
+    for root in document.roots() {
+        let mut reading = Reading { file, output, root, actions };
+        match root.get("jobs") {
+            Some(jobs) if jobs.is_map() => workflow(&mut reading, root, jobs),
+            _ => reading.composite(root),
+        }
+        actions = reading.actions;
     }
 }
 
