@@ -52,7 +52,8 @@ pub fn is_test(path: &str) -> bool {
 fn is_for_tests(part: &str) -> bool {
     let words = || part.split(['-', '_']);
     let first = words().next().unwrap_or("");
-    TESTS.contains(&part) || (first != part && (matches!(first, "test" | "tests") || words().next_back() == Some("tests")))
+    TESTS.contains(&part)
+        || (first != part && (matches!(first, "test" | "tests") || words().next_back() == Some("tests")))
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::sample::is_sample;
 use crate::discover::Listing;
 use crate::facts::{Action, Facts, Link};
+use crate::sample::is_sample;
 use crate::value::Value;
 
 /// Says of each action or workflow that is named with a path whether that path is a file of this repository.

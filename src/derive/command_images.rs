@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::sample::is_sample;
 use crate::facts::{Facts, Header, Image, Step};
 use crate::pin::image;
+use crate::sample::is_sample;
 
 /// Adds an image for each that the commands of a file name, once.
 pub(super) fn note(facts: &mut Facts) {

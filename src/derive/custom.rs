@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::sample::is_sample;
 use crate::facts::{Count, Facts, Manifest};
 use crate::path;
+use crate::sample::is_sample;
 
 /// Directories of a package that no user of it builds.
 const ASIDE: &[&str] = &["fuzz", "xtask", "benches", "bench", "benchmarks", "tests", "test", "e2e", "docs", "website"];

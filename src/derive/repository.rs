@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Surroundings;
-use crate::sample::is_sample;
 use crate::facts::{Count, Facts, Header, Repository, Step, Stray};
 use crate::path;
+use crate::sample::is_sample;
 use crate::source::Span;
 use crate::value::Value;
 

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use globset::Glob;
 
-use crate::sample::is_sample;
 use crate::facts::{CandidateEdit, EditName, Facts, Header, Lockfile, UpdateEntry, Upkeep};
 use crate::path;
+use crate::sample::is_sample;
 use crate::source::Span;
 use crate::value::Value;
 

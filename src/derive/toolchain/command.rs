@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::sample::is_sample;
 use crate::discover::Listing;
 use crate::facts::{Facts, Header, Step, Toolchain};
 use crate::lock_use::Selection;
 use crate::path;
+use crate::sample::is_sample;
 
 /// Files that outrank what rustup takes by default.
 const RUST_FILES: &[&str] = &["rust-toolchain.toml", "rust-toolchain"];

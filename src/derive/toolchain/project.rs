@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::sample::is_sample;
 use crate::facts::{Facts, Toolchain};
 use crate::path;
+use crate::sample::is_sample;
 
 /// The directories of projects, by tool.
 pub(super) struct Projects {

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::sample::is_sample;
 use super::project::Projects;
 use crate::facts::{Count, Facts, Header, Lambda, Toolchain};
 use crate::path;
+use crate::sample::is_sample;
 use crate::source::Span;
 use crate::value::Value;
 
