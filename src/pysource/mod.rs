@@ -2,6 +2,7 @@
 //!
 //! The only code that knows the parser's crates; they are pinned exactly.
 
+mod calls;
 mod name;
 mod script;
 pub mod sessions;
@@ -14,8 +15,9 @@ use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::{ExceptHandler, Expr, ModModule, Parameters, Stmt};
 use ruff_python_parser::{ParseOptions, Parsed, parse_unchecked};
 
+pub use self::calls::{Calls, Client};
 pub use self::script::script;
-pub use self::walk::{Call, Deeds, Mutation, Read, Swallow, Timeout};
+pub use self::walk::{Deeds, Mutation, Read, Swallow};
 
 /// Modules above this many bytes are not read: no handler comes near it.
 pub const SIZE_LIMIT: usize = 1024 * 1024;
@@ -137,7 +139,7 @@ pub fn outline(text: &str) -> Outline {
     for statement in &parsed.syntax().body {
         outline.statement(statement, false);
     }
-    outline.deeds = walk::deeds(&parsed.syntax().body);
+    outline.deeds = walk::deeds(&parsed.syntax().body, &outline.imports);
     let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
     outline.signs = SIGNS.iter().filter(|(_, words)| has(words)).map(|(sign, _)| *sign).collect();
     outline.opaque |= ["globals()", "exec(", "setattr("].iter().any(|sign| text.contains(sign));

@@ -1,6 +1,6 @@
 //! What the functions of a module call and change, found without recursion: expressions may nest deeply.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -8,35 +8,8 @@ use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, walk_expr, walk
 use ruff_python_ast::{ExceptHandler, Expr, ExprCall, Number, Operator, Pattern, Stmt, StmtFor, StmtTry};
 
 use super::Decorator;
+use super::calls::{Call, Calls, Timeout};
 use super::name::dotted;
-
-/// A call.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Call {
-    /// What is called, as far as it is a dotted name: `boto3.client`.
-    pub callee: Box<str>,
-    /// Bytes of the callee.
-    pub place: Range<usize>,
-    /// The top-level function or class it stands in.
-    pub within: Option<Arc<str>>,
-    /// What it says of a timeout.
-    pub timeout: Timeout,
-    /// Names of its keyword arguments.
-    pub keywords: Box<[Box<str>]>,
-    /// How many positional arguments it has.
-    pub positional: usize,
-}
-
-/// What a call says of a timeout.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Timeout {
-    /// Nothing, or `None`.
-    Absent,
-    /// This many seconds, rounded up; the longest of several.
-    Seconds(i64),
-    /// Something that the text does not tell.
-    Unknown,
-}
 
 /// A change to a name of the module from inside a function.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,8 +34,8 @@ pub struct Swallow {
 /// What a module does.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Deeds {
-    /// Calls in the order of the text.
-    pub calls: Vec<Call>,
+    /// What it asks of others.
+    pub calls: Calls,
     /// Changes to lists, maps and sets of the module.
     pub mutations: Vec<Mutation>,
     /// Failures that a function keeps to itself.
@@ -113,9 +86,10 @@ impl<'a> SourceOrderVisitor<'a> for Pending<'a> {
 }
 
 /// Walks the body of a module.
-pub(super) fn deeds(body: &[Stmt]) -> Deeds {
+pub(super) fn deeds(body: &[Stmt], imports: &BTreeSet<String>) -> Deeds {
     let module = Module { numbers: numbers(body), containers: containers(body) };
     let mut deeds = Deeds::default();
+    let mut calls: Vec<Call<'_>> = Vec::new();
     for top in body {
         let within: Option<Arc<str>> = match top {
             Stmt::FunctionDef(def) => Some(Arc::from(def.name.as_str())),
@@ -132,15 +106,21 @@ pub(super) fn deeds(body: &[Stmt]) -> Deeds {
             });
             deeds.swallows.extend(handlers.map(|place| Swallow { place, within: within.to_string() }));
         }
-        walk(top, within.as_ref(), &module, &mut deeds);
+        walk(top, within.as_ref(), &module, &mut deeds, &mut calls);
     }
-    deeds.calls.sort_by_key(|call| call.place.start);
-    deeds.calls.shrink_to_fit();
+    calls.sort_by_key(|call| call.place.start);
+    deeds.calls = Calls::of(&calls, imports);
     deeds.mutations.sort_by_key(|mutation| mutation.place.start);
     deeds
 }
 
-fn walk<'a>(top: &'a Stmt, within: Option<&Arc<str>>, module: &Module<'a>, deeds: &mut Deeds) {
+fn walk<'a>(
+    top: &'a Stmt,
+    within: Option<&Arc<str>>,
+    module: &Module<'a>,
+    deeds: &mut Deeds,
+    calls: &mut Vec<Call<'a>>,
+) {
     let first = top.as_function_def_stmt().and_then(|def| def.parameters.iter_non_variadic_params().next());
     let argument = first.map(|parameter| parameter.name().as_str());
     let mut pending = Pending { statements: vec![top], expressions: Vec::new() };
@@ -157,8 +137,9 @@ fn walk<'a>(top: &'a Stmt, within: Option<&Arc<str>>, module: &Module<'a>, deeds
         }
         while let Some(expression) = pending.expressions.pop() {
             walk_expr(&mut pending, expression);
-            if let Expr::Call(call) = expression {
-                note(call, within, module, deeds);
+            if let Some((call, callee)) = expression.as_call_expr().and_then(|call| Some((call, dotted(&call.func)?))) {
+                deeds.mutations.extend(within.and_then(|within| change(call, &callee, within, module)));
+                calls.push(self::call(call, callee, within, module));
             }
             if let (Some(within), Some(key)) = (within, argument.and_then(|argument| key_read(expression, argument))) {
                 deeds.reads.push(Read { key: key.into(), within: Arc::clone(within) });
@@ -196,14 +177,14 @@ fn key_read<'a>(expression: &'a Expr, argument: &str) -> Option<&'a str> {
     key.as_string_literal_expr().map(|literal| literal.value.to_str())
 }
 
-fn note(call: &ExprCall, within: Option<&Arc<str>>, module: &Module<'_>, deeds: &mut Deeds) {
-    let Some(callee) = dotted(&call.func) else { return };
-    if let (Some(within), Some((name, method))) = (within, callee.split_once('.'))
-        && CHANGES.contains(&method)
-        && module.containers.contains(&name)
-    {
-        deeds.mutations.push(Mutation { name: name.to_owned(), place: range(&call.func), within: within.to_string() });
-    }
+/// A change to a list, map or set of the module by one of its methods.
+fn change(call: &ExprCall, callee: &str, within: &Arc<str>, module: &Module<'_>) -> Option<Mutation> {
+    let (name, method) = callee.split_once('.')?;
+    let changes = CHANGES.contains(&method) && module.containers.contains(&name);
+    changes.then(|| Mutation { name: name.to_owned(), place: range(&call.func), within: within.to_string() })
+}
+
+fn call<'a>(call: &'a ExprCall, callee: String, within: Option<&Arc<str>>, module: &Module<'_>) -> Call<'a> {
     let keywords = &call.arguments.keywords;
     let mut timeout = Timeout::Absent;
     for keyword in keywords {
@@ -221,14 +202,8 @@ fn note(call: &ExprCall, within: Option<&Arc<str>>, module: &Module<'_>, deeds: 
     {
         timeout = longest(timeout, seconds(third, module));
     }
-    deeds.calls.push(Call {
-        callee: callee.into(),
-        place: range(&call.func),
-        within: within.cloned(),
-        timeout,
-        keywords: keywords.iter().filter_map(|keyword| Some(keyword.arg.as_ref()?.as_str().into())).collect(),
-        positional: call.arguments.args.len(),
-    });
+    let keywords = keywords.iter().filter_map(|keyword| Some(keyword.arg.as_ref()?.as_str())).collect();
+    Call { callee, place: range(&call.func), within: within.cloned(), timeout, keywords }
 }
 
 fn longest(one: Timeout, other: Timeout) -> Timeout {

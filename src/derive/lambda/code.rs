@@ -1,13 +1,12 @@
 //! What the code of a function does, as its handler module and the local modules behind it show.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use super::import;
 use crate::discover::Listing;
 use crate::facts::{Facts, Lambda, Link, Seconds, SourceModule};
 use crate::handler::{Handler, Language, imported_files, language};
-use crate::pysource::{Call, Deeds, Function, Timeout};
+use crate::pysource::{Deeds, Function};
 use crate::source::Span;
 use crate::value::{State, Value};
 
@@ -17,25 +16,6 @@ const REACH: usize = 400;
 /// Environment variables that tell which version runs.
 const VERSION_NAMES: &[&str] =
     &["GIT_SHA", "GIT_COMMIT", "COMMIT", "COMMIT_SHA", "VERSION", "APP_VERSION", "DD_VERSION", "RELEASE"];
-
-/// Methods of SDK clients that change something begin so.
-const WRITES: &[&str] = &[
-    "put_",
-    "update_",
-    "delete_",
-    "send_",
-    "start_",
-    "create_",
-    "batch_write",
-    "transact_write",
-    "upload_",
-    "copy_object",
-    "publish",
-    "invoke",
-];
-
-/// Keywords of a client that belongs to somebody else, call by call.
-const CREDENTIALS: &[&str] = &["aws_access_key_id", "aws_secret_access_key", "aws_session_token", "region_name"];
 
 /// Fills in what the code tells, for Python functions whose handler module is known.
 pub(super) fn look_into(facts: &mut Facts, files: &Listing) {
@@ -167,12 +147,11 @@ impl Seen<'_> {
 
     fn deeds(&mut self) {
         let handler = self.name();
-        let is_handler = |within: &Option<Arc<str>>| within.is_some() && within.as_deref() == handler.as_deref();
         let own = &self.own.deeds;
         let place = |module: &SourceModule, range: &std::ops::Range<usize>| {
             Some(Span::new(module.header.span.source, range.clone()))
         };
-        let client = own.calls.iter().find(|call| is_handler(&call.within) && is_client(call));
+        let client = own.calls.clients.iter().find(|client| Some(&*client.within) == handler.as_deref());
         let growing = own
             .mutations
             .iter()
@@ -184,31 +163,22 @@ impl Seen<'_> {
             span: place(self.own, range),
             ..Value::derived(text.to_owned())
         };
-        let client = client.map_or_else(Value::absent, |call| placed(&call.callee, &call.place));
+        let client = client.map_or_else(Value::absent, |client| placed(&client.callee, &client.place));
         let growing = growing.map_or_else(Value::absent, |change| placed(&change.name, &change.place));
         let swallow = swallow.map_or_else(Value::absent, |swallow| placed("kept", &swallow.place));
         let mut endless = Value::absent();
         let mut longest: Value<Seconds> = Value::absent();
         let mut writes = false;
         for module in &self.modules {
-            let has = |name: &str| module.imports.iter().any(|import| import.split('.').next() == Some(name));
-            for call in &module.deeds.calls {
-                let last = call.callee.rsplit('.').next().unwrap_or_default();
-                writes |=
-                    call.callee.contains('.') && WRITES.iter().any(|start| last.starts_with(start)) && has("boto3");
-                let is_network = is_network(call, &has);
-                match call.timeout {
-                    Timeout::Absent if is_network && endless.is_absent() && waits_for_ever(call) => {
-                        endless = Value { span: place(module, &call.place), ..Value::derived(call.callee.to_string()) };
-                    }
-                    Timeout::Seconds(seconds)
-                        if (is_network || last == "Config")
-                            && longest.known().is_none_or(|Seconds(known)| seconds > *known) =>
-                    {
-                        longest = Value { span: place(module, &call.place), ..Value::derived(Seconds(seconds)) };
-                    }
-                    _ => {}
-                }
+            let calls = &module.deeds.calls;
+            writes |= calls.writes;
+            if let Some((callee, range)) = calls.endless.as_ref().filter(|_| endless.is_absent()) {
+                endless = Value { span: place(module, range), ..Value::derived(callee.to_string()) };
+            }
+            if let Some((seconds, range)) = &calls.longest
+                && longest.known().is_none_or(|Seconds(known)| seconds > known)
+            {
+                longest = Value { span: place(module, range), ..Value::derived(Seconds(*seconds)) };
             }
         }
         let lambda = &mut *self.lambda;
@@ -240,31 +210,4 @@ impl Seen<'_> {
         lambda.structured_logs = structured;
         lambda.watches_deadline = watches;
     }
-}
-
-/// `boto3.client(...)` and its kin, unless the credentials are those of the call.
-fn is_client(call: &Call) -> bool {
-    const CLIENTS: &[&str] = &[
-        "boto3.client",
-        "boto3.resource",
-        "boto3.Session.client",
-        "boto3.Session.resource",
-        "boto3.session.Session.client",
-        "boto3.session.Session.resource",
-    ];
-    CLIENTS.contains(&&*call.callee) && !call.keywords.iter().any(|name| CREDENTIALS.contains(&&**name))
-}
-
-/// A call that goes over the network and whose library is imported.
-fn is_network(call: &Call, has: &dyn Fn(&str) -> bool) -> bool {
-    const VERBS: &[&str] = &["get", "post", "put", "patch", "delete", "head", "options", "request"];
-    match call.callee.split_once('.') {
-        Some((library @ ("requests" | "httpx"), verb)) => VERBS.contains(&verb) && has(library),
-        _ => matches!(&*call.callee, "urlopen" | "urllib.request.urlopen" | "request.urlopen") && has("urllib"),
-    }
-}
-
-/// httpx gives up after 5 s by itself; the others never do.
-fn waits_for_ever(call: &Call) -> bool {
-    !call.callee.starts_with("httpx.") || call.keywords.iter().any(|name| **name == *"timeout")
 }
