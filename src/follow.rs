@@ -215,6 +215,9 @@ fn read_one(tree: &Tree, job: &Job, source: SourceId, buffer: &mut Vec<u8>) -> R
     for lockfile in &mut output.facts.lockfiles {
         lockfile.has_byte_order_mark = is_marked;
     }
+    for package in &mut output.facts.locked_packages {
+        package.share();
+    }
     if job.first && !by.is_empty() {
         suppressions(&file, &mut output);
     }

@@ -84,7 +84,7 @@ pub struct Carry {
 impl Carry {
     /// The place of what stands at `span` of the part.
     pub fn span(self, span: Span) -> Span {
-        let from_start = |at: u32| self.start.saturating_add(at);
+        let from_start = |at: u32| self.start.wrapping_add(at);
         Span { source: self.source, start: from_start(span.start), end: from_start(span.end) }
     }
 }

@@ -6,7 +6,7 @@
 use crate::source::Span;
 
 /// What is known of a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum State<T> {
     /// This, certainly.
     Known(T),
@@ -20,7 +20,7 @@ pub enum State<T> {
 }
 
 /// How a value came to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Origin {
     /// Written on the thing itself.
     Written,
@@ -42,7 +42,7 @@ impl Origin {
 }
 
 /// A value, its state, its origin and its place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Value<T> {
     /// What is known.
     pub state: State<T>,

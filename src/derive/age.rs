@@ -2,13 +2,12 @@
 
 use crate::day::Day;
 use crate::facts::{Days, Facts};
-use crate::value::Value;
 
 /// Sets the age of every package whose upload day is known.
 pub(super) fn measure(facts: &mut Facts, today: Day) {
     for package in &mut facts.locked_packages {
-        if let Some(day) = package.uploaded {
-            package.age = Value::derived(Days(today.since(day)));
+        if let Some(day) = package.contents.uploaded {
+            package.age = Some(Days(today.since(day)));
         }
     }
 }

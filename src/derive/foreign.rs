@@ -59,7 +59,7 @@ pub(super) fn find(facts: &mut Facts) {
 fn hosts_of_packages(facts: &Facts) -> Vec<Hosts> {
     let mut found: Vec<Hosts> = vec![BTreeMap::new(); facts.lockfiles.len()];
     // A lockfile of one ecosystem may hold packages of another, which come from elsewhere.
-    let is_own = |package: &&LockedPackage| package.ecosystem == facts[package.lockfile].ecosystem;
+    let is_own = |package: &&LockedPackage| package.contents.ecosystem == facts[package.lockfile].ecosystem;
     for package in facts.locked_packages.iter().filter(|package| package.source == "registry").filter(is_own) {
         note(package, &mut found[package.lockfile.index()]);
     }
@@ -68,11 +68,11 @@ fn hosts_of_packages(facts: &Facts) -> Vec<Hosts> {
 
 fn note(package: &LockedPackage, hosts: &mut Hosts) {
     // What one package alone does is told of the package.
-    if let (Some(host), Some(span), true) =
-        (package.host.known(), package.host.span, package.rare.lone_host.is_absent())
-        && !hosts.contains_key(host.as_str())
+    let host = &package.contents.host;
+    if let (Some(name), Some(span), true) = (host.known(), host.span, package.rare.lone_host.is_absent())
+        && !hosts.contains_key(name.as_str())
     {
-        hosts.insert(host.to_string(), span);
+        hosts.insert(name.to_string(), package.contents.place(span));
     }
 }
 

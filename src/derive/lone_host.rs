@@ -16,8 +16,8 @@ type Hosts<'f> = BTreeMap<&'f str, Vec<Link<LockedPackage>>>;
 pub(super) fn find(facts: &mut Facts) {
     let mut lockfiles: Vec<Hosts<'_>> = facts.lockfiles.iter().map(|_| Hosts::new()).collect();
     for (link, package) in facts.all::<LockedPackage>() {
-        if package.ecosystem == "node" && package.source == "registry" {
-            let host = package.host.known().map_or("", |host| &**host);
+        if package.contents.ecosystem == "node" && package.source == "registry" {
+            let host = package.contents.host.known().map_or("", |host| &**host);
             lockfiles[package.lockfile.index()].entry(host).or_default().push(link);
         }
     }
@@ -37,7 +37,8 @@ pub(super) fn find(facts: &mut Facts) {
         }
     }
     for link in found {
-        facts[link].rare.lone_host = facts[link].host.clone();
+        let contents = &facts[link].contents;
+        facts[link].rare.lone_host = contents.placed(&contents.host);
     }
 }
 

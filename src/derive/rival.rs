@@ -19,9 +19,9 @@ pub(super) fn find(facts: &mut Facts) {
 fn groups(facts: &Facts) -> Vec<Vec<Link<LockedPackage>>> {
     let mut places: HashMap<(&str, &str, &str), usize> = HashMap::new();
     let mut groups: Vec<Vec<Link<LockedPackage>>> = Vec::new();
-    for (link, package) in facts.all::<LockedPackage>().filter(|(_, package)| !package.digests.is_empty()) {
+    for (link, package) in facts.all::<LockedPackage>().filter(|(_, package)| !package.contents.digests.is_empty()) {
         let Some(version) = package.version.known() else { continue };
-        let place = *places.entry((package.ecosystem, &package.package, version)).or_insert(groups.len());
+        let place = *places.entry((package.contents.ecosystem, &package.package, version)).or_insert(groups.len());
         match groups.get_mut(place) {
             Some(group) => group.push(link),
             None => groups.push(vec![link]),
@@ -33,13 +33,13 @@ fn groups(facts: &Facts) -> Vec<Vec<Link<LockedPackage>>> {
 
 fn odd_ones(facts: &Facts, group: &[Link<LockedPackage>]) -> Vec<(Link<LockedPackage>, Link<LockedPackage>)> {
     // Nearly always all are the same.
-    if group.windows(2).all(|pair| facts[pair[0]].digests == facts[pair[1]].digests) {
+    if group.windows(2).all(|pair| facts[pair[0]].contents.digests == facts[pair[1]].contents.digests) {
         return Vec::new();
     }
     // For each file the hashes it has, and where.
     let mut files: BTreeMap<u32, BTreeMap<u32, Vec<Link<LockedPackage>>>> = BTreeMap::new();
     for link in group {
-        for digest in facts[*link].digests.iter() {
+        for digest in facts[*link].contents.digests.iter() {
             files.entry(digest.file).or_default().entry(digest.hash).or_default().push(*link);
         }
     }
@@ -64,7 +64,7 @@ fn odd_ones(facts: &Facts, group: &[Link<LockedPackage>]) -> Vec<(Link<LockedPac
 /// build its own.
 fn are_comparable(facts: &Facts, one: Link<LockedPackage>, two: Link<LockedPackage>) -> bool {
     let (one, two) = (&facts[one], &facts[two]);
-    let is_same_host = match (one.host.known(), two.host.known()) {
+    let is_same_host = match (one.contents.host.known(), two.contents.host.known()) {
         (Some(one), Some(two)) => one == two,
         _ => true,
     };
@@ -76,12 +76,12 @@ const UNNAMED: u32 = 0;
 
 /// Lists of hashes without names differ when they have nothing in common and are equally long.
 fn strangers(facts: &Facts, group: &[Link<LockedPackage>]) -> Vec<(Link<LockedPackage>, Link<LockedPackage>)> {
-    let is_unnamed = |link: &&Link<LockedPackage>| facts[**link].digests.iter().all(|digest| digest.file == UNNAMED);
+    let is_unnamed = |link: &&Link<LockedPackage>| facts[**link].contents.digests.iter().all(|digest| digest.file == UNNAMED);
     let unnamed: Vec<Link<LockedPackage>> = group.iter().filter(is_unnamed).copied().collect();
     let Some(first) = unnamed.first() else { return Vec::new() };
-    let known = &facts[*first].digests;
+    let known = &facts[*first].contents.digests;
     let is_strange = |link: &&Link<LockedPackage>| {
-        let own = &facts[**link].digests;
+        let own = &facts[**link].contents.digests;
         let shares = own.iter().any(|digest| known.iter().any(|other| other.hash == digest.hash));
         own.len() == known.len() && !shares && are_comparable(facts, **link, *first)
     };

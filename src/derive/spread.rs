@@ -66,7 +66,7 @@ fn usual(facts: &Facts) -> HashMap<Name<'_>, Usual<'_>> {
         counted.map(|dependency| (name_of(dependency), BTreeMap::new())).collect();
     for (package, fact) in facts.all::<LockedPackage>().filter(|(_, package)| package.source != "own") {
         let Some(version) = fact.version.known() else { continue };
-        let Some(by_lockfile) = found.get_mut(&(fact.ecosystem, &*fact.package)) else { continue };
+        let Some(by_lockfile) = found.get_mut(&(fact.contents.ecosystem, &*fact.package)) else { continue };
         // Several versions of one name are forks for different machines: none of them is the project's.
         let locked = Some(Locked { package, version });
         by_lockfile.entry(fact.lockfile).and_modify(|forked| *forked = None).or_insert(locked);

@@ -19,7 +19,7 @@ struct Weakest {
 pub(super) fn find(facts: &mut Facts) {
     let mut weakest: BTreeMap<Link<Lockfile>, Weakest> = BTreeMap::new();
     for (link, package) in facts.all::<LockedPackage>() {
-        let Some(strength) = package.hash_algorithm.known().and_then(|algorithm| strength(algorithm)) else { continue };
+        let Some(strength) = package.contents.hash_algorithm.known().and_then(|algorithm| strength(algorithm)) else { continue };
         let so_far = weakest.entry(package.lockfile).or_insert(Weakest { strength, first: link, count: 0 });
         if strength < so_far.strength {
             *so_far = Weakest { strength, first: link, count: 0 };
@@ -27,7 +27,8 @@ pub(super) fn find(facts: &mut Facts) {
         so_far.count += i64::from(strength == so_far.strength);
     }
     for (lockfile, Weakest { first, count, .. }) in weakest {
-        let algorithm: Value<Text> = facts[first].hash_algorithm.clone();
+        let contents = &facts[first].contents;
+        let algorithm: Value<Text> = contents.placed(&contents.hash_algorithm);
         facts[lockfile].weakest_hash = algorithm;
         facts[lockfile].weakest_hash_count = Count(count);
     }

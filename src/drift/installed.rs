@@ -114,11 +114,11 @@ fn needed(facts: &Facts, lockfile: Link<Lockfile>) -> BTreeSet<&str> {
         by_name.entry(&package.package).or_default().push(package);
     }
     // Requirements with a marker are not told from others here, so that the edges of the project itself decide.
-    let has_own_edges = by_name.values().flatten().any(|package| package.source == "own" && !package.edges.is_empty());
+    let has_own_edges = by_name.values().flatten().any(|package| package.source == "own" && !package.contents.edges.is_empty());
     let mut pending: Vec<&str> = Vec::new();
     if has_own_edges {
         let own = by_name.values().flatten().filter(|package| package.source == "own");
-        let edges = own.flat_map(|package| &package.edges);
+        let edges = own.flat_map(|package| &package.contents.edges);
         pending.extend(edges.filter(|edge| edge.marker.is_none() && edge.group.is_none()).map(|edge| &*edge.package));
     } else {
         let is_plain = |dependency: &&Dependency| dependency.group == "main";
@@ -133,7 +133,7 @@ fn needed(facts: &Facts, lockfile: Link<Lockfile>) -> BTreeSet<&str> {
         if !needed.insert(name) {
             continue;
         }
-        let edges = packages.iter().flat_map(|package| &package.edges);
+        let edges = packages.iter().flat_map(|package| &package.contents.edges);
         pending.extend(edges.filter(|edge| edge.marker.is_none() && edge.group.is_none()).map(|edge| &*edge.package));
     }
     needed

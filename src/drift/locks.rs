@@ -184,10 +184,10 @@ fn same_version(old: &Held<'_>, new: &Held<'_>) -> Option<Change> {
         old.packages.iter().filter_map(|package| Some((*package, twin(package)?))).collect();
     let has_other_hash = |(old, new): &(&LockedPackage, &LockedPackage)| {
         let named = |package: &LockedPackage| -> BTreeMap<u32, u32> {
-            package.digests.iter().filter(|digest| digest.file != 0).map(|digest| (digest.file, digest.hash)).collect()
+            package.contents.digests.iter().filter(|digest| digest.file != 0).map(|digest| (digest.file, digest.hash)).collect()
         };
         let (before, after) = (named(old), named(new));
-        let lone = |package: &LockedPackage| match *package.digests {
+        let lone = |package: &LockedPackage| match *package.contents.digests {
             [digest] if digest.file == 0 => Some(digest.hash),
             _ => None,
         };
@@ -197,14 +197,14 @@ fn same_version(old: &Held<'_>, new: &Held<'_>) -> Option<Change> {
     if pairs.iter().any(has_other_hash) {
         return Some(Change::Hash);
     }
-    let place = |package: &LockedPackage| (package.source, package.host.known().cloned());
+    let place = |package: &LockedPackage| (package.source, package.contents.host.known().cloned());
     pairs.iter().any(|(old, new)| place(old) != place(new)).then_some(Change::Source)
 }
 
 fn direction(old: &Held<'_>, new: &Held<'_>) -> Change {
     let releases = |held: &Held<'_>| -> Vec<Release> {
         let parse =
-            |package: &&LockedPackage| package.version.known().and_then(|text| Release::parse(package.ecosystem, text));
+            |package: &&LockedPackage| package.version.known().and_then(|text| Release::parse(package.contents.ecosystem, text));
         held.packages.iter().filter_map(parse).collect()
     };
     let (old, new) = (releases(old), releases(new));

@@ -1,5 +1,8 @@
 //! Changes to a file that its reader knows how to make.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use crate::source::Span;
 
 /// A change to the text that a reader offers and a rule may choose.
@@ -11,6 +14,27 @@ pub struct CandidateEdit {
     pub span: Span,
     /// What takes its place. `{params.NAME}` stands for a parameter of the rule.
     pub text: String,
+}
+
+/// The changes that a reader offers for a fact. Nothing is kept for a fact that has none.
+#[derive(Debug, Clone, Default)]
+pub struct CandidateEdits(Option<Arc<Vec<CandidateEdit>>>);
+
+impl Deref for CandidateEdits {
+    type Target = [CandidateEdit];
+
+    fn deref(&self) -> &[CandidateEdit] {
+        self.0.as_deref().map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Extend<CandidateEdit> for CandidateEdits {
+    fn extend<I: IntoIterator<Item = CandidateEdit>>(&mut self, edits: I) {
+        let mut edits = edits.into_iter().peekable();
+        if edits.peek().is_some() {
+            Arc::make_mut(self.0.get_or_insert_default()).extend(edits);
+        }
+    }
 }
 
 /// What an edit does; a rule's `edit` takes these names.

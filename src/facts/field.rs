@@ -200,6 +200,16 @@ impl<T: ScalarValue> FieldValue for T {
     }
 }
 
+/// A scalar that is known or absent, with the place of its fact.
+impl<T: ScalarValue> FieldValue for Option<T> {
+    const TYPE: Type = T::TYPE;
+
+    fn get(&self) -> FieldRef<'_> {
+        let state = self.as_ref().map_or(FieldState::Absent, |value| FieldState::Known(value.datum()));
+        FieldRef { state, origin: Origin::Written, span: None }
+    }
+}
+
 impl<T: ScalarValue> FieldValue for Value<T> {
     const TYPE: Type = T::TYPE;
 

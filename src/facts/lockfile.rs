@@ -1,7 +1,7 @@
 //! What was resolved, and how far it is from what is asked for.
 
 use super::field::{Count, Days, Text};
-use super::recorded::{Digest, Edges, Recorded, Shared, Wheels};
+use super::recorded::{Digest, Edge, Recorded, Wheels};
 use super::table::fact;
 use super::{Dependency, Header, Link, Manifest, Rare, Step, Toolchain};
 use crate::value::Value;
@@ -87,28 +87,14 @@ fact! {
         lockfile: Link<Lockfile>,
         /// The package's name, as its ecosystem normalises it.
         package: String,
-        /// The ecosystem: python, rust, node.
-        ecosystem: &'static str,
         /// The locked version; absent for packages without one.
         version: Value<String>,
         /// Where it comes from: registry, git, url, path, own (the project itself).
         source: &'static str,
-        /// The host it is fetched from, in lower case.
-        host: Value<Text>,
-        /// The address scheme it is fetched with: https, http, file, ssh, git.
-        scheme: Value<Text>,
-        /// How many artifacts (wheels, archives) are listed.
-        artifact_count: Count,
-        /// How many of them lack a hash, placed at the first; 1 for a package that needs artifacts and lists none.
-        unhashed_count: Value<Count>,
-        /// The hash algorithm of its artifacts, the weakest if they differ: sha256, sha512, sha1, md5.
-        hash_algorithm: Value<Text>,
-        /// Whether only source archives are listed and nothing that is built. Absent where files are not listed by name.
-        source_only: Value<bool>,
         /// Whether something in the lockfile or a manifest requires it; absent when the lockfile does not record that, unknown when it cannot be told.
         reachable: Value<bool>,
         /// How many days ago its youngest artifact was uploaded.
-        age: Value<Days>,
+        age: Option<Days>,
     }
     rare as RarePackage {
         /// The first hash that has not as many digits as its algorithm makes, placed there, where no other hash listed for the same file is any better, so that no file passes. Absent when there is none.
@@ -132,17 +118,33 @@ fact! {
         /// Packages that it needs and that are not in the lockfile, placed where the first is asked for. Absent when there are none.
         missing_dependencies: Value<Vec<String>>,
     }
-    carried {
+    shared contents: PackageContents {
+        /// The ecosystem: python, rust, node.
+        ecosystem: &'static str,
+        /// The host it is fetched from, in lower case.
+        host: Value<Text>,
+        /// The address scheme it is fetched with: https, http, file, ssh, git.
+        scheme: Value<Text>,
+        /// How many artifacts (wheels, archives) are listed.
+        artifact_count: Count,
+        /// How many of them lack a hash, placed at the first; 1 for a package that needs artifacts and lists none.
+        unhashed_count: Value<Count>,
+        /// The hash algorithm of its artifacts, the weakest if they differ: sha256, sha512, sha1, md5.
+        hash_algorithm: Value<Text>,
+        /// Whether only source archives are listed and nothing that is built. Absent where files are not listed by name.
+        source_only: Option<bool>,
+    }
+    carrying {
         /// The address of the registry, repository, archive or directory it comes from, as written.
-        location: Option<std::sync::Arc<str>>,
+        location: Option<Box<str>>,
         /// The day its youngest artifact was uploaded, where the lockfile tells.
         uploaded: Option<crate::day::Day>,
         /// Digests of its files and their hashes.
-        digests: Shared<Digest>,
+        digests: Box<[Digest]>,
         /// Its wheels, for the prediction of package sizes.
         wheels: Wheels,
         /// Names of the packages it depends on in the lockfile, with the marker of each edge.
-        edges: Edges,
+        edges: Vec<Edge>,
     }
 }
 
@@ -247,23 +249,12 @@ impl LockedPackage {
             header,
             lockfile,
             package: package.into(),
-            ecosystem,
             version: Value::absent(),
             source: "",
-            host: Value::absent(),
-            scheme: Value::absent(),
-            artifact_count: Count(0),
-            unhashed_count: Value::absent(),
-            hash_algorithm: Value::absent(),
-            source_only: Value::absent(),
             reachable: Value::absent(),
-            age: Value::absent(),
+            age: None,
             rare: Rare::default(),
-            location: None,
-            uploaded: None,
-            digests: Shared::default(),
-            wheels: Wheels::default(),
-            edges: Edges::default(),
+            contents: PackageContents { ecosystem, ..PackageContents::default() }.into(),
         }
         .into()
     }

@@ -5,6 +5,7 @@
 //! documentation (`docs/facts.md`) and the schema that predicates are checked against.
 
 mod catalogue;
+mod common;
 mod contents;
 mod edit;
 mod field;
@@ -37,8 +38,9 @@ use std::sync::Arc;
 
 pub use artifact::{Artifact, Build, Download};
 pub use catalogue::{catalogue, type_words};
+pub use common::Common;
 pub use ci::{Action, Cache, Hook, Image, Include, Runner, Step};
-pub use edit::{CandidateEdit, EditName};
+pub use edit::{CandidateEdit, CandidateEdits, EditName};
 pub use event_fixture::EventFixture;
 pub use event_source::{EventSource, Queue};
 pub use field::{
@@ -47,7 +49,7 @@ pub use field::{
 pub use ignore_file::IgnoreFile;
 pub use lambda::{Lambda, Variable};
 pub use lock_history::LockHistory;
-pub use lockfile::{LockedPackage, Lockfile, Mismatch, Spread};
+pub use lockfile::{LockedPackage, Lockfile, Mismatch, PackageContents, Spread};
 pub use manifest::{Dependency, Manifest, Settings};
 pub use part::{Contents, Interval, Layer, Part, PartKind};
 pub use problem::{Problem, Suppression};
@@ -59,8 +61,6 @@ pub use task::{Instruction, Task};
 pub use template::{Fragment, Template};
 pub use toolchain::{Toolchain, ToolchainPair};
 pub use upkeep::{Repository, Stray, UpdateEntry, Upkeep};
-
-use contents::Shared;
 
 use crate::sample;
 use crate::source::{Carry, Span};
@@ -118,13 +118,13 @@ pub struct Header {
     /// The service it belongs to; set by `derive`.
     pub service: Option<Link<Service>>,
     /// Edits that the reader knows how to make and a rule may choose by name.
-    pub edits: Shared<CandidateEdit>,
+    pub edits: CandidateEdits,
 }
 
 impl Header {
     /// The header of a fact called `name` in the file `path`.
     pub fn new(path: &Arc<str>, name: impl Into<Box<str>>, span: Span) -> Self {
-        Self { span, name: name.into(), path: Arc::clone(path), service: None, edits: Shared::default() }
+        Self { span, name: name.into(), path: Arc::clone(path), service: None, edits: CandidateEdits::default() }
     }
 }
 

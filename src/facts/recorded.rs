@@ -1,6 +1,6 @@
 //! What lockfiles record, in the shape in which derivations compare it. Rules never see it.
 
-pub use super::contents::{Digest, Edge, Edges, Shared, Wheel, Wheels};
+pub use super::contents::{Digest, Edge, Wheel, Wheels};
 use crate::source::Span;
 
 /// A text of a lockfile with its place.

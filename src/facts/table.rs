@@ -93,7 +93,8 @@ macro_rules! kinds {
 
 /// Makes a kind of fact from a table. Every field needs a doc, written for rule authors.
 /// Fields under `rare` are set on so few facts that they are kept apart ([`Rare`](crate::facts::Rare)).
-/// Fields under `carried` are for derivations and are not seen by rules.
+/// Fields under `shared` are kept once for all facts that agree in them ([`Common`](crate::facts::Common)).
+/// Fields under `carried`, and under `carrying` among the shared ones, are for derivations and are not seen by rules.
 /// A kind with very many large facts is declared `NAME in FIELDS`: the fact is a pointer to its fields, so that lists
 /// of it grow without moving them.
 macro_rules! fact {
@@ -103,6 +104,11 @@ macro_rules! fact {
             $($(#[doc = $field_doc:literal])* $field:ident: $ty:ty,)*
         }
         $(rare as $rares:ident { $($(#[doc = $rare_doc:literal])* $rare:ident: $rare_ty:ty,)* })?
+        $(shared $common:ident: $commons:ident {
+            $($(#[doc = $common_doc:literal])* $shared:ident: $shared_ty:ty,)*
+        } carrying {
+            $($(#[$carrying_doc:meta])* $carrying:ident: $carrying_ty:ty,)*
+        })?
         $(carried { $($(#[$carried_doc:meta])* $carried:ident: $carried_ty:ty,)* })?
     ) => {
         $crate::facts::table::structure! {
@@ -115,9 +121,22 @@ macro_rules! fact {
                     /// What few of them have.
                     pub rare: $crate::facts::Rare<$rares>,
                 )?
+                $(
+                    /// What many of them have in common.
+                    pub $common: $crate::facts::Common<$commons>,
+                )?
                 $($($(#[$carried_doc])* pub $carried: $carried_ty,)*)?
             }
         }
+
+        $(
+            #[doc = concat!("What many [`", stringify!($fact), "`] facts have in common.")]
+            #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+            pub struct $commons {
+                $($(#[doc = $common_doc])* pub $shared: $shared_ty,)*
+                $($(#[$carrying_doc])* pub $carrying: $carrying_ty,)*
+            }
+        )?
 
         $(
             #[doc = concat!("What few [`", stringify!($fact), "`] facts have.")]
@@ -156,6 +175,7 @@ macro_rules! fact {
                     &[
                         $(|fact| $crate::facts::FieldValue::get(&fact.$field),)*
                         $($(|fact| $crate::facts::FieldValue::get(&fact.rare.$rare),)*)?
+                        $($(|fact| fact.$common.field(|fields| $crate::facts::FieldValue::get(&fields.$shared)),)*)?
                     ];
                 fields[index - $crate::facts::HEADER_FIELDS](self)
             }
@@ -179,6 +199,11 @@ macro_rules! fact {
                     name: stringify!($rare),
                     ty: <$rare_ty as $crate::facts::FieldValue>::TYPE,
                     doc: concat!($($rare_doc),*),
+                },)*)?
+                $($($crate::facts::FieldInfo {
+                    name: stringify!($shared),
+                    ty: <$shared_ty as $crate::facts::FieldValue>::TYPE,
+                    doc: concat!($($common_doc),*),
                 },)*)?
             ];
 
@@ -204,6 +229,7 @@ macro_rules! fact {
                 $(if let Some(rare) = self.rare.get_mut() {
                     $($crate::facts::FieldValue::carry(&mut rare.$rare, to);)*
                 })?
+                $(self.$common.carry(to);)?
             }
         }
     };

@@ -51,16 +51,16 @@ fn speaks_for(directory: &str, project: &str) -> bool {
 /// What a lockfile says of one package, as a line.
 fn row(package: &LockedPackage) -> String {
     let mut digests: Vec<String> =
-        package.digests.iter().map(|digest| format!("{:08x}{:08x}", digest.file, digest.hash)).collect();
+        package.contents.digests.iter().map(|digest| format!("{:08x}{:08x}", digest.file, digest.hash)).collect();
     digests.sort();
     digests.dedup();
     format!(
         "{}\0{}\0{}\0{}\0{}\0{}\0{}\n",
-        package.ecosystem,
+        package.contents.ecosystem,
         package.package,
         package.version.known().map_or("", |version| version.as_str()),
         package.source,
-        package.location.as_deref().unwrap_or(""),
+        package.contents.location.as_deref().unwrap_or(""),
         package.rare.commit.known().map_or("", |commit| commit.as_str()),
         digests.join(","),
     )

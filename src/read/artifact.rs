@@ -4,7 +4,7 @@
 use std::str::FromStr;
 
 use crate::facts::LockedPackage;
-use crate::facts::recorded::{Digest, Shared};
+use crate::facts::recorded::Digest;
 use crate::python::Version;
 use crate::python::name::normalize;
 use crate::python::wheel::WheelName;
@@ -38,7 +38,7 @@ const LENGTHS: &[(&str, usize, usize)] = &[
 
 /// Notes what the files tell. Names are those of Python files; other ecosystems are compared by hash alone.
 pub(crate) fn note<'t>(package: &mut LockedPackage, listed: impl Iterator<Item = Listed<'t>>) {
-    let is_python = package.ecosystem == "python" && package.source == "registry";
+    let is_python = package.contents.ecosystem == "python" && package.source == "registry";
     let listed: Vec<Listed<'t>> = listed.collect();
     let mut built = 0_usize;
     let mut sources = 0_usize;
@@ -54,16 +54,16 @@ pub(crate) fn note<'t>(package: &mut LockedPackage, listed: impl Iterator<Item =
         }
     }
     if sources + built > 0 {
-        package.source_only = Value::derived(built == 0);
+        package.contents.source_only = Some(built == 0);
     }
-    package.digests = digests(listed.iter().copied());
+    package.contents.digests = digests(listed.iter().copied());
     note_malformed(package, &listed);
 }
 
 /// The digests by which lockfiles are compared.
-pub(crate) fn digests<'t>(listed: impl Iterator<Item = Listed<'t>>) -> Shared<Digest> {
+pub(crate) fn digests<'t>(listed: impl Iterator<Item = Listed<'t>>) -> Box<[Digest]> {
     let digest = |one: Listed<'t>| Some(Digest { file: mixed(one.file), hash: mixed(one.hash?) });
-    listed.filter_map(digest).collect::<Vec<_>>().into()
+    listed.filter_map(digest).collect()
 }
 
 /// Notes the first hash that leaves its file without one that can match, and the first that another stands in for.

@@ -35,10 +35,10 @@ fn read(file: &File<'_>, output: &mut Output) {
     for place in &lock.order {
         let Some(entry) = lock.packages.get(place) else { continue };
         let fact = package(file, link, place, entry);
-        let is_hashable = fact.unhashed_count.known().is_some();
+        let is_hashable = fact.contents.unhashed_count.known().is_some();
         counts[0] += i64::from(fact.source != "own");
         counts[1] += i64::from(is_hashable);
-        counts[2] += i64::from(is_hashable && fact.unhashed_count.known() == Some(&Count(0)));
+        counts[2] += i64::from(is_hashable && fact.contents.unhashed_count.known() == Some(&Count(0)));
         output.facts.add(fact);
     }
     let fact = &mut output.facts[link];
@@ -67,10 +67,10 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, place: &str, entry: &Packa
     };
     if let Some((text, span)) = address.filter(|(text, _)| !text.is_empty()) {
         if let Some(found) = address::parse(&text) {
-            fact.host = Value::written(found.host, span);
-            fact.scheme = Value::written(found.scheme, span);
+            fact.contents.host = Value::written(found.host, span);
+            fact.contents.scheme = Value::written(found.scheme, span);
         }
-        fact.location = Some(text.into());
+        fact.contents.location = Some(text.into());
     }
     if is_git {
         let commit = version.rsplit_once('#').map(|(_, commit)| commit.to_owned());
@@ -82,7 +82,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, place: &str, entry: &Packa
         note_tarball(&mut fact, Tarball { address, integrity, place: entry.span });
     }
     fact.reachable = Value::unknown("the workspace was not found", None);
-    fact.edges = entry.needs.iter().map(|need| edge(&need.name, &need.wanted)).collect();
+    fact.contents.edges = entry.needs.iter().map(|need| edge(&need.name, &need.wanted)).collect();
     fact
 }
 

@@ -49,7 +49,7 @@ fn facts(file: &File<'_>, output: &mut Output, lock: Lock) {
         let is_registry = fact.source == "registry";
         counts[0] += i64::from(fact.source != "own");
         counts[1] += i64::from(is_registry);
-        counts[2] += i64::from(is_registry && fact.unhashed_count.known() == Some(&Count(0)));
+        counts[2] += i64::from(is_registry && fact.contents.unhashed_count.known() == Some(&Count(0)));
         output.facts.add(fact);
     }
     let version = lock.version;
@@ -104,13 +104,13 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, entry: &LockEntry, drops_c
     let mut package = LockedPackage::new(header, lockfile, "rust", entry.name.to_string());
     package.version = Value::written(entry.version.to_string(), entry.version_span);
     package.source = word;
-    package.host = word_of(host);
-    package.scheme = word_of(scheme);
-    package.artifact_count = Count(i64::from(is_registry));
-    package.unhashed_count = from_registry(Value::written(Count(i64::from(!is_hashed)), entry.name_span));
-    package.hash_algorithm = if is_hashed { Value::derived("sha256".into()) } else { Value::absent() };
+    package.contents.host = word_of(host);
+    package.contents.scheme = word_of(scheme);
+    package.contents.artifact_count = Count(i64::from(is_registry));
+    package.contents.unhashed_count = from_registry(Value::written(Count(i64::from(!is_hashed)), entry.name_span));
+    package.contents.hash_algorithm = if is_hashed { Value::derived("sha256".into()) } else { Value::absent() };
     package.reachable = Value::unknown("the workspace was not found", None);
-    package.edges = entry.edges.iter().map(edge).collect();
+    package.contents.edges = entry.edges.iter().map(edge).collect();
     if commit.is_some() || git_reference.is_some() {
         package.rare.commit = place(commit);
         package.rare.git_reference = place(git_reference);

@@ -84,18 +84,18 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, item: Node<'_>) -> Option<
     let url = dist.and_then(|dist| noted(dist, "url")).or_else(|| source.and_then(|source| noted(source, "url")));
     if let Some(url) = url {
         if let Some(address) = address::parse(&url.text) {
-            fact.host = Value::written(address.host, url.span);
-            fact.scheme = Value::written(address.scheme, url.span);
+            fact.contents.host = Value::written(address.host, url.span);
+            fact.contents.scheme = Value::written(address.scheme, url.span);
         }
-        fact.location = Some(Arc::from(&*url.text));
+        fact.contents.location = Some(url.text.clone());
     }
     if fact.source == "git" {
         let reference = source.map_or_else(Value::absent, |source| text(source, "reference"));
         fact.rare.commit = reference;
     }
-    fact.artifact_count = Count(i64::from(dist.is_some()));
+    fact.contents.artifact_count = Count(i64::from(dist.is_some()));
     note_archive(&mut fact, dist, source);
-    fact.uploaded = noted(item, "time").and_then(|time| Day::parse(&time.text));
+    fact.contents.uploaded = noted(item, "time").and_then(|time| Day::parse(&time.text));
     let edge = |entry: syntax::Entry<'_>| {
         let name = entry.key.text().filter(|name| !is_platform(name))?;
         Some(Edge {
@@ -108,7 +108,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, item: Node<'_>) -> Option<
             span: entry.key.inner_span(),
         })
     };
-    fact.edges = item.get("require").into_iter().flat_map(Node::own_entries).filter_map(edge).collect();
+    fact.contents.edges = item.get("require").into_iter().flat_map(Node::own_entries).filter_map(edge).collect();
     Some(fact)
 }
 

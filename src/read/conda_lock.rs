@@ -47,18 +47,18 @@ fn read(file: &File<'_>, output: &mut Output) {
         package.source = "registry";
         let url = item.get("url").and_then(|node| Some((node.scalar()?, node.span())));
         if let Some((text, span)) = url {
-            package.location = Some(text.into());
+            package.contents.location = Some(text.into());
             if let Some(parsed) = address::parse(text) {
-                package.host = Value::written(parsed.host, span);
-                package.scheme = Value::written(parsed.scheme, span);
+                package.contents.host = Value::written(parsed.host, span);
+                package.contents.scheme = Value::written(parsed.scheme, span);
             }
         }
         let hash = item.at(&["hash", "sha256"]).and_then(Node::scalar).map(|digits| format!("sha256:{digits}"));
         let weak = hash.is_none() && item.at(&["hash", "md5"]).is_some();
-        package.artifact_count = Count(1);
-        package.unhashed_count = Value::written(Count(i64::from(hash.is_none() && !weak)), place.span());
+        package.contents.artifact_count = Count(1);
+        package.contents.unhashed_count = Value::written(Count(i64::from(hash.is_none() && !weak)), place.span());
         if hash.is_some() || weak {
-            package.hash_algorithm = Value::derived(if weak { "md5" } else { "sha256" }.into());
+            package.contents.hash_algorithm = Value::derived(if weak { "md5" } else { "sha256" }.into());
         }
         // Files of other platforms have the same names.
         let name = url.map_or("", |(text, _)| if ecosystem == "conda" { text } else { text.rsplit('/').next().unwrap_or_default() });

@@ -39,7 +39,7 @@ fn read(file: &File<'_>, output: &mut Output) {
     }
     check_sums(&record, &mut packages);
     let hashable = packages.iter().filter(|package| package.source == "registry").count();
-    let hashed = packages.iter().filter(|package| package.unhashed_count.known() == Some(&Count(0))).count();
+    let hashed = packages.iter().filter(|package| package.contents.unhashed_count.known() == Some(&Count(0))).count();
     let count = |number: usize| Count(i64::try_from(number).unwrap_or(i64::MAX));
     let lockfile = &mut output.facts[link];
     lockfile.package_count = count(packages.len());
@@ -137,10 +137,10 @@ impl Reading<'_> {
         };
         // With several addresses nobody knows which one serves a gem.
         if let [remote] = section.remotes.as_slice() {
-            package.location = Some(Arc::from(&*remote.text));
+            package.contents.location = Some(remote.text.clone());
             if let Some(address) = address::parse(&remote.text) {
-                package.host = Value::written(address.host, remote.span);
-                package.scheme = Value::written(address.scheme, remote.span);
+                package.contents.host = Value::written(address.host, remote.span);
+                package.contents.scheme = Value::written(address.scheme, remote.span);
             }
         }
         if package.source == "git" {
@@ -161,7 +161,7 @@ impl Reading<'_> {
     fn edge(&mut self, body: &str, span: Span) {
         let Some(package) = self.packages.last_mut() else { return };
         let (name, requirement) = named(body.trim_end_matches('!'));
-        package.edges.push(Edge {
+        package.contents.edges.push(Edge {
             package: name.into(),
             version: None,
             marker: None,
@@ -188,12 +188,12 @@ fn check_sums(record: &GemRecord, packages: &mut [LockedPackage]) {
     for package in packages.iter_mut().filter(|package| package.source == "registry") {
         let file = package.header.name.rsplit_once('#').map_or("", |(_, name)| name).to_owned();
         let sum = sums.get(&*file).filter(|sum| !sum.text.is_empty());
-        package.artifact_count = Count(1);
-        package.unhashed_count = Value::written(Count(i64::from(sum.is_none())), package.header.span);
+        package.contents.artifact_count = Count(1);
+        package.contents.unhashed_count = Value::written(Count(i64::from(sum.is_none())), package.header.span);
         let Some(sum) = sum else { continue };
         let hashes: Vec<String> = sum.text.split(',').map(|hash| hash.replacen('=', ":", 1)).collect();
         let algorithms = hashes.iter().filter_map(|hash| hash.split_once(':')).map(|(algorithm, _)| algorithm);
-        package.hash_algorithm = super::weakest(algorithms)
+        package.contents.hash_algorithm = super::weakest(algorithms)
             .map_or_else(Value::absent, |algorithm| Value::written(algorithm.into(), sum.span));
         // Gems of one version differ from platform to platform.
         note_artifacts(package, hashes.iter().map(|hash| Listed { file: &file, hash: Some(hash), span: sum.span }));
@@ -218,9 +218,9 @@ mod tests {
             .iter()
             .map(|package| {
                 use crate::read::known;
-                let edges: Vec<&str> = package.edges.iter().filter_map(|edge| edge.requirement.as_deref()).collect();
-                let unhashed = package.unhashed_count.known().map_or("-".to_owned(), |count| count.0.to_string());
-                format!("{} {} {} {} {unhashed} {edges:?}", package.package, known(&package.version), package.source, known(&package.host))
+                let edges: Vec<&str> = package.contents.edges.iter().filter_map(|edge| edge.requirement.as_deref()).collect();
+                let unhashed = package.contents.unhashed_count.known().map_or("-".to_owned(), |count| count.0.to_string());
+                format!("{} {} {} {} {unhashed} {edges:?}", package.package, known(&package.version), package.source, known(&package.contents.host))
             })
             .collect();
         let expected = [

@@ -50,9 +50,9 @@ fn read(file: &File<'_>, output: &mut Output) {
         let mut package = LockedPackage::new(file.part(&format!("{module}@{version}"), span), link, "go", module);
         package.version = Value::written(version.to_owned(), span);
         package.source = "registry";
-        package.artifact_count = Count(1);
+        package.contents.artifact_count = Count(1);
         let is_hashed = hash.starts_with("h1:");
-        package.unhashed_count = Value::written(Count(i64::from(!is_hashed)), span);
+        package.contents.unhashed_count = Value::written(Count(i64::from(!is_hashed)), span);
         note_artifacts(&mut package, std::iter::once(Listed { file: "zip", hash: Some(hash), span }));
         counts[0] += 1;
         counts[1] += 1;

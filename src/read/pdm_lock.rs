@@ -53,7 +53,7 @@ fn read(file: &File<'_>, output: &mut Output) {
         let Some(own) = plain.get(&(name.clone(), version)).copied() else { continue };
         for extra in texts(node.get("extras")) {
             let edges = edges(node, Some(&normalize(&extra)));
-            output.facts[own].edges.extend(edges.into_iter().filter(|edge| *edge.package != *name));
+            output.facts[own].contents.edges.extend(edges.into_iter().filter(|edge| *edge.package != *name));
         }
     }
     count(output, link);
@@ -71,7 +71,7 @@ fn read(file: &File<'_>, output: &mut Output) {
 }
 
 fn count(output: &mut Output, link: Link<Lockfile>) {
-    let unhashed = output.facts.locked_packages.iter().filter_map(|package| package.unhashed_count.known());
+    let unhashed = output.facts.locked_packages.iter().filter_map(|package| package.contents.unhashed_count.known());
     let (mut hashable, mut hashed) = (0, 0);
     for count in unhashed {
         hashable += 1;
@@ -140,10 +140,10 @@ fn package(
         Some(_) => "git",
     };
     if let Some((_, (place, url))) = address {
-        package.location = Some(url.into());
+        package.contents.location = Some(url.into());
         if let Some(address) = address::parse(url) {
-            package.host = Value::written(address.host, place.inner_span());
-            package.scheme = Value::written(address.scheme, place.inner_span());
+            package.contents.host = Value::written(address.host, place.inner_span());
+            package.contents.scheme = Value::written(address.scheme, place.inner_span());
         }
     }
     if package.source == "git" {
@@ -159,7 +159,7 @@ fn package(
     let key = format!("{} {}", name.text().unwrap_or_default(), package.version.known().map_or("", String::as_str));
     let list = node.entry("files").or_else(|| files.get(key.as_str()).copied());
     set_files(&mut package, list);
-    package.edges = edges(node, None).into();
+    package.contents.edges = edges(node, None);
     package
 }
 
@@ -167,27 +167,27 @@ fn package(
 fn set_files<'d>(package: &mut LockedPackage, list: Option<Entry<'d>>) {
     let items: Vec<Node<'d>> = list.into_iter().flat_map(|list| list.value.items()).collect();
     let hash = |item: &Node<'d>| item.get("hash").and_then(Node::text).filter(|hash| !hash.is_empty());
-    package.artifact_count = Count(i64::try_from(items.len()).unwrap_or(i64::MAX));
+    package.contents.artifact_count = Count(i64::try_from(items.len()).unwrap_or(i64::MAX));
     // With the strategy `static_urls` an address stands in the place of the name.
     let url = |item: &Node<'d>| item.get("url").and_then(Node::text).map(|url| url.split(['#', '?']).next().unwrap_or(url));
     let name = |item: &Node<'d>| item.get("file").and_then(Node::text).or(url(item)).map(crate::path::file_name);
-    package.wheels = items
+    package.contents.wheels = items
         .iter()
         .filter_map(name)
         .filter(|name| name.ends_with(".whl"))
         .map(|file| Wheel { file, size: None })
         .collect();
     let address = items.iter().find_map(|item| Some((item, address::parse(url(item)?)?)));
-    if let Some((item, address)) = address.filter(|_| package.host.known().is_none()) {
-        package.host = Value::written(address.host, item.span());
-        package.scheme = Value::written(address.scheme, item.span());
+    if let Some((item, address)) = address.filter(|_| package.contents.host.known().is_none()) {
+        package.contents.host = Value::written(address.host, item.span());
+        package.contents.scheme = Value::written(address.scheme, item.span());
     }
     let plain = items.iter().find(|item| url(item).is_some_and(|url| url.starts_with("http://")));
     if let Some(item) = plain {
-        package.scheme = Value::written("http".into(), item.span());
+        package.contents.scheme = Value::written("http".into(), item.span());
     }
     let algorithms = items.iter().filter_map(|item| hash(item)?.split_once(':')).map(|(algorithm, _)| algorithm);
-    package.hash_algorithm =
+    package.contents.hash_algorithm =
         super::weakest(algorithms).map_or_else(Value::absent, |algorithm| Value::derived(algorithm.into()));
     if !matches!(package.source, "registry" | "url") {
         return;
@@ -197,7 +197,7 @@ fn set_files<'d>(package: &mut LockedPackage, list: Option<Entry<'d>>) {
     let bare: Vec<&Node<'d>> = items.iter().filter(|item| hash(item).is_none()).collect();
     let place = bare.first().map(|item| item.span()).or_else(|| list.map(|list| list.key.span()));
     let count = if items.is_empty() { 1 } else { i64::try_from(bare.len()).unwrap_or(i64::MAX) };
-    package.unhashed_count = Value::written(Count(count), place.unwrap_or(package.header.span));
+    package.contents.unhashed_count = Value::written(Count(count), place.unwrap_or(package.header.span));
 }
 
 /// The requirements of a package, each an edge.
@@ -292,21 +292,21 @@ version = "1"
         let facts = read_alone(&READER, "a/pdm.lock", LOCK).facts;
         use crate::read::known;
         let line = |package: &LockedPackage| {
-            let unhashed = package.unhashed_count.known().map_or("-".to_owned(), |Count(count)| count.to_string());
+            let unhashed = package.contents.unhashed_count.known().map_or("-".to_owned(), |Count(count)| count.to_string());
             let edge = |edge: &Edge| {
                 let group = edge.group.as_deref().map(|group| format!("[{group}]")).unwrap_or_default();
                 format!("{group}{}{}", edge.package, edge.requirement.as_deref().unwrap_or_default())
             };
-            let edges: Vec<String> = package.edges.iter().map(edge).collect();
+            let edges: Vec<String> = package.contents.edges.iter().map(edge).collect();
             format!(
                 "{} {} {} {} files {} unhashed {unhashed} {} wheels {} -> {}",
                 package.package,
                 known(&package.version),
                 package.source,
-                known(&package.host),
-                package.artifact_count.0,
-                known(&package.hash_algorithm),
-                package.wheels.iter().count(),
+                known(&package.contents.host),
+                package.contents.artifact_count.0,
+                known(&package.contents.hash_algorithm),
+                package.contents.wheels.iter().count(),
                 edges.join(" ")
             )
         };
@@ -327,7 +327,7 @@ version = "1"
     fn older_formats_list_files_apart() {
         let lock = "[[package]]\nname = \"A\"\nversion = \"1\"\n\n[metadata]\nlock_version = \"4.2\"\n\n[metadata.files]\n\"A 1\" = [\n    {file = \"a-1.tar.gz\", hash = \"sha256:00\"},\n]\n";
         let facts = read_alone(&READER, "pdm.lock", lock).facts;
-        assert_eq!(facts.locked_packages[0].artifact_count, Count(1));
+        assert_eq!(facts.locked_packages[0].contents.artifact_count, Count(1));
     }
 
     #[test]

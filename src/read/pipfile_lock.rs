@@ -39,7 +39,7 @@ fn read(file: &File<'_>, output: &mut Output) {
         record.categories.push(Noted { text: name.into(), span: category.key.inner_span() });
         for entry in category.value.own_entries() {
             let package = package(file, link, name, entry, &record.sources);
-            if let Some(unhashed) = package.unhashed_count.known() {
+            if let Some(unhashed) = package.contents.unhashed_count.known() {
                 hashable += 1;
                 hashed += i64::from(unhashed.0 == 0);
             }
@@ -111,10 +111,10 @@ fn package(
         }
     };
     if let Some(url) = url {
-        package.location = Some(url.into());
+        package.contents.location = Some(url.into());
         if let Some(address) = address::parse(url) {
-            package.host = Value::written(address.host, place);
-            package.scheme = Value::written(address.scheme, place);
+            package.contents.host = Value::written(address.host, place);
+            package.contents.scheme = Value::written(address.scheme, place);
         }
     }
     if package.source == "git"
@@ -130,9 +130,9 @@ fn package(
 fn set_hashes(package: &mut LockedPackage, value: Node<'_>) {
     let list = value.entry("hashes");
     let hashes: Vec<&str> = list.into_iter().flat_map(|list| list.value.items()).filter_map(Node::text).collect();
-    package.artifact_count = Count(i64::try_from(hashes.len()).unwrap_or(i64::MAX));
+    package.contents.artifact_count = Count(i64::try_from(hashes.len()).unwrap_or(i64::MAX));
     let algorithms = hashes.iter().filter_map(|hash| hash.split_once(':')).map(|(algorithm, _)| algorithm);
-    package.hash_algorithm = super::weakest(algorithms)
+    package.contents.hash_algorithm = super::weakest(algorithms)
         .map_or_else(Value::absent, |algorithm| Value::derived(algorithm.into()));
     if !matches!(package.source, "registry" | "url") {
         return;
@@ -140,7 +140,7 @@ fn set_hashes(package: &mut LockedPackage, value: Node<'_>) {
     let place = list.map_or(package.header.span, |list| list.key.span());
     let items = list.into_iter().flat_map(|list| list.value.items());
     note_artifacts(package, items.map(|item| Listed { file: "", hash: item.text(), span: item.inner_span() }));
-    package.unhashed_count = Value::written(Count(i64::from(hashes.is_empty())), place);
+    package.contents.unhashed_count = Value::written(Count(i64::from(hashes.is_empty())), place);
 }
 
 #[cfg(test)]
@@ -173,8 +173,8 @@ mod tests {
         let facts = read_alone(&READER, "a/Pipfile.lock", LOCK).facts;
         use crate::read::known;
         let line = |package: &LockedPackage| {
-            let unhashed = package.unhashed_count.known().map_or("-".to_owned(), |Count(count)| count.to_string());
-            let (version, host, algorithm) = (known(&package.version), known(&package.host), known(&package.hash_algorithm));
+            let unhashed = package.contents.unhashed_count.known().map_or("-".to_owned(), |Count(count)| count.to_string());
+            let (version, host, algorithm) = (known(&package.version), known(&package.contents.host), known(&package.contents.hash_algorithm));
             format!("{} {version} {} {host} unhashed {unhashed} {algorithm}", package.header.name, package.source)
         };
         let shown: Vec<String> = facts.locked_packages.iter().map(line).collect();

@@ -42,8 +42,8 @@ fn read(file: &File<'_>, output: &mut Output) {
     for item in root.get("packages").into_iter().flat_map(Node::items) {
         let Some(package) = package(file, link, item) else { continue };
         counts[0] += i64::from(package.source != "own");
-        counts[1] += i64::from(package.unhashed_count.known().is_some());
-        counts[2] += i64::from(package.unhashed_count.known() == Some(&Count(0)));
+        counts[1] += i64::from(package.contents.unhashed_count.known().is_some());
+        counts[2] += i64::from(package.contents.unhashed_count.known() == Some(&Count(0)));
         output.facts.add(package);
     }
     let lockfile = &mut output.facts[link];
@@ -103,7 +103,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, item: Node<'_>) -> Option<
     let mut package = LockedPackage::new(file.part(text, address.span()), lockfile, ecosystem, name);
     let version = field("version").or(from_file.map(|(_, version)| version));
     package.version = version.map_or_else(Value::absent, |version| Value::written(version.to_owned(), address.span()));
-    package.location = Some(text.into());
+    package.contents.location = Some(text.into());
     let parsed = address::parse(text.strip_prefix("git+").unwrap_or(text));
     package.source = match &parsed {
         None if text == "." => "own",
@@ -112,8 +112,8 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, item: Node<'_>) -> Option<
         Some(_) => "registry",
     };
     if let Some(parsed) = parsed {
-        package.host = Value::written(parsed.host, address.span());
-        package.scheme = Value::written(parsed.scheme, address.span());
+        package.contents.host = Value::written(parsed.host, address.span());
+        package.contents.scheme = Value::written(parsed.scheme, address.span());
     }
     if package.source == "git" {
         let commit = text.rsplit_once('#').map(|(_, commit)| commit.to_owned());
@@ -121,14 +121,14 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, item: Node<'_>) -> Option<
     }
     let hash = field("sha256").map(|digits| format!("sha256:{digits}"));
     if package.source == "registry" {
-        package.artifact_count = Count(1);
-        package.unhashed_count = Value::written(Count(i64::from(hash.is_none())), address.span());
-        package.hash_algorithm = hash.as_ref().map_or_else(Value::absent, |_| Value::derived("sha256".into()));
+        package.contents.artifact_count = Count(1);
+        package.contents.unhashed_count = Value::written(Count(i64::from(hash.is_none())), address.span());
+        package.contents.hash_algorithm = hash.as_ref().map_or_else(Value::absent, |_| Value::derived("sha256".into()));
         // Files of other platforms have the same names.
         let file = if ecosystem == "conda" { text } else { file_of(text) };
         let listed = Listed { file, hash: hash.as_deref(), span: address.span() };
         note_artifacts(&mut package, std::iter::once(listed));
     }
-    package.uploaded = item.get("timestamp").and_then(Node::int).map(|milliseconds| Day::of_unix(milliseconds / 1000));
+    package.contents.uploaded = item.get("timestamp").and_then(Node::int).map(|milliseconds| Day::of_unix(milliseconds / 1000));
     Some(package)
 }

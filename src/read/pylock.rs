@@ -52,8 +52,8 @@ fn read(file: &File<'_>, output: &mut Output) {
     }
     let packages = &mut output.facts.locked_packages[first..];
     add_edges(packages, root, &mut lines);
-    let hashable = packages.iter().filter(|package| package.unhashed_count.known().is_some()).count();
-    let hashed = packages.iter().filter(|package| package.unhashed_count.known() == Some(&Count(0))).count();
+    let hashable = packages.iter().filter(|package| package.contents.unhashed_count.known().is_some()).count();
+    let hashed = packages.iter().filter(|package| package.contents.unhashed_count.known() == Some(&Count(0))).count();
     let lockfile = &mut output.facts[link];
     lockfile.package_count = count(lines.len());
     lockfile.hashable_count = count(hashable);
@@ -103,15 +103,15 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, item: Node<'_>) -> Option<
     if let Some((location, span)) = place_of
         && let Some(address) = address::parse(location)
     {
-        package.host = Value::written(address.host, span);
-        package.scheme = Value::written(address.scheme, span);
+        package.contents.host = Value::written(address.host, span);
+        package.contents.scheme = Value::written(address.scheme, span);
     }
     let line = match (version, package.source) {
         (Some((version, _)), "registry" | "url") => format!("{name}=={version}"),
-        (_, "git" | "url") => format!("{name} @ {}", package.location.as_deref().unwrap_or_default()),
-        _ => format!("{name} @ file:{}", package.location.as_deref().unwrap_or(".")),
+        (_, "git" | "url") => format!("{name} @ {}", package.contents.location.as_deref().unwrap_or_default()),
+        _ => format!("{name} @ file:{}", package.contents.location.as_deref().unwrap_or(".")),
     };
-    let is_hashed = package.unhashed_count.known() == Some(&Count(0));
+    let is_hashed = package.contents.unhashed_count.known() == Some(&Count(0));
     let hash = is_hashed.then(|| Hash { algorithm: String::new(), digits: String::new(), range: place.range() });
     let marker = text(item, "marker").map_or_else(String::new, |(marker, _)| format!(" ; {marker}"));
     let line = Line {
@@ -128,8 +128,8 @@ fn set_source(package: &mut LockedPackage, item: Node<'_>) {
     let (kind, location) = if let Some(vcs) = item.get("vcs") {
         let url = text(vcs, "url").or_else(|| text(vcs, "path"));
         if let Some((address, span)) = url.and_then(|(url, span)| Some((address::parse(url)?, span))) {
-            package.host = Value::written(address.host, span);
-            package.scheme = Value::written(address.scheme, span);
+            package.contents.host = Value::written(address.host, span);
+            package.contents.scheme = Value::written(address.scheme, span);
         }
         package.rare.commit = text(vcs, "commit-id").map_or_else(Value::absent, |(commit, span)| written(commit, span));
         package.rare.git_reference = match text(vcs, "requested-revision") {
@@ -147,7 +147,7 @@ fn set_source(package: &mut LockedPackage, item: Node<'_>) {
         ("registry", text(item, "index"))
     };
     package.source = kind;
-    package.location = location.map(|(location, _)| location.into());
+    package.contents.location = location.map(|(location, _)| location.into());
 }
 
 /// A wheel or a source archive as the file lists it.
@@ -184,10 +184,10 @@ fn artifacts(item: Node<'_>) -> Vec<Artifact<'_>> {
 }
 
 fn set_artifacts(package: &mut LockedPackage, artifacts: &[Artifact<'_>]) {
-    package.artifact_count = count(artifacts.len());
+    package.contents.artifact_count = count(artifacts.len());
     let wheels = artifacts.iter().filter(|artifact| artifact.name.ends_with(".whl"));
-    package.wheels = wheels.map(|wheel| Wheel { file: wheel.name, size: wheel.size }).collect();
-    package.uploaded = artifacts.iter().filter_map(|artifact| Day::parse(artifact.uploaded?)).max();
+    package.contents.wheels = wheels.map(|wheel| Wheel { file: wheel.name, size: wheel.size }).collect();
+    package.contents.uploaded = artifacts.iter().filter_map(|artifact| Day::parse(artifact.uploaded?)).max();
     if !matches!(package.source, "registry" | "url") {
         return;
     }
@@ -202,11 +202,11 @@ fn set_artifacts(package: &mut LockedPackage, artifacts: &[Artifact<'_>]) {
     let bare: Vec<&Artifact<'_>> = artifacts.iter().filter(|artifact| artifact.hash.is_none()).collect();
     let unhashed = if artifacts.is_empty() { 1 } else { bare.len() };
     let place = bare.first().map_or(package.header.span, |artifact| artifact.span);
-    package.unhashed_count = Value::written(count(unhashed), place);
+    package.contents.unhashed_count = Value::written(count(unhashed), place);
     let strength = |name: &str| ["md5", "sha1", "sha224", "sha256", "sha384", "sha512"].iter().position(|known| *known == name);
     let algorithms = artifacts.iter().filter_map(|artifact| Some((artifact.hash?.0, artifact.span)));
     let weakest = algorithms.min_by_key(|(algorithm, _)| strength(algorithm).unwrap_or(usize::MAX));
-    package.hash_algorithm = weakest.map_or_else(Value::absent, |(algorithm, span)| Value::written(algorithm.into(), span));
+    package.contents.hash_algorithm = weakest.map_or_else(Value::absent, |(algorithm, span)| Value::written(algorithm.into(), span));
 }
 
 /// What a package lists as its dependencies, as edges and as the `via` of what it brings.
@@ -223,7 +223,7 @@ fn add_edges(packages: &mut [LockedPackage], root: Node<'_>, lines: &mut [Line])
             if let Some(to) = by_name.get(&name) {
                 lines[*to].via.push(packages[index].package.clone());
             }
-            packages[index].edges.push(Edge {
+            packages[index].contents.edges.push(Edge {
                 package: name.into(),
                 version: text(dependency, "version").map(|(version, _)| version.into()),
                 marker: None,
@@ -259,16 +259,16 @@ mod tests {
             .iter()
             .map(|package| {
                 use crate::read::known;
-                let unhashed = package.unhashed_count.known().map_or("-".to_owned(), |count| count.0.to_string());
-                let day = package.uploaded.map_or("-".to_owned(), |day| day.to_string());
-                let wheels = package.wheels.iter().count();
+                let unhashed = package.contents.unhashed_count.known().map_or("-".to_owned(), |count| count.0.to_string());
+                let day = package.contents.uploaded.map_or("-".to_owned(), |day| day.to_string());
+                let wheels = package.contents.wheels.iter().count();
                 format!(
                     "{} {} {} {} {unhashed} {} {wheels} {day}",
                     package.package,
                     known(&package.version),
                     package.source,
-                    known(&package.host),
-                    known(&package.hash_algorithm)
+                    known(&package.contents.host),
+                    known(&package.contents.hash_algorithm)
                 )
             })
             .collect();

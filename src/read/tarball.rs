@@ -26,9 +26,9 @@ pub(crate) fn note(package: &mut LockedPackage, tarball: Tarball<'_>) {
     let written = digest.map(|(digits, span)| (format!("sha1:{digits}"), span));
     let strongest = tarball.integrity.and_then(|(text, span)| Some((strongest_hash(text)?, span)));
     let algorithm = strongest.or_else(|| written.as_ref().map(|(_, span)| ("sha1", *span)));
-    package.artifact_count = Count(1);
-    package.unhashed_count = Value::written(Count(i64::from(algorithm.is_none())), tarball.place);
-    package.hash_algorithm = algorithm.map_or_else(Value::absent, |(name, span)| Value::written(name.into(), span));
+    package.contents.artifact_count = Count(1);
+    package.contents.unhashed_count = Value::written(Count(i64::from(algorithm.is_none())), tarball.place);
+    package.contents.hash_algorithm = algorithm.map_or_else(Value::absent, |(name, span)| Value::written(name.into(), span));
     // Hashes of one algorithm are compared between lockfiles, whichever tool wrote them.
     let words =
         tarball.integrity.into_iter().flat_map(|(text, span)| text.split_whitespace().map(move |hash| (hash, span)));
@@ -82,10 +82,10 @@ mod tests {
                 Tarball { address: address.map(with_place), integrity: integrity.map(with_place), place },
             );
             use crate::read::known as word;
-            let unhashed = package.unhashed_count.known().map_or(-1, |count| count.0);
+            let unhashed = package.contents.unhashed_count.known().map_or(-1, |count| count.0);
             let found = format!(
                 "{unhashed} {} {} {}",
-                word(&package.hash_algorithm),
+                word(&package.contents.hash_algorithm),
                 word(&package.rare.malformed_hash),
                 word(&package.rare.misnamed_file)
             );

@@ -48,7 +48,7 @@ fn read(file: &File<'_>, output: &mut Output) {
             let Some(version) = provider.value.get("version") else { continue };
             let fact = package(file, link, (address, provider.key.span()), version, provider.value);
             counts[0] += 1;
-            counts[1] += i64::from(fact.unhashed_count.known() == Some(&Count(0)));
+            counts[1] += i64::from(fact.contents.unhashed_count.known() == Some(&Count(0)));
             output.facts.add(fact);
         }
     }
@@ -120,16 +120,16 @@ fn package(
     let mut package = LockedPackage::new(file.part(address, place), lockfile, "terraform", address);
     package.version = Value::written(version.text().unwrap_or("").to_owned(), version.span());
     package.source = "registry";
-    package.host = Value::written(host.into(), place);
-    package.scheme = Value::derived("https".into());
-    package.artifact_count = Count(1);
-    package.unhashed_count = Value::written(Count(i64::from(hashes == 0)), place);
-    package.hash_algorithm = if hashes == 0 { Value::absent() } else { Value::derived("sha256".into()) };
+    package.contents.host = Value::written(host.into(), place);
+    package.contents.scheme = Value::derived("https".into());
+    package.contents.artifact_count = Count(1);
+    package.contents.unhashed_count = Value::written(Count(i64::from(hashes == 0)), place);
+    package.contents.hash_algorithm = if hashes == 0 { Value::absent() } else { Value::derived("sha256".into()) };
     package.reachable = Value::unknown("modules from elsewhere may need it", None);
     let all = || listed().map(|node| Listed { file: "", hash: node.text(), span: node.span() });
     note_artifacts(&mut package, all());
     // `h1:` differs from platform to platform, `zh:` stands for the archives of all.
-    package.digests = digests(all().filter(|one| one.hash.is_some_and(|hash| hash.starts_with("zh:"))));
+    package.contents.digests = digests(all().filter(|one| one.hash.is_some_and(|hash| hash.starts_with("zh:"))));
     package
 }
 

@@ -46,10 +46,10 @@ fn read(file: &File<'_>, output: &mut Output) {
     let mut counts = [0_i64; 3];
     for entry in &lock.entries {
         let fact = package(file, link, entry);
-        let is_hashable = fact.unhashed_count.known().is_some();
+        let is_hashable = fact.contents.unhashed_count.known().is_some();
         counts[0] += 1;
         counts[1] += i64::from(is_hashable);
-        counts[2] += i64::from(is_hashable && fact.unhashed_count.known() == Some(&Count(0)));
+        counts[2] += i64::from(is_hashable && fact.contents.unhashed_count.known() == Some(&Count(0)));
         output.facts.add(fact);
     }
     let fact = &mut output.facts[link];
@@ -99,10 +99,10 @@ fn source(specifier: Specifier<'_>, resolved: &str, name: &str, version: &str) -
 }
 
 fn origin(fact: &mut LockedPackage, resolved: &str, span: Span) {
-    fact.location = Some(resolved.into());
+    fact.contents.location = Some(resolved.into());
     if let Some(address) = address::parse(resolved) {
-        fact.host = Value::written(address.host, span);
-        fact.scheme = Value::written(address.scheme, span);
+        fact.contents.host = Value::written(address.host, span);
+        fact.contents.scheme = Value::written(address.scheme, span);
     }
     if fact.source == "git"
         && let Some((_, commit)) = resolved.rsplit_once('#')
@@ -126,8 +126,8 @@ mod tests {
             .locked_packages
             .iter()
             .map(|of| {
-                let unhashed = of.unhashed_count.known().map_or("-".to_owned(), |count| count.0.to_string());
-                format!("{} {} {} {unhashed} {}", of.package, of.source, word(&of.host), word(&of.hash_algorithm))
+                let unhashed = of.contents.unhashed_count.known().map_or("-".to_owned(), |count| count.0.to_string());
+                format!("{} {} {} {unhashed} {}", of.package, of.source, word(&of.contents.host), word(&of.contents.hash_algorithm))
             })
             .collect();
         insta::assert_snapshot!(shown.join("\n"), @r"

@@ -38,7 +38,7 @@ fn reached(
 ) -> Option<BTreeSet<(String, String)>> {
     let own: Vec<&LockedPackage> =
         facts.locked_packages.iter().filter(|package| package.lockfile == lockfile).collect();
-    if own.iter().all(|package| package.edges.is_empty()) {
+    if own.iter().all(|package| package.contents.edges.is_empty()) {
         return None;
     }
     let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -48,7 +48,7 @@ fn reached(
     let mut pending: Vec<usize> = roots(facts, lockfile, &own, &by_name);
     let mut seen: BTreeSet<usize> = pending.iter().copied().collect();
     while let Some(index) = pending.pop() {
-        for edge in &own[index].edges {
+        for edge in &own[index].contents.edges {
             if edge.marker.as_deref().is_some_and(|marker| holds(marker) == Some(false)) {
                 continue;
             }
@@ -72,7 +72,7 @@ fn roots(
     own: &[&LockedPackage],
     by_name: &BTreeMap<String, Vec<usize>>,
 ) -> Vec<usize> {
-    let is_own = |index: &usize| matches!(&*own[*index].source, "own" | "path") && !own[*index].edges.is_empty();
+    let is_own = |index: &usize| matches!(&*own[*index].source, "own" | "path") && !own[*index].contents.edges.is_empty();
     let all = 0..own.len();
     let listed: Vec<usize> = all.clone().filter(is_own).collect();
     if listed.iter().any(|index| &*own[*index].source == "own") {
@@ -86,7 +86,7 @@ fn roots(
         .map(|dependency| normalize(&dependency.package))
         .collect();
     let targets: BTreeSet<String> =
-        own.iter().flat_map(|package| &package.edges).map(|edge| normalize(&edge.package)).collect();
+        own.iter().flat_map(|package| &package.contents.edges).map(|edge| normalize(&edge.package)).collect();
     let starts = by_name.iter().filter(|(name, _)| asked.contains(*name) || !targets.contains(*name));
     starts.flat_map(|(_, indexes)| indexes.iter().copied()).chain(listed).collect()
 }

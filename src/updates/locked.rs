@@ -109,7 +109,7 @@ fn project<'f>(input: &Input<'f>, lockfile: &'f Lockfile, graph: &Graph<'f, '_>)
     let mut known: HashMap<(&str, &str), usize> = HashMap::new();
     for (index, package) in graph.packages.iter().enumerate().filter(|(_, package)| package.source != "own") {
         let (Some(subject), Some(version)) = ((input.subject)(package), package.version.known()) else {
-            let source = if package.source == "registry" { package.ecosystem } else { package.source };
+            let source = if package.source == "registry" { package.contents.ecosystem } else { package.source };
             *elsewhere.entry(source.to_owned()).or_default() += 1;
             continue;
         };
@@ -136,7 +136,7 @@ fn project<'f>(input: &Input<'f>, lockfile: &'f Lockfile, graph: &Graph<'f, '_>)
             package,
             subject,
             version,
-            release: Release::parse(package.ecosystem, version),
+            release: Release::parse(package.contents.ecosystem, version),
             is_direct: !asked.is_empty(),
             scope: scopes[index],
             asked: asked.iter().filter_map(|dependency| by_manifest(dependency)).collect(),
@@ -192,7 +192,7 @@ impl<'f, 'd> Graph<'f, 'd> {
             by_name.entry(&package.package).or_default().push(index);
         }
         let mut graph = Self { links, packages, by_name, direct, requires: Vec::new(), blind: None };
-        if graph.packages.iter().any(|package| !package.edges.is_empty()) {
+        if graph.packages.iter().any(|package| !package.contents.edges.is_empty()) {
             graph.requires = graph.by_lockfile(input);
         } else {
             graph.by_registry(input);
@@ -204,7 +204,7 @@ impl<'f, 'd> Graph<'f, 'd> {
     /// asks for do not count.
     fn by_lockfile(&self, input: &Input<'f>) -> Vec<Vec<(usize, Option<&'f str>)>> {
         let mut extras: HashMap<&str, BTreeSet<&str>> = HashMap::new();
-        for edge in self.packages.iter().flat_map(|package| &package.edges) {
+        for edge in self.packages.iter().flat_map(|package| &package.contents.edges) {
             extras.entry(&edge.package).or_default().extend(edge.extras.iter().map(|extra| &**extra));
         }
         let mut all = Vec::new();
@@ -216,7 +216,7 @@ impl<'f, 'd> Graph<'f, 'd> {
                     .is_none_or(|group| is_direct || extras.get(&*package.package).is_some_and(|on| on.contains(group)))
             };
             let mut requires = Vec::new();
-            for edge in package.edges.iter().filter(|edge| is_active(edge.group.as_deref())) {
+            for edge in package.contents.edges.iter().filter(|edge| is_active(edge.group.as_deref())) {
                 let told = told(input, package).into_iter().flatten().filter(|one| *one.package == *edge.package);
                 let ranges: Vec<Option<&str>> = match edge.requirement.as_deref() {
                     Some(range) => vec![Some(range)],
@@ -263,7 +263,7 @@ impl<'f, 'd> Graph<'f, 'd> {
         if meant.len() < 2 {
             return meant;
         }
-        let ecosystem = self.packages[meant[0]].ecosystem;
+        let ecosystem = self.packages[meant[0]].contents.ecosystem;
         let Some(constraint) = range.and_then(|range| Constraint::parse(ecosystem, range)) else { return meant };
         let answers = |index: &usize| {
             let own = self.packages[*index].version.known().and_then(|own| Release::parse(ecosystem, own));
@@ -313,8 +313,8 @@ impl<'f, 'd> Graph<'f, 'd> {
 
     /// The range that `from` asks of `to`; `None` when it is not told or cannot be read.
     fn range(&self, from: &LockedPackage, to: &LockedPackage, texts: &[&str]) -> Option<Asked> {
-        let own = to.version.known().and_then(|own| Release::parse(to.ecosystem, own));
-        let read = |text: &&str| Some(((*text).to_owned(), Constraint::parse(to.ecosystem, text)?));
+        let own = to.version.known().and_then(|own| Release::parse(to.contents.ecosystem, own));
+        let read = |text: &&str| Some(((*text).to_owned(), Constraint::parse(to.contents.ecosystem, text)?));
         let all: Vec<(String, Constraint)> = texts.iter().filter_map(read).collect();
         let holds = |(_, constraint): &&(String, Constraint)| own.as_ref().is_some_and(|own| constraint.admits(own));
         let holding: Vec<(String, Constraint)> = all.iter().filter(holds).cloned().collect();

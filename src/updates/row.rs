@@ -172,13 +172,13 @@ fn row(input: &Input<'_>, project: &Project<'_>, entry: &Entry<'_>, uses: &Uses)
 fn blank(project: &Project<'_>, entry: &Entry<'_>, uses: &Uses) -> Row {
     let package = entry.package;
     let lockfile = project.lockfile.header.path.to_string();
-    let all = uses.get(&(package.ecosystem.to_owned(), package.package.clone())).map_or(&[][..], Vec::as_slice);
+    let all = uses.get(&(package.contents.ecosystem.to_owned(), package.package.clone())).map_or(&[][..], Vec::as_slice);
     let mut versions: Vec<&str> = all.iter().map(|one| &*one.version).collect();
     versions.sort_unstable();
     versions.dedup();
     Row {
         service: project.service.clone(),
-        ecosystem: package.ecosystem.to_owned(),
+        ecosystem: package.contents.ecosystem.to_owned(),
         name: package.package.clone(),
         scope: entry.scope,
         direct: entry.is_direct,
@@ -254,7 +254,7 @@ fn lost(row: &mut Row, input: &Input<'_>, entry: &Entry<'_>, reason: String) {
 /// A locked wheel that the registry does not list any more; `None` where it lists no files at all.
 fn gone_file<'e>(entry: &'e Entry<'_>, own: &Offer<'_>) -> Option<&'e str> {
     let is_listed = |file: &str| own.told.files.iter().any(|offered| *offered.name == *file);
-    let mut wheels = entry.package.wheels.iter().map(|wheel| wheel.file);
+    let mut wheels = entry.package.contents.wheels.iter().map(|wheel| wheel.file);
     if own.told.files.is_empty() { None } else { wheels.find(|file| !is_listed(file)) }
 }
 
@@ -271,7 +271,7 @@ fn advisories(
     newer: &[&Offer<'_>],
 ) -> Option<Vec<AdvisoryRow>> {
     let known = input.advisories?;
-    let about = known.about(entry.package.ecosystem, &entry.package.package);
+    let about = known.about(entry.package.contents.ecosystem, &entry.package.package);
     let hits = about.iter().filter(|advisory| advisory.affects(locked));
     let row = |advisory: &&super::Advisory| AdvisoryRow {
         id: advisory.id.clone(),

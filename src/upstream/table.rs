@@ -56,8 +56,8 @@ impl Subject {
         if package.source != "registry" {
             return None;
         }
-        let ecosystem = Ecosystem::of(package.ecosystem)?;
-        let registry = package.location.as_deref().map(|address| crate::address::without_credentials(address).into());
+        let ecosystem = Ecosystem::of(package.contents.ecosystem)?;
+        let registry = package.contents.location.as_deref().map(|address| crate::address::without_credentials(address).into());
         Some(Self { ecosystem, name: package.package.as_str().into(), registry })
     }
 }

@@ -61,7 +61,7 @@ impl Shipped {
             let home = path::directory(&dependency.header.path).to_owned();
             named.entry(home).or_default().insert(normalize(&dependency.package));
         }
-        for package in facts.locked_packages.iter().filter(|package| package.ecosystem == "python") {
+        for package in facts.locked_packages.iter().filter(|package| package.contents.ecosystem == "python") {
             let home = path::directory(&package.header.path).to_owned();
             locked.insert(home.clone());
             named.entry(home).or_default().insert(normalize(&package.package));

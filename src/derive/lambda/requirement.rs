@@ -119,7 +119,7 @@ type Locks<'f> = BTreeMap<&'f str, BTreeMap<String, Vec<&'f str>>>;
 
 fn locks(facts: &Facts) -> Locks<'_> {
     let mut locks: Locks<'_> = BTreeMap::new();
-    for package in facts.locked_packages.iter().filter(|package| package.ecosystem == "python") {
+    for package in facts.locked_packages.iter().filter(|package| package.contents.ecosystem == "python") {
         let Some(version) = package.version.known() else { continue };
         if TOOLS.contains(&facts[package.lockfile].tool.as_str()) {
             let home = path::directory(&package.header.path);

@@ -142,7 +142,7 @@ impl<'f> Locked<'f> {
             push(&mut pending, &requirement.name, &mut requirement.extras.iter().cloned());
         }
         while let Some((link, extra)) = pending.pop() {
-            for edge in self.facts[link].edges.iter().filter(|edge| edge.group.as_deref() == extra.as_deref()) {
+            for edge in self.facts[link].contents.edges.iter().filter(|edge| edge.group.as_deref() == extra.as_deref()) {
                 push(&mut pending, &edge.package, &mut edge.extras.iter().map(|extra| extra.to_string()));
             }
         }
@@ -156,7 +156,7 @@ impl<'f> Locked<'f> {
             .iter()
             .flat_map(|link| {
                 let own = self.facts[*link].package.as_str();
-                self.facts[*link].edges.iter().map(|edge| &*edge.package).filter(move |name| *name != own)
+                self.facts[*link].contents.edges.iter().map(|edge| &*edge.package).filter(move |name| *name != own)
             })
             .collect();
         let tops: Vec<_> =
@@ -202,7 +202,7 @@ impl Reached {
     /// The edges of a package that are followed: its plain ones and those of the extras that are wanted.
     fn edges<'f>(&self, package: &'f LockedPackage, link: Link<LockedPackage>) -> impl Iterator<Item = &'f Edge> {
         package
-            .edges
+            .contents.edges
             .iter()
             .filter(move |edge| self.seen.contains(&(link, edge.group.as_ref().map(|group| group.to_string()))))
     }

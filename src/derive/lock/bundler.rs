@@ -189,17 +189,17 @@ impl<'a> Comparison<'a> {
                     .packages
                     .iter()
                     .filter(|(_, package)| package.package == name)
-                    .flat_map(|(_, package)| &package.edges);
+                    .flat_map(|(_, package)| &package.contents.edges);
                 pending.extend(edges.map(|edge| &*edge.package));
             }
         }
         for (link, package) in &self.packages {
             outcome.reachable.push((*link, Value::derived(reached.contains(package.package.as_str()))));
             // `bundler` is met by the program itself.
-            for edge in package.edges.iter().filter(|edge| *edge.package != *"bundler") {
+            for edge in package.contents.edges.iter().filter(|edge| *edge.package != *"bundler") {
                 let named: Vec<_> = self.packages.iter().filter(|(_, one)| *one.package == *edge.package).collect();
                 if named.is_empty() {
-                    outcome.broken.push((*link, edge.package.to_string(), package.edges.place(edge)));
+                    outcome.broken.push((*link, edge.package.to_string(), package.contents.place(edge.span)));
                     continue;
                 }
                 let clauses: Vec<&str> =
@@ -210,7 +210,7 @@ impl<'a> Comparison<'a> {
                 };
                 if !named.iter().any(|(_, one)| meets(one)) {
                     let text = format!("{} {} of {}", edge.package, clauses.join(", "), package.package);
-                    outcome.violated.push((named[0].0, Value::written(text, package.edges.place(edge))));
+                    outcome.violated.push((named[0].0, Value::written(text, package.contents.place(edge.span))));
                 }
             }
         }

@@ -224,7 +224,7 @@ impl<'a> Comparison<'a> {
         let reached = self.reached();
         let left: Vec<usize> = (0..self.packages.len()).filter(|index| !reached.contains(index)).collect();
         let needed: BTreeSet<&str> =
-            left.iter().flat_map(|index| self.packages[*index].1.edges.iter().map(|edge| &*edge.package)).collect();
+            left.iter().flat_map(|index| self.packages[*index].1.contents.edges.iter().map(|edge| &*edge.package)).collect();
         let tops = left.iter().filter(|index| !needed.contains(self.packages[**index].1.package.as_str()));
         tops.map(|index| {
             let (_, package) = self.packages[*index];
@@ -243,7 +243,7 @@ impl<'a> Comparison<'a> {
             self.asked().flat_map(|(_, name, ..)| self.named(&name, true).collect::<Vec<_>>()).collect();
         while let Some(index) = pending.pop() {
             if reached.insert(index) {
-                let edges = &self.packages[index].1.edges;
+                let edges = &self.packages[index].1.contents.edges;
                 pending.extend(edges.iter().flat_map(|edge| self.named(&edge.package, true)));
             }
         }
@@ -255,9 +255,9 @@ impl<'a> Comparison<'a> {
         let reached = self.reached();
         for (index, (link, package)) in self.packages.iter().enumerate() {
             outcome.reachable.push((*link, Value::derived(reached.contains(&index))));
-            for edge in &package.edges {
+            for edge in &package.contents.edges {
                 if self.named(&edge.package, true).next().is_none() && !self.is_provided(&edge.package) {
-                    outcome.broken.push((*link, edge.package.to_string(), package.edges.place(edge)));
+                    outcome.broken.push((*link, edge.package.to_string(), package.contents.place(edge.span)));
                 }
             }
         }

@@ -37,13 +37,13 @@ impl Integrity<'_> {
             if counts(&edge.package) {
                 let range = edge.requirement.as_deref().unwrap_or_default();
                 let shown = format!("{} {range} of {}", edge.package, locked.package(link).package);
-                let shown = Value::written(shown, locked.package(link).edges.place(edge));
+                let shown = Value::written(shown, locked.package(link).contents.place(edge.span));
                 outcome.violated.extend(locked.named(&edge.package).iter().map(|link| (*link, shown.clone())));
             }
         }
         for (link, edge) in locked.broken_edges(reached, python) {
             if counts(&edge.package) {
-                outcome.broken.push((link, edge.package.to_string(), locked.package(link).edges.place(edge)));
+                outcome.broken.push((link, edge.package.to_string(), locked.package(link).contents.place(edge.span)));
             }
         }
         outcome.reachable.extend(locked.all().map(|link| (link, Value::derived(reached.has(link)))));

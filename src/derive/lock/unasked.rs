@@ -32,7 +32,7 @@ impl Found<'_> {
         let is_renamed = self.fact.package != self.sought && all_of_registry() && !asked.clone().any(is_alias);
         let shown = match self.fact.source {
             "git" | "url" if all_of_registry() => {
-                let place = self.fact.location.as_deref().or(self.fact.host.known().map(|host| &**host))?;
+                let place = self.fact.contents.location.as_deref().or(self.fact.contents.host.known().map(|host| &**host))?;
                 address::without_credentials(place)
             }
             "registry" if is_renamed => {
@@ -41,7 +41,8 @@ impl Found<'_> {
             }
             _ => return None,
         };
-        let place = self.fact.host.span.filter(|_| self.fact.source != "registry").unwrap_or(self.span);
-        Some((self.link, Value::written(shown, place)))
+        let contents = &self.fact.contents;
+        let place = contents.host.span.filter(|_| self.fact.source != "registry");
+        Some((self.link, Value::written(shown, place.map_or(self.span, |place| contents.place(place)))))
     }
 }

@@ -90,7 +90,7 @@ impl<'f> Closure<'f> {
         environment: &Environment,
         queue: &mut VecDeque<Wanted<'f>>,
     ) {
-        for edge in &self.facts[package].edges {
+        for edge in &self.facts[package].contents.edges {
             let is_asked = edge.group.as_deref().is_none_or(|group| extras.contains(&group));
             let holds = match &edge.marker {
                 None => Some(true),

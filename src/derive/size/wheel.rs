@@ -143,7 +143,7 @@ impl Target {
 /// A copy that was downloaded beside the project tells both its sizes; another lockfile tells that of the archive.
 pub(super) fn choose(package: &LockedPackage, target: &Target, told: &Told<'_>) -> Found {
     let best = package
-        .wheels
+        .contents.wheels
         .iter()
         .filter_map(|wheel| {
             let name = WheelName::parse(wheel.file)?;
@@ -152,7 +152,7 @@ pub(super) fn choose(package: &LockedPackage, target: &Target, told: &Told<'_>) 
         .max_by_key(|(fit, ..)| *fit);
     let Some((_, wheel, name)) = best else {
         // What has no wheels at all is built from source, wherever that is.
-        return if package.wheels.is_empty() { Found::Unsized } else { Found::Missing };
+        return if package.contents.wheels.is_empty() { Found::Unsized } else { Found::Missing };
     };
     let is_compiled = !name.is_pure();
     let packing = Packing::of(&package.package, is_compiled);

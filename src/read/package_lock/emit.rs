@@ -14,10 +14,10 @@ pub(super) fn packages(file: &File<'_>, output: &mut Output, link: Link<Lockfile
     let mut counts = [0_i64; 3];
     for place in lock.places.iter().filter(|place| !place.is_link && !place.location.is_empty()) {
         let fact = fact(file, link, place, &members);
-        let is_hashable = fact.unhashed_count.known().is_some();
+        let is_hashable = fact.contents.unhashed_count.known().is_some();
         counts[0] += i64::from(fact.source != "own");
         counts[1] += i64::from(is_hashable);
-        counts[2] += i64::from(is_hashable && fact.unhashed_count.known() == Some(&Count(0)));
+        counts[2] += i64::from(is_hashable && fact.contents.unhashed_count.known() == Some(&Count(0)));
         output.facts.add(fact);
     }
     let fact = &mut output.facts[link];
@@ -68,10 +68,10 @@ fn source(place: &Place, members: &Patterns) -> &'static str {
 
 fn origin(fact: &mut LockedPackage, resolved: &Written) {
     let (text, span) = (&*resolved.text, resolved.span);
-    fact.location = Some(text.into());
+    fact.contents.location = Some(text.into());
     if let Some(address) = address::parse(text) {
-        fact.host = Value::written(address.host, span);
-        fact.scheme = Value::written(address.scheme, span);
+        fact.contents.host = Value::written(address.host, span);
+        fact.contents.scheme = Value::written(address.scheme, span);
     }
     if fact.source == "git"
         && let Some((_, commit)) = text.rsplit_once('#')

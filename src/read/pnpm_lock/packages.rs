@@ -42,10 +42,10 @@ pub(super) fn read(
     for entry in &packages {
         let mut fact = package(file, link, lock.major, *entry);
         let is_hashable = matches!(fact.source, "registry" | "url");
-        fact.uploaded = entry.key.scalar().and_then(|key| times.get(key)).and_then(|time| Day::parse(time));
+        fact.contents.uploaded = entry.key.scalar().and_then(|key| times.get(key)).and_then(|time| Day::parse(time));
         counts[0] += 1;
         counts[1] += i64::from(is_hashable);
-        counts[2] += i64::from(is_hashable && fact.unhashed_count.known() == Some(&Count(0)));
+        counts[2] += i64::from(is_hashable && fact.contents.unhashed_count.known() == Some(&Count(0)));
         output.facts.add(fact);
     }
     [output.facts[link].package_count, output.facts[link].hashable_count, output.facts[link].hashed_count] =
@@ -129,7 +129,7 @@ impl<'d> Graph<'d> {
         }
         for key in &self.order {
             let Some(index) = self.packages.get(listed(self.major, key)) else { continue };
-            let is_first = facts[*index].edges.is_empty();
+            let is_first = facts[*index].contents.edges.is_empty();
             for (name, reference) in self.edges(key) {
                 self.note_edge(name, reference, is_first, &mut facts[*index]);
             }
@@ -150,7 +150,7 @@ impl<'d> Graph<'d> {
         let Some(target) = key::target(self.major, alias, reference) else { return };
         let (package, version) = key::parts(self.major, &target).unwrap_or((alias, reference));
         if is_first {
-            fact.edges.push(Edge {
+            fact.contents.edges.push(Edge {
                 package: package.into(),
                 version: Some(version.into()),
                 marker: None,
@@ -210,11 +210,11 @@ fn source<'d>(fact: &mut LockedPackage, entry: Entry<'d>, version: &str) {
     if let Some(node) = tarball.or_else(|| get("repo"))
         && let Some(address) = address::parse(&text(node))
     {
-        fact.host = Value::written(address.host, node.span());
-        fact.scheme = Value::written(address.scheme, node.span());
+        fact.contents.host = Value::written(address.host, node.span());
+        fact.contents.scheme = Value::written(address.scheme, node.span());
     }
     if let Some(node) = tarball.or_else(|| get("repo")).or_else(|| get("directory")) {
-        fact.location = Some(text(node).into());
+        fact.contents.location = Some(text(node).into());
     }
     if fact.source == "git" {
         let archived = tarball.and_then(commit_of_archive);

@@ -43,8 +43,8 @@ fn facts(file: &File<'_>, output: &mut Output, link: Link<Lockfile>, lock: &Lock
         set_source(&mut package, entry.source.unwrap_or_default());
         let files = entry.files.as_ref().or_else(|| listed.get(&package.package).copied());
         set_files(&mut package, files);
-        package.edges = entry.dependencies.iter().flat_map(|dependency| edges(dependency, entry)).collect();
-        if let Some(unhashed) = package.unhashed_count.known() {
+        package.contents.edges = entry.dependencies.iter().flat_map(|dependency| edges(dependency, entry)).collect();
+        if let Some(unhashed) = package.contents.unhashed_count.known() {
             hashable += 1;
             hashed += i64::from(unhashed.0 == 0);
         }
@@ -93,10 +93,10 @@ fn set_source(package: &mut LockedPackage, source: Source<'_>) {
         Some(_) => "url",
     };
     let Some(url) = source.url else { return };
-    package.location = Some(url.text.into());
+    package.contents.location = Some(url.text.into());
     if let Some(address) = address::parse(url.text) {
-        package.host = Value::written(address.host, url.span);
-        package.scheme = Value::written(address.scheme, url.span);
+        package.contents.host = Value::written(address.host, url.span);
+        package.contents.scheme = Value::written(address.scheme, url.span);
     }
     if package.source == "git" {
         package.rare.commit = source
@@ -119,11 +119,11 @@ fn is_commit(text: &str) -> bool {
 /// Files and their hashes. A package of a directory or of git has none to hash.
 fn set_files(package: &mut LockedPackage, files: Option<&Files<'_>>) {
     let list = files.map(|files| &*files.list).unwrap_or_default();
-    package.artifact_count = Count(i64::try_from(list.len()).unwrap_or(i64::MAX));
+    package.contents.artifact_count = Count(i64::try_from(list.len()).unwrap_or(i64::MAX));
     let wheel = |artifact: &&Artifact<'_>| artifact.file.text.ends_with(".whl");
-    package.wheels =
+    package.contents.wheels =
         list.iter().filter(wheel).map(|artifact| Wheel { file: artifact.file.text, size: None }).collect();
-    package.hash_algorithm = list
+    package.contents.hash_algorithm = list
         .iter()
         .filter_map(|artifact| artifact.hash?.split_once(':'))
         .map(|(algorithm, _)| algorithm)
@@ -138,7 +138,7 @@ fn set_files(package: &mut LockedPackage, files: Option<&Files<'_>>) {
     let place = bare.first().map(|artifact| artifact.file.span).or_else(|| files.map(|files| files.span));
     // A package that needs files and lists none is installed unchecked, like one whose only file lacks a hash.
     let count = if list.is_empty() { 1 } else { i64::try_from(bare.len()).unwrap_or(i64::MAX) };
-    package.unhashed_count = Value::written(Count(count), place.unwrap_or(package.header.span));
+    package.contents.unhashed_count = Value::written(Count(count), place.unwrap_or(package.header.span));
 }
 
 fn weakness(algorithm: &str) -> u8 {

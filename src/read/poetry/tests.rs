@@ -81,7 +81,7 @@ content-hash = "deadbeef"
 fn table(facts: &Facts) -> Vec<String> {
     let line = |package: &crate::facts::LockedPackage| {
         let edges: Vec<String> = package
-            .edges
+            .contents.edges
             .iter()
             .map(|edge| {
                 let group = edge.group.as_deref().map(|group| format!("[{group}]")).unwrap_or_default();
@@ -93,10 +93,10 @@ fn table(facts: &Facts) -> Vec<String> {
             package.package,
             package.version.known().unwrap(),
             package.source,
-            package.host.known().map_or("-", |host| host.as_str()),
-            package.artifact_count.0,
-            package.unhashed_count.known().map_or("-".to_owned(), |Count(count)| count.to_string()),
-            package.hash_algorithm.known().map_or("-", |name| name.as_str()),
+            package.contents.host.known().map_or("-", |host| host.as_str()),
+            package.contents.artifact_count.0,
+            package.contents.unhashed_count.known().map_or("-".to_owned(), |Count(count)| count.to_string()),
+            package.contents.hash_algorithm.known().map_or("-", |name| name.as_str()),
             edges.join(" "),
         )
     };
@@ -118,7 +118,7 @@ fn packages_become_facts() {
     assert_eq!(counts, (4, 3, 1));
     assert_eq!(lockfile.format_version.known().unwrap(), "2.1");
     assert_eq!(lockfile.recorded_digest.known().unwrap(), "deadbeef");
-    let place = facts.locked_packages[1].unhashed_count.span.unwrap();
+    let place = facts.locked_packages[1].contents.unhashed_count.span.unwrap();
     assert_eq!(&LOCK[place.range()], "files");
 }
 

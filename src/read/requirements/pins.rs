@@ -41,8 +41,8 @@ pub(super) fn read(file: &File<'_>, mut parsed: RequirementsFile, output: &mut O
     }
     let packages = &mut output.facts.locked_packages[first..];
     add_edges(packages, &parsed, file);
-    let hashable = packages.iter().filter(|package| package.unhashed_count.known().is_some()).count();
-    let hashed = packages.iter().filter(|package| package.unhashed_count.known() == Some(&Count(0))).count();
+    let hashable = packages.iter().filter(|package| package.contents.unhashed_count.known().is_some()).count();
+    let hashed = packages.iter().filter(|package| package.contents.unhashed_count.known() == Some(&Count(0))).count();
     let lockfile = &mut output.facts[link];
     lockfile.package_count = count(parsed.requirements.len());
     lockfile.hashable_count = count(hashable);
@@ -89,7 +89,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, line: &Line, parsed: &Requ
     let address = match target.url() {
         Some(url) => {
             package.source = if url.starts_with("git+") { "git" } else { "url" };
-            package.location = Some(url.into());
+            package.contents.location = Some(url.into());
             address::parse(url).map(|address| (address, span))
         }
         None if matches!(target, Target::Path(_)) => {
@@ -99,7 +99,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, line: &Line, parsed: &Requ
         None => {
             package.source = "registry";
             let index = parsed.options.iter().rev().find(|option| option.name == "index-url");
-            package.location = index.map(|option| address::without_credentials(&option.value).into());
+            package.contents.location = index.map(|option| address::without_credentials(&option.value).into());
             index.and_then(|option| Some((address::parse(&option.value)?, file.span(option.range.clone()))))
         }
     };
@@ -107,8 +107,8 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, line: &Line, parsed: &Requ
         if address.scheme == "file" {
             package.source = "path";
         }
-        package.host = Value::written(address.host, place);
-        package.scheme = Value::written(address.scheme, place);
+        package.contents.host = Value::written(address.host, place);
+        package.contents.scheme = Value::written(address.scheme, place);
     }
     if package.source == "git" {
         let reference = target.url().and_then(git_reference);
@@ -129,10 +129,10 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, line: &Line, parsed: &Requ
 }
 
 fn set_hashes(package: &mut LockedPackage, line: &Line, file: &File<'_>) {
-    package.artifact_count = count(line.hashes.len());
+    package.contents.artifact_count = count(line.hashes.len());
     let weakest = |algorithm: &&str| ["sha512", "sha384", "sha256", "sha224", "sha1", "md5"].iter().position(|known| known == algorithm);
     let algorithms = line.hashes.iter().map(|hash| hash.algorithm.as_str());
-    package.hash_algorithm =
+    package.contents.hash_algorithm =
         algorithms.max_by_key(weakest).map_or_else(Value::absent, |algorithm| Value::derived(algorithm.into()));
     let texts: Vec<String> = line.hashes.iter().map(|hash| format!("{}:{}", hash.algorithm, hash.digits)).collect();
     let listed = texts.iter().zip(&line.hashes).map(|(text, hash)| Listed {
@@ -143,7 +143,7 @@ fn set_hashes(package: &mut LockedPackage, line: &Line, file: &File<'_>) {
     note_artifacts(package, listed);
     if matches!(package.source, "registry" | "url") {
         let bare = Count(i64::from(line.hashes.is_empty()));
-        package.unhashed_count = Value::written(bare, file.span(line.range.clone()));
+        package.contents.unhashed_count = Value::written(bare, file.span(line.range.clone()));
     }
 }
 
@@ -170,7 +170,7 @@ fn add_edges(packages: &mut [LockedPackage], parsed: &RequirementsFile, file: &F
         }
     }
     for (from, edges) in edges {
-        packages[from].edges = edges.into();
+        packages[from].contents.edges = edges;
     }
 }
 

@@ -20,9 +20,9 @@ fn a_compiled_file_is_a_lockfile() {
         .iter()
         .map(|package| {
             use crate::read::known;
-            let edges: Vec<&str> = package.edges.iter().map(|edge| &*edge.package).collect();
-            let unhashed = package.unhashed_count.known().map_or("-".to_owned(), |count| count.0.to_string());
-            let (version, host, algorithm) = (known(&package.version), known(&package.host), known(&package.hash_algorithm));
+            let edges: Vec<&str> = package.contents.edges.iter().map(|edge| &*edge.package).collect();
+            let unhashed = package.contents.unhashed_count.known().map_or("-".to_owned(), |count| count.0.to_string());
+            let (version, host, algorithm) = (known(&package.version), known(&package.contents.host), known(&package.contents.hash_algorithm));
             format!("{} {version} {} {host} {algorithm} {unhashed} {edges:?}", package.package, package.source)
         })
         .collect();

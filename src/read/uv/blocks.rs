@@ -123,12 +123,16 @@ mod tests {
         let shown = |output: &Output| {
             let facts = &output.facts;
             let edges = facts.locked_packages.iter().flat_map(|package| {
-                package.edges.iter().map(|edge| format!("{} {:?}", edge.package, package.edges.place(edge)))
+                package
+                    .contents
+                    .edges
+                    .iter()
+                    .map(|edge| format!("{} {:?}", edge.package, package.contents.place(edge.span)))
             });
             let edges: Vec<String> = edges.collect();
             let mut packages = facts.locked_packages.clone();
             for package in &mut packages {
-                package.edges = Vec::new().into();
+                package.contents.edges.clear();
             }
             let refusal = &facts.lockfiles[0].refusal;
             format!("{packages:#?}\n{edges:#?}\n{refusal:?}\n{:#?}", facts.problems)

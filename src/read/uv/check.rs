@@ -55,7 +55,7 @@ pub(super) fn packages(packages: &[(Arc<Known>, Carry)]) -> Result<(), Refusal> 
     let mut by_name: Vec<&Known> = packages.iter().map(|(known, _)| &**known).collect();
     by_name.sort_by_key(|known| &known.name);
     for (known, to) in packages {
-        for edge in &known.fact.edges {
+        for edge in &known.fact.contents.edges {
             let from = by_name.partition_point(|other| other.name < edge.package);
             let count = by_name[from..].iter().take_while(|other| other.name == edge.package).count();
             let candidates = &by_name[from..from + count];

@@ -27,7 +27,7 @@ pub(super) fn packages(
         let is_own = known.kind.is_tree() && (*known.location == *"." || members.contains(&*known.name));
         let fact = placed(file, link, known, *to, is_own);
         let is_hashable = matches!(known.kind, Kind::Registry | Kind::Url);
-        let is_hashed = fact.unhashed_count.known() == Some(&Count(0));
+        let is_hashed = fact.contents.unhashed_count.known() == Some(&Count(0));
         counts[0] += i64::from(!is_own);
         counts[1] += i64::from(is_hashable);
         counts[2] += i64::from(is_hashable && is_hashed);
@@ -42,7 +42,6 @@ pub(super) fn packages(
 fn placed(file: &File<'_>, link: Link<Lockfile>, known: &Known, to: Carry, is_own: bool) -> LockedPackage {
     let mut fact = known.fact.clone();
     fact.carry(to);
-    fact.edges.carry(to);
     fact.header = file.part(&known.part, to.span(known.name_span));
     fact.lockfile = link;
     if is_own {

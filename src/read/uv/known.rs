@@ -67,14 +67,14 @@ fn fact(package: &Package<'_>, normal: String) -> LockedPackage {
         Kind::Url => "url",
         Kind::Path | Kind::Directory | Kind::Editable | Kind::Virtual => "path",
     };
-    fact.location = Some(package.location.text.into());
+    fact.contents.location = Some(package.location.text.into());
     match package.kind {
         Kind::Git => from_git(package, &mut fact),
         Kind::Registry | Kind::Url => from_addresses(package, &mut fact),
         _ => {}
     }
     integrity(package, &mut fact);
-    fact.edges = package.edges.clone().into();
+    fact.contents.edges = package.edges.clone();
     fact
 }
 
@@ -83,8 +83,8 @@ fn from_git(package: &Package<'_>, fact: &mut LockedPackage) {
     let place = package.location.span;
     let text = package.location.text;
     if let Some(address) = address::parse(text) {
-        fact.host = Value::written(address.host, place);
-        fact.scheme = Value::written(address.scheme, place);
+        fact.contents.host = Value::written(address.host, place);
+        fact.contents.scheme = Value::written(address.scheme, place);
     }
     let (front, commit) = text.rsplit_once('#').map_or((text, None), |(front, commit)| (front, Some(commit)));
     if let Some(commit) = commit {
@@ -105,33 +105,33 @@ fn from_addresses(package: &Package<'_>, fact: &mut LockedPackage) {
     let first = package.artifacts.iter().find_map(|artifact| artifact.address).filter(|of| of.text.contains("://"));
     let place = first.unwrap_or(package.location);
     if let Some(address) = address::parse(place.text) {
-        fact.host = Value::written(address.host, place.span);
-        fact.scheme = Value::written(address.scheme, place.span);
+        fact.contents.host = Value::written(address.host, place.span);
+        fact.contents.scheme = Value::written(address.scheme, place.span);
     }
     let plain = |of: &super::package::Written<'_>| of.text.starts_with("http://");
     let addresses = package.artifacts.iter().filter_map(|artifact| artifact.address).chain([package.location]);
     if let Some(address) = addresses.into_iter().find(plain) {
-        fact.scheme = Value::written("http".into(), address.span);
+        fact.contents.scheme = Value::written("http".into(), address.span);
     }
 }
 
 fn integrity(package: &Package<'_>, fact: &mut LockedPackage) {
     let count = |n: usize| Count(i64::try_from(n).unwrap_or(i64::MAX));
-    fact.artifact_count = count(package.artifacts.len());
-    fact.wheels = package
+    fact.contents.artifact_count = count(package.artifacts.len());
+    fact.contents.wheels = package
         .artifacts
         .iter()
         .filter(|artifact| artifact.is_wheel)
         .map(|wheel| Wheel { file: wheel.file(), size: wheel.size })
         .collect();
-    fact.uploaded = package.artifacts.iter().filter_map(|artifact| Day::parse(artifact.uploaded?)).max();
+    fact.contents.uploaded = package.artifacts.iter().filter_map(|artifact| Day::parse(artifact.uploaded?)).max();
     if !matches!(package.kind, Kind::Registry | Kind::Url) {
         return;
     }
     let unhashed: Vec<&Artifact<'_>> = package.artifacts.iter().filter(|artifact| artifact.hash.is_none()).collect();
     let place = unhashed.first().map(|first| first.address.map_or(first.span, |address| address.span));
-    fact.unhashed_count = Value { span: place, ..Value::derived(count(unhashed.len())) };
-    fact.hash_algorithm = weakest_hash(package);
+    fact.contents.unhashed_count = Value { span: place, ..Value::derived(count(unhashed.len())) };
+    fact.contents.hash_algorithm = weakest_hash(package);
     let listed = package.artifacts.iter().map(|artifact| Listed {
         file: artifact.file(),
         hash: artifact.hash,

@@ -151,16 +151,16 @@ source = { git = "https://git.example.com/tool.git?branch=main#01234567890123456
             package.package,
             known(&package.version),
             package.source,
-            known(&package.scheme),
-            known(&package.host),
-            package.unhashed_count.known().map_or(-1, |count| count.0),
-            package.artifact_count.0,
-            known(&package.hash_algorithm),
+            known(&package.contents.scheme),
+            known(&package.contents.host),
+            package.contents.unhashed_count.known().map_or(-1, |count| count.0),
+            package.contents.artifact_count.0,
+            known(&package.contents.hash_algorithm),
             known(&package.rare.lone_host),
             known(&package.rare.commit),
             known(&package.rare.git_reference),
-            package.uploaded.map(|day| day.to_string()),
-            package.edges.iter().map(|edge| &*edge.package).collect::<Vec<_>>().join(","),
+            package.contents.uploaded.map(|day| day.to_string()),
+            package.contents.edges.iter().map(|edge| &*edge.package).collect::<Vec<_>>().join(","),
         )
     }
 

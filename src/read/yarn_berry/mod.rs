@@ -131,15 +131,15 @@ mod tests {
                 fn known<T: ToString>(value: &Value<T>) -> String {
                     value.known().map(ToString::to_string).unwrap_or_default()
                 }
-                let unhashed = one.unhashed_count.known().map_or(-1, |count| count.0);
+                let unhashed = one.contents.unhashed_count.known().map_or(-1, |count| count.0);
                 let commit = known(&one.rare.commit);
                 format!(
                     "{} {} {} {} {} {unhashed} {commit}",
                     one.package,
                     known(&one.version),
                     one.source,
-                    known(&one.scheme),
-                    known(&one.host)
+                    known(&one.contents.scheme),
+                    known(&one.contents.host)
                 )
             })
             .collect();

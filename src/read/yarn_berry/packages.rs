@@ -14,10 +14,10 @@ pub(super) fn read(file: &File<'_>, output: &mut Output, link: Link<Lockfile>, l
     let mut counts = [0_i64; 3];
     for entry in &lock.entries {
         let fact = package(file, link, entry);
-        let is_hashable = fact.unhashed_count.known().is_some();
+        let is_hashable = fact.contents.unhashed_count.known().is_some();
         counts[0] += i64::from(fact.source != "own");
         counts[1] += i64::from(is_hashable);
-        counts[2] += i64::from(is_hashable && fact.unhashed_count.known() == Some(&Count(0)));
+        counts[2] += i64::from(is_hashable && fact.contents.unhashed_count.known() == Some(&Count(0)));
         output.facts.add(fact);
     }
     let fact = &mut output.facts[link];
@@ -37,10 +37,10 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, entry: &Entry) -> LockedPa
     fact.source = source;
     if let Some(at) = at {
         if let Some(address) = address::parse(&at) {
-            fact.host = Value::written(address.host, place);
-            fact.scheme = Value::written(address.scheme, place);
+            fact.contents.host = Value::written(address.host, place);
+            fact.contents.scheme = Value::written(address.scheme, place);
         }
-        fact.location = Some(at.into());
+        fact.contents.location = Some(at.into());
     }
     if source == "git" {
         let commit = reference.split(['#', '&']).find_map(|part| part.strip_prefix("commit="));
@@ -49,24 +49,24 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, entry: &Entry) -> LockedPa
     // Packages for other machines are not fetched, so that Yarn has no checksum of them.
     let is_hashable = entry.is_hard && matches!(source, "registry" | "url") && entry.conditions.is_none();
     if is_hashable {
-        fact.artifact_count = Count(1);
-        fact.unhashed_count = Value::written(Count(i64::from(entry.checksum.is_none())), entry.span);
+        fact.contents.artifact_count = Count(1);
+        fact.contents.unhashed_count = Value::written(Count(i64::from(entry.checksum.is_none())), entry.span);
     }
     if let Some(checksum) = &entry.checksum {
-        fact.hash_algorithm = Value::written("sha512".into(), checksum.span);
+        fact.contents.hash_algorithm = Value::written("sha512".into(), checksum.span);
         // `10c0/HEX`: the archive that Yarn packs differs with the number of its cache.
         let (cache, digits) = checksum.text.rsplit_once('/').unwrap_or(("", &checksum.text));
         let hash = format!("sha512:{digits}");
         let file = format!("cache {cache}");
         note_artifacts(&mut fact, std::iter::once(Listed { file: &file, hash: Some(&hash), span: checksum.span }));
     }
-    if let (Some(address), Some(version), "registry") = (&fact.location, &entry.version, source)
+    if let (Some(address), Some(version), "registry") = (&fact.contents.location, &entry.version, source)
         && archive::is_of_another(address, name, &version.text)
     {
         fact.rare.misnamed_file = Value::written(address.to_string(), place);
     }
     fact.reachable = Value::unknown("the workspace was not found", None);
-    fact.edges = entry.dependencies.iter().map(|(name, range)| edge(name, &range.text, range.span)).collect();
+    fact.contents.edges = entry.dependencies.iter().map(|(name, range)| edge(name, &range.text, range.span)).collect();
     fact
 }
 

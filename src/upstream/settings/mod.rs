@@ -135,7 +135,7 @@ impl Settings {
 
 /// Whether a package is to be looked for at a registry: its lockfile names no other host than that, or the default's.
 fn is_there(package: &LockedPackage, registry: Option<&str>, ecosystem: Ecosystem) -> bool {
-    let Some(named) = package.host.known() else { return true };
+    let Some(named) = package.contents.host.known() else { return true };
     let default = match ecosystem {
         Ecosystem::Python => None,
         Ecosystem::Node => host(npmrc_config_rs::registry::DEFAULT_REGISTRY),

@@ -159,7 +159,7 @@ impl Places<'_> {
     /// What a key of a source may have said: the lockfile knows the names and addresses of those that it used.
     fn source_values(&self, entry: Entry<'_>) -> Vec<Json> {
         let text = entry.value.text().unwrap_or_default();
-        let locations = self.locked.all().filter_map(|link| self.locked.package(link).location.as_deref());
+        let locations = self.locked.all().filter_map(|link| self.locked.package(link).contents.location.as_deref());
         let bare = text.trim_end_matches('/');
         let mut found: Vec<String> = match name(entry) {
             "priority" => PRIORITIES.iter().map(|word| (*word).to_owned()).collect(),
@@ -261,7 +261,7 @@ impl Places<'_> {
 
     fn hints(&self, package: &str) -> Hints {
         let named = self.locked.named(&normalize(package));
-        let edges = named.iter().flat_map(|link| &self.locked.package(*link).edges);
+        let edges = named.iter().flat_map(|link| &self.locked.package(*link).contents.edges);
         let mut extras: Vec<String> = edges.filter_map(|edge| Some(edge.group.as_deref()?.to_owned())).collect();
         extras.sort();
         extras.dedup();

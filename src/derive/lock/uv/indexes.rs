@@ -22,7 +22,7 @@ pub(super) fn check(checking: &mut Checking<'_>) {
     }
     for link in checking.seen.lookup.packages(checking.link) {
         let package = &facts[link];
-        let location = package.location.as_deref().unwrap_or_default();
+        let location = package.contents.location.as_deref().unwrap_or_default();
         if package.source != "registry"
             || !next.contains(&package.package)
             || allowed.contains(&index_address(location))
@@ -114,7 +114,7 @@ fn is_default(location: &str, allowed: &BTreeSet<String>, checking: &Checking<'_
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for link in checking.seen.lookup.packages(checking.link) {
         let package = &facts[link];
-        let of = package.location.as_deref().unwrap_or_default();
+        let of = package.contents.location.as_deref().unwrap_or_default();
         if package.source == "registry" && !allowed.contains(&index_address(of)) {
             *counts.entry(of).or_default() += 1;
         }

@@ -33,7 +33,7 @@ fn reachable(checking: &mut Checking<'_>) {
         if !reached.insert(link) {
             continue;
         }
-        for edge in &facts[link].edges {
+        for edge in &facts[link].contents.edges {
             let candidates = by_name.get(&*crate::python::name::normalize(&edge.package)).into_iter().flatten();
             let fits = |candidate: &&Link<LockedPackage>| match (&edge.version, facts[**candidate].version.known()) {
                 (Some(wanted), Some(version)) => **wanted == **version,
