@@ -64,7 +64,9 @@ fn hooks(facts: &mut Facts) {
         }
         let directory = path::directory(&hook.header.path).to_owned();
         let is_it = |one: &LockedPackage| {
-            one.package == *package && one.contents.ecosystem == *ecosystem && path::directory(&one.header.path) == directory
+            one.package == *package
+                && one.contents.ecosystem == *ecosystem
+                && path::directory(&one.header.path) == directory
         };
         let locked: Vec<_> = facts.all::<LockedPackage>().filter(|(_, one)| is_it(one)).map(|(link, _)| link).collect();
         let place = hook.reference.span;

@@ -76,7 +76,8 @@ const UNNAMED: u32 = 0;
 
 /// Lists of hashes without names differ when they have nothing in common and are equally long.
 fn strangers(facts: &Facts, group: &[Link<LockedPackage>]) -> Vec<(Link<LockedPackage>, Link<LockedPackage>)> {
-    let is_unnamed = |link: &&Link<LockedPackage>| facts[**link].contents.digests.iter().all(|digest| digest.file == UNNAMED);
+    let is_unnamed =
+        |link: &&Link<LockedPackage>| facts[**link].contents.digests.iter().all(|digest| digest.file == UNNAMED);
     let unnamed: Vec<Link<LockedPackage>> = group.iter().filter(is_unnamed).copied().collect();
     let Some(first) = unnamed.first() else { return Vec::new() };
     let known = &facts[*first].contents.digests;

@@ -19,7 +19,9 @@ struct Weakest {
 pub(super) fn find(facts: &mut Facts) {
     let mut weakest: BTreeMap<Link<Lockfile>, Weakest> = BTreeMap::new();
     for (link, package) in facts.all::<LockedPackage>() {
-        let Some(strength) = package.contents.hash_algorithm.known().and_then(|algorithm| strength(algorithm)) else { continue };
+        let Some(strength) = package.contents.hash_algorithm.known().and_then(|algorithm| strength(algorithm)) else {
+            continue;
+        };
         let so_far = weakest.entry(package.lockfile).or_insert(Weakest { strength, first: link, count: 0 });
         if strength < so_far.strength {
             *so_far = Weakest { strength, first: link, count: 0 };

@@ -114,7 +114,8 @@ fn needed(facts: &Facts, lockfile: Link<Lockfile>) -> BTreeSet<&str> {
         by_name.entry(&package.package).or_default().push(package);
     }
     // Requirements with a marker are not told from others here, so that the edges of the project itself decide.
-    let has_own_edges = by_name.values().flatten().any(|package| package.source == "own" && !package.contents.edges.is_empty());
+    let has_own_edges =
+        by_name.values().flatten().any(|package| package.source == "own" && !package.contents.edges.is_empty());
     let mut pending: Vec<&str> = Vec::new();
     if has_own_edges {
         let own = by_name.values().flatten().filter(|package| package.source == "own");

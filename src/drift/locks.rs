@@ -184,7 +184,13 @@ fn same_version(old: &Held<'_>, new: &Held<'_>) -> Option<Change> {
         old.packages.iter().filter_map(|package| Some((*package, twin(package)?))).collect();
     let has_other_hash = |(old, new): &(&LockedPackage, &LockedPackage)| {
         let named = |package: &LockedPackage| -> BTreeMap<u32, u32> {
-            package.contents.digests.iter().filter(|digest| digest.file != 0).map(|digest| (digest.file, digest.hash)).collect()
+            package
+                .contents
+                .digests
+                .iter()
+                .filter(|digest| digest.file != 0)
+                .map(|digest| (digest.file, digest.hash))
+                .collect()
         };
         let (before, after) = (named(old), named(new));
         let lone = |package: &LockedPackage| match *package.contents.digests {
@@ -203,8 +209,9 @@ fn same_version(old: &Held<'_>, new: &Held<'_>) -> Option<Change> {
 
 fn direction(old: &Held<'_>, new: &Held<'_>) -> Change {
     let releases = |held: &Held<'_>| -> Vec<Release> {
-        let parse =
-            |package: &&LockedPackage| package.version.known().and_then(|text| Release::parse(package.contents.ecosystem, text));
+        let parse = |package: &&LockedPackage| {
+            package.version.known().and_then(|text| Release::parse(package.contents.ecosystem, text))
+        };
         held.packages.iter().filter_map(parse).collect()
     };
     let (old, new) = (releases(old), releases(new));

@@ -94,8 +94,7 @@ impl Calls {
         for call in calls {
             let last = call.last();
             found.clients.extend(call.client());
-            found.writes |=
-                has_sdk && call.callee.contains('.') && WRITES.iter().any(|start| last.starts_with(start));
+            found.writes |= has_sdk && call.callee.contains('.') && WRITES.iter().any(|start| last.starts_with(start));
             let is_request = call.is_request(&has);
             match call.timeout {
                 Timeout::Absent if is_request && found.endless.is_none() && call.waits_for_ever() => {
@@ -123,7 +122,8 @@ impl Call<'_> {
     /// The client it makes, unless the credentials are those of the call.
     fn client(&self) -> Option<Client> {
         let within = self.within.as_ref()?;
-        let is_client = CLIENTS.contains(&&*self.callee) && !self.keywords.iter().any(|name| CREDENTIALS.contains(name));
+        let is_client =
+            CLIENTS.contains(&&*self.callee) && !self.keywords.iter().any(|name| CREDENTIALS.contains(name));
         is_client.then(|| Client {
             callee: self.callee.as_str().into(),
             place: self.place.clone(),

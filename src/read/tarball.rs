@@ -28,7 +28,8 @@ pub(crate) fn note(package: &mut LockedPackage, tarball: Tarball<'_>) {
     let algorithm = strongest.or_else(|| written.as_ref().map(|(_, span)| ("sha1", *span)));
     package.contents.artifact_count = Count(1);
     package.contents.unhashed_count = Value::written(Count(i64::from(algorithm.is_none())), tarball.place);
-    package.contents.hash_algorithm = algorithm.map_or_else(Value::absent, |(name, span)| Value::written(name.into(), span));
+    package.contents.hash_algorithm =
+        algorithm.map_or_else(Value::absent, |(name, span)| Value::written(name.into(), span));
     // Hashes of one algorithm are compared between lockfiles, whichever tool wrote them.
     let words =
         tarball.integrity.into_iter().flat_map(|(text, span)| text.split_whitespace().map(move |hash| (hash, span)));

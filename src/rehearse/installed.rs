@@ -72,7 +72,8 @@ fn roots(
     own: &[&LockedPackage],
     by_name: &BTreeMap<String, Vec<usize>>,
 ) -> Vec<usize> {
-    let is_own = |index: &usize| matches!(&*own[*index].source, "own" | "path") && !own[*index].contents.edges.is_empty();
+    let is_own =
+        |index: &usize| matches!(&*own[*index].source, "own" | "path") && !own[*index].contents.edges.is_empty();
     let all = 0..own.len();
     let listed: Vec<usize> = all.clone().filter(is_own).collect();
     if listed.iter().any(|index| &*own[*index].source == "own") {

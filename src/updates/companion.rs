@@ -77,7 +77,8 @@ impl Companions<'_, '_> {
         let required = package.release(version)?.requirements.as_deref()?;
         let mut ranges = required.iter().filter(|one| *one.package == *name).peekable();
         let admits = |range: &str| {
-            Constraint::parse(entry.package.contents.ecosystem, range).is_some_and(|constraint| constraint.admits(latest))
+            Constraint::parse(entry.package.contents.ecosystem, range)
+                .is_some_and(|constraint| constraint.admits(latest))
         };
         Some(ranges.peek().is_none() || ranges.any(|one| admits(&one.range)))
     }

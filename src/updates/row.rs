@@ -172,7 +172,8 @@ fn row(input: &Input<'_>, project: &Project<'_>, entry: &Entry<'_>, uses: &Uses)
 fn blank(project: &Project<'_>, entry: &Entry<'_>, uses: &Uses) -> Row {
     let package = entry.package;
     let lockfile = project.lockfile.header.path.to_string();
-    let all = uses.get(&(package.contents.ecosystem.to_owned(), package.package.clone())).map_or(&[][..], Vec::as_slice);
+    let all =
+        uses.get(&(package.contents.ecosystem.to_owned(), package.package.clone())).map_or(&[][..], Vec::as_slice);
     let mut versions: Vec<&str> = all.iter().map(|one| &*one.version).collect();
     versions.sort_unstable();
     versions.dedup();

@@ -57,7 +57,8 @@ impl Subject {
             return None;
         }
         let ecosystem = Ecosystem::of(package.contents.ecosystem)?;
-        let registry = package.contents.location.as_deref().map(|address| crate::address::without_credentials(address).into());
+        let registry =
+            package.contents.location.as_deref().map(|address| crate::address::without_credentials(address).into());
         Some(Self { ecosystem, name: package.package.as_str().into(), registry })
     }
 }

@@ -142,7 +142,8 @@ impl<'f> Locked<'f> {
             push(&mut pending, &requirement.name, &mut requirement.extras.iter().cloned());
         }
         while let Some((link, extra)) = pending.pop() {
-            for edge in self.facts[link].contents.edges.iter().filter(|edge| edge.group.as_deref() == extra.as_deref()) {
+            for edge in self.facts[link].contents.edges.iter().filter(|edge| edge.group.as_deref() == extra.as_deref())
+            {
                 push(&mut pending, &edge.package, &mut edge.extras.iter().map(|extra| extra.to_string()));
             }
         }
@@ -202,7 +203,8 @@ impl Reached {
     /// The edges of a package that are followed: its plain ones and those of the extras that are wanted.
     fn edges<'f>(&self, package: &'f LockedPackage, link: Link<LockedPackage>) -> impl Iterator<Item = &'f Edge> {
         package
-            .contents.edges
+            .contents
+            .edges
             .iter()
             .filter(move |edge| self.seen.contains(&(link, edge.group.as_ref().map(|group| group.to_string()))))
     }

@@ -223,8 +223,10 @@ impl<'a> Comparison<'a> {
     fn left_over(&self) -> Vec<Difference> {
         let reached = self.reached();
         let left: Vec<usize> = (0..self.packages.len()).filter(|index| !reached.contains(index)).collect();
-        let needed: BTreeSet<&str> =
-            left.iter().flat_map(|index| self.packages[*index].1.contents.edges.iter().map(|edge| &*edge.package)).collect();
+        let needed: BTreeSet<&str> = left
+            .iter()
+            .flat_map(|index| self.packages[*index].1.contents.edges.iter().map(|edge| &*edge.package))
+            .collect();
         let tops = left.iter().filter(|index| !needed.contains(self.packages[**index].1.package.as_str()));
         tops.map(|index| {
             let (_, package) = self.packages[*index];

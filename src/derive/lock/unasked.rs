@@ -32,7 +32,8 @@ impl Found<'_> {
         let is_renamed = self.fact.package != self.sought && all_of_registry() && !asked.clone().any(is_alias);
         let shown = match self.fact.source {
             "git" | "url" if all_of_registry() => {
-                let place = self.fact.contents.location.as_deref().or(self.fact.contents.host.known().map(|host| &**host))?;
+                let place =
+                    self.fact.contents.location.as_deref().or(self.fact.contents.host.known().map(|host| &**host))?;
                 address::without_credentials(place)
             }
             "registry" if is_renamed => {

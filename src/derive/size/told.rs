@@ -33,8 +33,10 @@ impl<'f> Told<'f> {
     /// Bytes of a wheel as other lockfiles have it, when all of them say the same.
     pub(super) fn elsewhere(&self, package: &str, file: &str) -> Option<u64> {
         let others = self.elsewhere.get(package)?.iter();
-        let mut sizes =
-            others.flat_map(|other| other.contents.wheels.iter()).filter(|wheel| wheel.file == file).map(|one| one.size);
+        let mut sizes = others
+            .flat_map(|other| other.contents.wheels.iter())
+            .filter(|wheel| wheel.file == file)
+            .map(|one| one.size);
         let first = sizes.next()??;
         sizes.all(|size| size == Some(first)).then_some(first)
     }
@@ -47,7 +49,8 @@ impl<'f> Told<'f> {
 
 /// The packages with sizes of other lockfiles, one of each version, for those that have none in these.
 fn elsewhere<'f>(facts: &'f Facts, lockfiles: &BTreeSet<Link<Lockfile>>) -> BTreeMap<&'f str, Vec<&'f LockedPackage>> {
-    let has_sizes = |package: &&LockedPackage| package.contents.wheels.iter().next().is_some_and(|wheel| wheel.size.is_some());
+    let has_sizes =
+        |package: &&LockedPackage| package.contents.wheels.iter().next().is_some_and(|wheel| wheel.size.is_some());
     let python = || facts.locked_packages.iter().filter(|package| package.contents.ecosystem == "python");
     let wanted = python().filter(|package| lockfiles.contains(&package.lockfile) && !has_sizes(package));
     let mut found: BTreeMap<&str, Vec<&LockedPackage>> =

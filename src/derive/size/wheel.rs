@@ -143,7 +143,8 @@ impl Target {
 /// A copy that was downloaded beside the project tells both its sizes; another lockfile tells that of the archive.
 pub(super) fn choose(package: &LockedPackage, target: &Target, told: &Told<'_>) -> Found {
     let best = package
-        .contents.wheels
+        .contents
+        .wheels
         .iter()
         .filter_map(|wheel| {
             let name = WheelName::parse(wheel.file)?;
