@@ -29,10 +29,14 @@ mod upkeep;
 pub mod verdict;
 mod weakest_hash;
 
+use std::sync::Arc;
+
 use crate::day::Day;
 use crate::discover::Listing;
 use crate::facts::Facts;
 use crate::facts::recorded::Recorded;
+use crate::pysource::Deeds;
+use crate::syntax::Document;
 
 /// What derivations may know besides the facts.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +48,7 @@ pub struct Surroundings<'a> {
 }
 
 /// Lets go of the trees and records that only comparisons of lockfiles read, before more is derived.
-fn let_go(facts: &mut Facts) {
+fn let_go_of_locks(facts: &mut Facts) {
     for manifest in &mut facts.manifests {
         manifest.document = None;
         manifest.requirements = None;
@@ -56,6 +60,22 @@ fn let_go(facts: &mut Facts) {
     }
     for lockfile in &mut facts.lockfiles {
         lockfile.recorded = Recorded::Nothing;
+    }
+}
+
+/// Lets go of templates and of the outlines of code once functions are joined with both.
+fn let_go_of_code(facts: &mut Facts) {
+    let nothing: Arc<Document> = Arc::default();
+    for template in &mut facts.templates {
+        template.document = Arc::clone(&nothing);
+    }
+    for fragment in &mut facts.fragments {
+        fragment.document = Arc::clone(&nothing);
+    }
+    for module in &mut facts.source_modules {
+        module.functions = Vec::new();
+        module.imported = Vec::new();
+        module.deeds = Deeds::default();
     }
 }
 
@@ -71,7 +91,7 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     fixed::raise(facts, around);
     actions::own(facts, around.files);
     actions::compare(facts);
-    let_go(facts);
+    let_go_of_locks(facts);
     // Before all that looks at functions, but after lockfiles are compared: both together would need the most memory.
     lambda::declare(facts);
     age::measure(facts, around.today);
@@ -81,6 +101,7 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     steps::follow(facts, around.files);
     command_images::note(facts);
     lambda::link(facts, around);
+    let_go_of_code(facts);
     toolchain::relate(facts, around);
     custom::measure(facts);
     recipes::look_up(facts);

@@ -8,7 +8,7 @@ use crate::source::{Carry, SourceId, Span};
 use crate::value::Value;
 
 /// What has places that can be moved.
-pub(crate) trait Carried {
+pub trait Carried {
     /// Moves all of them.
     fn carry(&mut self, to: Carry);
 }

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use super::common::{Carried, Common};
+use super::common::Carried;
 use super::field::FieldValue;
 use super::lockfile::{LockedPackage, PackageContents};
 use crate::source::{Carry, Span};
@@ -121,6 +121,6 @@ pub struct Edge {
     pub extras: Vec<Box<str>>,
     /// The range it asks for, where the lockfile tells (poetry, pdm, npm).
     pub requirement: Option<Box<str>>,
-    /// Its place in what was read; [`Common::place`] gives the place in the lockfile.
+    /// Its place in what was read; [`Common::place`](super::Common::place) gives the place in the lockfile.
     pub span: Span,
 }

@@ -39,7 +39,7 @@ use std::sync::Arc;
 pub use artifact::{Artifact, Build, Download};
 pub use catalogue::{catalogue, type_words};
 pub use ci::{Action, Cache, Hook, Image, Include, Runner, Step};
-pub use common::Common;
+pub use common::{Carried, Common};
 pub use edit::{CandidateEdit, CandidateEdits, EditName};
 pub use event_fixture::EventFixture;
 pub use event_source::{EventSource, Queue};

@@ -63,7 +63,7 @@ macro_rules! kinds {
 
             /// Makes room for the facts of some parts.
             pub fn reserve<'p>(&mut self, parts: impl Iterator<Item = &'p Self> + Clone) {
-                $(self.$list.reserve(parts.clone().map(|part| part.$list.len()).sum());)*
+                $(self.$list.reserve_exact(parts.clone().map(|part| part.$list.len()).sum());)*
             }
 
             /// Appends the facts of another file; links keep pointing at the same facts.

@@ -95,7 +95,7 @@ impl Calls {
             let last = call.last();
             found.clients.extend(call.client());
             found.writes |= has_sdk && call.callee.contains('.') && WRITES.iter().any(|start| last.starts_with(start));
-            let is_request = call.is_request(&has);
+            let is_request = call.is_request(has);
             match call.timeout {
                 Timeout::Absent if is_request && found.endless.is_none() && call.waits_for_ever() => {
                     found.endless = Some((call.callee.as_str().into(), call.place.clone()));

@@ -153,6 +153,13 @@ pub struct Document {
     has_merges: bool,
 }
 
+/// An empty text: its root is null.
+impl Default for Document {
+    fn default() -> Self {
+        Builder::new(SourceId::FIRST, "".into()).finish()
+    }
+}
+
 impl Document {
     /// The first root: the whole text for JSON and TOML, the first document for YAML.
     pub fn root(&self) -> Node<'_> {

@@ -6,7 +6,7 @@ use super::import;
 use crate::discover::Listing;
 use crate::facts::{Facts, Lambda, Link, Seconds, SourceModule};
 use crate::handler::{Handler, Language, imported_files, language};
-use crate::pysource::{Deeds, Function};
+use crate::pysource::Function;
 use crate::source::Span;
 use crate::value::{State, Value};
 
@@ -44,9 +44,6 @@ pub(super) fn look_into(facts: &mut Facts, files: &Listing) {
         seen.signs();
     }
     facts.lambdas = lambdas;
-    for module in &mut facts.source_modules {
-        module.deeds = Deeds::default();
-    }
 }
 
 /// Says of a Python function whose module cannot be found out that its code was not looked into.

@@ -58,7 +58,8 @@ pub(super) fn all(facts: &mut Facts) {
         })
         .collect();
     let copies = copies(&facts.templates, &declared);
-    facts.reserve(declared.iter().map(|declared| &declared.facts));
+    let infrastructure = infrastructure(facts);
+    facts.reserve(declared.iter().map(|declared| &declared.facts).chain([&infrastructure]));
     for (link, declared) in facts.links::<Template>().zip(declared) {
         if copies.contains(&link.index()) {
             facts[link].generated = true;
@@ -69,7 +70,7 @@ pub(super) fn all(facts: &mut Facts) {
         facts[link].lambdas = (first..facts.lambdas.len()).map(Link::<Lambda>::new).collect();
         facts[link].alias = declared.alias;
     }
-    infrastructure(facts);
+    facts.append(infrastructure);
 }
 
 /// A template as the front ends see it.
@@ -107,13 +108,13 @@ fn chalice_project(facts: &Facts, template: &Template) -> Declared {
     Declared { facts, alias: Value::absent() }
 }
 
-/// Adds what the Terraform modules of the repository declare: they are worked out together.
-fn infrastructure(facts: &mut Facts) {
+/// What the Terraform modules of the repository declare: they are worked out together.
+fn infrastructure(facts: &Facts) -> Facts {
     let kept = facts.fragments.iter().filter(|fragment| fragment.role == TERRAFORM);
     let parts: Vec<Part> = kept
         .map(|fragment| Part { path: Arc::clone(&fragment.header.path), document: Arc::clone(&fragment.document) })
         .collect();
-    facts.append(terraform::declared(&parts));
+    terraform::declared(&parts)
 }
 
 /// The templates that `sam package` or its like wrote: all their code is in S3, and another
