@@ -36,7 +36,7 @@ macro_rules! readers {
     ($($name:ident),* $(,)?) => {
         $(pub mod $name;)*
 
-        /// All readers. The first one whose claim holds reads the file.
+        /// All readers. Each whose claim holds reads the file.
         pub const READERS: &[&Reader] = &[$(&$name::READER),*];
     };
 }
