@@ -98,68 +98,97 @@ pub fn read_all(
     texts: Sources,
     mut sharing: Sharing<'_>,
 ) -> (Facts, Sources, Coverage) {
-    let mut sources = texts.with_tree(Arc::clone(tree));
-    let mut facts = Facts::default();
-    let mut coverage = Coverage { files_seen: files.paths.len(), ..Coverage::default() };
     let followable = files.followable();
-    let mut done: BTreeSet<Request> = BTreeSet::new();
+    let mut so_far = SoFar {
+        facts: Facts::default(),
+        sources: texts.with_tree(Arc::clone(tree)),
+        coverage: Coverage { files_seen: files.paths.len(), ..Coverage::default() },
+        done: BTreeSet::new(),
+        wanted: BTreeSet::new(),
+    };
     let mut jobs = claimed(files);
     for _ in 0..=ROUNDS {
-        let mut wanted: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
         // In batches, so that the facts of single files do not all wait beside the merged ones.
         for batch in jobs.chunks(BATCH) {
-            let first = sources.next_id().index();
-            let taken: Vec<Option<Read>> = batch.iter().map(|job| sharing.taken(job)).collect();
-            let results: Vec<(Read, Option<Read>)> = batch
-                .par_iter()
-                .zip(taken)
-                .enumerate()
-                .map_init(Vec::new, |buffer, (index, (job, taken))| {
-                    let read = taken.unwrap_or_else(|| read_one(tree, job, SourceId::nth(first + index), buffer));
-                    let copy = sharing.is_kept(&job.path).then(|| read.clone());
-                    (read, copy)
-                })
-                .collect();
-            for (job, (read, copy)) in batch.iter().zip(results) {
-                if let Some(copy) = copy {
-                    sharing.keep(job, copy);
-                }
-                sources.add(Arc::clone(&job.path), read.text);
-                coverage.files_read += usize::from(!read.by.is_empty());
-                if !read.by.is_empty() {
-                    coverage.paths.insert(Arc::clone(&job.path));
-                }
-                for name in read.by {
-                    *coverage.by_reader.entry(name).or_default() += 1;
-                    done.insert(Request { path: job.path.to_string(), reader: name });
-                }
-                facts.append(read.output.facts);
-                for request in read.output.requests {
-                    if done.len() < FOLLOWED_FILES
-                        && followable.contains(request.path.as_str())
-                        && !done.contains(&request)
-                    {
-                        wanted.entry(request.path.clone()).or_default().insert(request.reader);
-                    }
-                }
+            let reads = read_batch(tree, batch, so_far.sources.next_id(), &mut sharing);
+            for (job, read) in batch.iter().zip(reads) {
+                so_far.add(job, read, |path| followable.contains(path));
             }
         }
-        // What was asked for before its turn came has been read since.
-        wanted.retain(|path, names| {
-            names.retain(|reader| !done.contains(&Request { path: path.clone(), reader }));
-            !names.is_empty()
-        });
-        jobs = wanted.into_iter().map(|(path, names)| followed(&path, &names, &coverage.paths)).collect();
+        jobs = so_far.asked();
         if jobs.is_empty() {
             break;
         }
-        for job in &jobs {
-            done.extend(
-                job.readers.iter().map(|(reader, _)| Request { path: job.path.to_string(), reader: reader.name }),
-            );
+    }
+    (so_far.facts, so_far.sources, so_far.coverage)
+}
+
+/// Reads files on all cores, or takes what was read of them in another tree. Their texts get the ids from `first` on.
+fn read_batch(tree: &Tree, batch: &[Job], first: SourceId, sharing: &mut Sharing<'_>) -> Vec<Read> {
+    let taken: Vec<Option<Read>> = batch.iter().map(|job| sharing.taken(job)).collect();
+    let results: Vec<(Read, Option<Read>)> = batch
+        .par_iter()
+        .zip(taken)
+        .enumerate()
+        .map_init(Vec::new, |buffer, (index, (job, taken))| {
+            let read = taken.unwrap_or_else(|| read_one(tree, job, SourceId::nth(first.index() + index), buffer));
+            let copy = sharing.is_kept(&job.path).then(|| read.clone());
+            (read, copy)
+        })
+        .collect();
+    let mut reads = Vec::with_capacity(results.len());
+    for (job, (read, copy)) in batch.iter().zip(results) {
+        if let Some(copy) = copy {
+            sharing.keep(job, copy);
+        }
+        reads.push(read);
+    }
+    reads
+}
+
+/// What was read so far.
+struct SoFar {
+    facts: Facts,
+    sources: Sources,
+    coverage: Coverage,
+    /// What was read, and what the next round reads: no reader reads a file twice.
+    done: BTreeSet<Request>,
+    /// What the files of this round ask for.
+    wanted: BTreeSet<Request>,
+}
+
+impl SoFar {
+    /// Adds what was read of a file.
+    fn add(&mut self, job: &Job, read: Read, is_followable: impl Fn(&str) -> bool) {
+        self.sources.add(Arc::clone(&job.path), read.text);
+        if !read.by.is_empty() {
+            self.coverage.files_read += 1;
+            self.coverage.paths.insert(Arc::clone(&job.path));
+        }
+        for name in read.by {
+            *self.coverage.by_reader.entry(name).or_default() += 1;
+            self.done.insert(Request { path: job.path.to_string(), reader: name });
+        }
+        self.facts.append(read.output.facts);
+        for request in read.output.requests {
+            if self.done.len() < FOLLOWED_FILES && is_followable(&request.path) && !self.done.contains(&request) {
+                self.wanted.insert(request);
+            }
         }
     }
-    (facts, sources, coverage)
+
+    /// The files that were asked for, but for those that were read since.
+    fn asked(&mut self) -> Vec<Job> {
+        let mut wanted = std::mem::take(&mut self.wanted);
+        wanted.retain(|request| !self.done.contains(request));
+        let mut readers: BTreeMap<&str, BTreeSet<&'static str>> = BTreeMap::new();
+        for request in &wanted {
+            readers.entry(&request.path).or_default().insert(request.reader);
+        }
+        let jobs = readers.iter().map(|(path, names)| followed(path, names, &self.coverage.paths)).collect();
+        self.done.extend(wanted);
+        jobs
+    }
 }
 
 /// Adds what builds have left beside the templates.
