@@ -17,6 +17,7 @@ mod outside;
 mod recipes;
 mod repository;
 mod rival;
+mod role;
 mod runner;
 mod service;
 mod size;
@@ -81,6 +82,7 @@ fn let_go_of_code(facts: &mut Facts) {
 
 /// Runs all derivations in their order.
 pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
+    role::tell(facts);
     terraform_module::share_demands(facts);
     lock::compare(facts, around);
     rival::find(facts);
