@@ -16,8 +16,8 @@ pub(super) fn count(facts: &mut Facts) {
         if level.0 == 1 {
             floating.insert(Arc::clone(&runner.header.path));
         }
-        if let Some(label) = runner.label.known() {
-            first.entry(label.clone()).or_insert(link);
+        if let Some(kind) = kind(runner) {
+            first.entry(kind).or_insert(link);
         }
     }
     let count = |n: usize| Count(i64::try_from(n).unwrap_or(i64::MAX));
@@ -27,10 +27,15 @@ pub(super) fn count(facts: &mut Facts) {
         let is_known = usize::from(known.contains(&runner.header.path));
         runner.floating_elsewhere = count(floating.len() - own);
         runner.named_elsewhere = count(known.len() - floating.len() - (is_known - own));
-        let of_label = runner.label.known().and_then(|label| first.get(label)).copied();
+        let of_label = kind(runner).and_then(|kind| first.get(&kind)).copied();
         if let Some(of_label) = of_label.filter(|of_label| *of_label != link) {
             runner.repeats = Some(of_label);
             facts[of_label].repeated_by.push(link);
         }
     }
+}
+
+/// Its label, and whether its job releases: machines of releases are told one by one.
+fn kind(runner: &Runner) -> Option<(String, bool)> {
+    Some((runner.label.known()?.clone(), runner.purpose == "release"))
 }

@@ -204,7 +204,7 @@ fact! {
         named_elsewhere: Count,
         /// How many other files ask for a hosted machine whose label moves.
         floating_elsewhere: Count,
-        /// The first file that asks for the same label. Absent in that file.
+        /// The first file that asks for the same label, of those whose jobs release or of the others. Absent in that file.
         repeats: Option<Link<Runner>>,
         /// In that file: the other ones.
         repeated_by: Vec<Link<Runner>>,
