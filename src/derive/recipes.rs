@@ -130,10 +130,13 @@ impl Recipes {
         }
     }
 
-    /// A job that runs a recipe which publishes or deploys is for a release, all of it.
+    /// A job that runs a recipe which publishes or deploys is for a release, all of it. One that only builds an image may try it.
     fn release(&self, facts: &mut Facts) {
         let callers = facts.links::<Step>().filter(|link| !is_recipe(&facts[*link]) && facts[*link].call.is_some());
-        let releasing = callers.filter(|link| self.expand(facts, *link).iter().any(|inner| facts[*inner].releases));
+        let ships = |step: &Step| {
+            step.releases && !["docker b", "podman b"].iter().any(|start| step.command.starts_with(start))
+        };
+        let releasing = callers.filter(|link| self.expand(facts, *link).iter().any(|inner| ships(&facts[*inner])));
         let jobs: BTreeSet<(Arc<str>, String)> =
             releasing.map(|link| (Arc::clone(&facts[link].header.path), facts[link].job.clone())).collect();
         let release = Purpose::Release.word();
@@ -216,12 +219,19 @@ pub(super) fn look_up(facts: &mut Facts) {
     for task in &facts.tasks {
         tasks.entry(task.header.path.to_string()).or_default().insert(task.task.clone());
     }
+    // What a part of the repository is told to run may be meant from its directory.
+    let elsewhere: BTreeSet<(String, String)> =
+        facts.tasks.iter().map(|task| (path::file_name(&task.header.path).to_owned(), task.task.clone())).collect();
+    let is_elsewhere = |fact: &Instruction| {
+        fact.files.iter().any(|file| elsewhere.contains(&(path::file_name(file).to_owned(), fact.task.clone())))
+    };
     for link in facts.links::<Instruction>() {
         let fact = &mut facts[link];
         let Some(known) = fact.files.iter().find_map(|file| tasks.get(file)) else { continue };
         fact.exists = match known.contains(&fact.task) {
             true => Value::derived(true),
             false if known.contains(MORE) => Value::unknown("the file takes in others", None),
+            false if is_elsewhere(fact) => Value::unknown("a file of another directory has it", None),
             false => Value::derived(false),
         };
     }
