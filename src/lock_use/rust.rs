@@ -126,6 +126,8 @@ pub(super) fn cargo(words: &[Word]) -> Option<Effect> {
             }
             effect
         }
+        // It fails where the lockfile would change.
+        "update" if sorted.has(&["--locked", "--frozen"]) => Effect::new("cargo", LockUse::Proves),
         "update" | "generate-lockfile" | "add" | "remove" | "upgrade" => Effect::new("cargo", LockUse::Rewrites),
         "metadata" if sorted.has(&["--no-deps"]) => return None,
         name if RESOLVING.contains(&name) => {

@@ -156,6 +156,7 @@ fn other_commands() {
         ("cargo install cargo-nextest@0.9.1", "cargo-install installs"),
         ("cargo install --path .", "cargo ignores in ."),
         ("cargo update", "cargo rewrites"),
+        ("cargo update --workspace --locked", "cargo proves"),
         ("go install example.com/x@latest", "go-install installs [example.com/x]"),
         ("go install example.com/x@v1.2.3", "go-install installs"),
         ("go build ./...", "go proves"),
