@@ -23,6 +23,7 @@ fn claims(path: &str) -> Claim {
     let name = path::file_name(path).to_ascii_lowercase();
     let is_named = matches!(name.as_str(), "dockerfile" | "containerfile")
         || (name.starts_with("dockerfile.") && !name.ends_with("ignore") && !is_text(&name))
+        || (name.starts_with("dockerfile-") && !name.contains('.'))
         || name.ends_with(".dockerfile");
     if is_named { Claim::Yes } else { Claim::No }
 }
