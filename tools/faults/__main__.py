@@ -42,6 +42,8 @@ LINES = [
     ("unpinned install", WORKFLOW, r"(pip install [^|&;]*?\b[\w-]+)==[\w.]+", r"\1"),
     ("unpinned install", WORKFLOW, r"(npm (?:install|i) -g [\w@/-]+?)@\d[\w.]*", r"\1"),
     ("loosened include", re.compile(r"(^|/)\.circleci/config\.yml$"), r"^(\s+[\w-]+:\s*[\w-]+/[\w-]+)@[\d.]+\s*$", r"\1@volatile"),
+    ("loosened image", re.compile(r"(^|/)\.gitlab-ci\.yml$"), r"^(\s*(?:image|name):\s*['\"]?[\w./-]+):[\w.-]*\d[\w.-]*(['\"]?)\s*$", r"\1:latest\2"),
+    ("loosened version", re.compile(r"(^|/)[\w.-]*buildspec[\w.-]*\.ya?ml$"), r"^(\s+(?:python|nodejs):\s*)['\"]?\d+(\.[\dx]+)*['\"]?\s*$", r"\1latest"),
     ("loosened service", re.compile(r"(^|/)(docker-)?compose[\w.-]*\.ya?ml$"), r"^(\s+image:\s*[\w./-]+):[\w.-]*\d[\w.-]*\s*$", r"\1:latest"),
 ]
 LOCKS = {"uv.lock": "pyproject.toml", "poetry.lock": "pyproject.toml", "package-lock.json": "package.json",
@@ -52,6 +54,9 @@ def files(root):
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if name not in (".git", "node_modules"))
         for name in sorted(names):
+            # A link would put the fault into a file that has one of its own.
+            if os.path.islink(os.path.join(folder, name)):
+                continue
             yield os.path.relpath(os.path.join(folder, name), root).replace(os.sep, "/")
 
 
@@ -81,11 +86,22 @@ def sites(root):
             lines = text.split("\n")
             for number, line in enumerate(lines):
                 bare = line.rstrip("\r")
+                if kind.endswith("version") and file_pattern is WORKFLOW and above(lines, number) != "with:":
+                    continue
                 if bare.lstrip().startswith("#"):
                     continue
                 changed = re.sub(line_pattern, new, bare, count=1)
                 if changed != bare:
                     yield kind, path, number + 1, "\n".join(lines[:number] + [changed] + lines[number + 1:])
+
+
+def above(lines, number):
+    """The line that a line is indented below: versions of a matrix stand below no `with:`."""
+    depth = len(lines[number]) - len(lines[number].lstrip())
+    for line in reversed(lines[:number]):
+        if line.strip() and len(line) - len(line.lstrip()) < depth:
+            return line.strip()
+    return ""
 
 
 def findings(reproof, root):
