@@ -5,6 +5,7 @@ mod action;
 mod adoption;
 mod bad_ci;
 mod bad_locks;
+mod bad_templates;
 mod bench;
 mod builds;
 mod cli;

@@ -33,13 +33,48 @@ pub(super) struct Evaluator<'d> {
     added: BTreeSet<String>,
     /// The loop variables of `Fn::ForEach` around the expression.
     variables: Vec<(String, String)>,
+    /// Fills in the variables of another front end, which it does before CloudFormation sees the template.
+    filler: Option<Filler<'d>>,
     steps: Cell<u32>,
+}
+
+/// What a scalar with variables of another front end comes to.
+pub(crate) struct Filler<'d>(Box<dyn Fn(Node<'d>) -> Term<'d> + 'd>);
+
+impl<'d> Filler<'d> {
+    pub(crate) fn new(fill: impl Fn(Node<'d>) -> Term<'d> + 'd) -> Self {
+        Self(Box::new(fill))
+    }
+}
+
+impl std::fmt::Debug for Filler<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Filler")
+    }
 }
 
 impl<'d> Evaluator<'d> {
     /// An evaluator for the template of these sections.
     pub(super) fn new(sections: Sections<'d>, overrides: Overrides) -> Self {
-        Self { sections, overrides, added: BTreeSet::new(), variables: Vec::new(), steps: Cell::new(STEPS) }
+        Self {
+            sections,
+            overrides,
+            added: BTreeSet::new(),
+            variables: Vec::new(),
+            filler: None,
+            steps: Cell::new(STEPS),
+        }
+    }
+
+    /// Has the variables of another front end filled in from now on.
+    pub(super) fn fill_with(&mut self, filler: Filler<'d>) {
+        self.filler = Some(filler);
+    }
+
+    /// What a scalar comes to once the variables of another front end are filled in; `None` when it has none.
+    pub(super) fn filled(&self, node: Node<'d>) -> Option<Term<'d>> {
+        let filler = self.filler.as_ref().filter(|_| node.scalar().is_some_and(|text| text.contains("${")))?;
+        Some((filler.0)(node))
     }
 
     /// What a section declares under a name.
@@ -115,7 +150,7 @@ impl<'d> Evaluator<'d> {
                 None => Term::Node(node),
             },
             Kind::List => Term::Node(node),
-            _ => literal(node),
+            _ => self.filled(node).unwrap_or_else(|| literal(node)),
         }
     }
 
@@ -148,7 +183,7 @@ impl<'d> Evaluator<'d> {
         }
     }
 
-    fn reference(&self, id: &str, depth: u8) -> Term<'d> {
+    pub(super) fn reference(&self, id: &str, depth: u8) -> Term<'d> {
         if let Some((_, value)) = self.variables.iter().rev().find(|(name, _)| name == id) {
             return Term::text(value);
         }
@@ -166,7 +201,7 @@ impl<'d> Evaluator<'d> {
     }
 
     /// A resource as a piece. SAM also makes `Function.Alias` and `Function.Version` referable.
-    fn resource(&self, id: &str, attribute: Option<&str>) -> Piece {
+    pub(super) fn resource(&self, id: &str, attribute: Option<&str>) -> Piece {
         let base = id.split_once('.').map_or(id, |(base, _)| base);
         if self.declared("Resources", base).is_some()
             || self.added.contains(base)
@@ -240,55 +275,6 @@ impl<'d> Evaluator<'d> {
         self.variables.iter().fold(text.to_owned(), fill)
     }
 
-    fn substitute(&self, node: Node<'d>, depth: u8) -> Term<'d> {
-        if let Some(text) = node.scalar() {
-            return self.fill(text, None, depth);
-        }
-        let mut items = node.items();
-        match (items.next().and_then(Node::scalar), items.next()) {
-            (Some(text), map) => self.fill(text, map, depth),
-            (None, _) => malformed("Sub"),
-        }
-    }
-
-    fn fill(&self, template: &str, map: Option<Node<'d>>, depth: u8) -> Term<'d> {
-        let mut built: Vec<Vec<Piece>> = vec![Vec::new()];
-        let mut rest = template;
-        while let Some(start) = rest.find("${") {
-            append(&mut built, &[vec![Piece::Text(rest[..start].to_owned())]]);
-            let after = &rest[start + 2..];
-            let Some(end) = after.find('}') else {
-                rest = &rest[start..];
-                break;
-            };
-            let name = after[..end].trim();
-            rest = &after[end + 1..];
-            let options = match name.strip_prefix('!') {
-                Some(kept) => vec![vec![Piece::Text(format!("${{{kept}}}"))]],
-                None => alternatives(&self.placeholder(name, map, depth)),
-            };
-            if !append(&mut built, &options) {
-                return Term::Unknown("it may have too many values".to_owned());
-            }
-        }
-        append(&mut built, &[vec![Piece::Text(rest.to_owned())]]);
-        Term::one_of(built.into_iter().map(Term::pieces).collect())
-    }
-
-    fn placeholder(&self, name: &str, map: Option<Node<'d>>, depth: u8) -> Term<'d> {
-        if let Some(value) = map.and_then(|map| map.get(name)) {
-            return self.eval(value, depth + 1);
-        }
-        let name = self.expand(name);
-        match name.split_once('.') {
-            Some((id, attribute)) => Term::Text(vec![self.resource(id, Some(attribute))]),
-            None => match self.reference(&name, depth + 1) {
-                Term::Unknown(reason) => Term::Text(vec![Piece::Unknown { written: format!("${{{name}}}"), reason }]),
-                term => term,
-            },
-        }
-    }
-
     fn choose(&self, node: Node<'d>, depth: u8) -> Term<'d> {
         let arguments: Vec<Node<'d>> = node.items().take(3).collect();
         let [condition, yes, no] = arguments.as_slice() else { return malformed("If") };
@@ -299,24 +285,6 @@ impl<'d> Evaluator<'d> {
             None => Term::one_of(vec![self.eval(*yes, depth + 1), self.eval(*no, depth + 1)]),
         }
     }
-}
-
-/// Adds every option to everything built so far; `false` when that is too much.
-pub(super) fn append(built: &mut Vec<Vec<Piece>>, options: &[Vec<Piece>]) -> bool {
-    if let [only] = options {
-        for pieces in built {
-            pieces.extend(only.iter().cloned());
-        }
-        return true;
-    }
-    if built.len() * options.len() > ALTERNATIVES {
-        return false;
-    }
-    *built = built
-        .iter()
-        .flat_map(|start| options.iter().map(|option| start.iter().chain(option).cloned().collect()))
-        .collect();
-    true
 }
 
 /// All texts a term may be, when each of them is known.

@@ -77,7 +77,7 @@ pub(super) fn function<'d>(stack: &Stack<'d>, resource: &Resource<'d>, propertie
     lambda
 }
 
-fn environment(stack: &Stack<'_>, properties: &Properties<'_>) -> Option<Vec<Variable>> {
+fn environment<'d>(stack: &Stack<'d>, properties: &Properties<'d>) -> Option<Vec<Variable>> {
     let entries = properties.entries(&stack.evaluator, &["Environment", "Variables"])?;
     let variable = |(key, term): (Node<'_>, Term<'_>)| {
         let value = match alternatives(&term).as_slice() {

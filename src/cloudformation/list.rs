@@ -1,6 +1,7 @@
 //! The functions that take lists apart and put them together: `Join`, `FindInMap`, `Select`, `Length`, `Split`.
 
-use super::evaluate::{ALTERNATIVES, Evaluator, append, known_texts, malformed};
+use super::evaluate::{ALTERNATIVES, Evaluator, known_texts, malformed};
+use super::substitute::append;
 use super::term::{Piece, Term, alternatives};
 use crate::syntax::Node;
 

@@ -17,6 +17,7 @@ pub(crate) mod property;
 pub(crate) mod queue;
 mod resource;
 pub(crate) mod section;
+mod substitute;
 pub(crate) mod term;
 #[cfg(test)]
 mod tests;
@@ -30,7 +31,7 @@ pub use nested::nested;
 pub use placeholder::{is_project_template, masked};
 pub(crate) use term::scalar_span;
 
-use self::evaluate::Evaluator;
+use self::evaluate::{Evaluator, Filler};
 use self::property::Properties;
 use self::resource::Resource;
 use self::section::Sections;
@@ -137,6 +138,11 @@ impl<'d> Stack<'d> {
             lambdas: BTreeMap::new(),
             queues: BTreeMap::new(),
         }
+    }
+
+    /// Has the variables of another front end filled in from now on.
+    pub(crate) fn fill_with(&mut self, filler: Filler<'d>) {
+        self.evaluator.fill_with(filler);
     }
 
     /// Adds what other resources say of the functions, and gives what was found.

@@ -12,10 +12,10 @@ const STACKS: &[(&str, &str)] =
 
 /// The local templates that `template` deploys, by path from the root, with the values of their parameters.
 /// A parameter whose value only a deployment knows has none.
-pub fn nested(template: &Template<'_>) -> Vec<(String, Overrides)> {
+pub fn nested<'d>(template: &Template<'d>) -> Vec<(String, Overrides)> {
     let root = template.document.root();
     let resources = root.get("Resources").map(Node::entries).unwrap_or_default();
-    let stacks: Vec<(Node<'_>, &str)> = resources
+    let stacks: Vec<(Node<'d>, &str)> = resources
         .iter()
         .filter_map(|entry| {
             let kind = entry.value.get("Type").and_then(Node::scalar)?;
@@ -28,9 +28,9 @@ pub fn nested(template: &Template<'_>) -> Vec<(String, Overrides)> {
         return Vec::new();
     }
     let evaluator = Evaluator::new(Sections::of(root), template.overrides.clone());
-    let given = |properties: Node<'_>| -> Overrides {
+    let given = |properties: Node<'d>| -> Overrides {
         let parameters = properties.get("Parameters").map(Node::entries).unwrap_or_default();
-        let value = |entry: crate::syntax::Entry<'_>| {
+        let value = |entry: crate::syntax::Entry<'d>| {
             let texts = known_texts(&evaluator.term(entry.value)).unwrap_or_default();
             Some((entry.key.scalar()?.to_owned(), texts.into_iter().map(Some).collect()))
         };

@@ -311,3 +311,18 @@ fn names_that_were_synthesised_end_in_a_digest() {
         assert_eq!(undigested(name), stem, "{name}");
     }
 }
+
+#[test]
+fn state_machines_call_the_functions_that_their_definitions_name() {
+    let found = facts(
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n\
+         \x20 A: {Type: AWS::Serverless::Function, Properties: {Handler: a.b}}\n\
+         \x20 B: {Type: AWS::Serverless::Function, Properties: {Handler: a.b}}\n\
+         \x20 C: {Type: AWS::Serverless::Function, Properties: {Handler: a.b}}\n\
+         \x20 One: {Type: AWS::Serverless::StateMachine, Properties: {DefinitionUri: a.json, DefinitionSubstitutions: {A: !GetAtt A.Arn, Again: !GetAtt A.Arn}}}\n\
+         \x20 Two: {Type: AWS::StepFunctions::StateMachine, Properties: {DefinitionString: !Sub '{\"x\": \"${A.Arn}\", \"y\": \"${B.Arn}\"}'}}\n",
+    );
+    let shown: Vec<(&str, &str)> =
+        found.event_sources.iter().map(|one| (one.logical_name.as_str(), one.source.as_str())).collect();
+    assert_eq!(shown, [("One/A", "sfn"), ("Two/A", "sfn"), ("Two/B", "sfn")]);
+}

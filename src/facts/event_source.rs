@@ -8,7 +8,7 @@ use crate::value::Value;
 fact! {
     /// Something that calls a function: an API, a queue, a stream, a schedule.
     EventSource {
-        /// The kind: rest, http, websocket, url, alb, appsync, edge-viewer, edge-origin, sqs, kinesis, dynamodb, msk, kafka, mq, docdb, s3, sns, eventbridge, schedule, cognito, iot, logs, other.
+        /// The kind: rest, http, websocket, url, alb, appsync, edge-viewer, edge-origin, sqs, kinesis, dynamodb, msk, kafka, mq, docdb, s3, sns, eventbridge, schedule, cognito, iot, logs, sfn (a state machine of Step Functions), other.
         source: String,
         /// How it calls: sync, async, poll.
         invocation: String,

@@ -1,7 +1,7 @@
 //! What a JavaScript or TypeScript module exports, imports and makes, read from its text without running it.
 //!
 //! Of the names that a module exports, one that is missed would be a false accusation, so whatever may export
-//! more than the text shows makes the module opaque; comments and strings count as text there.
+//! more than the text shows makes the module opaque; comments and strings count as text there, but for comments in lists of names.
 
 mod document;
 mod expression;
@@ -93,7 +93,7 @@ impl Exports {
 
     /// `{ a, b as c, d: e, ...f }` up to its end.
     fn list(&mut self, list: &str) {
-        let inner = &list[..list.find('}').unwrap_or(list.len())];
+        let inner = inside(list);
         self.opaque |= inner.contains("...");
         for item in inner.split(',') {
             let exported = item.rsplit(" as ").next().unwrap_or(item);
@@ -135,6 +135,26 @@ impl Exports {
     }
 }
 
+/// What stands before the brace that closes a list, without comments: they may hold any sign.
+fn inside(list: &str) -> String {
+    let mut inner = String::new();
+    let mut rest = list;
+    while let Some(letter) = rest.chars().next().filter(|letter| *letter != '}') {
+        let is_apart = inner.chars().next_back().is_none_or(|before| before.is_whitespace() || before == ',');
+        let end = match rest.get(..2) {
+            Some("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
+            // Not the one of an address.
+            Some("//") if is_apart => rest.find('\n').unwrap_or(rest.len()),
+            _ => {
+                inner.push(letter);
+                letter.len_utf8()
+            }
+        };
+        rest = &rest[end..];
+    }
+    inner
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,6 +168,12 @@ mod tests {
             ("module.exports.handler = () => {}", &["handler"], false),
             ("module.exports = { handler, b: c };", &["b", "handler"], false),
             ("export { main as handler, b };", &["b", "handler"], false),
+            (
+                "module.exports = {\n\t// Later: a <B>, c\n\thandler: wrap((e) => new C().run(e)),\n\t/* } */ other };",
+                &["handler", "other"],
+                false,
+            ),
+            ("module.exports = { url: 'https://a.example', handler };", &["handler", "url"], false),
             ("export * from './api';", &[], true),
             ("module.exports = serverless(app);", &[], true),
             ("module.exports = { ...all };", &[], true),

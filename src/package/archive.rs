@@ -11,6 +11,10 @@ use crate::tree::Tree;
 /// More entries than this are no package.
 const ENTRIES: u64 = 200_000;
 
+/// More bytes than this, deflate never makes of one (zlib's technical details, "maximum compression factor"), nor of the
+/// few bytes that stand for nothing at all.
+const MOST_EXPANDED: u64 = 1032;
+
 /// Paths longer than this are not kept whole.
 const PATH: usize = 1024;
 
@@ -53,6 +57,10 @@ fn counted<R: ReaderAt>(archive: &ZipArchive<R>, bytes: u64, buffer: &mut [u8]) 
         claimed = claimed.saturating_add(entry.compressed_size_hint());
         if claimed > bytes {
             return Err("its files claim more bytes than it has".to_owned());
+        }
+        let most = entry.compressed_size_hint().saturating_add(1).saturating_mul(MOST_EXPANDED);
+        if entry.uncompressed_size_hint() > most {
+            return Err("a file of it claims to unzip to more than compression can hold".to_owned());
         }
         if entry.is_dir() {
             continue;

@@ -49,12 +49,12 @@ fn read(file: &File<'_>, output: &mut Output) {
         document
     };
     let document = Arc::new(document);
-    let Some(surface) = cloudformation::surface_of(&document) else { return };
-    let is_synthesised = file.directory().split('/').any(|part| part == "cdk.out");
-    let surface = if is_synthesised { "cdk" } else { surface };
     if is_pattern {
         unrendered(file, output);
     }
+    let Some(surface) = cloudformation::surface_of(&document) else { return };
+    let is_synthesised = file.directory().split('/').any(|part| part == "cdk.out");
+    let surface = if is_synthesised { "cdk" } else { surface };
     outside::note(file, &document, &READER, output);
     request(file, &document, output);
     output.request_ignore_files(file);

@@ -19,6 +19,8 @@ fn read(file: &File<'_>, output: &mut Output) {
             output.request(path, READER.name);
         }
     }
+    // What follows a fault may be anything, and so may the functions around it.
+    let is_broken = outline.error.is_some();
     if let Some((place, message)) = outline.error {
         output.problem(file, &READER, "syntax", format!("it is not Python 3: {message}"), file.span(place));
     }
@@ -28,8 +30,8 @@ fn read(file: &File<'_>, output: &mut Output) {
         defines: outline.defines.into_iter().collect(),
         imports: outline.imports.into_iter().collect(),
         signs: outline.signs.into_iter().map(str::to_owned).collect(),
-        opaque: outline.opaque,
-        functions: outline.functions,
+        opaque: outline.opaque || is_broken,
+        functions: if is_broken { Vec::new() } else { outline.functions },
         imported: outline.imported,
         deeds: outline.deeds,
         script: script.map(Box::new),

@@ -71,11 +71,10 @@ pub(super) fn markdown(lambdas: &[LambdaRow], limit: usize) -> String {
     table.end(|left_out| format!("\n{} in the report.\n", words::counted(left_out, "more function")))
 }
 
+/// `60 s inherited`, `10 or 100 s written`.
 fn setting(setting: &Setting, unit: &str) -> String {
-    match setting.value {
-        Some(value) => format!("{value} {unit} {}", setting.origin),
-        None => setting.origin.to_owned(),
-    }
+    let numbers = setting.value.iter().chain(&setting.possible).map(i64::to_string).collect::<Vec<_>>().join(" or ");
+    if numbers.is_empty() { setting.origin.to_owned() } else { format!("{numbers} {unit} {}", setting.origin) }
 }
 
 /// `38.1 of 262.1 MB predicted`, `at least 38.1 of 262.1 MB` without an upper end.
@@ -108,6 +107,7 @@ mod tests {
 
     #[test]
     fn columns_stand_under_each_other() {
+        let possible = |name: &str| if name == "A" { vec![5, 9] } else { Vec::new() };
         let lambda = |name: &str, timeout: Option<i64>, unzipped: Option<i64>, triggers: &[&str]| LambdaRow {
             name: name.to_owned(),
             path: "template.yaml".to_owned(),
@@ -118,8 +118,8 @@ mod tests {
             runtime_origin: "inherited",
             handler: None,
             handler_origin: "absent",
-            timeout_s: Setting { value: timeout, origin: "inherited" },
-            memory_mb: Setting { value: Some(128), origin: "default" },
+            timeout_s: Setting { value: timeout, possible: possible(name), origin: "inherited" },
+            memory_mb: Setting { value: Some(128), possible: Vec::new(), origin: "default" },
             package: PackageRow { unzipped_bytes: unzipped, how: "predicted".to_owned(), ..PackageRow::default() },
             triggers: triggers.iter().map(|one| (*one).to_owned()).collect(),
         };
@@ -130,9 +130,9 @@ mod tests {
         assert_eq!(
             String::from_utf8(out).unwrap(),
             "functions\n  \
-             function                runtime               timeout         memory          package                     called by\n  \
-             template.yaml:3 Resize  python3.13 inherited  60 s inherited  128 MB default  38.1 of 262.1 MB predicted  rest x2, sqs\n  \
-             template.yaml:3 A       image                 inherited       128 MB default  unknown                     nothing here\n"
+             function                runtime               timeout             memory          package                     called by\n  \
+             template.yaml:3 Resize  python3.13 inherited  60 s inherited      128 MB default  38.1 of 262.1 MB predicted  rest x2, sqs\n  \
+             template.yaml:3 A       image                 5 or 9 s inherited  128 MB default  unknown                     nothing here\n"
         );
         assert_eq!(
             markdown(&rows[..1], 10_000),

@@ -67,6 +67,9 @@ pub struct LockfileRow {
 pub struct Setting {
     /// The number; `null` when it is not one known number.
     pub value: Option<i64>,
+    /// The numbers that it may be, when it is one of several.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub possible: Vec<i64>,
     /// How it was set: written, inherited, default, absent, unknown.
     pub origin: &'static str,
 }
@@ -291,7 +294,11 @@ fn package_row(artifact: Option<&Artifact>) -> PackageRow {
 }
 
 fn setting<T>(value: &Value<T>, number: impl Fn(&T) -> i64) -> Setting {
-    Setting { value: value.known().map(number), origin: origin(value) }
+    let possible = match &value.state {
+        State::OneOf(values) => values.iter().map(&number).collect(),
+        _ => Vec::new(),
+    };
+    Setting { value: value.known().map(number), possible, origin: origin(value) }
 }
 
 fn origin<T>(value: &Value<T>) -> &'static str {

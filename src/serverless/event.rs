@@ -11,6 +11,10 @@ use crate::limits;
 use crate::syntax::{Entry, Node};
 use crate::value::Value;
 
+/// Records in a batch from a stream when nothing is said: the framework writes this number (`stream.js` of release 4,
+/// read 2026-11-30).
+const STREAM_BATCH: i64 = 10;
+
 fn kind_of(event: &str) -> (&'static str, &'static str) {
     match event {
         "http" => ("rest", "sync"),
@@ -128,8 +132,12 @@ impl<'d> Reading<'_, 'd> {
     fn poll(&self, event: &mut EventSource, value: Node<'d>) {
         let get = |key: &str| self.property(value.get(key));
         let is_queue = event.source == "sqs";
-        event.batch_size =
-            get("batchSize").number(Some(if is_queue { limits::QUEUE_BATCH } else { limits::STREAM_BATCH }), Count);
+        let batch = match event.source.as_str() {
+            "sqs" => limits::QUEUE_BATCH,
+            "kinesis" | "dynamodb" => STREAM_BATCH,
+            _ => limits::STREAM_BATCH,
+        };
+        event.batch_size = get("batchSize").number(Some(batch), Count);
         event.batch_window = get("maximumBatchingWindow").or(|| get("batchWindow")).number(Some(0), Seconds);
         event.retry_limit = get("maximumRetryAttempts").number(None, Count);
         let destination = value.at(&["destinations", "onFailure"]);

@@ -13,7 +13,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use self::variable::Variables;
-use crate::cloudformation::evaluate::is_expression;
+use crate::cloudformation::evaluate::{Filler, is_expression};
 use crate::cloudformation::layer::{self, layer_name, placed_layers, unversioned};
 use crate::cloudformation::property::Property;
 use crate::cloudformation::section::Sections;
@@ -75,7 +75,9 @@ pub fn declared(template: &Template<'_>) -> Declared {
     let root = template.document.root();
     let directory = path::directory(&template.path);
     let variables = Variables { root, directory, included: template.included, steps: Cell::new(0) };
-    let stack = Stack::new(template, resources(root, &variables));
+    let mut stack = Stack::new(template, resources(root, &variables));
+    let own = variables.clone();
+    stack.fill_with(Filler::new(move |node| own.term(node)));
     Service { stack, variables, root }.declared()
 }
 

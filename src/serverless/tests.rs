@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{declared, includes, is_service};
 use crate::cloudformation::{Overrides, Template};
-use crate::facts::{Facts, Mebibytes, Seconds};
+use crate::facts::{Count, Facts, Mebibytes, Seconds};
 use crate::jssource;
 use crate::source::SourceId;
 use crate::syntax::{Document, yaml};
@@ -165,4 +165,20 @@ fn the_environment_is_read_from_a_file_that_is_named() {
     let lambda = &declared(&template).facts.lambdas[0];
     assert_eq!(lambda.timeout.known(), Some(&Seconds(45)));
     assert!(matches!(lambda.memory.state, State::Unknown(_)));
+}
+
+#[test]
+fn variables_are_filled_in_within_resources_too() {
+    let found = facts(
+        "service: shop\nprovider: {name: aws, runtime: python3.13}\ncustom: {hidden: 20, name: jobs}\nfunctions:\n  f:\n    handler: a.b\n    events:\n\
+         \x20     - sqs: {arn: !GetAtt Jobs.Arn}\n      - stream: arn:aws:kinesis:eu-west-1:123456789012:stream/x\n\
+         resources:\n  Resources:\n    Jobs: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: '${self:custom.hidden}'}}\n\
+         \x20   G: {Type: AWS::Lambda::Function, Properties: {FunctionName: !Sub '${self:service}-${AWS::Region}-g', Timeout: '${ssm:/t}'}}\n",
+    );
+    let hidden = &found.queues[0].visibility;
+    assert_eq!(hidden.known(), Some(&Seconds(20)));
+    assert!(hidden.span.is_some());
+    assert_eq!(found.event_sources[1].batch_size.known(), Some(&Count(10)));
+    let own = found.lambdas.iter().find(|lambda| lambda.logical_name == "G").expect("it is declared");
+    assert!(matches!(own.timeout.state, State::Unknown(_)));
 }

@@ -18,6 +18,7 @@ const DEPTH: u8 = 12;
 const STEPS: u32 = 2_000;
 
 /// What variables of one service may refer to.
+#[derive(Clone)]
 pub(super) struct Variables<'d> {
     pub(super) root: Node<'d>,
     pub(super) directory: &'d str,
