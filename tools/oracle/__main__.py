@@ -22,6 +22,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--reproof", type=Path, help="the binary to measure")
     parser.add_argument("--tools-only", action="store_true", help="only ask the tools and keep their verdicts")
     parser.add_argument("--tool", action="append", default=[], help="only this tool (repeatable)")
+    parser.add_argument("--release", action="append", default=[], metavar="ID=VERSION", help="ask this release of a tool instead (repeatable)")
     parser.add_argument("--case", default="", help="only cases whose name contains this")
     parser.add_argument("--list", action="store_true", help="print the named cases and stop")
     parser.add_argument("--random", type=int, default=0, metavar="N", help="also N random cases a tool")
@@ -37,12 +38,13 @@ def arguments() -> argparse.Namespace:
     if options.reproof:
         options.reproof = options.reproof.resolve()
     options.cache = options.cache.resolve()
+    options.releases = dict(one.split("=", 1) for one in options.release)
     return options
 
 
 def main() -> int:
     options = arguments()
-    chosen = [bench for bench in benches(options.cache) if not options.tool or bench.tool.id in options.tool]
+    chosen = [bench for bench in benches(options.cache, options.releases) if not options.tool or bench.tool.id in options.tool]
     if options.list:
         for bench in chosen:
             for project, edit in bench.named():
@@ -65,6 +67,8 @@ def measure(bench: Bench, options: argparse.Namespace) -> summary.Result | None:
     if options.random:
         cases += random_cases.cases(bench, options.random, options.seed, result.broken)
     cases = [case for case in cases if options.case in case.name]
+    for case in cases:
+        case.tree |= bench.tool.pin()
     with ThreadPoolExecutor(options.jobs) as pool:
         for row in pool.map(lambda case: ask(bench, case, options), cases):
             result.add(*row)

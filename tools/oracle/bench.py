@@ -14,7 +14,6 @@ from .tree import Misfit
 
 PLAN = (
     (checks_python.Uv, "cases_uv"),
-    (checks_python.OldUv, "cases_uv"),
     (checks_python.Poetry, "cases_poetry"),
     (checks_python.OldPoetry, "cases_poetry"),
     (checks_python.Pdm, "cases_pdm"),
@@ -71,9 +70,9 @@ class Bench:
         return made
 
 
-def benches(cache: Path) -> list[Bench]:
-    """All tools in the order of the report."""
+def benches(cache: Path, releases: dict[str, str]) -> list[Bench]:
+    """All tools in the order of the report; with `releases`, other ones than usual."""
     made = []
     for tool, module in PLAN:
-        made.append(Bench(tool(cache), import_module(f".{module}", __package__).plan(tool.id)))
+        made.append(Bench(tool(cache, releases.get(tool.id, "")), import_module(f".{module}", __package__).plan(tool.id)))
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from .case import ERROR, FRESH, STALE, Edit, Project, outside
+from .cases_berry_keys import keys
 from .cases_berry_more import nests, plain, spellings
 from .checks_js import Berry, Berry2, Berry3
 from .damage import damage
@@ -206,4 +207,4 @@ def plan(tool: str) -> list[tuple[Project, list[Edit]]]:
         # Yarn 2 does not know `workspace:^`.
         return [plain(pin), spellings(pin)] + ([nests(pin)] if tool == Berry3.id else [])
     main = Project("app", app(packageManager=PIN) | {Y: "enableScripts: false\n"}, L)
-    return [(main, manifest() + lock()), workspace(), special(), linked(), spellings(PIN), nests(PIN)]
+    return [(main, manifest() + lock()), workspace(), special(), linked(), spellings(PIN), nests(PIN), keys()]

@@ -6,6 +6,7 @@ import re
 
 from .cargo_projects import LIB, L, M, crate, edit
 from .case import ERROR, FRESH, STALE, Edit, Project, outside
+from .cases_cargo_keys import keys
 from .cases_cargo_more import members, patched, places, spellings
 from .damage import damage
 from .tree import Step, append, change, drop, put, resub, sub
@@ -233,4 +234,4 @@ def replaced() -> tuple[Project, list[Edit]]:
 
 def plan(tool: str) -> list[tuple[Project, list[Edit]]]:
     """All projects of cargo."""
-    return [(Project("app", {M: APP} | LIB, L), manifest() + lock()), workspace(), replaced(), spellings(), places(), members(), patched(), older("lock-v1", change(L, to_first_format)), older("lock-v2", sub(L, "version = 4\n", ""))]
+    return [(Project("app", {M: APP} | LIB, L), manifest() + lock()), workspace(), replaced(), spellings(), places(), members(), patched(), keys(), older("lock-v1", change(L, to_first_format)), older("lock-v2", sub(L, "version = 4\n", ""))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from .case import ERROR, FRESH, STALE, Edit, Project
+from .cases_npm_keys import keys
 from .cases_npm_more import entries, nests, overrides, ranges, sources
 from .damage import damage
 from .js_projects import M, app, edit, monorepo, moved, package, renamed, reordered
@@ -252,4 +253,4 @@ def plan(tool: str) -> list[tuple[Project, list[Edit]]]:
     some = {"add-real", "promote-transitive", "promote-transitive-other", "remove", "tighten-satisfied", "tighten-violated", "add-dev", "loosen", "tag-latest", "major", "move-to-dev", "both-groups-conflict", "override-unmet", "impossible"}
     plain = Project("app", app(), L), manifest() + lock()
     spelt, edits = ranges()
-    return [plain, workspace(), special(), peers(), (spelt, edits + entries()), nests(), overrides(), sources(), older("1", some), older("2", some)]
+    return [plain, workspace(), special(), peers(), (spelt, edits + entries()), nests(), overrides(), sources(), keys(), older("1", some), older("2", some)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .case import ERROR, FRESH, STALE, Edit, Project
 from .cases_hashed_more import pdm_rich
+from .cases_pdm_keys import keys
 from .damage import damage
 from .tree import append, change, drop, put, resub, sub
 
@@ -170,4 +171,4 @@ def workspace() -> tuple[Project, list[Edit]]:
 
 def plan(tool: str) -> list[tuple[Project, list[Edit]]]:
     """All projects of PDM."""
-    return [(Project("app", {P: APP}, L), manifest() + lock()), inputs(), workspace(), pdm_rich()]
+    return [(Project("app", {P: APP}, L), manifest() + lock()), inputs(), workspace(), pdm_rich(), keys()]

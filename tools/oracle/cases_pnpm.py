@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from .case import ERROR, FRESH, STALE, Edit, Project
+from .cases_pnpm_keys import keys
 from .checks_js import Pnpm8, Pnpm9, Pnpm10, Pnpm11
 from .cases_pnpm_more import catalogs, settled
 from .damage import damage
@@ -210,4 +211,4 @@ def plan(tool: str) -> list[tuple[Project, list[Edit]]]:
     major, pin = int(tool.removeprefix("pnpm-")), f"pnpm@{RELEASES[tool]}"
     plain = Project("app", app(packageManager=pin), L), manifest(major) + lock(major)
     projects = [plain, workspace(major, pin), overridden(major, pin), peers(pin), settled(major, pin)]
-    return projects + ([catalogs(major, pin)] if major >= 9 else [])
+    return projects + ([catalogs(major, pin)] if major >= 9 else []) + ([keys()] if major == 10 else [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .case import ERROR, FRESH, STALE, Edit, Project
+from .cases_poetry_keys import keys
 from .cases_poetry_more import both, older
 from .damage import damage
 from .tree import append, change, put, resub, sub
@@ -202,4 +203,4 @@ def plan(tool: str) -> list[tuple[Project, list[Edit]]]:
     old = Project("legacy", {P: LEGACY}, L), legacy() + shared('six = "*"')
     if tool == "poetry-1":
         return [old, older()]
-    return [(Project("modern", {P: MODERN}, L), modern() + shared('"six",')), old, both(), older()]
+    return [(Project("modern", {P: MODERN}, L), modern() + shared('"six",')), old, both(), older(), keys()]

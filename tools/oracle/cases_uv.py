@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from .case import ERROR, FRESH, STALE, Edit, Project
 from .cases_uv_more import script, settings, sources, virtual_root, workspace
+from .cases_uv_options import options, shapes
 from .cases_uv_origins import local, remote
 from .cases_uv_settings import above, dynamic, indexes, rules
 from .cases_uv_spellings import spellings
@@ -257,16 +256,5 @@ def app() -> tuple[Project, list[Edit]]:
 
 
 def plan(tool: str) -> list[tuple[Project, list[Edit]]]:
-    """All projects of uv; the older uv is pinned by the project, so that a reader can know."""
-    made = [app(), workspace(), virtual_root(), sources(), settings(), indexes(), rules(), dynamic(), script(), spellings(), remote(), local(), above()]
-    if tool == "uv":
-        return made
-    return [(pinned(project), edits) for project, edits in made if P in project.files]
-
-
-def pinned(project: Project) -> Project:
-    """The project with `required-version` of the older uv."""
-    text = project.files[P]
-    line = 'required-version = ">=0.12,<0.13"\n'
-    text = text.replace("[tool.uv]\n", "[tool.uv]\n" + line, 1) if "[tool.uv]\n" in text else text + "\n[tool.uv]\n" + line
-    return replace(project, files=project.files | {P: text})
+    """All projects of uv."""
+    return [app(), workspace(), virtual_root(), sources(), settings(), indexes(), rules(), dynamic(), script(), spellings(), remote(), local(), above(), options(), shapes()]

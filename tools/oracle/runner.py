@@ -56,9 +56,13 @@ class Tool:
 
     id: str
     version: str
+    program: str
+    """What it is called on a command line."""
 
-    def __init__(self, cache: Path) -> None:
+    def __init__(self, cache: Path, release: str = "") -> None:
         self.cache = cache
+        self.version = release or self.version
+        self.is_chosen = bool(release)
         self.home = cache / "tools" / f"{self.id}-{self.version}"
         self.ready = False
         self.why_not = ""
@@ -84,6 +88,10 @@ class Tool:
         return {}
 
     # What they share.
+    def pin(self) -> Tree:
+        """A file that tells reproof which release was asked for, where that is not the usual one."""
+        return {".tool-versions": f"{self.program} {self.version}\n"} if self.is_chosen else {}
+
     def run(self, folder: Path, *command: str | Path) -> Said:
         """Runs a command in the folder, with none of the user's own settings."""
         keep = {

@@ -22,8 +22,12 @@ class MissingTool(Exception):
 class PythonTool(Tool):
     """A tool from the Python index, in a virtual environment of its own."""
 
-    requirements: tuple[str, ...]
-    program: str
+    distribution = ""
+    """Its name in the index, where that is not the program's."""
+
+    def requirements(self) -> tuple[str, ...]:
+        """What pip installs."""
+        return (f"{self.distribution or self.program}=={self.version}",)
 
     @property
     def bin(self) -> Path:
@@ -34,7 +38,7 @@ class PythonTool(Tool):
             shutil.rmtree(self.home, ignore_errors=True)
             must([sys.executable, "-m", "venv", str(self.home)])
             try:
-                must([str(self.home / "bin" / "python"), "-m", "pip", "install", "-q", *self.requirements])
+                must([str(self.home / "bin" / "python"), "-m", "pip", "install", "-q", *self.requirements()])
             except MissingTool:
                 shutil.rmtree(self.home, ignore_errors=True)
                 raise
@@ -47,7 +51,6 @@ class NodeTool(Tool):
     """A tool from the npm registry, in a folder of its own."""
 
     package: str
-    program: str
     engine = ""
     """A release of Node, for a tool that the machine's own is too old for."""
 
