@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::script::{exported, lone};
+use super::script::exported;
 use crate::literal::{Expression, Literal, Map, Script};
 use crate::source::SourceId;
 use crate::syntax::{Builder, Document, MAX_DEPTH, Scalar, Style};
@@ -34,34 +34,6 @@ pub fn document(source: SourceId, text: &Arc<str>) -> Result<Document, String> {
         _ => return Err(format!("it exports `{}`, which only a run of it tells", value.written())),
     };
     Ok(written(&script, source, text, object, value.place.clone()))
-}
-
-/// Reads a text of JSON5, which is an object literal of the language and nothing else.
-///
-/// # Errors
-/// Why it is none: a phrase.
-pub fn json5(source: SourceId, text: &Arc<str>) -> Result<Document, String> {
-    match lone(text) {
-        Some(Expression { literal: Literal::Map(object), place }) if is_data(&object) => {
-            Ok(written(&Script::default(), source, text, &object, place))
-        }
-        _ => Err("this is not JSON5".to_owned()),
-    }
-}
-
-/// Whether a map holds nothing but data: no names, no calls, nothing that is missing.
-fn is_data(map: &Map) -> bool {
-    fn holds(value: &Expression) -> bool {
-        match &value.literal {
-            Literal::Null | Literal::Bool(_) | Literal::Number(_) | Literal::Text(_) => true,
-            Literal::List(items) => items.iter().all(holds),
-            Literal::Map(map) => is_data(map),
-            // A number with a sign or a fraction.
-            Literal::Other(text) => text.parse::<f64>().is_ok(),
-            Literal::Joined(_) | Literal::Name(_) | Literal::Call(_) => false,
-        }
-    }
-    map.entries.iter().all(|(key, value)| key.is_some() && holds(value))
 }
 
 fn written(script: &Script, source: SourceId, text: &Arc<str>, object: &Map, place: Range<usize>) -> Document {

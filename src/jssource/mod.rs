@@ -10,7 +10,7 @@ mod token;
 
 use std::collections::BTreeSet;
 
-pub use self::document::{CODE, SPREAD, document, json5};
+pub use self::document::{CODE, SPREAD, document};
 pub use self::script::script;
 
 /// What the text of a module shows.

@@ -45,14 +45,6 @@ pub(super) fn exported(text: &str) -> Option<(Script, Expression)> {
     Some((script, value))
 }
 
-/// A text that is one expression and nothing else.
-pub(super) fn lone(text: &str) -> Option<Expression> {
-    let tokens = tokens(text);
-    let mut cursor = Cursor::new(text, &tokens, 0);
-    let value = cursor.expression();
-    (text.len() <= SIZE_LIMIT && cursor.peek().is_none()).then_some(value)
-}
-
 struct Module<'t> {
     text: &'t str,
     tokens: &'t [Token],

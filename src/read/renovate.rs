@@ -3,8 +3,7 @@
 use super::{Claim, File, Output, Reader};
 use crate::cadence;
 use crate::facts::{Days, UpdateEntry};
-use crate::jssource;
-use crate::syntax::{Node, json};
+use crate::syntax::{Node, json, json5};
 use crate::value::Value;
 
 /// Reads Renovate's configuration files.
@@ -32,15 +31,12 @@ fn read(file: &File<'_>, output: &mut Output) {
         return;
     }
     let top = file.span(0..0);
-    let tree = json::parse_with_comments(file.source, file.text).map_err(|error| {
-        // JSON5 knows more than comments.
-        if file.path.ends_with("json5") { jssource::json5(file.source, file.text).map_err(|_| error) } else { Err(error) }
-    });
-    let tree = match tree.or_else(|other| other) {
+    let parse = if file.path.ends_with("json5") { json5::parse } else { json::parse_with_comments };
+    let tree = match parse(file.source, file.text) {
         Ok(tree) => tree,
         Err(error) => {
-            output.syntax_error(file, &READER, &error);
             // That the bot is used is told all the same.
+            output.syntax_error(file, &READER, &error);
             let mut fact = UpdateEntry::new(file.header(&**file.path, top), "renovate");
             fact.beyond = Some("its configuration is not understood".to_owned());
             fact.cadence = Value::unknown("its configuration is not understood", None);
@@ -130,8 +126,8 @@ mod tests {
             (r#"{"extends": ["config:best-practices", "schedule:monthly"]}"#, "Some(Days(31)) None None"),
             (r#"{"extends": ["local>team/presets"], "schedule": ["before 4am on monday"]}"#, "Some(Days(7)) None Some(\"it extends `local>team/presets`\")"),
             (r#"{"minimumReleaseAge": "7 days", "schedule": ["every 3 months"]}"#, "Some(Days(92)) Some(Days(7)) None"),
-            ("// one\n{\n  extends: ['config:recommended'],\n  schedule: ['before 4am on the first day of the month'],\n}\n", "Some(Days(31)) Some(Days(0)) None"),
-            ("{a: }", "None None Some(\"its configuration is not understood\")"),
+            ("{'a': 1, minimumReleaseAge: '3 days'}", "Some(Days(1)) Some(Days(3)) None"),
+            ("{'a': }", "None None Some(\"its configuration is not understood\")"),
         ];
         for (text, expected) in cases {
             let facts = read_alone(&READER, "renovate.json5", text).facts;

@@ -1,4 +1,4 @@
-//! One tree for YAML, JSON and TOML, every node with its place.
+//! One tree for YAML, JSON, JSON5 and TOML, every node with its place.
 //!
 //! Nodes live in one arena; aliases stay references and merge keys are followed on
 //! look-up within a budget, so a document of a few bytes cannot grow. Front ends build
@@ -10,6 +10,7 @@ pub mod dotenv;
 pub mod hcl;
 pub mod ini;
 pub mod json;
+pub mod json5;
 mod node;
 pub mod places;
 pub mod toml;

@@ -2,7 +2,7 @@
 
 use super::shown;
 use crate::source::SourceId;
-use crate::syntax::json;
+use crate::syntax::{json, json5};
 
 fn refused(text: &str) -> String {
     let error = json::parse(SourceId::FIRST, &text.into()).unwrap_err();
@@ -77,4 +77,38 @@ fn comments_and_trailing_commas_where_they_are_allowed() {
     for text in ["[,]", "{,}", "[1,,]", "[1 /* ]", "/", "[1]/", "/*/"] {
         assert!(json::parse_with_comments(SourceId::FIRST, &text.into()).is_err(), "{text}");
     }
+}
+
+#[test]
+fn json5_is_the_same_tree() {
+    let cases = [
+        (
+            "{a: 'x', \"b\": [1, +2, 0x1F,],} // end",
+            "{Text(a)@1..2: Text(x)@4..7, Text(b)@9..12: [Int(1)@15..16, Int(+2)@18..20, Int(0x1F)@22..26]@14..28}@0..30",
+        ),
+        ("'it\\'s'", "Text(it's)@0..7"),
+        (
+            "[-Infinity, .5, null, true]",
+            "[Float(-Infinity)@1..10, Float(.5)@12..14, Null()@16..20, Bool(true)@22..26]@0..27",
+        ),
+    ];
+    for (text, tree) in cases {
+        let document = json5::parse(SourceId::FIRST, &text.into()).unwrap();
+        assert_eq!(shown(document.root()), tree, "{text}");
+    }
+    let comments = json5::parse(SourceId::FIRST, &"/* a */ {}".into()).unwrap().comments().count();
+    assert_eq!(comments, 1);
+    for (text, error) in [
+        ("", "the file is empty"),
+        ("{a: 1 b: 2}", "expected comma"),
+        ("{a:}", "unexpected close brace"),
+        ("['", "unterminated string literal"),
+    ] {
+        assert_eq!(json5::parse(SourceId::FIRST, &text.into()).unwrap_err().message, error, "{text}");
+    }
+    let deep = format!("{}{}", "[".repeat(201), "]".repeat(201));
+    assert_eq!(
+        json5::parse(SourceId::FIRST, &deep.as_str().into()).unwrap_err().message,
+        "nested more than 200 levels deep"
+    );
 }

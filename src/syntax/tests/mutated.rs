@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::spans_hold;
 use crate::source::SourceId;
-use crate::syntax::{Node, json, toml, yaml};
+use crate::syntax::{Node, json, json5, toml, yaml};
 
 const SEEDS: &[&str] = &[
     "a: &x\n  b: !Ref c # d\n  <<: *x\nlist:\n- 1\n-\n  - two\n? k\n: v\nt: |\n  x\n\n  y\n\nf: {a: [b, c: d], e: 'it''s'}\n",
@@ -133,7 +133,7 @@ proptest! {
         changes in prop::collection::vec((any::<prop::sample::Index>(), 0usize..4, any::<prop::sample::Index>()), 0..6),
     ) {
         let text = changed(SEEDS[seed], &changes);
-        for parse in [yaml::parse, json::parse, json::parse_with_comments, toml::parse] {
+        for parse in [yaml::parse, json::parse, json::parse_with_comments, json5::parse, toml::parse] {
             match parse(SourceId::FIRST, &text) {
                 Ok(document) => {
                     document.roots().for_each(|root| walk(root, &text));
