@@ -43,6 +43,11 @@ pub fn ancestors(directory: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// A pattern whose braces stand for themselves, as they do to the patterns of Rust's and Python's own libraries.
+pub fn literal_braces(pattern: &str) -> String {
+    pattern.replace('{', "[{]").replace('}', "[}]")
+}
+
 /// `path` as seen from `directory`, when it lies below it.
 pub fn relative_to<'a>(path: &'a str, directory: &str) -> Option<&'a str> {
     if directory.is_empty() {

@@ -67,7 +67,9 @@ pub fn dependencies(root: Node<'_>) -> Vec<Stated<'_>> {
 
 fn tables_of<'d>(holder: Node<'d>, all: &mut Vec<Stated<'d>>) {
     for (name, when) in TABLES {
-        let Some(table) = holder.get(name) else { continue };
+        // The older spelling counts where the newer one is not there.
+        let is_passed_over = name.contains('_') && holder.get(&name.replace('_', "-")).is_some();
+        let Some(table) = holder.get(name).filter(|_| !is_passed_over) else { continue };
         all.extend(table.own_entries().map(|Entry { key, value }| Stated { key, value, when }));
     }
 }

@@ -4,6 +4,7 @@
 //! lockfile with its workspace. Nothing here looks across files.
 
 pub mod features;
+mod kinds;
 pub mod lock;
 pub mod manifest;
 pub mod refusal;

@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use cargo_platform::Platform;
 
+use super::kinds;
 use super::manifest::{self, Field};
 use crate::source::Span;
 use crate::syntax::Node;
@@ -75,7 +76,10 @@ const INHERITABLE: &[&str] = &[
 pub fn refusal(seen: Seen<'_, '_>) -> Option<Refusal> {
     let is_package = seen.root.get("package").or_else(|| seen.root.get("project")).is_some();
     let own = if is_package { package(seen) } else { virtual_root(seen.root) };
-    own.or_else(|| workspace_table(seen.root)).or_else(|| platforms(seen.root)).or_else(|| patches(seen.root))
+    own.or_else(|| kinds::refusal(seen.root))
+        .or_else(|| workspace_table(seen.root))
+        .or_else(|| platforms(seen.root))
+        .or_else(|| patches(seen.root))
 }
 
 fn refuse(message: String, node: Node<'_>) -> Option<Refusal> {
@@ -292,6 +296,15 @@ fn platforms(root: Node<'_>) -> Option<Refusal> {
 }
 
 fn patches(root: Node<'_>) -> Option<Refusal> {
+    let replaced = root.get("replace").into_iter().flat_map(Node::own_entries);
+    let versionless = replaced.into_iter().find(|entry| {
+        let spec = entry.key.scalar().unwrap_or_default();
+        let name = spec.rsplit(['/', '#']).next().unwrap_or_default();
+        !name.contains([':', '@']) && !spec.contains('#')
+    });
+    if let Some(entry) = versionless {
+        return refuse("a crate in [replace] is named without a version".to_owned(), entry.key);
+    }
     let filled = |name: &str| root.entry(name).filter(|entry| entry.value.own_entries().next().is_some());
     let (replace, _) = filled("replace").zip(filled("patch"))?;
     refuse("[replace] and [patch] exclude each other".to_owned(), replace.key)

@@ -14,7 +14,8 @@ impl Scene<'_> {
         let others =
             walked.asking.iter().map(|asking| asking.directory.as_str()).filter(|directory| *directory != root);
         let own = std::iter::once(root).chain(others).filter_map(|directory| self.refusal(directory));
-        own.chain(self.lost_default_member()).collect()
+        let settings = self.crates.broken_settings(root);
+        settings.into_iter().chain(own).chain(self.lost_default_member()).collect()
     }
 
     fn refusal(&self, directory: &str) -> Option<Stop> {

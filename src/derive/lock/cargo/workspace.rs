@@ -44,6 +44,8 @@ pub(super) struct Crates {
     pub(super) by_directory: BTreeMap<String, Crate>,
     settings: BTreeMap<String, Arc<Document>>,
     broken: BTreeSet<String>,
+    /// Settings of Cargo that cannot be read: the directory they are for, the path, and the place.
+    broken_settings: Vec<(String, Arc<str>, Span)>,
 }
 
 /// Why a workspace cannot be worked out.
@@ -96,12 +98,23 @@ impl Crates {
             if path::file_name(&problem.header.path) == MANIFEST {
                 crates.broken.insert(path::directory(&problem.header.path).to_owned());
             }
+            if problem.reader == "cargo-config" {
+                let directory = path::directory(path::directory(&problem.header.path)).to_owned();
+                let place = (Arc::clone(&problem.header.path), problem.header.span);
+                crates.broken_settings.push((directory, place.0, place.1));
+            }
         }
         crates
     }
 
     pub(super) fn at(&self, directory: &str) -> Option<&Crate> {
         self.by_directory.get(directory)
+    }
+
+    /// Settings at or above a directory that Cargo cannot read.
+    pub(super) fn broken_settings(&self, directory: &str) -> Option<Stop> {
+        let (_, path, span) = self.broken_settings.iter().find(|(at, ..)| path::is_below(directory, at))?;
+        Some(Stop::Refused(format!("{path} cannot be read"), Some(*span)))
     }
 
     /// The table that members inherit requirements from.
@@ -227,8 +240,7 @@ impl Crates {
         if !pattern.contains(['*', '?', '[']) {
             return Ok(vec![pattern]);
         }
-        let escaped = pattern.replace('{', "[{]").replace('}', "[}]");
-        let glob = GlobBuilder::new(&escaped).literal_separator(true).build();
+        let glob = GlobBuilder::new(&path::literal_braces(&pattern)).literal_separator(true).build();
         let Ok(matcher) = glob.map(|glob| glob.compile_matcher()) else {
             return Err(Stop::Refused(format!("{text} is not a pattern that Cargo reads"), Some(item.span())));
         };
