@@ -72,6 +72,7 @@ pub(super) fn refusal(text: &str) -> Option<String> {
             Some(format!("npm does not know `{text}`"))
         }
         Specifier::Unknown => Some(format!("`{text}` is not a version, range or tag")),
+        Specifier::Alias { package: "", .. } => Some(format!("`{text}` names no package")),
         Specifier::Alias { package, .. } if package.contains(':') => Some(format!("`{text}` is an alias of an alias")),
         _ => None,
     }

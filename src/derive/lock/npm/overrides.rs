@@ -25,6 +25,8 @@ pub(super) struct Rule<'a> {
     pub(super) value: &'a str,
     /// The place of the value.
     pub(super) span: Span,
+    /// Whether the value is null, at which npm stumbles.
+    is_null: bool,
 }
 
 /// All rules; the first is the root of them and holds for no package.
@@ -46,8 +48,16 @@ impl<'a> Overrides<'a> {
     pub(super) fn new(tree: &Tree<'a>, root: syntax::Node<'a>) -> Option<Self> {
         let written = root.get("overrides")?;
         written.own_entries().next()?;
-        let top =
-            Rule { parent: ROOT, children: Vec::new(), name: "", key: "", of: "", value: "", span: written.span() };
+        let top = Rule {
+            parent: ROOT,
+            children: Vec::new(),
+            name: "",
+            key: "",
+            of: "",
+            value: "",
+            span: written.span(),
+            is_null: false,
+        };
         let mut overrides = Self { rules: vec![top], at: vec![None; tree.nodes.len()] };
         let mut pending = vec![(ROOT, written)];
         while let Some((parent, node)) = pending.pop() {
@@ -69,7 +79,7 @@ impl<'a> Overrides<'a> {
         (rule != ROOT).then(|| &self.rules[rule])
     }
 
-    /// The keys that npm cannot read, or cannot hold against a range that the tree asks for.
+    /// The keys that npm cannot read, whose value is null, or cannot hold against a range that the tree asks for.
     pub(super) fn unreadable(&self, tree: &Tree<'_>) -> Vec<(&'a str, Span)> {
         let ranges = || {
             tree.nodes
@@ -79,7 +89,7 @@ impl<'a> Overrides<'a> {
         };
         let is_odd = |rule: &&Rule<'_>| {
             let is_range = rule.of == "*" || Range::parse(rule.of, Mode::Loose).is_some();
-            !name::is_valid(rule.name) || (!is_range && ranges().any(|edge| edge.name == rule.name))
+            rule.is_null || !name::is_valid(rule.name) || (!is_range && ranges().any(|edge| edge.name == rule.name))
         };
         self.rules.iter().skip(1).filter(is_odd).map(|rule| (rule.key, rule.span)).collect()
     }
@@ -156,7 +166,7 @@ fn rule<'a>(parent: usize, key: &'a str, node: syntax::Node<'a>) -> Rule<'a> {
         Some(text) => text,
         None => of,
     };
-    Rule { parent, children: Vec::new(), name, key, of, value, span }
+    Rule { parent, children: Vec::new(), name, key, of, value, span, is_null: node.is_null() }
 }
 
 /// Whether a requirement may ask for a version of the range that a key names.
