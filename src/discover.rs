@@ -58,14 +58,24 @@ const LOCK_NAMES: &[&str] = &[
     "bun.lock",
     "go.sum",
     "pixi.lock",
+    "conda-lock.yml",
     ".terraform.lock.hcl",
     "Gemfile.lock",
     "composer.lock",
 ];
 
 /// Names of manifests that a lockfile stands beside.
-const MANIFEST_NAMES: &[&str] =
-    &["pyproject.toml", "Pipfile", "Cargo.toml", "package.json", "go.mod", "Gemfile", "composer.json", "pixi.toml"];
+const MANIFEST_NAMES: &[&str] = &[
+    "pyproject.toml",
+    "Pipfile",
+    "Cargo.toml",
+    "package.json",
+    "go.mod",
+    "Gemfile",
+    "composer.json",
+    "pixi.toml",
+    "environment.yml",
+];
 
 /// Says what git ignores.
 const IGNORE_FILE: &str = ".gitignore";

@@ -32,7 +32,7 @@ fact! {
         lock_tool: Value<String>,
         /// A command of CI that stops without a lockfile in its directory. Absent where there is one.
         lock_asked_by: Option<Link<Step>>,
-        /// Whether the lockfile of another manifest (a workspace root) covers it.
+        /// Whether the lockfile of another manifest covers it: of a workspace root, or of a project that takes it from its directory.
         workspace_member: bool,
         /// The lockfiles that answer for it.
         lockfiles: Vec<Link<Lockfile>>,

@@ -26,6 +26,15 @@ fn read(file: &File<'_>, output: &mut Output) {
     let link = output.facts.add(Lockfile::new(header, "conda-lock", "conda"));
     let Some(document) = output.tree(file, &READER, syntax::yaml::parse) else { return };
     let root = document.root();
+    let version = root.get("version");
+    output.facts[link].format_version = version.map_or_else(Value::absent, |node| Value::written(node.scalar().unwrap_or_default().to_owned(), node.span()));
+    // conda-lock 4.0 reads format 1 only.
+    if version.and_then(Node::int) != Some(1) {
+        let message = version.and_then(Node::scalar).map_or("it has no version".to_owned(), |text| format!("{text} is a version of the format that conda-lock does not know"));
+        let place = version.map_or_else(|| Span::top(file.source), Node::span);
+        output.facts[link].refusal = Value::written(message, place);
+        return;
+    }
     let noted = |node: Node<'_>| Some(Noted { text: node.scalar()?.into(), span: node.span() });
     let list = |key: &str| root.at(&["metadata", key]).into_iter().flat_map(Node::items);
     let sources: Vec<Noted> = list("sources").filter_map(noted).collect();

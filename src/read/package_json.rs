@@ -1,8 +1,10 @@
 //! package.json: the package, what it asks for, and the tools and runtimes it names.
+//!
+//! pnpm also reads the same in JSON5 and YAML. Haskell's hpack has a file of the name package.yaml, too, which is let be.
 
 use std::sync::Arc;
 
-use super::{Claim, File, Output, Reader};
+use super::{Claim, File, Output, Parse, Reader};
 use crate::facts::{Count, Dependency, Link, Manifest, Toolchain};
 use crate::node::manifest::{self, Group, Stated};
 use crate::node::range::Range;
@@ -12,7 +14,7 @@ use crate::pin::Level;
 use crate::syntax::{self, Node};
 use crate::value::Value;
 
-/// The reader of package.json.
+/// The reader of package.json, package.json5 and package.yaml.
 pub const READER: Reader = Reader { name: "package_json", role: "manifest", claims, read };
 
 /// The runtimes and tools whose versions `engines`, `devEngines` and `volta` state.
@@ -32,19 +34,46 @@ const SIGNS: &[&str] = &[
     "scripts",
 ];
 
+/// Keys of a package.yaml that make it one of hpack's (its manual, read 2026-11).
+const HASKELL: &[&str] = &[
+    "library",
+    "internal-libraries",
+    "executable",
+    "executables",
+    "tests",
+    "benchmarks",
+    "ghc-options",
+    "default-extensions",
+    "source-dirs",
+    "extra-source-files",
+    "cabal-version",
+];
+
 /// Keys that only what is published needs.
 const PUBLISHED: &[&str] = &["publishConfig", "files", "exports", "types", "typings", "module", "bin"];
 
 fn claims(path: &str) -> Claim {
-    if crate::path::file_name(path) == "package.json" { Claim::Yes } else { Claim::No }
+    match crate::path::file_name(path) {
+        "package.json" => Claim::Yes,
+        "package.json5" | "package.yaml" => Claim::IfContains(&["ependencies"]),
+        _ => Claim::No,
+    }
 }
 
 fn read(file: &File<'_>, output: &mut Output) {
-    let Some(document) = output.tree(file, &READER, syntax::json::parse) else { return };
+    let (format, parse): (_, Parse) = match file.file_name() {
+        "package.yaml" => ("package-yaml", syntax::yaml::parse),
+        "package.json5" => ("package-json5", syntax::json5::parse),
+        _ => ("package-json", syntax::json::parse),
+    };
+    let Some(document) = output.tree(file, &READER, parse) else { return };
     let document = Arc::new(document);
     let root = document.root();
     if !root.is_map() {
         return output.problem(file, &READER, "unsupported", "it holds no object".to_owned(), file.span(0..0));
+    }
+    if format == "package-yaml" && is_haskell(root) {
+        return;
     }
     toolchains(file, root, output);
     if !SIGNS.iter().any(|key| root.get(key).is_some()) {
@@ -52,7 +81,7 @@ fn read(file: &File<'_>, output: &mut Output) {
     }
     let stated = manifest::dependencies(root);
     let count = stated.iter().filter(|one| one.group != Group::Peer).count();
-    let mut fact = Manifest::new(file.header(&**file.path, place(file, root)), "package-json", "node");
+    let mut fact = Manifest::new(file.header(&**file.path, place(file, root)), format, "node");
     fact.project = written(root.get("name"));
     fact.version = written(root.get("version"));
     fact.dependency_count = Count(i64::try_from(count).unwrap_or(i64::MAX));
@@ -60,7 +89,8 @@ fn read(file: &File<'_>, output: &mut Output) {
     fact.role = role(root);
     fact.lock_tool = match manifest::package_manager(root) {
         Some((tool, node)) => Value::written(tool.to_owned(), node.span()),
-        None => Value::default_of("npm".to_owned()),
+        None if format == "package-json" => Value::default_of("npm".to_owned()),
+        None => Value::derived("pnpm".to_owned()),
     };
     fact.document = Some(Arc::clone(&document));
     let link = output.facts.add(fact);
@@ -69,6 +99,10 @@ fn read(file: &File<'_>, output: &mut Output) {
         output.facts.add(fact);
     }
     request(file, root, &stated, output);
+}
+
+fn is_haskell(root: Node<'_>) -> bool {
+    HASKELL.iter().any(|key| root.get(key).is_some()) || root.get("dependencies").is_some_and(Node::is_list)
 }
 
 /// The line people look for: the name, or the first group.

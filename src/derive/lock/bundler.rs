@@ -17,7 +17,7 @@ pub(super) const TOOL: Tool = Tool {
     name: "bundler",
     ecosystem: "ruby",
     files: &["Gemfile.lock", "gems.locked"],
-    pairing: Pairing::Beside { format: "gemfile", workspaces: no_workspaces },
+    pairing: Pairing::Beside { formats: &["gemfile"], workspaces: no_workspaces },
     compare,
 };
 

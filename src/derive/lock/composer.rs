@@ -24,7 +24,7 @@ pub(super) const TOOL: Tool = Tool {
     name: "composer",
     ecosystem: "php",
     files: &["composer.lock"],
-    pairing: Pairing::Beside { format: "composer", workspaces: no_workspaces },
+    pairing: Pairing::Beside { formats: &["composer"], workspaces: no_workspaces },
     compare,
 };
 

@@ -46,6 +46,15 @@ fn sources(facts: &Facts, lookup: &Lookup, lockfile: Link<Lockfile>) -> Vec<Link
     paths.filter_map(|path| lookup.manifest_at(facts, &path)).collect()
 }
 
+/// A file that a conda-lock.yml names as a source, that is there, and that asks for nothing.
+pub(super) fn idle_source(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Option<Value<String>> {
+    let Recorded::Conda(record) = &seen.facts[lockfile].recorded else { return None };
+    let directory = path::directory(&seen.facts[lockfile].header.path);
+    let is_there = |source: &&Noted| path::join(directory, &source.text).is_some_and(|at| seen.around.files.has(&at));
+    let source = record.sources.iter().find(is_there)?;
+    Some(Value::written(format!("{} asks for nothing", source.text), source.span))
+}
+
 fn pixi(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     let mut outcome = Outcome::default();
     let Recorded::Conda(record) = &seen.facts[lockfile].recorded else { return outcome };

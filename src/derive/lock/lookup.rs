@@ -42,6 +42,11 @@ impl Lookup {
         links.iter().copied().find(|link| *facts[*link].header.path == *path)
     }
 
+    /// All manifests in a directory.
+    pub(in crate::derive) fn manifests_at(&self, directory: &str) -> impl Iterator<Item = Link<Manifest>> {
+        self.manifests.get(directory).into_iter().flatten().copied()
+    }
+
     /// The manifests of a format in a directory.
     pub(in crate::derive) fn manifests_in<'a>(
         &'a self,
@@ -53,19 +58,28 @@ impl Lookup {
         links.iter().copied().filter(move |link| facts[*link].format == format)
     }
 
-    /// The directories at or below a directory that hold a manifest of a format, sorted, each with its manifest.
+    /// The manifest in a directory: of the first of these formats that is there.
+    pub(in crate::derive) fn first_in(
+        &self,
+        facts: &Facts,
+        directory: &str,
+        formats: &[&str],
+    ) -> Option<Link<Manifest>> {
+        formats.iter().find_map(|format| self.manifests_in(facts, directory, format).next())
+    }
+
+    /// The directories at or below a directory that hold a manifest of a format, sorted, each with its manifest; with
+    /// several formats that of the first.
     pub(in crate::derive) fn manifests_below<'a>(
         &'a self,
         facts: &'a Facts,
         directory: &'a str,
-        format: &'a str,
+        formats: &'a [&'a str],
     ) -> impl Iterator<Item = (&'a str, Link<Manifest>)> + 'a {
-        self.manifests.range(directory.to_owned()..).map(|(at, links)| (at.as_str(), links)).filter_map(
-            move |(at, links)| {
-                let link = links.iter().copied().find(|link| facts[*link].format == format)?;
-                path::is_below(at, directory).then_some((at, link))
-            },
-        )
+        let at_or_after = self.manifests.range(directory.to_owned()..).map(|(at, _)| at.as_str());
+        at_or_after
+            .filter(|at| path::is_below(at, directory))
+            .filter_map(move |at| Some((at, self.first_in(facts, at, formats)?)))
     }
 
     /// The packages of a lockfile.

@@ -22,6 +22,7 @@ mod pdm;
 mod pipenv;
 mod pnpm;
 mod poetry;
+mod releases;
 mod requirements;
 mod shape;
 mod tell;
@@ -58,11 +59,11 @@ pub(super) struct Seen<'a> {
 
 /// How the lockfiles of a tool find their manifests.
 pub(super) enum Pairing {
-    /// The manifest of this format in the same directory and, if that is the root of a
+    /// The manifest of one of these formats in the same directory and, if that is the root of a
     /// workspace, its members. The function finds all workspaces, locked or not.
     Beside {
-        /// `Manifest.format`.
-        format: &'static str,
+        /// `Manifest.format`; where manifests of several are there, the tool reads the first.
+        formats: &'static [&'static str],
         /// The tool's workspaces.
         workspaces: fn(&Facts, &Lookup) -> Vec<Workspace>,
     },
@@ -139,6 +140,13 @@ pub(super) fn compare(facts: &mut Facts, around: Surroundings<'_>) {
     }
 }
 
+/// Whether the lockfile itself cannot be read or used, which is told already.
+fn is_unread(facts: &Facts, lockfile: &Lockfile) -> bool {
+    let is_its_own = |path: &str| path == &*lockfile.header.path;
+    !lockfile.refusal.is_absent()
+        || facts.problems.iter().any(|problem| is_its_own(&problem.header.path) && problem.trouble != "duplicate-key")
+}
+
 /// A lockfile that answers for no manifest: the one beside it cannot be read, belongs to another root, or is not there.
 fn alone(seen: Seen<'_>, link: Link<Lockfile>, tool: &Tool) -> Outcome {
     if let Some(outcome) = requirements::compare_export(seen, link).or_else(|| terraform::compare_unstated(seen, link))
@@ -159,6 +167,10 @@ fn alone(seen: Seen<'_>, link: Link<Lockfile>, tool: &Tool) -> Outcome {
         outcome.refusal = Some(Value::derived(message));
     } else if let Some(input) = requirements::unreadable_input(seen.facts, link) {
         outcome.refusal = Some(Value::derived(format!("{input} cannot be read")));
+    } else if let Some(message) = conda::idle_source(seen, link) {
+        outcome.refusal = Some(message);
+    } else if is_unread(seen.facts, lockfile) {
+        return outcome;
     } else if let Some(root) = lockfile.ruled_by {
         let root = path::directory(&seen.facts[root].header.path);
         let root = if root.is_empty() { "the root directory" } else { root };

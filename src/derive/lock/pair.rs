@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Lookup, Pairing, TOOLS, Tool};
 use crate::derive::Surroundings;
-use crate::facts::{Facts, Link, Lockfile, Manifest};
+use crate::facts::{Facts, Link, LockedPackage, Lockfile, Manifest};
 use crate::path;
 use crate::value::Value;
 
@@ -37,8 +37,25 @@ pub(super) fn pair(facts: &mut Facts, lookup: &Lookup, around: Surroundings<'_>)
             facts[lockfile].ruled_by = ruled_by;
         }
     }
+    adopt_directories(facts, lookup);
     link_back(facts);
     note_git(facts, around);
+}
+
+/// A directory that a lockfile takes a package from is locked there.
+fn adopt_directories(facts: &mut Facts, lookup: &Lookup) {
+    let taken = facts.all::<LockedPackage>().map(|(_, package)| package).filter(|package| package.source == "path");
+    let directories = taken.filter_map(|package| {
+        let lockfile = path::directory(&facts[package.lockfile].header.path);
+        let at = path::join(lockfile, package.contents.location.as_deref()?)?;
+        (at != lockfile).then_some((at, package.contents.ecosystem))
+    });
+    let found: BTreeSet<(String, &str)> = directories.collect();
+    for (at, ecosystem) in found {
+        for link in lookup.manifests_at(&at) {
+            facts[link].workspace_member |= facts[link].ecosystem == ecosystem;
+        }
+    }
 }
 
 fn manifests_of(
@@ -49,8 +66,8 @@ fn manifests_of(
     workspaces: &[Workspace],
     roots: &BTreeMap<Link<Manifest>, Link<Manifest>>,
 ) -> (Vec<Link<Manifest>>, Option<Link<Manifest>>) {
-    let format = match tool.pairing {
-        Pairing::Beside { format, .. } => format,
+    let formats = match tool.pairing {
+        Pairing::Beside { formats, .. } => formats,
         Pairing::By(find) => return (find(facts, lookup, lockfile), None),
     };
     let path = &facts[lockfile].header.path;
@@ -63,7 +80,7 @@ fn manifests_of(
         return (Vec::new(), None);
     }
     let directory = path::directory(path);
-    let Some(own) = lookup.manifests_in(facts, directory, format).next() else {
+    let Some(own) = lookup.first_in(facts, directory, formats) else {
         return (Vec::new(), None);
     };
     if let Some(root) = roots.get(&own) {

@@ -41,6 +41,8 @@ fn fact(file: &File<'_>, link: Link<Lockfile>, place: &Place, members: &Patterns
     fact.source = source(place, members);
     if let Some(resolved) = &place.resolved {
         origin(&mut fact, resolved);
+    } else if fact.source == "path" {
+        fact.contents.location = Some((&*place.location).into());
     }
     if matches!(fact.source, "registry" | "url") && !place.is_bundled {
         let address = place.resolved.as_ref().map(|of| (&*of.text, of.span));

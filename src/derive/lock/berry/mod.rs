@@ -35,7 +35,7 @@ pub(super) const TOOL: Tool = Tool {
     name: "yarn",
     ecosystem: "node",
     files: &["yarn.lock"],
-    pairing: Pairing::Beside { format: "package-json", workspaces },
+    pairing: Pairing::Beside { formats: &["package-json"], workspaces },
     compare: compare_either,
 };
 
@@ -144,7 +144,10 @@ impl Checking<'_> {
     /// What Yarn stops at before it looks at the lockfile.
     fn refusals(&mut self, link: Link<Lockfile>) {
         let settings = path::join(&self.directory, config::FILE);
-        let is_it = |problem: &&Problem| settings.as_deref() == Some(&*problem.header.path);
+        // Of a key that stands twice Yarn takes the second.
+        let is_it = |problem: &&Problem| {
+            settings.as_deref() == Some(&*problem.header.path) && problem.trouble != "duplicate-key"
+        };
         if let Some(problem) = self.seen.facts.problems.iter().find(is_it) {
             self.refuse(format!("{} cannot be read", config::FILE), Some(problem.header.span));
         }

@@ -171,7 +171,7 @@ pub(super) fn members(facts: &Facts, lookup: &Lookup, root: Link<Manifest>) -> V
         let Some(patterns) = manifest::workspaces(document.root()) else { continue };
         let patterns = Patterns::new(patterns.into_iter().filter_map(Node::text));
         let directory = path::directory(&facts[link].header.path);
-        for (at, member) in lookup.manifests_below(facts, directory, "package-json") {
+        for (at, member) in lookup.manifests_below(facts, directory, &["package-json"]) {
             let is_skipped = at.split('/').any(|part| matches!(part, "node_modules" | ".yarn" | ".git"));
             let is_held = path::relative_to(at, directory).is_some_and(|at| patterns.hold(at));
             if is_held && !is_skipped && member != root && found.insert((at.to_owned(), member)) {

@@ -26,7 +26,7 @@ pub(super) const TOOL: Tool = Tool {
     name: "bun",
     ecosystem: "node",
     files: &["bun.lock"],
-    pairing: Pairing::Beside { format: "package-json", workspaces },
+    pairing: Pairing::Beside { formats: &["package-json"], workspaces },
     compare,
 };
 
@@ -48,7 +48,7 @@ fn members(facts: &Facts, lookup: &Lookup, root: Link<Manifest>) -> Vec<Link<Man
     let patterns = manifest::workspaces(document.root()).unwrap_or_default();
     let patterns = Patterns::new(patterns.into_iter().filter_map(Node::text));
     let directory = path::directory(&facts[root].header.path);
-    let below = lookup.manifests_below(facts, directory, "package-json");
+    let below = lookup.manifests_below(facts, directory, &["package-json"]);
     let held = below
         .filter(|(at, link)| *link != root && path::relative_to(at, directory).is_some_and(|at| patterns.hold(at)));
     held.map(|(_, link)| link).collect()

@@ -28,7 +28,7 @@ pub(super) const TOOL: Tool = Tool {
     name: "cargo",
     ecosystem: "rust",
     files: &["Cargo.lock"],
-    pairing: Pairing::Beside { format: "cargo", workspaces },
+    pairing: Pairing::Beside { formats: &["cargo"], workspaces },
     compare,
 };
 

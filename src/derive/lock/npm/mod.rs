@@ -31,7 +31,7 @@ pub(super) const TOOL: Tool = Tool {
     name: "npm",
     ecosystem: "node",
     files: &["package-lock.json", "npm-shrinkwrap.json"],
-    pairing: Pairing::Beside { format: "package-json", workspaces },
+    pairing: Pairing::Beside { formats: &["package-json"], workspaces },
     compare: compare_lockfile,
 };
 

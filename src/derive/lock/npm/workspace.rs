@@ -28,6 +28,6 @@ pub(in crate::derive::lock) fn members(facts: &Facts, lookup: &Lookup, root: Lin
     let held = |at: &str| {
         path::relative_to(at, directory).is_some_and(|relative| !relative.is_empty() && patterns.hold(relative))
     };
-    let below = lookup.manifests_below(facts, directory, "package-json");
+    let below = lookup.manifests_below(facts, directory, &["package-json"]);
     below.filter(|(at, link)| *link != root && held(at)).map(|(_, link)| link).collect()
 }

@@ -18,6 +18,11 @@ pub(super) enum Form {
     Overrides,
 }
 
+impl Form {
+    /// The older forms, the latest first, each with the release that gave it up.
+    pub(super) const OLDER: [(Self, [u64; 2]); 2] = [(Self::OwnGroups, [2, 20]), (Self::Overrides, [2, 16])];
+}
+
 /// Why there is nothing to hash, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unhashable {

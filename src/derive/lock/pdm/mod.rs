@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use self::document::{Form, document};
 use super::asked::Locked;
+use super::releases::Releases;
 use super::shape::Fault;
 use super::tell::Teller;
 use super::{Outcome, Pairing, Seen, Tool};
@@ -30,12 +31,15 @@ pub(super) const TOOL: Tool = Tool {
     name: "pdm",
     ecosystem: "python",
     files: &["pdm.lock"],
-    pairing: Pairing::Beside { format: "pyproject", workspaces: workspace::all },
+    pairing: Pairing::Beside { formats: &["pyproject"], workspaces: workspace::all },
     compare,
 };
 
 /// The format that PDM 2.29.3 writes: it reads the same major and no higher minor version.
 const FORMAT: (u64, u64) = (4, 5);
+
+/// Since then the inputs can be recorded (its changelog, read 2026-11).
+const INPUTS_SINCE: &[u64] = &[2, 28, 1];
 
 /// The format of releases that hash in one way only.
 const NEWEST: &str = "4.5.1";
@@ -49,13 +53,16 @@ struct Member<'a> {
     manifest: Link<Manifest>,
     directory: &'a str,
     tree: &'a Document,
+    /// Whether it leads a workspace.
+    leads: bool,
 }
 
 fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     let facts = seen.facts;
     let mut outcome = Outcome::default();
     let Recorded::Pdm(record) = &facts[lockfile].recorded else { return outcome };
-    let members = members(facts, lockfile);
+    let releases = Releases::stated(facts, TOOL.name, path::directory(&facts[lockfile].header.path));
+    let members = members(facts, lockfile, &releases);
     let Some(root) = members.first() else { return outcome };
     let teller = Teller { manifest: root.manifest, remedy: "pdm lock" };
     if let Some(stop) = marked(facts, lockfile, &members).or_else(|| unreadable_format(facts, lockfile)) {
@@ -73,7 +80,11 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     let locked = Locked::new(facts, seen.lookup.packages(lockfile));
     let comparison = differences::Comparison { seen, lockfile, teller, record, members: &members, locked: &locked };
     let mut outcome = comparison.integrity();
-    let found = if record.inputs.is_some() { inputs::compare(&comparison) } else { by_record(&comparison, teller) };
+    let found = match record.inputs.is_some() {
+        _ if releases.are_before(INPUTS_SINCE) => by_digest(&comparison, &releases),
+        true => inputs::compare(&comparison),
+        false => by_record(&comparison, teller, &releases),
+    };
     outcome.differences = found.differences;
     outcome.undecided = found.undecided;
     outcome.refusal = found.refusal;
@@ -83,7 +94,7 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
 }
 
 /// By the digest, unless the project wants its inputs to be recorded.
-fn by_record(comparison: &differences::Comparison<'_>, teller: Teller) -> Outcome {
+fn by_record(comparison: &differences::Comparison<'_>, teller: Teller, releases: &Releases) -> Outcome {
     let mut outcome = Outcome::default();
     let Some(root) = comparison.members.first() else { return outcome };
     if let Some(wanted) = wanted_inputs(root.tree.root()) {
@@ -92,13 +103,14 @@ fn by_record(comparison: &differences::Comparison<'_>, teller: Teller) -> Outcom
         outcome.differences = vec![teller.difference("setting", "lock_inputs", place, Value::absent(), explanation)];
         return outcome;
     }
-    by_digest(comparison)
+    by_digest(comparison, releases)
 }
 
-fn by_digest(comparison: &differences::Comparison<'_>) -> Outcome {
+fn by_digest(comparison: &differences::Comparison<'_>, releases: &Releases) -> Outcome {
     let mut outcome = Outcome::default();
     let facts = comparison.seen.facts;
-    let digest = match composite(comparison.members, Form::Now) {
+    let own = Form::OLDER.iter().rev().find(|(_, since)| releases.are_before(since));
+    let digest = match composite(comparison.members, own.map_or(Form::Now, |(form, _)| *form)) {
         Ok(digest) => digest,
         Err(fault) => {
             outcome.refusal = Some(Value::written(fault.message, fault.span));
@@ -123,9 +135,12 @@ fn by_digest(comparison: &differences::Comparison<'_>) -> Outcome {
         return outcome;
     }
     let is_older = facts[comparison.lockfile].format_version.known().is_some_and(|version| version != NEWEST);
-    for (form, since) in [(Form::OwnGroups, "2.20"), (Form::Overrides, "2.16")] {
-        if is_older && is_usual && composite(comparison.members, form).is_ok_and(|digest| digest == target) {
-            outcome.version_dependent.push(format!("releases before {since} take it for fresh, later ones for stale"));
+    let open = Form::OLDER.iter().filter(|(_, since)| is_older && is_usual && releases.since(since).is_none());
+    for (form, since) in open {
+        if composite(comparison.members, *form).is_ok_and(|digest| digest == target) {
+            let [major, minor] = since;
+            let note = format!("releases before {major}.{minor} take it for fresh, later ones for stale");
+            outcome.version_dependent.push(note);
             return outcome;
         }
     }
@@ -143,7 +158,7 @@ fn composite(members: &[Member<'_>], form: Form) -> Result<String, document::Unh
 /// The digest over the digests of a workspace; that of the project itself where there is none.
 fn joined(members: &[Member<'_>], digests: &[String]) -> String {
     let Some((own, others)) = digests.split_first() else { return String::new() };
-    let is_workspace = members.first().is_some_and(|root| has_workspace(root.tree.root()));
+    let is_workspace = members.first().is_some_and(|root| root.leads);
     if !is_workspace {
         return own.clone();
     }
@@ -162,7 +177,7 @@ fn has_workspace(root: Node<'_>) -> bool {
 }
 
 /// The manifests, the root first, its members by their paths.
-fn members(facts: &Facts, lockfile: Link<Lockfile>) -> Vec<Member<'_>> {
+fn members<'a>(facts: &'a Facts, lockfile: Link<Lockfile>, releases: &Releases) -> Vec<Member<'a>> {
     let manifests = &facts[lockfile].manifests;
     let directory = |link: Link<Manifest>| path::directory(&facts[link].header.path);
     let top = manifests.first().map_or("", |root| directory(*root));
@@ -170,7 +185,8 @@ fn members(facts: &Facts, lockfile: Link<Lockfile>) -> Vec<Member<'_>> {
         let own = directory(*manifest);
         let tree = facts[*manifest].document.as_deref()?;
         let directory = if own == top { "" } else { path::relative_to(own, top)? };
-        Some(Member { manifest: *manifest, directory, tree })
+        let leads = own == top && has_workspace(tree.root()) && !releases.are_before(workspace::SINCE);
+        Some(Member { manifest: *manifest, directory, tree, leads })
     };
     let mut members: Vec<Member<'_>> = manifests.iter().filter_map(member).collect();
     members.sort_by_key(|member| member.directory);

@@ -8,11 +8,13 @@ mod schema;
 mod tests;
 
 use super::asked::Locked;
+use super::releases::Releases;
 use super::shape::Fault;
 use super::tell::Teller;
 use super::{Outcome, Pairing, Seen, Tool, no_workspaces};
 use crate::facts::recorded::{PipenvRecord, Recorded};
 use crate::facts::{Facts, Link, Lockfile};
+use crate::path;
 use crate::python::canonical_json::{Json, Separators};
 use crate::python::name::normalize;
 use crate::syntax::{Node, Style};
@@ -23,12 +25,12 @@ pub(super) const TOOL: Tool = Tool {
     name: "pipenv",
     ecosystem: "python",
     files: &["Pipfile.lock"],
-    pairing: Pairing::Beside { format: "pipfile", workspaces: no_workspaces },
+    pairing: Pairing::Beside { formats: &["pipfile"], workspaces: no_workspaces },
     compare,
 };
 
 /// Since then names of packages are normalised before they are hashed.
-const NORMAL_SINCE: &str = "2026.4.0";
+const NORMAL_SINCE: [u64; 3] = [2026, 4, 0];
 
 /// Tables of a Pipfile that hold no packages.
 const OTHER_TABLES: [&str; 7] = ["source", "requires", "scripts", "pipfile", "pipenv", "default", "develop"];
@@ -59,6 +61,8 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     }
     let (Ok(whole), Ok(raw)) = (whole, document::document(root, &record.sources, false)) else { return outcome };
     let teller = Teller { manifest, remedy: "pipenv lock" };
+    let releases = Releases::stated(facts, TOOL.name, path::directory(&facts[lockfile].header.path));
+    let (whole, other) = if releases.are_before(&NORMAL_SINCE) { (raw.clone(), None) } else { (whole, Some(&raw)) };
     let digest = whole.digest(Separators::Compact);
     outcome.manifest_digest = Value::derived(digest.clone());
     let recorded = recorded_digest(facts, lockfile, record, &raw);
@@ -68,8 +72,10 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
         if *known == digest {
             return outcome;
         }
-        if record.has_meta && *known == raw.digest(Separators::Compact) {
-            let note = format!("releases before {NORMAL_SINCE} take it for fresh, later ones for stale");
+        let is_open = record.has_meta && releases.since(&NORMAL_SINCE).is_none();
+        if is_open && other.is_some_and(|raw| *known == raw.digest(Separators::Compact)) {
+            let [year, month, patch] = NORMAL_SINCE;
+            let note = format!("releases before {year}.{month}.{patch} take it for fresh, later ones for stale");
             outcome.version_dependent.push(note);
             return outcome;
         }

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::facts::{Facts, Link, Manifest, Settings};
+use crate::node::range::Range;
+use crate::node::version::{self, Mode};
 use crate::path;
 use crate::pnpm::beside;
 use crate::source::Span;
@@ -157,8 +159,35 @@ impl Sources {
             return fault("the default catalog is written twice", entry.key);
         }
         let catalogs = ["catalog", "catalogs"].into_iter().filter_map(|key| root.get(key));
-        let wrong = catalogs.filter(|node| !node.is_map() && !node.is_null()).find(|_| major >= 9)?;
-        fault("a catalog is not a map", wrong)
+        let wrong = catalogs.filter(|node| !node.is_map() && !node.is_null()).find(|_| major >= 9);
+        if let Some(wrong) = wrong {
+            return fault("a catalog is not a map", wrong);
+        }
+        let named = root.get("catalogs").into_iter().flat_map(Node::own_entries).map(|entry| entry.value);
+        let entries = root.get("catalog").into_iter().chain(named).flat_map(Node::own_entries);
+        let odd = entries.filter(|entry| entry.value.kind() != crate::syntax::Kind::Text).find(|_| major >= 9)?;
+        fault("an entry of a catalog is not a string", odd.value)
+    }
+
+    /// Why pnpm would stop at package.json before it looks at the lockfile, and where.
+    pub(super) fn broken_package(&self, major: u32) -> Option<(String, Span)> {
+        let root = self.package()?;
+        if let Some(settings) = root.get("pnpm").filter(|node| major < 11 && !node.is_map() && !node.is_null()) {
+            return Some(("`pnpm` in package.json is not a map".to_owned(), settings.span()));
+        }
+        let manager = root.get("packageManager")?;
+        let (tool, version) = manager.text()?.split_once('@')?;
+        if tool != "pnpm" {
+            let message = format!("package.json says that the project is installed with {tool}");
+            return (major >= 9).then(|| (message, manager.span()));
+        }
+        let wanted = root.at(&["engines", "pnpm"])?;
+        let range = Range::parse(wanted.text()?, Mode::Loose)?;
+        let version = version.split('+').next().unwrap_or(version);
+        let is_out = version::parse(version, Mode::Strict).is_some_and(|version| !range.admits(&version));
+        let message =
+            || format!("engines asks for pnpm {}, packageManager names {version}", wanted.text().unwrap_or(""));
+        is_out.then(|| (message(), wanted.span()))
     }
 
     /// The path of a file beside the lockfile.

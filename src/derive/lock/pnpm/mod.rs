@@ -35,9 +35,12 @@ pub(super) const TOOL: Tool = Tool {
     name: "pnpm",
     ecosystem: "node",
     files: &["pnpm-lock.yaml"],
-    pairing: Pairing::Beside { format: "package-json", workspaces },
+    pairing: Pairing::Beside { formats: FORMATS, workspaces },
     compare,
 };
+
+/// The manifests that pnpm reads, in the order in which it looks for them.
+const FORMATS: &[&str] = &["package-json", "package-json5", "package-yaml"];
 
 /// The command that brings a lockfile into step and changes nothing else.
 const REMEDY: &str = "pnpm install --lockfile-only";
@@ -49,7 +52,7 @@ fn workspaces(facts: &Facts, lookup: &Lookup) -> Vec<Workspace> {
     let mut all = Vec::new();
     for settings in facts.settings.iter().filter(|one| one.tool == "pnpm") {
         let directory = path::directory(&settings.header.path);
-        let Some(root) = lookup.manifests_in(facts, directory, "package-json").next() else { continue };
+        let Some(root) = lookup.first_in(facts, directory, FORMATS) else { continue };
         let sources = Sources::of(facts, directory, Some(root));
         let shares = ["sharedWorkspaceLockfile"].iter().all(|name| sources.is_on(name, 10, true));
         if !shares {
@@ -67,7 +70,7 @@ fn members(facts: &Facts, lookup: &Lookup, settings: &Settings) -> Vec<Link<Mani
     let Some(document) = &settings.document else { return Vec::new() };
     let patterns = document.root().get("packages").into_iter().flat_map(Node::items).filter_map(Node::text);
     let patterns = Patterns::new(patterns);
-    let below = lookup.manifests_below(facts, directory, "package-json");
+    let below = lookup.manifests_below(facts, directory, FORMATS);
     let held = below.filter(|(at, _)| path::relative_to(at, directory).is_some_and(|at| patterns.hold(at)));
     held.map(|(_, link)| link).collect()
 }
@@ -180,7 +183,8 @@ fn as_release(seen: Seen<'_>, link: Link<Lockfile>, lock: &Lock, sources: &Sourc
         let problem = seen.facts.problems.iter().find(|problem| *problem.header.path == *at)?;
         Some(("pnpm-workspace.yaml cannot be read".to_owned(), problem.header.span))
     });
-    if let Some((message, span)) = unread.or_else(|| sources.broken_workspace(major)) {
+    let unread = unread.or_else(|| sources.broken_workspace(major)).or_else(|| sources.broken_package(major));
+    if let Some((message, span)) = unread {
         checking.refuse(message, Some(span));
         return checking.outcome;
     }
@@ -199,6 +203,10 @@ fn as_release(seen: Seen<'_>, link: Link<Lockfile>, lock: &Lock, sources: &Sourc
     let before = checking.found();
     for manifest in &seen.facts[link].manifests {
         let Some(mut project) = Project::new(seen.facts, *manifest) else { continue };
+        if let Some((name, span)) = project.unwritten {
+            checking.refuse(format!("the requirement of {name} is not a string"), Some(span));
+            continue;
+        }
         project.rewrite(seen.facts, sources, &overrides, major);
         importers::compare(&mut checking, project);
     }
@@ -293,11 +301,7 @@ impl Checking<'_> {
                 && at.is_some_and(|at| patterns.hold(at))
                 && !known.iter().any(|link| *self.seen.facts[*link].header.path == ***file)
         });
-        let other = self.seen.around.files.below(&self.sources.directory).find(|file| {
-            let at = path::relative_to(path::directory(file), &self.sources.directory);
-            matches!(path::file_name(file), "package.yaml" | "package.json5") && at.is_some_and(|at| patterns.hold(at))
-        });
-        if let Some(missing) = missing.map(|file| &**file).or(other) {
+        if let Some(missing) = missing {
             self.undecided(format!("{missing} belongs to the workspace and was not read"));
         }
     }

@@ -36,6 +36,9 @@ pub(super) fn read(sources: &Sources, major: u32) -> Result<Vec<Override>, Stop>
             Some((parent, child)) => (Some(package(parent)), package(child)),
             None => (None, package(&selector)),
         };
+        if target.0.trim().is_empty() {
+            return Err((format!("the override {selector} selects nothing"), written.span));
+        }
         let value = resolve(sources, &catalogs, &target.0, &written, major)?;
         all.push(Override { selector, parent, target: target.0, range: target.1, value, written });
     }

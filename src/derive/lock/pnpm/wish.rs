@@ -43,6 +43,8 @@ pub(super) struct Project {
     pub(super) dependencies_meta: Option<(Json, Span)>,
     /// Overrides that took a requirement out: its name.
     pub(super) removed: BTreeMap<String, Asked>,
+    /// A requirement that is no text, at which pnpm stumbles.
+    pub(super) unwritten: Option<(String, Span)>,
     document: Arc<Document>,
 }
 
@@ -61,6 +63,7 @@ impl Project {
             publish_directory: None,
             dependencies_meta: None,
             removed: BTreeMap::new(),
+            unwritten: None,
             document: Arc::clone(&document),
         };
         project.read(document.root(), &manifest.header.path);
@@ -72,7 +75,11 @@ impl Project {
             let Some(table) = root.entry(key) else { continue };
             self.keys[group] = Some(table.key.span());
             for entry in table.value.entries() {
-                let (Some(name), Some(specifier)) = (entry.key.scalar(), entry.value.scalar()) else { continue };
+                let Some(name) = entry.key.scalar() else { continue };
+                let Some(specifier) = entry.value.text() else {
+                    self.unwritten.get_or_insert_with(|| (name.to_owned(), entry.value.span()));
+                    continue;
+                };
                 let span = Span { end: entry.value.span().end, ..entry.key.span() };
                 let asked = Asked { specifier: specifier.to_owned(), file: Arc::clone(file), span, by: None };
                 self.groups[group].insert(name.to_owned(), asked);
@@ -96,6 +103,9 @@ impl Project {
     /// Rewrites the requirements as pnpm does before it compares them.
     pub(super) fn rewrite(&mut self, facts: &Facts, sources: &Sources, all: &[Override], major: u32) {
         self.extend(sources, major);
+        if major >= 10 {
+            self.runtimes(&facts[self.manifest].header.path);
+        }
         let manifest = &facts[self.manifest];
         let document = Arc::clone(&self.document);
         let asker = Asker {
@@ -141,6 +151,30 @@ impl Project {
             }
             Some(value) => {
                 self.groups[group].insert(name.to_owned(), new(value));
+            }
+        }
+    }
+
+    /// Runtimes that pnpm is to fetch count as requirements (since 10.14).
+    fn runtimes(&mut self, file: &Arc<str>) {
+        let document = Arc::clone(&self.document);
+        for (key, group) in [("engines", "dependencies"), ("devEngines", "devDependencies")] {
+            let Some(stated) = document.root().at(&[key, "runtime"]) else { continue };
+            let items: Vec<Node<'_>> = if stated.is_list() { stated.items().collect() } else { vec![stated] };
+            for item in items {
+                let text = |key: &str| item.get(key).and_then(Node::text);
+                let (Some(name), Some(version), Some("download")) = (text("name"), text("version"), text("onFail"))
+                else {
+                    continue;
+                };
+                let at = GROUPS.iter().position(|one| *one == group).unwrap_or(1);
+                let asked = Asked {
+                    specifier: format!("runtime:{version}"),
+                    file: Arc::clone(file),
+                    span: item.span(),
+                    by: None,
+                };
+                self.groups[at].entry(name.to_owned()).or_insert(asked);
             }
         }
     }

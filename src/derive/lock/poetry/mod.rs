@@ -14,6 +14,7 @@ use std::str::FromStr;
 
 use super::asked::{Locked, Wanted};
 use super::integrity::Integrity;
+use super::releases::Releases;
 use super::shape::Fault;
 use super::{Outcome, Pairing, Seen, Tool, no_workspaces};
 use crate::facts::recorded::{PoetryRecord, Recorded};
@@ -30,12 +31,15 @@ pub(super) const TOOL: Tool = Tool {
     name: "poetry",
     ecosystem: "python",
     files: &["poetry.lock"],
-    pairing: Pairing::Beside { format: "pyproject", workspaces: no_workspaces },
+    pairing: Pairing::Beside { formats: &["pyproject"], workspaces: no_workspaces },
     compare,
 };
 
 /// Locks of older releases leave `[dependency-groups]` out of the digest.
 const GROUPS_SINCE: &str = "2.3.0";
+
+/// The release that put groups into the digest and looks for readmes (its changelog, read 2026-11).
+const MORE_SINCE: &[u64] = &[2, 3];
 
 fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     let facts = seen.facts;
@@ -56,11 +60,14 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
         wanted: |range| Some(Wanted::Constraint(Constraint::from_str(range).ok()?)),
     };
     let mut outcome = integrity.measure();
+    let releases = Releases::stated(facts, TOOL.name, path::directory(&facts[lockfile].header.path));
+    let knows_less = releases.are_before(MORE_SINCE);
     let check = validate::Check {
         root,
+        looks_for_readmes: !knows_less,
         path: &facts[manifest].header.path,
         files: seen.around.files,
-        is_old: is_old(&facts[lockfile], record),
+        is_old: releases.since(&[2]).map_or_else(|| is_old(&facts[lockfile], record), |is_new| !is_new),
     };
     let marked =
         |has_mark: bool, span| has_mark.then(|| Fault::new("Poetry reads no file with a byte order mark", span));
@@ -81,7 +88,7 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
         outcome.refusal = Some(Value::written(stop.message, stop.span));
         return outcome;
     }
-    let whole = match document::document(root, true) {
+    let whole = match document::document(root, !knows_less) {
         Ok(whole) => whole,
         Err(date) => {
             outcome.refusal = Some(Value::written("Poetry cannot hash a date".to_owned(), date.span));
@@ -89,7 +96,10 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
         }
     };
     outcome.manifest_digest = Value::derived(whole.digest(Separators::Spaced));
-    let hashed = hashed_like(facts, lockfile, record, root, whole);
+    let hashed = match knows_less {
+        true => vec![(whole, false)],
+        false => hashed_like(facts, lockfile, record, root, whole),
+    };
     let recorded = facts[lockfile].recorded_digest.known();
     let is_recorded = |json: &Json| recorded.is_some_and(|recorded| json.digest(Separators::Spaced) == *recorded);
     let is_fresh_to_old = check.is_old && document::old_document(root).is_ok_and(|json| is_recorded(&json));

@@ -28,6 +28,8 @@ pub(super) struct Check<'a> {
     pub(super) path: &'a str,
     /// The names of all files.
     pub(super) files: &'a Listing,
+    /// Whether the readme of `[project]` has to be there.
+    pub(super) looks_for_readmes: bool,
     /// Whether it is Poetry 1, which does not read `[project]`.
     pub(super) is_old: bool,
 }
@@ -40,6 +42,7 @@ impl<'a> Check<'a> {
             .or_else(|| self.version())
             .or_else(|| self.poetry_itself())
             .or_else(|| self.addresses())
+            .or_else(|| self.rival_sources())
             .or_else(|| self.self_dependency())
     }
 
@@ -124,6 +127,22 @@ impl<'a> Check<'a> {
             };
             Some(Fault::new(fault, source.span()))
         })
+    }
+
+    /// Two sources of one name, or none that is asked without being named.
+    fn rival_sources(self) -> Option<Fault> {
+        let sources: Vec<Node<'a>> = self.poetry()?.get("source").into_iter().flat_map(Node::items).collect();
+        let name = |source: &Node<'a>| source.get("name").and_then(Node::text).unwrap_or_default().to_lowercase();
+        let is_explicit = |source: &Node<'a>| source.get("priority").and_then(Node::text) == Some("explicit");
+        let again =
+            sources.iter().enumerate().find(|(at, source)| sources[..*at].iter().any(|one| name(one) == name(source)));
+        if let Some((_, source)) = again {
+            return Some(Fault::new(format!("two sources are called {}", name(source)), source.span()));
+        }
+        let default = sources.iter().find(|source| name(source) == "pypi")?;
+        let are_explicit = !self.is_old && sources.iter().all(is_explicit);
+        are_explicit
+            .then(|| Fault::new("every source is explicit, so that none is asked for other packages", default.span()))
     }
 
     /// A package needs some keys; an empty one counts as none in release 2.
@@ -291,7 +310,7 @@ impl<'a> Check<'a> {
         if let Some(own) = own.filter(|_| kinds.len() > 1) {
             return Some(Fault::new("the readme files are of several types", own.span()));
         }
-        let project = self.project().and_then(|project| project.get("readme"));
+        let project = self.project().filter(|_| self.looks_for_readmes).and_then(|project| project.get("readme"));
         let project = project.and_then(|readme| if readme.is_map() { readme.get("file") } else { Some(readme) });
         let all = own.into_iter().chain(own.into_iter().flat_map(Node::items)).chain(project);
         let mut named = all.filter_map(|node| Some((node, node.text()?)));

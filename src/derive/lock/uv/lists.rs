@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::ask::Ask;
 use super::groups;
-use super::lower::{Lowering, Trouble};
+use super::lower::Trouble;
 use super::{Checking, Era, packages, settings};
 use crate::python::name;
 use crate::source::Span;
@@ -27,7 +27,7 @@ pub(super) fn check(checking: &mut Checking<'_>) {
         ("override-dependencies", "overrides"),
         ("build-constraint-dependencies", "build-constraints"),
     ] {
-        let asked = checking.realm.root.uv(&[key]);
+        let asked = checking.project_setting(key);
         let recorded = manifest.and_then(|manifest| manifest.get(recorded_key));
         if scoped(asked) || scoped(recorded) {
             scoped_overrides(checking, key, asked, recorded);
@@ -50,10 +50,7 @@ pub(super) fn check(checking: &mut Checking<'_>) {
 
 /// Lowers a list of the root; a fault is noted.
 fn list(checking: &mut Checking<'_>, node: Option<Node<'_>>) -> Option<Vec<Ask>> {
-    let seen = checking.seen;
-    let lowering =
-        Lowering { seen, realm: &checking.realm, project: checking.realm.root, settings: &checking.settings };
-    match lowering.list(node) {
+    match checking.lowering(&checking.realm, checking.realm.root).list(node) {
         Ok(asks) => Some(asks),
         Err(Trouble::Refused(message, span)) => {
             checking.refuse(message, span);
@@ -143,7 +140,7 @@ fn excludes(checking: &mut Checking<'_>, manifest: Option<Node<'_>>) {
             .collect()
     };
     let key = "exclude-dependencies";
-    let asked = checking.realm.root.uv(&[key]);
+    let asked = checking.project_setting(key);
     let recorded = manifest.and_then(|manifest| manifest.get("excludes"));
     let (want, have) = (read(asked), read(recorded));
     if want != have {
@@ -160,13 +157,7 @@ fn root_groups(checking: &mut Checking<'_>, manifest: Option<Node<'_>>) {
     if checking.is_script || checking.realm.root.name().is_some() {
         return;
     }
-    let seen = checking.seen;
-    let groups = {
-        let lowering =
-            Lowering { seen, realm: &checking.realm, project: checking.realm.root, settings: &checking.settings };
-        lowering.groups()
-    };
-    match groups {
+    match checking.lowering(&checking.realm, checking.realm.root).groups() {
         Ok(groups) => {
             checking.root_names = groups.values().flat_map(|group| &group.asks).map(|ask| ask.name.clone()).collect();
             let recorded = manifest.and_then(|manifest| manifest.get("dependency-groups"));

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::Seen;
+use super::super::releases::Releases;
 use super::ask::Ask;
 use super::settings::Place;
 use super::workspace::{Member, Realm};
@@ -35,6 +36,7 @@ pub(super) struct Lowering<'a> {
     /// Whose requirements they are.
     pub(super) project: Member<'a>,
     pub(super) settings: &'a Place<'a>,
+    pub(super) releases: &'a Releases,
 }
 
 /// What a project asks for.
@@ -84,7 +86,9 @@ impl<'a> Lowering<'a> {
             tables.insert(name::normalize(entry.key.scalar().unwrap_or_default()), (entry.key, entry.value));
         }
         let mut pythons = BTreeMap::new();
-        for entry in self.project.uv(&["dependency-groups"]).into_iter().flat_map(Node::own_entries) {
+        let stated = self.project.uv(&["dependency-groups"]);
+        let stated = stated.filter(|_| super::options::is_known(self.releases, "dependency-groups"));
+        for entry in stated.into_iter().flat_map(Node::own_entries) {
             let group = name::normalize(entry.key.scalar().unwrap_or_default());
             if !tables.contains_key(&group) {
                 return refused(format!("there is no group {group} to set a Python for"), entry.key);
@@ -238,7 +242,7 @@ impl<'a> Flat<'_, 'a> {
             if found.len() > MOST_INCLUDED || above.len() > MOST_INCLUDED / 10 {
                 return Err(Trouble::Unknown(format!("the group {group} includes too many others")));
             }
-            if let Some(included) = item.get("include-group").and_then(Node::text) {
+            if let Some(included) = item.get("include-group").and_then(Node::text).filter(|_| is_lone(item)) {
                 found.extend(self.requirements(&name::normalize(included), item, above)?);
             } else if item.is_map() {
                 return refused("uv knows no such entry of a group", item);
@@ -265,6 +269,11 @@ fn python_marker(node: Node<'_>) -> Lowered<Marker> {
         Err(error) => return refused(error, node),
     };
     Ok(PythonRange::of([&specifier]).map_or_else(Marker::never, |range| range.marker()))
+}
+
+/// Whether a table has one entry.
+fn is_lone(table: Node<'_>) -> bool {
+    table.own_entries().nth(1).is_none()
 }
 
 fn requirement(item: Node<'_>) -> Lowered<(Requirement, &str)> {

@@ -11,6 +11,7 @@ mod groups;
 mod indexes;
 mod lists;
 mod lower;
+mod options;
 mod origin;
 mod packages;
 mod reach;
@@ -19,17 +20,18 @@ mod settings;
 mod workspace;
 
 use crate::facts::recorded::{Recorded, UvLock};
-use crate::facts::{Facts, Link, Lockfile, Manifest, Toolchain};
+use crate::facts::{Link, Lockfile, Manifest, Toolchain};
 use crate::path;
 use crate::python::{PythonRange, Specifier};
 use crate::source::Span;
 use crate::syntax::Node;
 use crate::value::Value;
-use crate::version::Intervals;
 
+use super::releases::Releases;
 use super::{Outcome, Pairing, Seen, Tool};
 use ask::Ask;
 use compare::{Apart, Era, Rules};
+use lower::Lowering;
 use workspace::{Member, Realm};
 
 /// uv.
@@ -37,7 +39,7 @@ pub(super) const TOOL: Tool = Tool {
     name: "uv",
     ecosystem: "python",
     files: &["uv.lock"],
-    pairing: Pairing::Beside { format: "pyproject", workspaces: workspace::workspaces },
+    pairing: Pairing::Beside { formats: &["pyproject"], workspaces: workspace::workspaces },
     compare,
 };
 
@@ -55,6 +57,8 @@ struct Checking<'a> {
     /// The interpreters that the lockfile is for.
     python: PythonRange,
     revision: i64,
+    /// What the project says of the uv it uses.
+    releases: Releases,
     era: Era,
     /// Whether nothing tells which releases of uv read the lockfile.
     is_era_open: bool,
@@ -75,9 +79,10 @@ fn compare(seen: Seen<'_>, link: Link<Lockfile>) -> Outcome {
     let python = head.get("requires-python").and_then(Node::text).and_then(|text| Specifier::parse(text).ok());
     let python = python.and_then(|specifier| PythonRange::of([&specifier])).unwrap_or_else(PythonRange::all);
     let revision = head.get("revision").and_then(Node::int).unwrap_or(0);
-    let settings = settings::Place::of(seen.facts, seen.lookup, &realm.root);
     let directory = path::directory(&lockfile.header.path);
-    let (era, is_era_open) = era(seen.facts, directory, revision);
+    let releases = Releases::stated(seen.facts, "uv", directory);
+    let settings = settings::Place::of(seen.facts, seen.lookup, &realm.root, &releases);
+    let (era, is_era_open) = era(&releases, revision);
     let is_script = seen.facts[realm.root.manifest].format == "script";
     let remedy = match (is_script, lockfile.header.path.strip_suffix(".lock")) {
         (true, Some(script)) => format!("uv lock --script {script}"),
@@ -93,6 +98,7 @@ fn compare(seen: Seen<'_>, link: Link<Lockfile>) -> Outcome {
         settings,
         python,
         revision,
+        releases,
         era,
         is_era_open,
         is_script,
@@ -147,6 +153,16 @@ impl<'a> Checking<'a> {
         list.into_iter().flat_map(Node::items).map(|node| Ask::of_recorded(node, self.directory)).collect()
     }
 
+    /// What the requirements of a project are seen against.
+    fn lowering<'c>(&'c self, realm: &'c Realm<'a>, project: Member<'c>) -> Lowering<'c> {
+        Lowering { seen: self.seen, realm, project, settings: &self.settings, releases: &self.releases }
+    }
+
+    /// A setting of the root project that its uv knows.
+    fn project_setting(&self, key: &str) -> Option<Node<'a>> {
+        self.realm.root.uv(&[key]).filter(|_| options::is_known(&self.releases, key))
+    }
+
     /// Whether a node stands in uv.toml.
     fn is_setting(&self, node: Node<'_>) -> bool {
         self.settings.node.is_some_and(|own| std::ptr::eq(own.document(), node.document()))
@@ -199,6 +215,9 @@ impl<'a> Checking<'a> {
         if let Some((path, span)) = self.settings.broken.clone() {
             self.refuse(format!("{path} cannot be read"), span);
         }
+        if let Some(fault) = self.settings.fault.clone() {
+            self.refuse(fault.message, fault.span);
+        }
         if let Some((key, span)) = self.settings.misplaced() {
             self.refuse(format!("`{key}` must stand in pyproject.toml, not in uv.toml"), span);
         }
@@ -207,8 +226,9 @@ impl<'a> Checking<'a> {
             self.refuse(bare, place.span());
         }
         let members: Vec<Member<'_>> = self.realm.members.values().copied().collect();
-        let faults = std::iter::once(&root).chain(&members).find_map(|member| schema::fault(member.root));
-        if let Some(fault) = faults.or_else(|| self.realm.twin.clone()) {
+        let all = std::iter::once(&root).chain(&members);
+        let faults = all.into_iter().find_map(|member| schema::fault(member.root, &self.releases));
+        if let Some(fault) = faults.or_else(|| self.realm.fault.clone()) {
             self.refuse(fault.message, fault.span);
         }
         for member in members {
@@ -243,21 +263,11 @@ impl<'a> Checking<'a> {
 }
 
 /// Which releases of uv read the lockfile: those that the project states, or those that write its revision.
-fn era(facts: &Facts, directory: &str, revision: i64) -> (Era, bool) {
-    if revision >= 5 {
-        return (Era::Sets, false);
-    }
-    let since = Intervals::at_least(&[0, 13]);
-    let stated = facts.all::<Toolchain>().filter(|(_, of)| of.tool == "uv" && path::is_below(directory, &of.scope));
-    let versions: Vec<&Intervals> = stated.filter_map(|(_, of)| of.versions.as_ref()).collect();
-    if versions.is_empty() {
-        return (Era::Sets, true);
-    }
-    let all_before = versions.iter().all(|versions| versions.and(&since).is_empty());
-    let all_since = versions.iter().all(|versions| versions.and(&since.complement()).is_empty());
-    match (all_before, all_since) {
-        (true, _) => (Era::Clauses, false),
-        (_, true) => (Era::Sets, false),
-        _ => (Era::Sets, true),
+fn era(releases: &Releases, revision: i64) -> (Era, bool) {
+    match releases.since(&[0, 13]) {
+        _ if revision >= 5 => (Era::Sets, false),
+        Some(false) => (Era::Clauses, false),
+        Some(true) => (Era::Sets, false),
+        None => (Era::Sets, true),
     }
 }

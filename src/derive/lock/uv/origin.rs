@@ -111,7 +111,7 @@ impl<'a> Lowering<'a> {
         let Some(member) = self.realm.members.get(package) else {
             return refused(format!("{package} is not a member of the workspace"), node);
         };
-        let is_package = self.realm.is_package(package, member);
+        let is_package = self.realm.is_package(package, member, self.releases);
         let editable = is_package && self.realm.required.get(package).copied().flatten().unwrap_or(true);
         Ok(Origin::Directory { path: normal("", member.directory), editable, is_virtual: !is_package })
     }
@@ -156,8 +156,11 @@ impl<'a> Lowering<'a> {
             return Origin::Directory { path: at, editable: true, is_virtual: false };
         }
         let is_package = package.unwrap_or_else(|| {
-            let stated = self.project_at(&at).and_then(|member| member.uv(&["package"]));
-            stated.and_then(Node::bool).unwrap_or(true)
+            let found = self.project_at(&at);
+            let stated = found.and_then(|member| member.uv(&["package"])).and_then(Node::bool);
+            // Before 0.8 a project without a build backend was no package.
+            let is_bare = found.is_some_and(|member| member.root.get("build-system").is_none());
+            stated.unwrap_or(!(is_bare && self.releases.are_before(&[0, 8])))
         });
         Origin::Directory { path: at, editable: false, is_virtual: !is_package }
     }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use super::ask::{Ask, Origin, normal};
 use super::compare::{Apart, difference};
-use super::lower::{Lowering, Trouble, Wanted};
+use super::lower::{Trouble, Wanted};
 use super::workspace::{Member, Realm};
 use super::{Checking, Era, groups, schema};
 use crate::facts::recorded::Block;
@@ -162,7 +162,7 @@ pub(super) fn edges(table: Node<'_>) -> BTreeSet<String> {
 
 /// Whether a member is locked as what it is now: a package or a list of requirements.
 fn kind(checking: &mut Checking<'_>, member: &str, of: &Member<'_>, found: &Own<'_>) {
-    let is_package = checking.realm.is_package(member, of);
+    let is_package = checking.realm.is_package(member, of, &checking.releases);
     let editable = checking.realm.required.get(member).copied().flatten().unwrap_or(true);
     let expected = match (is_package, editable) {
         (false, _) => "virtual",
@@ -200,7 +200,7 @@ fn one(checking: &mut Checking<'_>, own: Own<'_>, member: Option<Member<'_>>) {
         };
         return checking.outcome.undecided.push(reason);
     };
-    if let Some(fault) = schema::fault(project.root).or_else(|| contradiction(&project)) {
+    if let Some(fault) = schema::fault(project.root, &checking.releases).or_else(|| contradiction(&project)) {
         return checking.refuse(fault.message, fault.span);
     }
     if let Some(reason) = unknowable(&project) {
@@ -209,7 +209,7 @@ fn one(checking: &mut Checking<'_>, own: Own<'_>, member: Option<Member<'_>>) {
     let is_member = checking.realm.members.values().any(|known| known.manifest == project.manifest);
     let other_realm = if is_member { None } else { checking.realm_of(project.manifest) };
     let realm: &Realm<'_> = other_realm.as_ref().unwrap_or(&checking.realm);
-    let lowering = Lowering { seen: checking.seen, realm, project, settings: &checking.settings };
+    let lowering = checking.lowering(realm, project);
     let wanted = lowering.project();
     let misnamed = lowering.misnamed();
     checking.misnamed = checking.misnamed.take().or(misnamed);

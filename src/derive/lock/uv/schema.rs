@@ -1,8 +1,9 @@
 //! The tables of pyproject.toml as uv wants them; it stops at anything else
 //! (uv-workspace, `pyproject.rs`, read at 0.12.5, tried against 0.13.9).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::releases::Releases;
 use super::super::shape::{Fault, Shape, Table, key};
 use super::origin::is_archive;
 use crate::python::{Marker, PythonRange, Specifier, Version, name};
@@ -66,6 +67,7 @@ const UV: Shape = Shape::Table(&Table {
                 closed: true,
             }),
         ),
+        ("index", Shape::List(&Shape::Table(&Table { keys: &[], needed: &["url"], one_of: &[], closed: false }))),
         ("managed", Shape::Bool),
         ("package", Shape::Bool),
         ("default-groups", Shape::Either(&[TEXTS, Shape::Word(&["all"])], "a list of groups, or `all`")),
@@ -100,7 +102,7 @@ const EXCLUSIVE: [(&str, &[&str]); 5] = [
 ];
 
 /// The first thing in a manifest at which uv stops, whatever the lockfile says.
-pub(super) fn fault(root: Node<'_>) -> Option<Fault> {
+pub(super) fn fault(root: Node<'_>, releases: &Releases) -> Option<Fault> {
     let uv = root.at(&["tool", "uv"]);
     let shaped = [
         (root.get("project"), PROJECT, "[project]"),
@@ -108,14 +110,58 @@ pub(super) fn fault(root: Node<'_>) -> Option<Fault> {
         (uv, UV, "[tool.uv]"),
     ];
     let shaped = shaped.into_iter().find_map(|(node, shape, name)| shape.fault(node?, name));
+    let extras = root.at(&["project", "optional-dependencies"]);
     let named = [
-        (root.at(&["project", "optional-dependencies"]), "extra"),
+        // Two spellings of one extra pass before this release.
+        (extras.filter(|_| !releases.are_before(&[0, 11, 22])), "extra"),
         (root.get("dependency-groups"), "group"),
         (uv.and_then(|uv| uv.get("sources")), "source"),
     ];
     shaped
         .or_else(|| named.into_iter().find_map(|(node, what)| names(node?, what)))
         .or_else(|| uv.and_then(|uv| uv.get("sources")).and_then(sources))
+        .or_else(|| uv.and_then(|uv| indexes(uv).or_else(|| conflicts(uv)).or_else(|| late(uv, releases))))
+}
+
+/// Two indexes of one name.
+fn indexes(uv: Node<'_>) -> Option<Fault> {
+    let mut known = BTreeSet::new();
+    let named = uv.get("index").into_iter().flat_map(Node::items).filter_map(|index| index.get("name"));
+    let again = named.into_iter().find(|name| !known.insert(name.text()))?;
+    Some(Fault::new(format!("two indexes are called {}", again.text()?), again.span()))
+}
+
+/// Sets of conflicts with less than two entries, and entries of two kinds.
+fn conflicts(uv: Node<'_>) -> Option<Fault> {
+    uv.get("conflicts").into_iter().flat_map(Node::items).find_map(|set| {
+        let text = |item: Node<'_>, key: &str| item.get(key).and_then(Node::text).map(name::normalize);
+        if let Some(item) = set.items().find(|item| item.get("extra").is_some() && item.get("group").is_some()) {
+            return Some(Fault::new("an entry of `conflicts` has both extra and group", item.span()));
+        }
+        let entries: BTreeSet<_> =
+            set.items().map(|item| ["package", "extra", "group"].map(|key| text(item, key))).collect();
+        (entries.len() < 2).then(|| Fault::new("a set of `conflicts` has less than two entries", set.span()))
+    })
+}
+
+/// What earlier releases stop at and later ones take (uv's changelog, read 2026-11).
+fn late(uv: Node<'_>, releases: &Releases) -> Option<Fault> {
+    let sources = uv
+        .get("sources")
+        .into_iter()
+        .flat_map(Node::own_entries)
+        .flat_map(|entry| if entry.value.is_list() { entry.value.items().collect() } else { vec![entry.value] });
+    let mut sources = sources;
+    let fault = sources.find_map(|source| {
+        let has = |key: &str| source.get(key).is_some();
+        let is_late = (has("package") && releases.are_before(&[0, 6, 5]))
+            || (has("workspace") && has("editable") && releases.are_before(&[0, 8, 16]));
+        is_late.then(|| Fault::new("the uv of this project does not know this key of a source yet", source.span()))
+    });
+    fault.or_else(|| {
+        let groups = uv.get("default-groups").filter(|node| !node.is_list() && releases.are_before(&[0, 6, 8]))?;
+        Some(Fault::new("the uv of this project takes lists of default groups only", groups.span()))
+    })
 }
 
 /// Keys that are no names, or that are one name to uv.
@@ -247,7 +293,11 @@ mod tests {
             ("[tool.uv]\nenvironments = 'linux'", Some("[tool.uv].environments is not a list of markers")),
         ] {
             let tree = toml::parse(SourceId::FIRST, &format!("{HEAD}{more}").as_str().into()).unwrap();
-            assert_eq!(fault(tree.root()).map(|fault| fault.message).as_deref(), expected, "{more}");
+            assert_eq!(
+                fault(tree.root(), &Releases::default()).map(|fault| fault.message).as_deref(),
+                expected,
+                "{more}"
+            );
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::exclude_newer::Cutoff;
 use super::workspace::Member;
-use super::{Checking, Era};
+use super::{Checking, Era, options};
 use crate::facts::{Facts, Settings};
 use crate::path;
 use crate::python::{Marker, PythonRange, Specifier, name};
@@ -13,6 +13,8 @@ use crate::source::Span;
 use crate::syntax::Node;
 use crate::value::Value;
 
+use super::super::releases::Releases;
+use super::super::shape::Fault;
 use super::super::{Difference, Lookup, Weight};
 
 /// Where the settings of the resolver stand: uv.toml beside the root, else `[tool.uv]`, else those of the nearest
@@ -26,11 +28,15 @@ pub(super) struct Place<'a> {
     is_toml: bool,
     /// The path and the place of a uv.toml that cannot be read.
     pub(super) broken: Option<(Arc<str>, Span)>,
+    /// What keeps uv from reading its settings in the manifest of the root.
+    pub(super) ignored: Option<Fault>,
+    /// The same in uv.toml, where it stops.
+    pub(super) fault: Option<Fault>,
 }
 
 impl<'a> Place<'a> {
     /// The settings that count for a root.
-    pub(super) fn of(facts: &'a Facts, lookup: &Lookup, root: &Member<'a>) -> Self {
+    pub(super) fn of(facts: &'a Facts, lookup: &Lookup, root: &Member<'a>, releases: &Releases) -> Self {
         let above = path::ancestors(root.directory).skip(1);
         let toml_in = |directory: &str| {
             let at = path::join(directory, "uv.toml")?;
@@ -39,23 +45,27 @@ impl<'a> Place<'a> {
         let table_in = |directory: &str| {
             let manifest = lookup.manifests_in(facts, directory, "pyproject").next()?;
             let node = Member::of(facts, manifest)?.uv(&[])?;
+            options::fault(releases, node, TABLE).is_none().then_some(())?;
             Some(Self { node: Some(node), file: Some(Arc::clone(&facts[manifest].header.path)), ..Self::default() })
         };
-        let own = toml_in(root.directory).map(Self::toml).or_else(|| {
-            let node = root.uv(&[])?;
+        let toml = |directory: &str| Some(Self::toml(toml_in(directory)?, releases));
+        let ignored = root.uv(&[]).and_then(|node| options::fault(releases, node, TABLE));
+        let own = toml(root.directory).or_else(|| {
+            let node = root.uv(&[]).filter(|_| ignored.is_none())?;
             Some(Self { node: Some(node), ..Self::default() })
         });
-        let inherited = || {
-            above.into_iter().find_map(|directory| toml_in(directory).map(Self::toml).or_else(|| table_in(directory)))
-        };
-        own.or_else(inherited).unwrap_or_default()
+        let own_toml = own.as_ref().is_some_and(|own| own.is_toml);
+        let inherited = || above.into_iter().find_map(|directory| toml(directory).or_else(|| table_in(directory)));
+        let found = own.or_else(inherited).unwrap_or_default();
+        Self { ignored: ignored.filter(|_| !own_toml), ..found }
     }
 
-    fn toml(settings: &'a Settings) -> Self {
+    fn toml(settings: &'a Settings, releases: &Releases) -> Self {
         let file = Arc::clone(&settings.header.path);
         let broken = settings.document.is_none().then(|| (Arc::clone(&file), settings.header.span));
         let node = settings.document.as_ref().map(|document| document.root());
-        Self { node, file: Some(file), is_toml: true, broken }
+        let fault = node.and_then(|node| options::fault(releases, node, "uv.toml"));
+        Self { node, file: Some(file), is_toml: true, broken, ignored: None, fault }
     }
 
     fn get(&self, key: &str) -> Option<Node<'a>> {
@@ -79,6 +89,9 @@ impl<'a> Place<'a> {
         PROJECT_ONLY.iter().find_map(|key| Some((*key, self.get(key)?.span())))
     }
 }
+
+/// The table of settings in pyproject.toml.
+const TABLE: &str = "[tool.uv]";
 
 /// Keys that uv refuses in uv.toml (uv-settings, `validate_uv_toml`, read at 0.12.5).
 const PROJECT_ONLY: [&str; 11] = [
@@ -120,6 +133,7 @@ pub(super) fn check(checking: &mut Checking<'_>) {
     }
     exclude_newer(checking);
     exclude_newer_packages(checking);
+    prerelease_packages(checking);
     environments(checking, "environments", &["supported-markers", "environment-markers"]);
     environments(checking, "required-environments", &["required-markers"]);
     conflicts(checking);
@@ -137,10 +151,13 @@ pub(super) fn setting(
         Some(node) => Value::written(text.to_owned(), node.span()),
         None => Value::default_of(text.to_owned()),
     };
+    let ignored = checking.settings.ignored.as_ref().filter(|_| asked.1.is_none());
     // What is not written would stand in the table of settings.
-    let table = checking.settings.node.map(Node::span);
+    let table = ignored.map(|fault| fault.span).or_else(|| checking.settings.node.map(Node::span));
     let in_file = asked.1.map_or(checking.settings.file.is_some(), |node| checking.is_setting(node));
-    let explanation = format!("{key} is {}, the lockfile was made with {}", asked.0, recorded.0);
+    let passed_over =
+        ignored.map_or(String::new(), |fault| format!(" (uv passes over all settings, as {})", fault.message));
+    let explanation = format!("{key} is {}{passed_over}, the lockfile was made with {}", asked.0, recorded.0);
     let difference = Difference {
         manifest: Some(checking.realm.root.manifest),
         asked_in: checking.settings.file.clone().filter(|_| in_file),
@@ -198,6 +215,26 @@ fn exclude_newer_packages(checking: &mut Checking<'_>) {
     }
 }
 
+/// Modes of pre-releases for single packages, since 0.12.5 and beside the mode of all others.
+fn prerelease_packages(checking: &mut Checking<'_>) {
+    let key = "prerelease-package";
+    let table = |node: Option<Node<'_>>| -> BTreeSet<(String, String)> {
+        let entries = node.into_iter().flat_map(Node::own_entries);
+        entries
+            .filter_map(|entry| Some((name::normalize(entry.key.scalar()?), entry.value.text()?.to_owned())))
+            .collect()
+    };
+    let (asked, recorded) = (checking.settings.get(key), checking.head.at(&["options", key]));
+    let (want, have) = (table(asked), table(recorded));
+    if want != have {
+        let shown = |table: &BTreeSet<(String, String)>| match table.len() {
+            0 => "not set".to_owned(),
+            _ => table.iter().map(|(name, mode)| format!("{name} {mode}")).collect::<Vec<_>>().join(", "),
+        };
+        setting(checking, key, (&shown(&want), asked), (&shown(&have), recorded));
+    }
+}
+
 fn compare_cutoffs(checking: &mut Checking<'_>, key: &str, asked: Option<Node<'_>>, recorded: Option<Node<'_>>) {
     let (want, have) = (asked.and_then(Node::scalar), recorded.and_then(Node::scalar));
     let later = checking.era == Era::Sets;
@@ -218,7 +255,7 @@ fn compare_cutoffs(checking: &mut Checking<'_>, key: &str, asked: Option<Node<'_
 
 /// Ordered lists of markers.
 fn environments(checking: &mut Checking<'_>, key: &str, recorded_keys: &[&str]) {
-    let asked = checking.realm.root.uv(&[key]).filter(|_| !checking.is_script);
+    let asked = checking.project_setting(key).filter(|_| !checking.is_script);
     let recorded = recorded_keys.iter().find_map(|key| checking.head.get(key));
     let list = |node: Option<Node<'_>>| -> Result<Vec<(String, Marker)>, String> {
         let items: Vec<Node<'_>> = match node {

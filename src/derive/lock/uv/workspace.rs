@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::releases::Releases;
 use super::super::shape::Fault;
 use super::super::{Lookup, Workspace};
 use crate::derive::Surroundings;
@@ -57,8 +58,8 @@ pub(super) struct Realm<'a> {
     pub(super) members: BTreeMap<String, Member<'a>>,
     /// Members that others require, with `editable` if it is written.
     pub(super) required: BTreeMap<String, Option<bool>>,
-    /// A member with the name of another one.
-    pub(super) twin: Option<Fault>,
+    /// A member that uv stops at: with the name of another one, without `[project]`, or the root of a workspace itself.
+    pub(super) fault: Option<Fault>,
 }
 
 impl<'a> Realm<'a> {
@@ -67,22 +68,33 @@ impl<'a> Realm<'a> {
         let root = Member::of(facts, *manifests.first()?)?;
         let all = manifests.iter().filter_map(|manifest| Member::of(facts, *manifest));
         let mut members: BTreeMap<String, Member<'a>> = BTreeMap::new();
-        let mut twin = None;
+        let mut fault = manifests.iter().skip(1).filter_map(|manifest| Member::of(facts, *manifest)).find_map(odd);
         for (name, member) in all.filter_map(|member| Some((member.name()?, member))) {
             if let Some(other) = members.insert(name.clone(), member) {
                 let place = member.root.at(&["project", "name"]).map_or(member.root.span(), Node::span);
-                twin = Some(Fault::new(format!("{} holds a member called {name}, too", other.directory), place));
+                fault = Some(Fault::new(format!("{} holds a member called {name}, too", other.directory), place));
             }
         }
         let required = required(root, &members);
-        Some(Self { root, members, required, twin })
+        Some(Self { root, members, required, fault })
     }
 
     /// Whether a member is installed as a package, as against a mere list of requirements.
-    pub(super) fn is_package(&self, name: &str, member: &Member<'_>) -> bool {
+    pub(super) fn is_package(&self, name: &str, member: &Member<'_>, releases: &Releases) -> bool {
         let stated = member.uv(&["package"]).and_then(Node::bool);
-        stated.unwrap_or_else(|| member.root.get("build-system").is_some() || self.required.contains_key(name))
+        // Since 0.8 what others require counts as a package, with or without a build backend.
+        let is_required = self.required.contains_key(name) && !releases.are_before(&[0, 8]);
+        stated.unwrap_or_else(|| member.root.get("build-system").is_some() || is_required)
     }
+}
+
+fn odd(member: Member<'_>) -> Option<Fault> {
+    if member.root.get("project").is_none() {
+        let message = format!("the workspace member {} has no [project]", member.directory);
+        return Some(Fault::new(message, member.root.span().part(0..0)));
+    }
+    let nested = member.uv(&["workspace"])?;
+    Some(Fault::new(format!("{} is a member and a workspace of its own", member.directory), nested.span()))
 }
 
 /// Members that a source with `workspace = true` of the root or of another member names.
@@ -111,7 +123,7 @@ pub(super) fn workspaces(facts: &Facts, lookup: &Lookup) -> Vec<Workspace> {
     for (link, _) in facts.all::<Manifest>().filter(|(_, manifest)| manifest.format == "pyproject") {
         let Some(root) = Member::of(facts, link).filter(|member| member.uv(&["workspace"]).is_some()) else { continue };
         let globs = Globs::of(&root);
-        let below = lookup.manifests_below(facts, root.directory, "pyproject");
+        let below = lookup.manifests_below(facts, root.directory, &["pyproject"]);
         let members = below.filter(|(directory, member)| *member != link && globs.covers(directory));
         let managed = members.filter(|(_, member)| {
             Member::of(facts, *member).is_some_and(|member| member.uv(&["managed"]).and_then(Node::bool) != Some(false))
@@ -132,7 +144,7 @@ pub(super) fn bare_member(
     root.uv(&["workspace"])?;
     let globs = Globs::of(root);
     let known: BTreeSet<&str> =
-        lookup.manifests_below(facts, root.directory, "pyproject").map(|(directory, _)| directory).collect();
+        lookup.manifests_below(facts, root.directory, &["pyproject"]).map(|(directory, _)| directory).collect();
     let mut seen = BTreeSet::new();
     for file in around.files.below(root.directory) {
         for directory in path::ancestors(path::directory(file)) {
@@ -145,9 +157,9 @@ pub(super) fn bare_member(
                 continue;
             }
             if around.files.has(&manifest) {
-                if facts.problems.iter().any(|problem| *problem.header.path == *manifest) {
-                    return Some(format!("{manifest} cannot be read"));
-                }
+                let is_broken = facts.problems.iter().any(|problem| *problem.header.path == *manifest);
+                let what = if is_broken { "cannot be read" } else { "has no [project]" };
+                return Some(format!("{manifest} {what}"));
             } else if !is_hidden {
                 return Some(format!("the workspace member {directory} has no pyproject.toml"));
             }
@@ -168,7 +180,7 @@ impl Globs {
             let mut builder = globset::GlobSetBuilder::new();
             let patterns = root.uv(&["workspace", key]).into_iter().flat_map(Node::items).filter_map(Node::text);
             for pattern in patterns {
-                let whole = super::ask::normal(root.directory, pattern);
+                let whole = path::literal_braces(&super::ask::normal(root.directory, pattern));
                 // A pattern that cannot be read matches nothing; uv stops at it.
                 if let Ok(glob) = globset::GlobBuilder::new(&whole).literal_separator(is_walked).build() {
                     builder.add(glob);
