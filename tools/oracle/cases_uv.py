@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .case import ERROR, FRESH, STALE, Edit, Project
 from .cases_uv_more import script, settings, sources, virtual_root, workspace
-from .cases_uv_options import options, shapes
+from .cases_uv_options import nested, options, shapes
 from .cases_uv_origins import local, remote
 from .cases_uv_settings import above, dynamic, indexes, rules
 from .cases_uv_spellings import spellings
@@ -257,4 +257,4 @@ def app() -> tuple[Project, list[Edit]]:
 
 def plan(tool: str) -> list[tuple[Project, list[Edit]]]:
     """All projects of uv."""
-    return [app(), workspace(), virtual_root(), sources(), settings(), indexes(), rules(), dynamic(), script(), spellings(), remote(), local(), above(), options(), shapes()]
+    return [app(), workspace(), virtual_root(), sources(), settings(), indexes(), rules(), dynamic(), script(), spellings(), remote(), local(), above(), options(), shapes(), nested()]

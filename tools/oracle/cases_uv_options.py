@@ -84,6 +84,21 @@ def member(name: str, requires: str = "[]", more: str = "") -> str:
     return f'[project]\nname = "{name}"\nversion = "1.0"\nrequires-python = ">=3.10"\ndependencies = {requires}\n{more}'
 
 
+def nested() -> tuple[Project, list[Edit]]:
+    """A member in the directory of another, which the sources of the root do not reach."""
+    root = member("root", '["alpha"]', '\n[tool.uv.workspace]\nmembers = ["examples", "examples/servers/*", "alpha"]\n\n[tool.uv.sources]\nalpha = { workspace = true }\nroot = { workspace = true }\n\n[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n')
+    I = f"examples/servers/one/{P}"
+    files = {P: root, f"alpha/{P}": member("alpha", '["idna"]'), f"examples/{P}": member("examples", '["alpha"]'), I: member("one", '["six", "alpha"]')}
+    edits = [
+        Edit("inner-changed", (sub(I, '"six"', '"six>=1"'),), STALE, "six"),
+        Edit("inner-specifier", (sub(I, '"alpha"', '"alpha>=1"'),), STALE, "alpha"),
+        Edit("inner-source", (append(I, "\n[tool.uv.sources]\nalpha = { workspace = true }\n"),), ERROR),
+        Edit("outer-changed", (sub(f"examples/{P}", '"alpha"', '"alpha", "six"'),), STALE, "six"),
+        Edit("root-sources-gone", (sub(P, "alpha = { workspace = true }\n", ""),), ERROR),
+    ]
+    return Project("nested", files, L), edits
+
+
 def shapes() -> tuple[Project, list[Edit]]:
     """Patterns of members, and manifests that are none."""
     root = member("root", '["alpha", "six"]', '\n[tool.uv.workspace]\nmembers = ["packages/*", "tools/one"]\nexclude = ["packages/skip*"]\n\n[tool.uv.sources]\nalpha = { workspace = true }\n')
@@ -112,6 +127,7 @@ def shapes() -> tuple[Project, list[Edit]]:
         Edit("member-own-settings-file", (put("packages/beta/uv.toml", 'resolution = "lowest"\n'),), FRESH),
         Edit("member-gone", (drop("tools"),), STALE, "one"),
         Edit("workspace-key", (sub(P, "exclude =", "news = 1\nexclude ="),), ERROR),
+        Edit("member-in-a-member", (put("packages/beta/inner/pyproject.toml", member("inner", '["alpha"]')), sub(P, '"tools/one"', '"tools/one", "packages/beta/inner"')), STALE, "inner"),
         Edit("sources-by-the-root", (append(P, "beta = { workspace = true }\n"), sub(A, "\n[tool.uv.sources]\nbeta = { workspace = true }\n", "")), FRESH),
         Edit("sources-gone", (sub(A, "\n[tool.uv.sources]\nbeta = { workspace = true }\n", ""),), ERROR),
     ]

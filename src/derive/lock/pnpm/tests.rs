@@ -230,3 +230,28 @@ fn conflicts_are_merged() {
     let torn = format!("<<<<<<< HEAD\n{line}=======\n  {{ broken\n>>>>>>> other\n");
     assert_eq!(judged("pnpm-lock.yaml", line, &torn), "error");
 }
+
+#[test]
+fn members_in_other_spellings_of_package_json() {
+    let late = "the project late is not in the lockfile; it asks for ms";
+    let cases = [
+        ("package.yaml", "name: late\ndependencies:\n  ms: 2.0.0\n", "stale", late),
+        ("package.json5", "{ name: 'late', dependencies: { ms: '2.0.0' } }", "stale", late),
+        // One of Haskell's.
+        ("package.yaml", "name: late\ndependencies:\n  - base\n", "fresh", ""),
+    ];
+    for (name, text, expected, words) in cases {
+        let path = format!("packages/late/{name}");
+        let files = [
+            ("package.json", ROOT),
+            ("packages/api/package.json", API),
+            ("packages/core/package.json", r#"{"name": "shop-core", "version": "1.0.0"}"#),
+            ("pnpm-workspace.yaml", WORKSPACE),
+            ("pnpm-lock.yaml", LOCK),
+            (&path, text),
+        ];
+        let (verdict, lines) = shared::verdict_and_lines(&files);
+        assert_eq!(verdict, expected, "{name}: {lines}");
+        assert!(lines.contains(words), "{lines}");
+    }
+}

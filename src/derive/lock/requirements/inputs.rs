@@ -65,7 +65,9 @@ fn inputs(facts: &Facts, lookup: &Lookup, lock: &str, record: &RequirementsRecor
     }
     let mut told = BTreeSet::new();
     for via in record.file.requirements.iter().flat_map(|line| &line.via) {
-        if let Some(name) = via.strip_prefix("-r ") {
+        // A project is named with its file in brackets: `shop (shop/pyproject.toml)`.
+        let project = || via.strip_suffix(')')?.rsplit_once('(').map(|(_, file)| file);
+        if let Some(name) = via.strip_prefix("-r ").or_else(project) {
             told.extend(resolve(lock, output, name.trim(), &exists));
         }
     }

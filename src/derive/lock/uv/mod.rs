@@ -17,6 +17,8 @@ mod packages;
 mod reach;
 mod schema;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod workspace;
 
 use crate::facts::recorded::{Recorded, UvLock};
@@ -200,6 +202,14 @@ impl<'a> Checking<'a> {
             None => vec![manifest],
         };
         Realm::of(facts, &manifests)
+    }
+
+    /// Whether a member lies in the directory of another project: uv looks for its workspace no further up, so that the
+    /// sources of the root do not reach it.
+    fn is_cut_off(&self, member: &Member<'_>) -> bool {
+        let between = path::ancestors(member.directory).skip(1).take_while(|at| *at != self.realm.root.directory);
+        let mut manifests = between.filter_map(|at| path::join(at, "pyproject.toml"));
+        member.directory != self.realm.root.directory && manifests.any(|at| self.seen.around.files.has(&at))
     }
 
     /// What makes uv stop before it compares anything.

@@ -207,7 +207,11 @@ fn one(checking: &mut Checking<'_>, own: Own<'_>, member: Option<Member<'_>>) {
         return checking.outcome.undecided.push(format!("{package}: {reason}"));
     }
     let is_member = checking.realm.members.values().any(|known| known.manifest == project.manifest);
-    let other_realm = if is_member { None } else { checking.realm_of(project.manifest) };
+    let other_realm = match is_member {
+        true if checking.is_cut_off(&project) => Realm::of(checking.seen.facts, &[project.manifest]),
+        true => None,
+        false => checking.realm_of(project.manifest),
+    };
     let realm: &Realm<'_> = other_realm.as_ref().unwrap_or(&checking.realm);
     let lowering = checking.lowering(realm, project);
     let wanted = lowering.project();
