@@ -23,15 +23,37 @@ pub const COMPUTED: &str = "!computed";
 /// # Errors
 /// Where the text is not HCL, or nests deeper than [`MAX_DEPTH`].
 pub fn parse(source: SourceId, text: &Arc<str>) -> Result<Document, SyntaxError> {
-    let body = hcl_edit::parser::parse_body(text).map_err(|error| {
+    let refused = |error: hcl_edit::parser::Error| {
         let start = text.floor_char_boundary(error.location().offset());
         SyntaxError::new("this is not HCL", start..start)
-    })?;
+    };
+    let body = match hcl_edit::parser::parse_body(text) {
+        Ok(body) => body,
+        Err(error) => hcl_edit::parser::parse_body(&joined(text)).map_err(|_| refused(error))?,
+    };
     let mut reading = Reading { text, builder: Builder::new(source, Arc::clone(text)) };
     reading.builder.open_map(0);
     reading.body(&body, 1)?;
     reading.builder.close(text.len());
     Ok(reading.builder.finish())
+}
+
+/// What a line ends with that is not done: in brackets an expression goes on behind these (HCL's native syntax, 2026-11).
+const GOES_ON: &[&str] = &["?", ":", "&&", "||"];
+
+/// The same text with such lines and the next in one, bytes in their places. `hcl-edit` 0.10 breaks conditions there.
+fn joined(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let end = line.trim_end();
+        joined.push_str(end);
+        let rest = &line[end.len()..];
+        match GOES_ON.iter().any(|sign| end.ends_with(sign)) {
+            true => joined.push_str(&" ".repeat(rest.len())),
+            false => joined.push_str(rest),
+        }
+    }
+    joined
 }
 
 struct Reading<'t> {
@@ -159,6 +181,15 @@ mod tests {
         assert_eq!(worker.get("role").unwrap().tag(), Some(COMPUTED));
         assert_eq!(worker.get("name").unwrap().tag(), Some(COMPUTED));
         assert_eq!(worker.at(&["tags", "a"]).unwrap().kind(), Kind::List);
+    }
+
+    #[test]
+    fn a_condition_goes_on_in_the_next_line() {
+        let text = "a = { for k in x : k => k == \"\" ? 1 :\n  k == \"b\" ?\n 2 : 3\n}\nb = 4\n";
+        let document = read(text).unwrap();
+        let b = document.root().get("b").unwrap();
+        assert_eq!((b.int(), &text[b.span().range()]), (Some(4), "4"));
+        assert_eq!(document.root().get("a").unwrap().tag(), Some(COMPUTED));
     }
 
     #[test]
