@@ -186,7 +186,7 @@ impl Sources {
         self.list.get(id.index()).map_or("", |source| &source.path)
     }
 
-    /// The whole text; empty when the file has gone since it was read.
+    /// The whole text, which is kept from then on; empty when the file has gone since it was read.
     pub fn text(&self, id: SourceId) -> &str {
         let Some(source) = self.list.get(id.index()) else { return "" };
         if let Some(text) = &source.kept {
@@ -216,9 +216,9 @@ impl Sources {
         text.get(snapped(text, span)).unwrap_or("")
     }
 
-    /// Bytes of a place, moved to character borders and inside the text.
-    pub fn range(&self, span: Span) -> Range<usize> {
-        snapped(self.text(span.source), span)
+    /// What the text around a place tells: the whole text, and the bytes of the place in it. The text is not kept for it.
+    pub fn around<T>(&self, span: Span, tell: impl FnOnce(&str, Range<usize>) -> T) -> T {
+        self.with_lines(span.source, |lines| tell(&lines.text, snapped(&lines.text, span)))
     }
 
     /// The place as path, lines and columns.

@@ -24,7 +24,7 @@ fact! {
         packages: Value<Bytes>,
         /// Unzipped bytes of its layers. Absent when it has none, unknown for those that are declared elsewhere.
         layers: Value<Bytes>,
-        /// What it consists of, each part with the least it unzips to: `packages 210.3 MB`, `source 4.0 MB`, `layer Shared 12.1 MB`.
+        /// What it consists of, each part with the least it unzips to: `packages 210.3 MB`, `source 4.0 MB`, `the layer Shared 12.1 MB`.
         parts: Vec<String>,
         /// The lockfile the packages come from.
         lockfile: Option<Link<Lockfile>>,

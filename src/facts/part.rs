@@ -149,14 +149,17 @@ impl Part {
         }
     }
 
-    /// What it is and the least it unzips to: `source 4.0 MB`.
+    /// What it is and the least it unzips to: `source 4.0 MB`, `the layer shared:3 of unknown size`.
     pub fn shown(&self) -> String {
-        let least = words::bytes(Bytes::of(self.unzipped.least).0);
-        match &self.kind {
-            PartKind::Built => format!("build {least}"),
-            PartKind::Source => format!("source {least}"),
-            PartKind::Packages => format!("packages {least}"),
-            PartKind::Layer(name) => format!("layer {name} {least}"),
+        let name = match &self.kind {
+            PartKind::Built => "build",
+            PartKind::Source => "source",
+            PartKind::Packages => "packages",
+            PartKind::Layer(name) => &format!("the layer {}", after_account(name)),
+        };
+        match &self.unzipped {
+            Interval { least: 0, most: Err(_) } => format!("{name} of unknown size"),
+            known => format!("{name} {}", words::bytes(Bytes::of(known.least).0)),
         }
     }
 
@@ -166,6 +169,11 @@ impl Part {
         let compressed = if matches!(kind, PartKind::Layer(_)) { Interval::NOTHING } else { unknown.clone() };
         Self { kind, unzipped: unknown, compressed, contents: None }
     }
+}
+
+/// Name and version of a layer of another account: `shared:3` of `arn:aws:lambda:eu-west-1:123456789012:layer:shared:3`.
+fn after_account(name: &str) -> &str {
+    name.split_once(":layer:").map_or(name, |(_, rest)| rest)
 }
 
 #[cfg(test)]
@@ -180,5 +188,16 @@ mod tests {
         assert_eq!(open, Interval::at_least(6, "a layer is not known"));
         assert_eq!(open.plus(&Interval::at_least(0, "another")).most, Err("a layer is not known".to_owned()));
         assert_eq!(Interval::exactly(7).value(), Value::derived(Bytes(7)));
+    }
+
+    #[test]
+    fn a_part_says_what_is_not_known() {
+        let arn = "arn:aws:lambda:eu-west-1:123456789012:layer:shared:3";
+        let layer = Part::unknown(PartKind::Layer(arn.to_owned()), "it is elsewhere");
+        assert_eq!(layer.shown(), "the layer shared:3 of unknown size");
+        let mut source = layer;
+        source.kind = PartKind::Source;
+        source.add(&Interval::exactly(12));
+        assert_eq!(source.shown(), "source 12 bytes");
     }
 }

@@ -11,9 +11,6 @@ use crate::severity::Severity;
 use crate::source::{Sources, Span, line_range};
 use crate::words::counted;
 
-/// Lines shown before and after a labelled line.
-const CONTEXT: u32 = 0;
-
 /// Longer lines are cut around the place, so that a minified file cannot flood a terminal.
 const LONGEST_LINE: usize = 400;
 
@@ -24,17 +21,9 @@ const RELATED_SHOWN: usize = 4;
 pub(super) struct Excerpt {
     /// The line, cut around the place where it is long.
     pub(super) text: String,
-    first_line: u32,
+    line: u32,
     /// The bytes that are meant; of a place of several lines those of its first one.
     pub(super) marked: Range<usize>,
-}
-
-/// A part of a text that holds whole lines, and where it begins.
-struct Window {
-    text: String,
-    first_line: u32,
-    /// Place in the text to place in the window.
-    offset: usize,
 }
 
 /// The frame of a finding, with its reasons below.
@@ -124,33 +113,32 @@ fn snippet<'a>(label: &Label, kind: AnnotationKind, sources: &Sources) -> Snippe
     if !label.text.is_empty() {
         annotation = annotation.label(printable(&label.text).into_owned());
     }
-    Snippet::source(excerpt.text).line_start(excerpt.first_line as usize).path(path).annotation(annotation)
+    Snippet::source(excerpt.text).line_start(excerpt.line as usize).path(path).annotation(annotation)
 }
 
 /// The line of a place.
 pub(super) fn excerpt(span: Span, sources: &Sources) -> Excerpt {
-    let text = sources.text(span.source);
-    let range = sources.range(span);
-    let window = window(text, &range, sources, span);
-    let start = range.start.saturating_sub(window.offset).min(window.text.len());
-    // A place of several lines is shown by its first one: the rest is the body of a block.
-    let line_end = window.text[start..].find(['\n', '\r']).map_or(window.text.len(), |at| start + at);
-    let end = range.end.saturating_sub(window.offset).clamp(start, line_end);
-    Excerpt { text: window.text, first_line: window.first_line, marked: start..end }
+    let line = sources.location(span).start.line;
+    sources.around(span, |text, range| {
+        let (window, offset) = window(text, &range, line);
+        let start = range.start.saturating_sub(offset).min(window.len());
+        // A place of several lines is shown by its first one: the rest is the body of a block.
+        let line_end = window[start..].find(['\n', '\r']).map_or(window.len(), |at| start + at);
+        let end = range.end.saturating_sub(offset).clamp(start, line_end);
+        Excerpt { text: window.to_owned(), line, marked: start..end }
+    })
 }
 
-fn window(text: &str, range: &Range<usize>, sources: &Sources, span: Span) -> Window {
-    let line = sources.location(span).start.line;
-    let first_line = line.saturating_sub(CONTEXT).max(1);
-    let first = line_range(text, first_line);
-    let last = line_range(text, line + CONTEXT);
-    let mut start = first.start.min(range.start);
-    let mut end = last.end.max(range.start);
+/// The part of a line that is shown, and where it begins.
+fn window<'t>(text: &'t str, range: &Range<usize>, line: u32) -> (&'t str, usize) {
+    let whole = line_range(text, line);
+    let mut start = whole.start.min(range.start);
+    let mut end = whole.end.max(range.start);
     if end - start > LONGEST_LINE {
         start = floor(text, range.start.saturating_sub(LONGEST_LINE / 4).max(start));
         end = floor(text, (start + LONGEST_LINE).min(end));
     }
-    Window { text: text[start..end.max(start)].to_owned(), first_line, offset: start }
+    (&text[start..end.max(start)], start)
 }
 
 fn floor(text: &str, mut at: usize) -> usize {
