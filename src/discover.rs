@@ -43,7 +43,7 @@ const YARN: (&str, &str) = (".yarn", "patches");
 const NOT_OWN: &[&str] =
     &["vendor", "third_party", "third-party", "testdata", "test-data", "test_data", "fixtures", "__fixtures__"];
 
-/// Names of lockfiles whose absence from the listing is worth a second look, because git may ignore them.
+/// Names of lockfiles: what has one is listed even if it is a directory.
 const LOCK_NAMES: &[&str] = &[
     "uv.lock",
     "poetry.lock",
@@ -64,17 +64,16 @@ const LOCK_NAMES: &[&str] = &[
     "composer.lock",
 ];
 
-/// Names of manifests that a lockfile stands beside.
-const MANIFEST_NAMES: &[&str] = &[
-    "pyproject.toml",
-    "Pipfile",
-    "Cargo.toml",
-    "package.json",
-    "go.mod",
-    "Gemfile",
-    "composer.json",
-    "pixi.toml",
-    "environment.yml",
+/// Manifests, and the lockfiles that stand beside them.
+const LOCKED: &[(&str, &[&str])] = &[
+    ("pyproject.toml", &["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "pixi.lock"]),
+    ("Pipfile", &["Pipfile.lock"]),
+    ("Cargo.toml", &["Cargo.lock"]),
+    ("package.json", &["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock"]),
+    ("go.mod", &["go.sum"]),
+    ("Gemfile", &["Gemfile.lock"]),
+    ("composer.json", &["composer.lock"]),
+    ("pixi.toml", &["pixi.lock"]),
 ];
 
 /// Says what git ignores.
@@ -320,6 +319,8 @@ fn walk(root: &Path, directories: &[PathBuf], depth: Option<usize>) -> Vec<Strin
     let walker = walk
         .threads(threads)
         .hidden(false)
+        // A file for search tools hides nothing from git.
+        .ignore(false)
         .max_depth(depth)
         .require_git(false)
         .filter_entry(move |entry| {
@@ -369,21 +370,14 @@ fn slashed(path: &str) -> String {
     if std::path::MAIN_SEPARATOR == '/' { path.to_owned() } else { path.replace(std::path::MAIN_SEPARATOR, "/") }
 }
 
+/// Lockfiles that lie beside listed manifests and are not listed themselves.
 fn ignored_locks(root: &Path, listing: &Listing) -> BTreeSet<String> {
-    let beside: BTreeSet<&str> = listing
-        .paths
-        .iter()
-        .filter(|path| MANIFEST_NAMES.contains(&path::file_name(path)))
-        .map(|path| path::directory(path))
-        .collect();
-    let mut ignored = BTreeSet::new();
-    for directory in beside {
-        for name in LOCK_NAMES {
-            let candidate = if directory.is_empty() { (*name).to_owned() } else { format!("{directory}/{name}") };
-            if !listing.has(&candidate) && root.join(&candidate).is_file() {
-                ignored.insert(candidate);
-            }
-        }
-    }
-    ignored
+    let beside = listing.paths.iter().flat_map(|path| {
+        let (directory, name) = (path::directory(path), path::file_name(path));
+        let locks = LOCKED.iter().find(|(manifest, _)| *manifest == name).map_or(&[][..], |(_, locks)| locks);
+        locks
+            .iter()
+            .map(move |lock| if directory.is_empty() { (*lock).to_owned() } else { format!("{directory}/{lock}") })
+    });
+    beside.filter(|lock| !listing.has(lock) && root.join(lock).is_file()).collect()
 }

@@ -247,6 +247,15 @@ fn what_git_tracks_is_read_although_a_pattern_ignores_it() {
 }
 
 #[test]
+fn a_file_for_search_tools_hides_nothing() {
+    let manifest = "[package]\nname = \"a\"\nversion = \"1.0.0\"\nedition = \"2024\"\n";
+    let lock = "version = 4\n\n[[package]]\nname = \"a\"\nversion = \"1.0.0\"\n";
+    let files = [("Cargo.toml", manifest), ("src/main.rs", ""), ("Cargo.lock", lock), (".ignore", "Cargo.lock\n")];
+    let found = outcome(&directory(&files), &["check", "--format", "concise", "--rule", "lockfile"]).1;
+    assert_eq!(found, "");
+}
+
+#[test]
 fn without_git_the_index_cannot_be_asked() {
     let (code, _, err) = outcome(&directory(CLEAN), &["check", "--tracked"]);
     assert_eq!(code, 2);
