@@ -224,6 +224,11 @@ impl Sources {
     /// The place as path, lines and columns.
     pub fn location(&self, span: Span) -> Location {
         let path = self.path(span.source).to_owned();
+        if span.end == 0 {
+            // The first byte is where it is in every text.
+            let start = Position { line: 1, column: 1 };
+            return Location { path, start, end: start };
+        }
         self.with_lines(span.source, |lines| {
             let range = snapped(&lines.text, span);
             Location { path, start: lines.position(range.start), end: lines.position(range.end) }
@@ -283,6 +288,9 @@ mod tests {
         assert_eq!(position(text, 6), Position { line: 1, column: 6 });
         assert_eq!(position(text, 8), Position { line: 2, column: 1 });
         assert_eq!(position(text, 999), Position { line: 3, column: 1 });
+        let mut sources = Sources::default();
+        let source = sources.add_whole("a.yaml", text);
+        assert_eq!(sources.location(Span::top(source)).end, position(text, 0));
         assert_eq!(&text[line_range(text, 1)], "a: é1");
         assert_eq!(&text[line_range(text, 2)], "b: 2");
         assert_eq!(line_range(text, 9), text.len()..text.len());
