@@ -43,28 +43,7 @@ const YARN: (&str, &str) = (".yarn", "patches");
 const NOT_OWN: &[&str] =
     &["vendor", "third_party", "third-party", "testdata", "test-data", "test_data", "fixtures", "__fixtures__"];
 
-/// Names of lockfiles: what has one is listed even if it is a directory.
-const LOCK_NAMES: &[&str] = &[
-    "uv.lock",
-    "poetry.lock",
-    "pdm.lock",
-    "Pipfile.lock",
-    "pylock.toml",
-    "Cargo.lock",
-    "package-lock.json",
-    "npm-shrinkwrap.json",
-    "yarn.lock",
-    "pnpm-lock.yaml",
-    "bun.lock",
-    "go.sum",
-    "pixi.lock",
-    "conda-lock.yml",
-    ".terraform.lock.hcl",
-    "Gemfile.lock",
-    "composer.lock",
-];
-
-/// Manifests, and the lockfiles that stand beside them.
+/// What the names of manifests end with, and the lockfiles that stand beside them.
 const LOCKED: &[(&str, &[&str])] = &[
     ("pyproject.toml", &["uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "pixi.lock"]),
     ("Pipfile", &["Pipfile.lock"]),
@@ -74,6 +53,8 @@ const LOCKED: &[(&str, &[&str])] = &[
     ("Gemfile", &["Gemfile.lock"]),
     ("composer.json", &["composer.lock"]),
     ("pixi.toml", &["pixi.lock"]),
+    ("environment.yml", &["conda-lock.yml"]),
+    (".tf", &[".terraform.lock.hcl"]),
 ];
 
 /// Says what git ignores.
@@ -353,7 +334,8 @@ fn walk(root: &Path, directories: &[PathBuf], depth: Option<usize>) -> Vec<Strin
 
 /// A directory with the name of a lockfile is listed, so that reading it fails and is told.
 fn is_named_like_lock(entry: &ignore::DirEntry) -> bool {
-    entry.depth() > 0 && entry.file_name().to_str().is_some_and(|name| LOCK_NAMES.contains(&name))
+    let is_lock = |name: &str| LOCKED.iter().any(|(_, locks)| locks.contains(&name));
+    entry.depth() > 0 && entry.file_name().to_str().is_some_and(is_lock)
 }
 
 /// Whether git ignores a directory of the tree at `root`.
@@ -372,12 +354,11 @@ fn slashed(path: &str) -> String {
 
 /// Lockfiles that lie beside listed manifests and are not listed themselves.
 fn ignored_locks(root: &Path, listing: &Listing) -> BTreeSet<String> {
-    let beside = listing.paths.iter().flat_map(|path| {
-        let (directory, name) = (path::directory(path), path::file_name(path));
-        let locks = LOCKED.iter().find(|(manifest, _)| *manifest == name).map_or(&[][..], |(_, locks)| locks);
-        locks
-            .iter()
-            .map(move |lock| if directory.is_empty() { (*lock).to_owned() } else { format!("{directory}/{lock}") })
-    });
-    beside.filter(|lock| !listing.has(lock) && root.join(lock).is_file()).collect()
+    let beside = |path: &String| {
+        let directory = path::directory(path).to_owned();
+        let locks = LOCKED.iter().filter(|(manifest, _)| path.ends_with(manifest)).flat_map(|(_, locks)| *locks);
+        locks.filter_map(move |lock| path::join(&directory, lock)).collect::<Vec<_>>()
+    };
+    let expected: BTreeSet<String> = listing.paths.iter().flat_map(beside).collect();
+    expected.into_iter().filter(|lock| !listing.has(lock) && root.join(lock).is_file()).collect()
 }

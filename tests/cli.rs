@@ -247,6 +247,17 @@ fn what_git_tracks_is_read_although_a_pattern_ignores_it() {
 }
 
 #[test]
+fn a_lock_of_terraform_that_git_ignores_is_on_this_machine_only() {
+    let stack = "terraform {\n  backend \"s3\" {}\n  required_providers {\n    aws = {\n      source  = \"hashicorp/aws\"\n      \
+                 version = \"~> 5.0\"\n    }\n  }\n}\n";
+    let files = [("infra/main.tf", stack), ("infra/.terraform.lock.hcl", ""), (".gitignore", ".terraform.lock.hcl\n")];
+    let directory = directory(&files);
+    let found = outcome(&directory, &["check", "--format", "concise", "--rule", "lockfile"]).1;
+    assert!(found.contains("error[ignored-lockfile] infra/.terraform.lock.hcl exists on this machine only"), "{found}");
+    assert!(!found.contains("missing-lockfile"), "{found}");
+}
+
+#[test]
 fn a_file_for_search_tools_hides_nothing() {
     let manifest = "[package]\nname = \"a\"\nversion = \"1.0.0\"\nedition = \"2024\"\n";
     let lock = "version = 4\n\n[[package]]\nname = \"a\"\nversion = \"1.0.0\"\n";
