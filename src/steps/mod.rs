@@ -5,6 +5,7 @@
 //! make no step.
 
 mod fetch;
+mod made;
 mod noted;
 mod purpose;
 mod remote;
@@ -338,6 +339,7 @@ impl Job {
             selects: Vec::new(),
             files: Vec::new(),
             images: Images::default(),
+            makes: Vec::new(),
             reached_by: None,
         }
     }

@@ -1,6 +1,7 @@
 //! What an invocation does besides what it does with a lockfile.
 
 use super::fetch::Fetch;
+use super::made;
 use crate::facts::{Count, Step};
 use crate::lock_use::{self, Images, Invocation, Selection};
 use crate::value::Value;
@@ -12,6 +13,7 @@ pub(super) struct Noted {
     images: Images,
     pub(super) releases: bool,
     fetch: Option<Fetch>,
+    makes: Vec<String>,
 }
 
 impl Noted {
@@ -22,6 +24,7 @@ impl Noted {
             images: lock_use::images(invocation),
             releases: lock_use::releases(invocation),
             fetch,
+            makes: made::paths(invocation),
         }
     }
 
@@ -31,6 +34,7 @@ impl Noted {
             && self.images == Images::default()
             && !self.releases
             && self.fetch.is_none()
+            && self.makes.is_empty()
     }
 
     /// A step with what is noted.
@@ -48,6 +52,7 @@ impl Noted {
             selects: self.selects,
             images: self.images,
             releases: self.releases,
+            makes: self.makes,
             fetches,
             fetch_level,
             ..step

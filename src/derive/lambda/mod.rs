@@ -9,6 +9,7 @@ mod framework;
 mod handler;
 mod ignored;
 mod import;
+mod made;
 mod manifest;
 mod meant;
 mod overrides;

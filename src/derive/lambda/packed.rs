@@ -1,6 +1,7 @@
 //! What lies in a function's code directory: whether it is there at all, what is packed for nothing, what is left out.
 
 use super::ignored::Ignored;
+use super::made::Made;
 use crate::discover::Listing;
 use crate::facts::{Facts, Lambda};
 use crate::handler::{Language, language};
@@ -44,13 +45,14 @@ const EVENTS: &str = "events";
 /// Fills in what the code directory of each function holds and lacks.
 pub(super) fn look_into(facts: &mut Facts, files: &Listing) {
     let ignored = Ignored::new(facts);
+    let made = Made::new(facts);
     let packed: Vec<_> = facts
         .lambdas
         .iter()
         .map(|lambda| {
             let settings = serverless(facts, lambda);
             (
-                missing(lambda, files, &ignored),
+                missing(lambda, files, &ignored, &made),
                 needless(lambda, files, settings),
                 dropped(lambda, files),
                 lone_sdk(lambda, files, settings, facts),
@@ -75,7 +77,7 @@ fn serverless<'f>(facts: &'f Facts, lambda: &Lambda) -> Option<Node<'f>> {
     Some(template.document.root())
 }
 
-fn missing(lambda: &Lambda, files: &Listing, ignored: &Ignored<'_>) -> Value<String> {
+fn missing(lambda: &Lambda, files: &Listing, ignored: &Ignored<'_>, made: &Made<'_>) -> Value<String> {
     let span = lambda.code.span;
     let code = match &lambda.code.state {
         State::Known(code) => code,
@@ -98,6 +100,9 @@ fn missing(lambda: &Lambda, files: &Listing, ignored: &Ignored<'_>) -> Value<Str
     }
     if code.split('/').any(|part| MADE.contains(&part)) || ignored.holds_directory(code) {
         return Value::unknown(format!("a build may make {code}"), span);
+    }
+    if let Some(step) = made.by(code) {
+        return Value::unknown(format!("`{}` makes {code}", step.command), span);
     }
     if let Some(path) = ignored.module(lambda) {
         return Value::unknown(format!("git ignores {path}, which a build may make"), span);
