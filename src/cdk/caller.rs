@@ -47,6 +47,11 @@ const CALLERS: &[Caller] = &[
     caller(("aws_logs_destinations", "LambdaDestination"), ("logs", "async"), (0, "fn"), 1),
     caller(("aws_elasticloadbalancingv2_targets", "LambdaTarget"), ("alb", "sync"), (0, "fn"), 1),
     caller(("aws_lambda", "FunctionUrl"), ("url", "sync"), (NOWHERE, "function"), 2),
+    caller(("aws_stepfunctions_tasks", "LambdaInvoke"), ("sfn", "sync"), (NOWHERE, "lambdaFunction"), 2),
+    caller(("aws_stepfunctions_tasks", "InvokeFunction"), ("sfn", "sync"), (0, "lambdaFunction"), 1),
+    caller(("aws_stepfunctions_tasks", "RunLambdaTask"), ("sfn", "sync"), (0, "lambdaFunction"), 1),
+    caller(("aws_pipes_targets", "LambdaFunction"), ("pipe", "poll"), (0, "lambdaFunction"), 1),
+    caller(("aws_pipes_enrichments", "LambdaEnrichment"), ("pipe", "poll"), (0, "lambda"), 1),
 ];
 
 /// The classes that `addEventSource` takes, with kind and invocation.
@@ -64,14 +69,34 @@ const SOURCES: &[(&str, &str, &str)] = &[
 ];
 
 /// Methods that add callers, or say something of them; in lower case, as both languages have them without underscores.
-const METHODS: &[&str] =
-    &["addeventsource", "addfunctionurl", "addtrigger", "addlambdadatasource", "addtarget", "configureasyncinvoke"];
+const METHODS: &[&str] = &[
+    "addeventsource",
+    "addeventsourcemapping",
+    "addfunctionurl",
+    "addtrigger",
+    "addlambdadatasource",
+    "addtarget",
+    "configureasyncinvoke",
+    "jsonata",
+    "jsonpath",
+];
+
+/// A class whose properties say what is read and who reads it.
+const MAPPING: (&str, &str) = ("aws_lambda", "EventSourceMapping");
+
+/// The classes whose ARNs such a mapping names, with the kind of source.
+const ORIGINS: &[(&str, &str, &str)] = &[
+    ("aws_sqs", "Queue", "sqs"),
+    ("aws_kinesis", "Stream", "kinesis"),
+    ("aws_dynamodb", "Table", "dynamodb"),
+    ("aws_dynamodb", "TableV2", "dynamodb"),
+];
 
 const RULE: (&str, &str) = ("aws_events", "Rule");
 
 /// Whether a class of the library calls functions, or tells how.
 pub(super) fn is_class(module: &str, class: &str) -> bool {
-    (module, class) == RULE
+    [RULE, MAPPING].contains(&(module, class))
         || module == "aws_lambda_event_sources"
         || CALLERS.iter().any(|caller| (caller.module, caller.class) == (module, class))
 }
@@ -96,8 +121,18 @@ impl<'s> Declaring<'_, 's> {
                 self.add_caller(caller, call);
                 continue;
             }
+            if in_library(&name) == Some(MAPPING) {
+                let construct = self.module.construct(call);
+                let target = construct.argument(NOWHERE, "target").and_then(|value| self.function(value));
+                self.add_mapping(target, &construct, call);
+                continue;
+            }
             match plain(call.method().1).as_str() {
                 "addeventsource" => self.add_source(call),
+                "addeventsourcemapping" => {
+                    let construct = self.module.construct(call).with_properties_at(1);
+                    self.add_mapping(self.receiver(call), &construct, call);
+                }
                 "addfunctionurl" => self.add_url(call),
                 "addtrigger" => self.add_waiting(call, "cognito", limits::COGNITO),
                 "addlambdadatasource" => self.add_waiting(call, "appsync", limits::APPSYNC),
@@ -115,16 +150,20 @@ impl<'s> Declaring<'_, 's> {
 
     /// The function that an expression names, also by one of its attributes: `this.handler.currentVersion`.
     fn function(&self, value: &'s Expression) -> Option<Link<Lambda>> {
+        self.lambdas.get(&self.made_by(value)?.place.start).map(|(link, _)| *link)
+    }
+
+    /// The call that makes what an expression names, also by one of its attributes: `this.jobs.queueArn`.
+    fn made_by(&self, value: &'s Expression) -> Option<&'s Call> {
         let script = self.module.script;
-        let call = match &script.settled(value).literal {
-            Literal::Call(call) => call,
+        match &script.settled(value).literal {
+            Literal::Call(call) => Some(call),
             Literal::Name(name) => match &script.constants.get(name.rsplit_once('.')?.0)?.literal {
-                Literal::Call(call) => call,
-                _ => return None,
+                Literal::Call(call) => Some(call),
+                _ => None,
             },
-            _ => return None,
-        };
-        self.lambdas.get(&call.place.start).map(|(link, _)| *link)
+            _ => None,
+        }
     }
 
     /// The function that a method is called on.
@@ -177,14 +216,31 @@ impl<'s> Declaring<'_, 's> {
         let construct = self.module.construct(call).with_properties_at(1);
         let mut event = self.event(function, call, kind, invocation);
         match *invocation {
-            "poll" => self.poll(&mut event, &construct, call),
+            "poll" => {
+                self.poll(&mut event, &construct);
+                let queue = call.arguments.first().or_else(|| construct.argument(0, "queue"));
+                event.queue = queue.filter(|_| *kind == "sqs").and_then(|queue| self.queue(queue));
+            }
             "sync" => event.answer_limit = Value::default_of(Seconds(limits::REST)),
             _ => event.delivery_target = construct.target("deadLetterQueue"),
         }
         self.finish(function, event);
     }
 
-    fn poll(&mut self, event: &mut EventSource, construct: &Construct<'s>, call: &'s Call) {
+    /// `handler.addEventSourceMapping('Jobs', { eventSourceArn: jobs.queueArn })`, and the construct itself.
+    fn add_mapping(&mut self, function: Option<Link<Lambda>>, construct: &Construct<'s>, call: &'s Call) {
+        let Some(function) = function else { return };
+        let origin = construct.argument(NOWHERE, "eventSourceArn").and_then(|arn| self.made_by(arn));
+        let name = origin.map(|origin| self.module.full_name(origin)).unwrap_or_default();
+        let is_it = |known: &&(&str, &str, &str)| in_library(&name) == Some((known.0, known.1));
+        let kind = ORIGINS.iter().find(is_it).map_or("other", |(.., kind)| kind);
+        let mut event = self.event(function, call, kind, "poll");
+        self.poll(&mut event, construct);
+        event.queue = origin.and_then(|origin| self.queue_of(origin));
+        self.finish(function, event);
+    }
+
+    fn poll(&mut self, event: &mut EventSource, construct: &Construct<'s>) {
         let script = self.module.script;
         let count = |value: &Expression| whole(script, value).map(Count);
         let seconds = |value: &Expression| duration(script, value).map(Seconds);
@@ -197,8 +253,6 @@ impl<'s> Declaring<'_, 's> {
             event.retry_limit = self.count(construct, "retryAttempts");
             event.age_limit = self.seconds(construct, "maxRecordAge");
             event.failure_target = construct.target("onFailure");
-        } else if let Some(queue) = call.arguments.first().or_else(|| construct.argument(0, "queue")) {
-            event.queue = self.queue(queue);
         }
     }
 

@@ -49,13 +49,17 @@ impl Class {
     }
 }
 
+/// Methods of classes that make one of their kind, with the arguments of its constructor.
+const MAKERS: &[&str] = &["jsonPath", "jsonata", "json_path"];
+
 /// The module and the class of a full name of the library, old or new.
 fn in_library(name: &str) -> Option<(&str, &str)> {
     let mut parts = name.split('.');
     let is_library = matches!(parts.next(), Some("aws_cdk" | "aws_cdk_lib" | "@aws_cdk"));
     let module = parts.next()?.trim_end_matches("_alpha");
     let class = parts.next()?;
-    (is_library && parts.next().is_none()).then_some((module, class))
+    let is_made = parts.next().is_none_or(|maker| MAKERS.contains(&maker)) && parts.next().is_none();
+    (is_library && is_made).then_some((module, class))
 }
 
 /// Whether the text of a module may make functions, or lead to modules that do.

@@ -18,7 +18,12 @@ const SENDS_ON: &[&str] = &["deadletterqueue", "onfailure"];
 impl<'s> Declaring<'_, 's> {
     /// The queue that an expression names, added when it is met first.
     pub(super) fn queue(&mut self, value: &'s Expression) -> Option<Link<Queue>> {
-        let call = self.queue_call(value)?;
+        self.queue_of(self.queue_call(value)?)
+    }
+
+    /// The queue that a call makes, added when it is met first.
+    pub(super) fn queue_of(&mut self, call: &'s Call) -> Option<Link<Queue>> {
+        self.makes_queue(call).then_some(())?;
         let span = Span::new(self.module.source, call.place.clone());
         if let Some((link, _)) = self.facts.all::<Queue>().find(|(_, queue)| queue.header.span == span) {
             return Some(link);
@@ -30,8 +35,12 @@ impl<'s> Declaring<'_, 's> {
     /// The call that makes the queue which an expression names.
     fn queue_call(&self, value: &'s Expression) -> Option<&'s Call> {
         let Literal::Call(call) = &self.module.script.settled(value).literal else { return None };
+        self.makes_queue(call).then_some(call)
+    }
+
+    fn makes_queue(&self, call: &Call) -> bool {
         let name = self.module.full_name(call);
-        in_library(&name).is_some_and(|(module, class)| is_class(module, class)).then_some(call)
+        in_library(&name).is_some_and(|(module, class)| is_class(module, class))
     }
 
     fn made_queue(&self, call: &'s Call, span: Span) -> Queue {

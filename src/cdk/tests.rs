@@ -230,3 +230,22 @@ fn what_is_bound_twice_or_comes_from_elsewhere_is_no_function_of_the_module() {
     );
     assert_eq!((facts.lambdas.len(), facts.event_sources.len()), (2, 0));
 }
+
+#[test]
+fn state_machines_pipes_and_mappings_call_functions() {
+    let facts = declared_in_typescript(
+        "import { aws_lambda as lambda, aws_sqs as sqs, aws_dynamodb as dynamodb } from 'aws-cdk-lib';\nimport * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';\n\
+         import { LambdaFunction } from '@aws-cdk/aws-pipes-targets-alpha';\n\
+         class S extends Stack { constructor() {\n\
+         const fn = new lambda.Function(this, 'A', {});\nconst jobs = new sqs.Queue(this, 'Jobs');\nconst table = new dynamodb.Table(this, 'T', {});\n\
+         new tasks.LambdaInvoke(this, 'Do', { lambdaFunction: fn });\ntasks.LambdaInvoke.jsonata(this, 'Again', { lambdaFunction: fn });\n\
+         new Pipe(this, 'P', { target: new LambdaFunction(fn, {}) });\n\
+         fn.addEventSourceMapping('M', { eventSourceArn: jobs.queueArn, batchSize: 7 });\n\
+         new lambda.EventSourceMapping(this, 'N', { target: fn, eventSourceArn: table.tableStreamArn });\n} }",
+    );
+    assert_eq!(
+        callers(&facts),
+        ["A/sfn sync", "A/sfn 2 sync", "A/pipe poll", "A/sqs poll from Jobs hidden Seconds(30)", "A/dynamodb poll"]
+    );
+    assert_eq!(shown(&facts.event_sources[3].batch_size), "Count(7)");
+}

@@ -1,14 +1,11 @@
 //! What calls a function according to other resources: APIs, rules, topics, buckets.
 
-use std::collections::BTreeMap;
-
-use super::Stack;
-use super::evaluate::is_expression;
 use super::event::{blank, is_stream, seconds_of};
 use super::property::{Properties, Property};
 use super::queue::target;
 use super::resource::Resource;
 use super::term::Term;
+use super::{Stack, pipe, state_machine};
 use crate::facts::{Count, EventSource, Lambda, Link, Seconds};
 use crate::limits;
 use crate::source::Span;
@@ -48,7 +45,8 @@ pub(super) fn calls<'d>(stack: &Stack<'d>, resource: &Resource<'d>) -> Vec<Call>
             caller.each(&["TopicRulePayload", "Actions"], &["Lambda", "FunctionArn"], "iot", "async")
         }
         "AWS::Cognito::UserPool" => caller.triggers(),
-        "AWS::Serverless::StateMachine" | "AWS::StepFunctions::StateMachine" => caller.states(),
+        "AWS::Serverless::StateMachine" | "AWS::StepFunctions::StateMachine" => state_machine::calls(stack, resource),
+        "AWS::Pipes::Pipe" => pipe::calls(stack, resource),
         _ => Vec::new(),
     }
 }
@@ -164,26 +162,6 @@ impl<'d> Caller<'_, 'd> {
             calls.push((self.source(moment, Some(item.span()), source, "sync"), function));
         }
         calls
-    }
-
-    /// The functions that the definition of a state machine names, or that are put into it.
-    fn states(&self) -> Vec<Call> {
-        const KEYS: &[&str] = &["Definition", "DefinitionString", "DefinitionSubstitutions"];
-        let own = self.resource.node.get("Properties");
-        let mut pending: Vec<Node<'d>> = KEYS.iter().filter_map(|key| own?.get(key)).collect();
-        let mut found: BTreeMap<Link<Lambda>, Call> = BTreeMap::new();
-        while let Some(node) = pending.pop() {
-            if !is_expression(node) {
-                pending.extend(node.items().chain(node.own_entries().map(|entry| entry.value)));
-                continue;
-            }
-            for id in self.stack.term(node).resources() {
-                let Some(function) = self.stack.lambdas.get(id) else { continue };
-                let source = || (self.source(id, Some(node.span()), "sfn", "sync"), *function);
-                found.entry(*function).or_insert_with(source);
-            }
-        }
-        found.into_values().collect()
     }
 
     fn triggers(&self) -> Vec<Call> {

@@ -12,11 +12,13 @@ pub(crate) mod function;
 pub(crate) mod layer;
 mod list;
 mod nested;
+mod pipe;
 mod placeholder;
 pub(crate) mod property;
 pub(crate) mod queue;
 mod resource;
 pub(crate) mod section;
+mod state_machine;
 mod substitute;
 pub(crate) mod term;
 #[cfg(test)]
@@ -160,6 +162,14 @@ impl<'d> Stack<'d> {
         link
     }
 
+    /// Gives a function one more name that expressions may point at, unless a resource has it.
+    pub(crate) fn call_also(&mut self, name: &str, function: Link<Lambda>) {
+        if self.resource(name).is_none() {
+            self.evaluator.add(name);
+            self.lambdas.entry(name.to_owned()).or_insert(function);
+        }
+    }
+
     /// Makes a name one that expressions of this template may point at.
     pub(crate) fn add_name(&mut self, logical_name: &str) {
         self.evaluator.add(logical_name);
@@ -168,6 +178,11 @@ impl<'d> Stack<'d> {
     /// What an expression of this template comes to.
     pub(crate) fn term(&self, node: Node<'d>) -> Term<'d> {
         self.evaluator.term(node)
+    }
+
+    /// A function that was added.
+    pub(crate) fn function(&self, link: Link<Lambda>) -> &Lambda {
+        &self.facts[link]
     }
 
     /// The queue of a logical name.
@@ -319,7 +334,11 @@ impl<'d> Stack<'d> {
         }
         let text = alternatives(term).first().map(|pieces| written(pieces))?;
         let name = text.split_once(":function:").map_or(text.as_str(), |(_, rest)| rest);
-        let name = name.split([':', '/']).next().filter(|name| !name.is_empty())?;
+        self.deployed_as(name.split([':', '/']).next().filter(|name| !name.is_empty())?)
+    }
+
+    /// The function that has a name in the account.
+    fn deployed_as(&self, name: &str) -> Option<Link<Lambda>> {
         self.lambdas.values().copied().find(|link| self.facts[*link].deployed_name.as_deref() == Some(name))
     }
 

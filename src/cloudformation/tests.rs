@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Overrides, Template, declared, surface_of, undigested};
-use crate::facts::{Count, Facts, Lambda, Mebibytes, Seconds};
+use crate::facts::{Count, EventSource, Facts, Lambda, Mebibytes, Seconds};
 use crate::source::SourceId;
 use crate::syntax::{json, yaml};
 use crate::value::{Origin, State, Value};
@@ -325,4 +325,38 @@ fn state_machines_call_the_functions_that_their_definitions_name() {
     let shown: Vec<(&str, &str)> =
         found.event_sources.iter().map(|one| (one.logical_name.as_str(), one.source.as_str())).collect();
     assert_eq!(shown, [("One/A", "sfn"), ("Two/A", "sfn"), ("Two/B", "sfn")]);
+}
+
+#[test]
+fn functions_of_a_definition_are_named_in_every_way() {
+    let found = facts(
+        "Resources:\n\
+         \x20 A: {Type: AWS::Lambda::Function, Properties: {FunctionName: first, Handler: a.b}}\n\
+         \x20 B: {Type: AWS::Lambda::Function, Properties: {FunctionName: second, Handler: a.b}}\n\
+         \x20 Live: {Type: AWS::Lambda::Alias, Properties: {FunctionName: !Ref B, Name: live}}\n\
+         \x20 One: {Type: AWS::StepFunctions::StateMachine, Properties: {DefinitionString: '{\"r\": \"arn:aws:lambda:eu-west-1:1:function:first:live\"}'}}\n\
+         \x20 Two: {Type: AWS::StepFunctions::StateMachine, Properties: {Definition: {States: {S: {Parameters: {FunctionName: second}}}}}}\n\
+         \x20 Three: {Type: AWS::StepFunctions::StateMachine, Properties: {Definition: {States: {S: {Resource: !Ref Live}}}}}\n",
+    );
+    let shown: Vec<&str> = found.event_sources.iter().map(|one| one.logical_name.as_str()).collect();
+    assert_eq!(shown, ["One/A", "Two/B", "Three/B"]);
+}
+
+#[test]
+fn pipes_call_their_enrichment_and_their_target() {
+    let found = facts(
+        "Resources:\n  Jobs: {Type: AWS::SQS::Queue}\n\
+         \x20 A: {Type: AWS::Lambda::Function, Properties: {Handler: a.b}}\n\
+         \x20 B: {Type: AWS::Lambda::Function, Properties: {Handler: a.b}}\n\
+         \x20 P:\n    Type: AWS::Pipes::Pipe\n    Properties:\n      Source: !GetAtt Jobs.Arn\n      Enrichment: !GetAtt A.Arn\n      Target: !GetAtt B.Arn\n\
+         \x20     SourceParameters: {SqsQueueParameters: {BatchSize: 4, MaximumBatchingWindowInSeconds: 7}}\n\
+         \x20     TargetParameters: {LambdaFunctionParameters: {InvocationType: FIRE_AND_FORGET}}\n",
+    );
+    let told = |one: &EventSource| (one.logical_name.clone(), one.source.clone(), one.invocation.clone());
+    let told: Vec<_> = found.event_sources.iter().map(told).collect();
+    let expected = [("P/Enrichment", "pipe", "poll"), ("P/Target", "pipe", "async")];
+    assert_eq!(told, expected.map(|(name, source, how)| (name.to_owned(), source.to_owned(), how.to_owned())));
+    assert_eq!(found.event_sources[0].batch_size.known(), Some(&Count(4)));
+    assert_eq!(found.event_sources[0].batch_window.known(), Some(&Seconds(7)));
+    assert_eq!(found.queues[0].readers.len(), 2);
 }

@@ -8,9 +8,9 @@ use crate::value::Value;
 fact! {
     /// Something that calls a function: an API, a queue, a stream, a schedule.
     EventSource {
-        /// The kind: rest, http, websocket, url, alb, appsync, edge-viewer, edge-origin, sqs, kinesis, dynamodb, msk, kafka, mq, docdb, s3, sns, eventbridge, schedule, cognito, iot, logs, sfn (a state machine of Step Functions), other.
+        /// The kind: rest, http, websocket, url, alb, appsync, edge-viewer, edge-origin, sqs, kinesis, dynamodb, msk, kafka, mq, docdb, s3, sns, eventbridge, schedule, cognito, iot, logs, sfn (a state machine of Step Functions), pipe (a pipe of EventBridge), other.
         source: String,
-        /// How it calls: sync, async, poll.
+        /// How it calls: sync, async, poll. A pipe polls its own source, and gives a batch out again when the function fails.
         invocation: String,
         /// Its name in the template.
         logical_name: String,

@@ -5,6 +5,7 @@
 
 mod event;
 mod packing;
+mod state_machine;
 #[cfg(test)]
 mod tests;
 mod variable;
@@ -123,9 +124,14 @@ impl<'d> Service<'d> {
             };
             let lambda = self.function(name, entry.key, node);
             let link = self.stack.add_function(logical_name(name), lambda);
+            // The plugin for Step Functions takes the names of the service.
+            self.stack.call_also(name, link);
             for source in event::sources(&self.stack, &self.variables, self.root, name, node) {
                 self.stack.add_source(source, Some(link));
             }
+        }
+        for (source, function) in self.state_machines() {
+            self.stack.add_source(source, Some(function));
         }
         let path = Arc::clone(&self.stack.path);
         let mut declared = self.stack.declared();
@@ -226,7 +232,7 @@ impl<'d> Service<'d> {
             code: self.code(node),
             archive: self.archive(node),
             handler_doubt: is_image.then(|| "its code is in an image".to_owned()),
-            deployed_name: self.own(node, "name").text().known().cloned(),
+            deployed_name: self.deployed_name(name, node),
             left_out: self.left_out(node),
             layer_contents: layer::contents(layers.as_deref(), &|id| self.own_layer(id)),
             ..Lambda::new(header, "serverless", name)
@@ -235,6 +241,17 @@ impl<'d> Service<'d> {
         lambda.set_environment(self.environment(node));
         lambda.compare_layers(&placed_layers(layers.as_deref().unwrap_or_default()));
         lambda
+    }
+
+    /// The name in the account: the one that is written, or service, stage and name.
+    fn deployed_name(&self, name: &str, node: Node<'d>) -> Option<String> {
+        let own = self.own(node, "name");
+        if !own.is_absent() {
+            return own.text().known().cloned();
+        }
+        let service = self.property(self.root.get("service"), false).text();
+        let stage = self.property(self.root.at(&["provider", "stage"]), false).text();
+        Some(format!("{}-{}-{name}", service.known()?, stage.or(Value::derived(USUAL_STAGE.to_owned())).known()?))
     }
 
     fn tracing(&self, node: Node<'d>) -> Value<String> {

@@ -182,3 +182,17 @@ fn variables_are_filled_in_within_resources_too() {
     let own = found.lambdas.iter().find(|lambda| lambda.logical_name == "G").expect("it is declared");
     assert!(matches!(own.timeout.state, State::Unknown(_)));
 }
+
+#[test]
+fn state_machines_of_the_plugin_name_functions_in_every_way() {
+    let found = facts(
+        "service: shop\nprovider: {name: aws}\nfunctions: {one: {handler: a.b}, two: {handler: a.b}, three-a: {handler: a.b}}\n\
+         stepFunctions:\n  stateMachines:\n    pay:\n      definition:\n        StartAt: A\n        States:\n\
+         \x20         A: {Type: Task, Resource: {Fn::GetAtt: [one, Arn]}, Next: B}\n\
+         \x20         B: {Type: Task, Resource: 'arn:aws:lambda:eu-west-1:1:function:${self:service}-dev-two', Next: C}\n\
+         \x20         C: {Type: Task, Resource: 'arn:aws:states:::lambda:invoke', Parameters: {FunctionName: !GetAtt ThreeDashaLambdaFunction.Arn}, End: true}\n",
+    );
+    let shown: Vec<&str> = found.event_sources.iter().map(|one| one.logical_name.as_str()).collect();
+    assert_eq!(shown, ["pay/one", "pay/two", "pay/three-a"]);
+    assert!(found.event_sources.iter().all(|one| one.source == "sfn" && one.lambda.is_some()));
+}

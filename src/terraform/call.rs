@@ -1,7 +1,7 @@
 //! The functions of the language that need nothing but their arguments.
 
 use super::operator::{number, written};
-use super::term::{Shape, Term};
+use super::term::{Reference, Shape, Term};
 
 /// What a call comes to.
 pub(super) fn function(name: &str, arguments: &[Term], is_spread: bool) -> Term {
@@ -67,6 +67,11 @@ pub(super) fn function(name: &str, arguments: &[Term], is_spread: bool) -> Term 
         }
         "join" => join(arguments),
         "format" => format(arguments),
+        // What the file makes of it is not known, but what it is given is.
+        "templatefile" | "templatestring" => {
+            let given = arguments.iter().flat_map(Term::references).cloned().collect();
+            Term::new(Shape::Partial(format!("${{{name}(...)}}"), given))
+        }
         _ => Term::unknown(format!("{name}() decides it")),
     }
 }
@@ -199,6 +204,7 @@ fn format(arguments: &[Term]) -> Term {
 pub(super) fn joined(parts: &[Term]) -> Term {
     let mut built: Vec<(String, bool)> = vec![(String::new(), true)];
     let mut reason = None;
+    let references: Vec<Reference> = parts.iter().flat_map(Term::references).cloned().collect();
     for part in parts {
         let mut next = Vec::new();
         for option in part.possible() {
@@ -226,11 +232,11 @@ pub(super) fn joined(parts: &[Term]) -> Term {
         // A text with one unknown part still shows its other parts.
         let text = built.remove(0).0;
         let is_telling = text.replace("${...}", "").chars().any(char::is_alphanumeric);
-        return if is_telling { Term::new(Shape::Partial(text)) } else { Term::unknown(reason) };
+        return if is_telling { Term::new(Shape::Partial(text, references)) } else { Term::unknown(reason) };
     }
     let terms = built.into_iter().map(|(text, is_known)| match is_known {
         true => Term::text(text),
-        false => Term::new(Shape::Partial(text)),
+        false => Term::new(Shape::Partial(text, references.clone())),
     });
     Term::one_of(terms.collect())
 }

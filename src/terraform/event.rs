@@ -3,10 +3,9 @@
 use super::declare::Declaring;
 use super::evaluate::Scope;
 use super::expand::Copy;
-use super::known;
 use super::module::nested;
-use super::permission;
 use super::term::{Argument, Shape, Term};
+use super::{known, permission, pipe, state_machine};
 use crate::facts::{Count, EventSource, Lambda, Link, Seconds};
 use crate::limits;
 use crate::value::Value;
@@ -39,12 +38,13 @@ pub(super) fn add<'d>(declaring: &mut Declaring<'d>, all: &[Copy<'d>]) {
             .or(|| declaring.get(copy, "dead_letter_target_arn"))
             .or(|| declaring.get(copy, "destination_on_failure"));
         if let Some(function) = declaring.function_made_by(copy) {
-            set_failures(declaring, function, &target, &Argument { term: Term::null(), span: None });
+            set_failures(declaring, function, &target, &Argument::null());
         }
     }
 }
 
-type Source = (EventSource, Option<Link<Lambda>>);
+/// What calls, and the function that it calls.
+pub(super) type Source = (EventSource, Option<Link<Lambda>>);
 
 fn sources<'d>(declaring: &Declaring<'d>, copy: &Copy<'d>) -> Vec<Source> {
     let reading = Reading { declaring, copy };
@@ -94,6 +94,8 @@ fn sources<'d>(declaring: &Declaring<'d>, copy: &Copy<'d>) -> Vec<Source> {
         }
         "aws_s3_bucket_notification" => reading.nested("lambda_function", "lambda_function_arn", "s3"),
         "aws_iot_topic_rule" => reading.nested("lambda", "function_arn", "iot"),
+        "aws_sfn_state_machine" => state_machine::calls(declaring, copy),
+        "aws_pipes_pipe" => pipe::calls(declaring, copy),
         _ if known::is_lambda_module(copy.block) => reading.of_module(),
         _ => Vec::new(),
     }

@@ -16,7 +16,9 @@ mod module;
 mod operator;
 mod optional;
 mod permission;
+mod pipe;
 mod required;
+mod state_machine;
 mod term;
 #[cfg(test)]
 mod tests;

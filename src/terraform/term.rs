@@ -22,8 +22,8 @@ pub(super) enum Shape {
     Map(Vec<(String, Term)>),
     /// Something of a resource, a data source or a module that is not ours.
     Reference(Reference),
-    /// A text with parts that only the deployment knows, as people write them.
-    Partial(String),
+    /// A text with parts that only the deployment knows, as people write them, and what those parts point at.
+    Partial(String, Vec<Reference>),
     /// One of these; none of them is one itself.
     OneOf(Vec<Term>),
     /// The expression fails: what `try` and `can` are for.
@@ -111,7 +111,7 @@ impl Term {
     /// The text as people write it, unknown parts included.
     pub(super) fn written(&self) -> Option<String> {
         match &self.shape {
-            Shape::Scalar(text) | Shape::Partial(text) => Some(text.clone()),
+            Shape::Scalar(text) | Shape::Partial(text, _) => Some(text.clone()),
             Shape::Reference(reference) => Some(format!("${{{}}}", reference.written())),
             _ => None,
         }
@@ -133,6 +133,17 @@ impl Term {
         match &self.shape {
             Shape::Reference(reference) => Some(reference),
             _ => None,
+        }
+    }
+
+    /// Everything it points at, in lists, maps and texts too.
+    pub(super) fn references(&self) -> Vec<&Reference> {
+        match &self.shape {
+            Shape::Reference(reference) => vec![reference],
+            Shape::Partial(_, references) => references.iter().collect(),
+            Shape::List(terms) | Shape::OneOf(terms) => terms.iter().flat_map(Self::references).collect(),
+            Shape::Map(entries) => entries.iter().flat_map(|(_, term)| term.references()).collect(),
+            Shape::Null | Shape::Scalar(_) | Shape::Failed(_) | Shape::Unknown(_) => Vec::new(),
         }
     }
 
@@ -163,7 +174,7 @@ impl Term {
         match &self.shape {
             Shape::Unknown(reason) | Shape::Failed(reason) => reason.clone(),
             Shape::Reference(reference) => format!("it depends on {}", reference.written()),
-            Shape::Partial(text) => format!("{text} is known only at deployment"),
+            Shape::Partial(text, _) => format!("{text} is known only at deployment"),
             Shape::List(_) | Shape::Map(_) => "it is not a plain value".to_owned(),
             _ => "it is not known".to_owned(),
         }
@@ -178,6 +189,11 @@ pub(super) struct Argument {
 }
 
 impl Argument {
+    /// Nothing.
+    pub(super) fn null() -> Self {
+        Self { term: Term::null(), span: None }
+    }
+
     pub(super) fn is_null(&self) -> bool {
         self.term.is_null()
     }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::{Part, declared};
-use crate::facts::{EventSource, Facts, Lambda, Seconds};
+use crate::facts::{Count, EventSource, Facts, Lambda, Seconds};
 use crate::source::SourceId;
 use crate::syntax;
 use crate::value::{Origin, State};
@@ -205,4 +205,38 @@ fn callers_are_found() {
         assert_eq!(event.answer_limit.known().map(|seconds| seconds.0), limit, "{caller}");
         assert!(event.lambda.is_some(), "{caller}");
     }
+}
+
+#[test]
+fn state_machines_call_what_their_definitions_point_at() {
+    let functions = "resource \"aws_lambda_function\" \"a\" {\n}\nresource \"aws_lambda_function\" \"b\" {\n}\n";
+    let machine = |definition: &str| {
+        format!("{functions}resource \"aws_sfn_state_machine\" \"m\" {{\n  definition = {definition}\n}}\n")
+    };
+    let definitions = [
+        ("jsonencode({ States = { One = { Resource = aws_lambda_function.a.arn, Next = \"x\" } } })", vec!["m/a"]),
+        (
+            "<<EOF\n{\"One\": \"${aws_lambda_function.b.arn}:$LATEST\", \"Two\": \"${aws_lambda_function.a.arn}\"}\nEOF\n",
+            vec!["m/a", "m/b"],
+        ),
+        ("templatefile(\"m.json\", { work = aws_lambda_function.b.arn })", vec!["m/b"]),
+        ("file(\"m.json\")", vec![]),
+    ];
+    for (definition, expected) in definitions {
+        let found = facts(&[("main.tf", &machine(definition))]);
+        let told: Vec<&str> = found.event_sources.iter().map(|one| one.logical_name.as_str()).collect();
+        assert_eq!(told, expected, "{definition}");
+        assert!(found.event_sources.iter().all(|one| one.source == "sfn" && one.lambda.is_some()));
+    }
+}
+
+#[test]
+fn pipes_read_their_queue_for_the_functions() {
+    let text = "resource \"aws_lambda_function\" \"f\" {\n}\nresource \"aws_sqs_queue\" \"q\" {\n}\nresource \"aws_pipes_pipe\" \"p\" {\n  source = aws_sqs_queue.q.arn\n  \
+                target = aws_lambda_function.f.arn\n  source_parameters {\n    sqs_queue_parameters {\n      batch_size = 3\n    }\n  }\n}\n";
+    let found = facts(&[("main.tf", text)]);
+    let [event] = found.event_sources.as_slice() else { panic!("one source") };
+    assert_eq!((event.source.as_str(), event.invocation.as_str()), ("pipe", "poll"));
+    assert_eq!((event.batch_size.known(), event.batch_window.known()), (Some(&Count(3)), Some(&Seconds(0))));
+    assert_eq!(found.queues[0].readers.len(), 1);
 }

@@ -71,7 +71,7 @@ fn fits(facts: &Facts, fixture: &EventFixture, meant: &[Link<Lambda>]) -> Value<
         return Value::derived(true);
     }
     let is_open = |lambda: &Link<Lambda>| facts[*lambda].event_sources.is_empty();
-    let is_other = |source: &EventSource| matches!(source.source.as_str(), "other" | "appsync");
+    let is_other = |source: &EventSource| matches!(source.source.as_str(), "other" | "appsync" | "sfn" | "pipe");
     if meant.iter().any(is_open) || sources(facts, meant).any(is_other) {
         return Value::unknown("a function that it may be meant for is called by something else too", None);
     }
