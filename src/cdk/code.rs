@@ -53,7 +53,10 @@ impl Module<'_> {
                 lambda.package_type = "inline".to_owned();
                 lambda.handler_doubt = Some("its code is in the app".to_owned());
             }
-            "frombucket" | "bucket" | "s3code" => lambda.code = Value::unknown("its code is in S3", None),
+            "frombucket" | "bucket" | "s3code" => {
+                lambda.code = Value::unknown("its code is in S3", None);
+                lambda.stored = true;
+            }
             "fromassetimage" | "fromecrimage" | "assetimagecode" | "ecrimagecode" => as_image(lambda),
             _ => {}
         }

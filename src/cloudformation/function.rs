@@ -19,6 +19,8 @@ const ARCHIVES: &[&str] = &[".zip", ".jar", ".war"];
 struct Code {
     package_type: &'static str,
     directory: Value<String>,
+    /// Whether it is an archive in S3.
+    stored: bool,
     doubt: Option<String>,
 }
 
@@ -67,11 +69,18 @@ pub(super) fn function<'d>(stack: &Stack<'d>, resource: &Resource<'d>, propertie
         archive: archive(stack, &get(if is_sam { &["CodeUri"] } else { &["Code"] })),
         handler_doubt: code.doubt.or_else(|| unfilled(&stack.path)).or_else(|| handler_doubt(resource.node, &get)),
         code: code.directory,
+        stored: code.stored,
         deployed_name: get(&["FunctionName"]).text().known().cloned(),
         left_out: made_by(resource.node).map_or_else(Value::absent, |doubt| Value::unknown(doubt, None)),
         layer_contents: layer::contents(layers.as_deref(), &|id| layer::of_resource(stack, id)),
         ..Lambda::new(header, surface, &resource.id)
     };
+    if code.stored && lambda.runtime.is_absent() && lambda.handler.is_absent() {
+        // `chalice package --merge-template` and macros complete such a function.
+        let reason = "neither runtime nor handler is written: another template may be merged with it";
+        lambda.runtime = Value::unknown(reason, None);
+        lambda.handler = Value::unknown(reason, None);
+    }
     lambda.set_environment(environment(stack, properties));
     lambda.compare_layers(&placed_layers(layers.as_deref().unwrap_or_default()));
     lambda
@@ -159,12 +168,10 @@ fn sam_code<'d>(stack: &Stack<'d>, properties: &Properties<'d>) -> Code {
         return inline();
     }
     let uri = get(&["CodeUri"]);
-    let directory = match &uri.term {
-        Term::Absent => Value::default_of(path::directory(&stack.path).to_owned()),
-        Term::Node(node) if node.is_map() => Value::unknown("its code is in S3", uri.span),
-        _ => directory(stack, &uri),
-    };
-    Code { package_type: "zip", directory, doubt: None }
+    if uri.is_absent() {
+        return zip(Value::default_of(path::directory(&stack.path).to_owned()));
+    }
+    if is_stored(&uri) { in_storage(&uri) } else { zip(directory(stack, &uri)) }
 }
 
 fn plain_code<'d>(stack: &Stack<'d>, properties: &Properties<'d>) -> Code {
@@ -176,12 +183,10 @@ fn plain_code<'d>(stack: &Stack<'d>, properties: &Properties<'d>) -> Code {
         return inline();
     }
     let code = get(&["Code"]);
-    let directory = match &code.term {
-        Term::Absent => Value::unknown("the template does not name its code", None),
-        Term::Node(node) if node.is_map() => Value::unknown("its code is in S3", code.span),
-        _ => directory(stack, &code),
-    };
-    Code { package_type: "zip", directory, doubt: None }
+    if code.is_absent() {
+        return zip(Value::unknown("the template does not name its code", None));
+    }
+    if is_stored(&code) { in_storage(&code) } else { zip(directory(stack, &code)) }
 }
 
 /// What `PackageType` says; without it, the address of an image tells.
@@ -192,20 +197,42 @@ fn is_image<'d>(get: &dyn Fn(&[&str]) -> Property<'d>, address: &[&str]) -> bool
     }
 }
 
+/// Whether code is an archive in S3, named by bucket and key or by its address.
+fn is_stored(code: &Property<'_>) -> bool {
+    match &code.term {
+        Term::Node(node) if node.is_map() => true,
+        _ => code.text().known().is_some_and(|text| is_address(text)),
+    }
+}
+
+fn is_address(text: &str) -> bool {
+    text.starts_with("s3://") || text.starts_with("https://")
+}
+
+fn zip(directory: Value<String>) -> Code {
+    Code { package_type: "zip", directory, stored: false, doubt: None }
+}
+
+fn in_storage(code: &Property<'_>) -> Code {
+    Code { stored: true, ..zip(Value::unknown("its code is in S3", code.span)) }
+}
+
 fn image() -> Code {
-    let doubt = "its code is in an image".to_owned();
-    Code { package_type: "image", directory: Value::unknown(doubt.clone(), None), doubt: Some(doubt) }
+    opaque("image", "its code is in an image")
 }
 
 fn inline() -> Code {
-    let doubt = "its code is written in the template".to_owned();
-    Code { package_type: "inline", directory: Value::unknown(doubt.clone(), None), doubt: Some(doubt) }
+    opaque("inline", "its code is written in the template")
+}
+
+fn opaque(package_type: &'static str, doubt: &str) -> Code {
+    Code { package_type, doubt: Some(doubt.to_owned()), ..zip(Value::unknown(doubt, None)) }
 }
 
 /// The directory of code that is named by a path relative to the template.
 pub(super) fn directory<'d>(stack: &Stack<'d>, property: &Property<'d>) -> Value<String> {
     property.value(None, |text| {
-        if text.starts_with("s3://") || text.starts_with("https://") {
+        if is_address(text) {
             return Err("its code is in S3".to_owned());
         }
         if ARCHIVES.iter().any(|ending| text.ends_with(ending)) {

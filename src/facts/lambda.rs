@@ -139,6 +139,8 @@ fact! {
     carried {
         /// Why its handler cannot be looked up in the source, when that is so: a build step makes it, the code is in an image.
         handler_doubt: Option<String>,
+        /// Whether its code is named only as an archive in S3.
+        stored: bool,
         /// The path of the archive that it names, from the root.
         archive: Option<String>,
         /// The name it has in the account, when the template gives one.
@@ -223,6 +225,7 @@ impl Lambda {
             artifact: None,
             manifest: None,
             handler_doubt: None,
+            stored: false,
             archive: None,
             deployed_name: None,
             construct: None,

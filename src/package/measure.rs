@@ -40,9 +40,19 @@ pub struct Measure {
     /// The half of the SDK that it holds without the other.
     pub lone_sdk: Option<String>,
     pub(super) sdk: (bool, bool),
+    /// Libraries that do not load everywhere.
+    pub(super) libraries: Vec<(System, String)>,
     pub(super) last: String,
     pub(super) time: Option<u64>,
     pub(super) seen: BTreeSet<String>,
+}
+
+/// Where a library loads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum System {
+    Elsewhere,
+    X86,
+    Arm,
 }
 
 /// One file of a package.
@@ -90,12 +100,7 @@ impl Measure {
         first(|own| &mut own.mode, entry.mode.is_some_and(|mode| !MODES.contains(&(mode & 0o777))));
         first(|own| &mut own.unsafe_path, is_unsafe(&path));
         first(|own| &mut own.located, lower.ends_with(".dist-info/direct_url.json"));
-        let is_foreign =
-            // A `.dll` may be an assembly of .NET, which loads anywhere.
-            [".pyd", ".dylib"].iter().any(|end| lower.ends_with(end)) || lower.contains("darwin.so");
-        first(|own| &mut own.foreign, is_foreign);
-        first(|own| &mut own.x86, lower.ends_with("x86_64-linux-gnu.so"));
-        first(|own| &mut own.arm, lower.ends_with("aarch64-linux-gnu.so"));
+        self.libraries.extend(system(&lower).map(|system| (system, path.clone())));
         let module = path.strip_prefix("python/").unwrap_or(&path).split('/').next();
         self.sdk.0 |= module == Some("boto3");
         self.sdk.1 |= module == Some("botocore");
@@ -115,6 +120,15 @@ impl Measure {
         self.last = path;
     }
 
+    /// Whether Python takes something else where a library does not load: the same module as source, or, for what mypyc
+    /// compiles several modules into (`md__mypyc`), nothing, as only compiled modules ask for it.
+    fn stands_in_for(&self, library: &str) -> bool {
+        let (directory, name) = library.rsplit_once('/').unwrap_or(("", library));
+        let stem = name.split('.').next().unwrap_or(name);
+        let source = if directory.is_empty() { format!("{stem}.py") } else { format!("{directory}/{stem}.py") };
+        stem.ends_with("__mypyc") || self.seen.contains(&source)
+    }
+
     /// Drops what only the counting needed.
     pub(super) fn finish(mut self) -> Self {
         self.lone_sdk = match self.sdk {
@@ -122,12 +136,60 @@ impl Measure {
             (false, true) => Some("botocore".to_owned()),
             _ => None,
         };
+        for (system, path) in std::mem::take(&mut self.libraries) {
+            if !self.stands_in_for(&path) {
+                let slot = match system {
+                    System::Elsewhere => &mut self.foreign,
+                    System::X86 => &mut self.x86,
+                    System::Arm => &mut self.arm,
+                };
+                slot.get_or_insert(path);
+            }
+        }
         self.seen.clear();
         self.last.clear();
         self
     }
 }
 
+/// The only system that a library loads on, by its name in lower case. A `.dll` may be an assembly of .NET, which loads anywhere.
+fn system(path: &str) -> Option<System> {
+    let is_elsewhere = [".pyd", ".dylib"].iter().any(|end| path.ends_with(end)) || path.contains("darwin.so");
+    match () {
+        () if is_elsewhere => Some(System::Elsewhere),
+        () if path.ends_with("x86_64-linux-gnu.so") => Some(System::X86),
+        () if path.ends_with("aarch64-linux-gnu.so") => Some(System::Arm),
+        () => None,
+    }
+}
+
 fn is_unsafe(path: &str) -> bool {
     path.starts_with(['/', '\\']) || path.contains(":\\") || path.split(['/', '\\']).any(|part| part == "..")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn foreign(paths: &[&str]) -> Measure {
+        let mut measure = Measure::default();
+        for path in paths {
+            measure.add(Entry { path: (*path).to_owned(), bytes: 1, time: None, mode: None, extra: Extra::default() });
+        }
+        measure.finish()
+    }
+
+    #[test]
+    fn a_library_that_python_has_as_source_too_does_no_harm() {
+        for (paths, expected) in [
+            (["a/md.cpython-312-darwin.so", "a/md.py"], None),
+            (["a/x__mypyc.cpython-312-darwin.so", "a/md.py"], None),
+            (["a/md.cpython-312-darwin.so", "b/md.py"], Some("a/md.cpython-312-darwin.so")),
+            (["md.pyd", "md.py"], None),
+        ] {
+            assert_eq!(foreign(&paths).foreign.as_deref(), expected, "{paths:?}");
+        }
+        let arm = foreign(&["n/core.cpython-313-aarch64-linux-gnu.so", "n/other.py"]);
+        assert_eq!(arm.arm.as_deref(), Some("n/core.cpython-313-aarch64-linux-gnu.so"));
+    }
 }

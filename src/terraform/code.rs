@@ -11,6 +11,8 @@ use crate::value::Value;
 pub(super) struct Code {
     pub(super) package_type: &'static str,
     pub(super) directory: Value<String>,
+    /// Whether it is an archive in S3.
+    pub(super) stored: bool,
     pub(super) doubt: Option<String>,
     /// Patterns, as git writes them, of the files that packing leaves out.
     pub(super) left_out: Value<Vec<String>>,
@@ -24,7 +26,7 @@ pub(super) fn of_function<'d>(declaring: &Declaring<'d>, copy: &Copy<'d>) -> Cod
     }
     let bucket = get("s3_bucket");
     if !bucket.is_null() {
-        return zip(Value::unknown("its code is in S3", bucket.span));
+        return Code { stored: true, ..zip(Value::unknown("its code is in S3", bucket.span)) };
     }
     let file = get("filename");
     let reference = file.term.reference().filter(|reference| {
@@ -91,13 +93,13 @@ fn directory(declaring: &Declaring<'_>, instance: usize, source: &Argument) -> V
 }
 
 fn zip(directory: Value<String>) -> Code {
-    Code { package_type: "zip", directory, doubt: None, left_out: Value::absent() }
+    Code { package_type: "zip", directory, stored: false, doubt: None, left_out: Value::absent() }
 }
 
 fn image() -> Code {
     let doubt = "its code is in an image".to_owned();
     let directory = Value::unknown(doubt.clone(), None);
-    Code { package_type: "image", directory, doubt: Some(doubt), left_out: Value::absent() }
+    Code { package_type: "image", doubt: Some(doubt), ..zip(directory) }
 }
 
 /// The patterns of `excludes`, which start at the directory that is packed.

@@ -43,6 +43,7 @@ pub(super) fn function<'d>(declaring: &Declaring<'d>, copy: &Copy<'d>) -> Lambda
         unversioned_layer: unversioned(&layers),
         publishes: get("publish").bool(Some(false)),
         upload: if get("filename").is_null() { "storage" } else { "direct" }.to_owned(),
+        stored: code.stored,
         handler_doubt: code.doubt,
         left_out: code.left_out,
         layer_contents: contents(declaring, &layers),

@@ -86,7 +86,7 @@ fn file_of(lambda: &Lambda, facts: &Facts, files: &Listing) -> Result<Option<Str
     }
     let code = match &lambda.code.state {
         State::Known(code) => code,
-        State::Unknown(reason) if reason.contains("S3") => return beside(&handler, language, lambda, files, reason),
+        State::Unknown(reason) if lambda.stored => return beside(&handler, language, lambda, files, reason),
         State::Unknown(reason) => return Err(reason.to_string()),
         _ => return Err("its code may be in several directories".to_owned()),
     };
@@ -105,11 +105,22 @@ fn file_of(lambda: &Lambda, facts: &Facts, files: &Listing) -> Result<Option<Str
     // With `module` the framework looks from the service, the packaging plugin from the module.
     let service = path::directory(&lambda.header.path);
     if lambda.surface == "serverless"
-        && let Some(path) = handler.files(service, language).into_iter().find(|path| files.has(path))
+        && let Some(path) = packed_from(service, lambda)
+            .into_iter()
+            .flat_map(|home| handler.files(&home, language))
+            .find(|path| files.has(path))
     {
         return Ok(Some(path));
     }
     missing(&handler, top, code, language, lambda, facts, files)
+}
+
+/// The directories whose files the framework packs at the top of a package: that of the service, and those above that its
+/// patterns take files from. Archives drop what leads out of them, so `../code/app.py` is packed as `code/app.py`.
+fn packed_from(service: &str, lambda: &Lambda) -> Vec<String> {
+    let patterns = lambda.left_out.known().into_iter().flatten().filter_map(|pattern| pattern.strip_prefix("!/"));
+    let above = patterns.map(|pattern| pattern.split('/').take_while(|part| *part == "..").count()).max();
+    (0..=above.unwrap_or(0)).filter_map(|above| path::join(service, &"../".repeat(above))).collect()
 }
 
 fn certain<'v>(value: &'v Value<String>, what: &str) -> Result<&'v str, String> {
