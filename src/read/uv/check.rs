@@ -1,9 +1,10 @@
 //! What uv refuses when it reads a lockfile (uv-resolver, `Lock::try_from`, read at 0.12.5, tried on 0.13.9).
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::str::FromStr;
 use std::sync::Arc;
+
+use foldhash::{HashSet, HashSetExt};
 
 use super::known::Known;
 use super::package::{Kind, Package};
