@@ -3,7 +3,7 @@
 //! Requests stay inside the tree and within limits, so a file that asks for itself, or a
 //! chain without end, stops. After this only what derivations name is weighed, and reports are written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -108,13 +108,17 @@ pub fn read_all(
     };
     let mut jobs = claimed(files);
     for _ in 0..=ROUNDS {
-        // In batches, so that the facts of single files do not all wait beside the merged ones.
+        // In batches, so that the facts of single files do not all wait beside the merged ones, and each batch is
+        // merged while the next is read.
+        let mut first = so_far.sources.next_id();
+        let mut before: Option<(&[Job], Vec<Read>)> = None;
         for batch in jobs.chunks(BATCH) {
-            let reads = read_batch(tree, batch, so_far.sources.next_id(), &mut sharing);
-            for (job, read) in batch.iter().zip(reads) {
-                so_far.add(job, read, |path| followable.contains(path));
-            }
+            let merge = || so_far.add_all(before.take(), &followable);
+            let ((), reads) = rayon::join(merge, || read_batch(tree, batch, first, &mut sharing));
+            first = SourceId::nth(first.index() + batch.len());
+            before = Some((batch, reads));
         }
+        so_far.add_all(before, &followable);
         jobs = so_far.asked();
         if jobs.is_empty() {
             break;
@@ -158,8 +162,15 @@ struct SoFar {
 }
 
 impl SoFar {
+    /// Adds what was read of a batch of files.
+    fn add_all(&mut self, batch: Option<(&[Job], Vec<Read>)>, followable: &HashSet<&str>) {
+        for (job, read) in batch.into_iter().flat_map(|(jobs, reads)| jobs.iter().zip(reads)) {
+            self.add(job, read, followable);
+        }
+    }
+
     /// Adds what was read of a file.
-    fn add(&mut self, job: &Job, read: Read, is_followable: impl Fn(&str) -> bool) {
+    fn add(&mut self, job: &Job, read: Read, followable: &HashSet<&str>) {
         self.sources.add(Arc::clone(&job.path), read.text);
         if !read.by.is_empty() {
             self.coverage.files_read += 1;
@@ -171,7 +182,10 @@ impl SoFar {
         }
         self.facts.append(read.output.facts);
         for request in read.output.requests {
-            if self.done.len() < FOLLOWED_FILES && is_followable(&request.path) && !self.done.contains(&request) {
+            if self.done.len() < FOLLOWED_FILES
+                && followable.contains(request.path.as_str())
+                && !self.done.contains(&request)
+            {
                 self.wanted.insert(request);
             }
         }
@@ -193,11 +207,12 @@ impl SoFar {
 
 /// Adds what builds have left beside the templates.
 pub fn built(tree: &Tree, files: &Listing, sources: &mut Sources, facts: &mut Facts) {
-    for built in package::built(tree, files) {
+    let homes = package::homes(tree, files);
+    for built in package::built(tree, files, &homes) {
         let source = sources.add(&*built.path, None);
         facts.add(package::fact(built, source));
     }
-    for (path, measure) in package::wheels(tree, files) {
+    for (path, measure) in package::wheels(tree, &homes) {
         let source = sources.add(&*path, None);
         facts.add(package::download(path, measure, source));
     }
@@ -212,7 +227,7 @@ fn claimed(files: &Listing) -> Vec<Job> {
             .collect();
         (!readers.is_empty()).then(|| Job { path: path.as_str().into(), first: true, readers })
     };
-    files.paths.iter().filter_map(job).collect()
+    files.paths.par_iter().filter_map(job).collect()
 }
 
 fn followed(path: &str, names: &BTreeSet<&'static str>, read_paths: &BTreeSet<Arc<str>>) -> Job {

@@ -54,8 +54,9 @@ pub(super) fn run(arguments: &Arguments, common: &Common, color: bool) -> anyhow
     progress.now("comparing");
     let week = {
         let subject = |package: &LockedPackage| table.answering(&candidates(package)).cloned();
-        let beside =
-            |package: &LockedPackage| settings.links(&inventory.facts[package.lockfile]).place_of(&package.package);
+        let beside = |package: &LockedPackage| {
+            settings.links(&inventory.facts[package.lockfile]).place_of(&package.contents.package)
+        };
         let last_changes = last_changes(&repository, &inventory.facts);
         let mut week = updates::compute(&Input {
             facts: &inventory.facts,

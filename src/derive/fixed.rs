@@ -64,7 +64,7 @@ fn hooks(facts: &mut Facts) {
         }
         let directory = path::directory(&hook.header.path).to_owned();
         let is_it = |one: &LockedPackage| {
-            one.package == *package
+            one.contents.package == *package
                 && one.contents.ecosystem == *ecosystem
                 && path::directory(&one.header.path) == directory
         };

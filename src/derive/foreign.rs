@@ -60,7 +60,7 @@ fn hosts_of_packages(facts: &Facts) -> Vec<Hosts> {
     let mut found: Vec<Hosts> = vec![BTreeMap::new(); facts.lockfiles.len()];
     // A lockfile of one ecosystem may hold packages of another, which come from elsewhere.
     let is_own = |package: &&LockedPackage| package.contents.ecosystem == facts[package.lockfile].ecosystem;
-    for package in facts.locked_packages.iter().filter(|package| package.source == "registry").filter(is_own) {
+    for package in facts.locked_packages.iter().filter(|package| package.contents.source == "registry").filter(is_own) {
         note(package, &mut found[package.lockfile.index()]);
     }
     found

@@ -16,7 +16,7 @@ type Hosts<'f> = BTreeMap<&'f str, Vec<Link<LockedPackage>>>;
 pub(super) fn find(facts: &mut Facts) {
     let mut lockfiles: Vec<Hosts<'_>> = facts.lockfiles.iter().map(|_| Hosts::new()).collect();
     for (link, package) in facts.all::<LockedPackage>() {
-        if package.contents.ecosystem == "node" && package.source == "registry" {
+        if package.contents.ecosystem == "node" && package.contents.source == "registry" {
             let host = package.contents.host.known().map_or("", |host| &**host);
             lockfiles[package.lockfile.index()].entry(host).or_default().push(link);
         }

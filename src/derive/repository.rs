@@ -148,7 +148,7 @@ fn strays(facts: &mut Facts, around: Surroundings<'_>) {
         .map(|path| path::directory(path))
         .collect();
     let mut directories: BTreeMap<String, i64> = BTreeMap::new();
-    for path in tracked.iter().filter(|path| !is_sample(path)) {
+    for path in tracked {
         let mut at = 0;
         for part in path::directory(path).split('/') {
             let end = at + part.len();
@@ -157,7 +157,7 @@ fn strays(facts: &mut Facts, around: Surroundings<'_>) {
                 // Actions written in JavaScript bring their packages with them.
                 let is_meant = part == "node_modules"
                     && (actions.contains(above) || path::ancestors(above).any(|above| actions.contains(above)));
-                if !is_meant {
+                if !is_meant && !is_sample(path) {
                     *directories.entry(path[..end].to_owned()).or_default() += 1;
                 }
                 break;

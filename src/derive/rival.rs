@@ -20,8 +20,9 @@ fn groups(facts: &Facts) -> Vec<Vec<Link<LockedPackage>>> {
     let mut places: HashMap<(&str, &str, &str), usize> = HashMap::new();
     let mut groups: Vec<Vec<Link<LockedPackage>>> = Vec::new();
     for (link, package) in facts.all::<LockedPackage>().filter(|(_, package)| !package.contents.digests.is_empty()) {
-        let Some(version) = package.version.known() else { continue };
-        let place = *places.entry((package.contents.ecosystem, &package.package, version)).or_insert(groups.len());
+        let Some(version) = package.contents.version.known() else { continue };
+        let place =
+            *places.entry((package.contents.ecosystem, &package.contents.package, version)).or_insert(groups.len());
         match groups.get_mut(place) {
             Some(group) => group.push(link),
             None => groups.push(vec![link]),

@@ -1,6 +1,7 @@
 //! Finds the services and gives every fact the nearest one above it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::cdk;
 use crate::facts::{Count, Facts, Header, Link, Service};
@@ -46,9 +47,17 @@ pub(super) fn own(facts: &mut Facts) {
         };
         by_directory.insert(directory, facts.add(service));
     }
+    let nearest =
+        |path: &str| path::ancestors(path::directory(path)).find_map(|above| by_directory.get(above).copied());
+    // The facts of a file follow each other.
+    let mut last: Option<(Arc<str>, Option<Link<Service>>)> = None;
     facts.each_header(|header| {
-        let directory = path::directory(&header.path);
-        header.service = path::ancestors(directory).find_map(|above| by_directory.get(above).copied());
+        let known = last.as_ref().filter(|(path, _)| Arc::ptr_eq(path, &header.path)).map(|(_, service)| *service);
+        header.service = known.unwrap_or_else(|| {
+            let service = nearest(&header.path);
+            last = Some((Arc::clone(&header.path), service));
+            service
+        });
     });
     for link in facts.links::<Service>() {
         facts[link].header.service = Some(link);

@@ -64,9 +64,9 @@ fn usual(facts: &Facts) -> HashMap<Name<'_>, Usual<'_>> {
     let counted = facts.dependencies.iter().filter(|dependency| is_counted(dependency));
     let mut found: HashMap<Name<'_>, BTreeMap<Link<Lockfile>, Option<Locked<'_>>>> =
         counted.map(|dependency| (name_of(dependency), BTreeMap::new())).collect();
-    for (package, fact) in facts.all::<LockedPackage>().filter(|(_, package)| package.source != "own") {
-        let Some(version) = fact.version.known() else { continue };
-        let Some(by_lockfile) = found.get_mut(&(fact.contents.ecosystem, &*fact.package)) else { continue };
+    for (package, fact) in facts.all::<LockedPackage>().filter(|(_, package)| package.contents.source != "own") {
+        let Some(version) = fact.contents.version.known() else { continue };
+        let Some(by_lockfile) = found.get_mut(&(fact.contents.ecosystem, &*fact.contents.package)) else { continue };
         // Several versions of one name are forks for different machines: none of them is the project's.
         let locked = Some(Locked { package, version });
         by_lockfile.entry(fact.lockfile).and_modify(|forked| *forked = None).or_insert(locked);

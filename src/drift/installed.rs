@@ -57,10 +57,10 @@ pub fn installed_changes(facts: &Facts, lockfile: Link<Lockfile>, installed: &[I
     let mut own: BTreeSet<&str> = BTreeSet::new();
     let members = || facts.all::<LockedPackage>().filter(|(_, package)| package.lockfile == lockfile);
     for (_, package) in members() {
-        let versions = locked.entry(&package.package).or_default();
-        versions.extend(package.version.known().map(String::as_str));
-        if matches!(package.source, "own" | "path") {
-            own.insert(&package.package);
+        let versions = locked.entry(&package.contents.package).or_default();
+        versions.extend(package.contents.version.known().map(String::as_str));
+        if matches!(package.contents.source, "own" | "path") {
+            own.insert(&package.contents.package);
         }
     }
     own.extend(facts[lockfile].manifests.iter().filter_map(|link| facts[*link].project.known()).map(String::as_str));
@@ -111,21 +111,23 @@ fn are_same(ecosystem: &str, locked: &BTreeSet<&str>, installed: &BTreeSet<&str>
 fn needed(facts: &Facts, lockfile: Link<Lockfile>) -> BTreeSet<&str> {
     let mut by_name: BTreeMap<&str, Vec<&LockedPackage>> = BTreeMap::new();
     for package in facts.locked_packages.iter().filter(|package| package.lockfile == lockfile) {
-        by_name.entry(&package.package).or_default().push(package);
+        by_name.entry(&package.contents.package).or_default().push(package);
     }
     // Requirements with a marker are not told from others here, so that the edges of the project itself decide.
-    let has_own_edges =
-        by_name.values().flatten().any(|package| package.source == "own" && !package.contents.edges.is_empty());
+    let has_own_edges = by_name
+        .values()
+        .flatten()
+        .any(|package| package.contents.source == "own" && !package.contents.edges.is_empty());
     let mut pending: Vec<&str> = Vec::new();
     if has_own_edges {
-        let own = by_name.values().flatten().filter(|package| package.source == "own");
+        let own = by_name.values().flatten().filter(|package| package.contents.source == "own");
         let edges = own.flat_map(|package| &package.contents.edges);
         pending.extend(edges.filter(|edge| edge.marker.is_none() && edge.group.is_none()).map(|edge| &*edge.package));
     } else {
         let is_plain = |dependency: &&Dependency| dependency.group == "main";
         for dependency in facts.dependencies.iter().filter(is_plain) {
             let answers = dependency.locked.iter().filter(|link| facts[**link].lockfile == lockfile);
-            pending.extend(answers.map(|link| &*facts[*link].package));
+            pending.extend(answers.map(|link| &*facts[*link].contents.package));
         }
     }
     let mut needed = BTreeSet::new();

@@ -106,9 +106,9 @@ fn by_path(facts: &Facts) -> BTreeMap<&str, (&Lockfile, Names<'_>)> {
     for dependency in &facts.dependencies {
         direct.extend(dependency.locked.iter().map(|link| link.index()));
     }
-    for (link, package) in facts.all::<LockedPackage>().filter(|(_, package)| package.source != "own") {
+    for (link, package) in facts.all::<LockedPackage>().filter(|(_, package)| package.contents.source != "own") {
         if let Some((_, names)) = locks.get_mut(&*facts[package.lockfile].header.path) {
-            let held = names.entry(&package.package).or_default();
+            let held = names.entry(&package.contents.package).or_default();
             held.is_direct |= direct.contains(&link.index());
             held.packages.push(package);
         }
@@ -165,10 +165,10 @@ fn package(name: &str, old: Option<&Held<'_>>, new: Option<&Held<'_>>) -> Option
 /// The versions of a name, those from git with their commit.
 fn states(held: &Held<'_>) -> BTreeSet<String> {
     let state = |package: &&LockedPackage| {
-        let version = package.version.known().map_or("", String::as_str);
+        let version = package.contents.version.known().map_or("", String::as_str);
         match package.rare.commit.known() {
             Some(commit) => format!("{version} ({})", commit.get(..10).unwrap_or(commit)).trim_start().to_owned(),
-            None if version.is_empty() => package.source.to_owned(),
+            None if version.is_empty() => package.contents.source.to_owned(),
             None => version.to_owned(),
         }
     };
@@ -178,7 +178,7 @@ fn states(held: &Held<'_>) -> BTreeSet<String> {
 /// What differs although the versions are the same: a file has another hash, or the packages come from elsewhere.
 fn same_version(old: &Held<'_>, new: &Held<'_>) -> Option<Change> {
     let twin = |package: &LockedPackage| {
-        new.packages.iter().copied().find(|other| other.version.known() == package.version.known())
+        new.packages.iter().copied().find(|other| other.contents.version.known() == package.contents.version.known())
     };
     let pairs: Vec<(&LockedPackage, &LockedPackage)> =
         old.packages.iter().filter_map(|package| Some((*package, twin(package)?))).collect();
@@ -203,14 +203,14 @@ fn same_version(old: &Held<'_>, new: &Held<'_>) -> Option<Change> {
     if pairs.iter().any(has_other_hash) {
         return Some(Change::Hash);
     }
-    let place = |package: &LockedPackage| (package.source, package.contents.host.known().cloned());
+    let place = |package: &LockedPackage| (package.contents.source, package.contents.host.known().cloned());
     pairs.iter().any(|(old, new)| place(old) != place(new)).then_some(Change::Source)
 }
 
 fn direction(old: &Held<'_>, new: &Held<'_>) -> Change {
     let releases = |held: &Held<'_>| -> Vec<Release> {
         let parse = |package: &&LockedPackage| {
-            package.version.known().and_then(|text| Release::parse(package.contents.ecosystem, text))
+            package.contents.version.known().and_then(|text| Release::parse(package.contents.ecosystem, text))
         };
         held.packages.iter().filter_map(parse).collect()
     };

@@ -1,8 +1,9 @@
 //! What a locked package consists of: wheels, digests, edges. A repository may hold the same package in a thousand
 //! lockfiles, so what they say alike is kept once.
 
-use std::collections::HashSet;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use foldhash::HashSet;
 
 use super::common::Carried;
 use super::field::FieldValue;
@@ -34,7 +35,8 @@ impl LockedPackage {
 
 impl Carried for PackageContents {
     fn carry(&mut self, to: Carry) {
-        let Self { host, scheme, unhashed_count, hash_algorithm, edges, .. } = self;
+        let Self { version, host, scheme, unhashed_count, hash_algorithm, edges, .. } = self;
+        version.carry(to);
         host.carry(to);
         scheme.carry(to);
         unhashed_count.carry(to);

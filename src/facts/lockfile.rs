@@ -85,12 +85,6 @@ fact! {
     LockedPackage in PackageFields {
         /// The lockfile.
         lockfile: Link<Lockfile>,
-        /// The package's name, as its ecosystem normalises it.
-        package: String,
-        /// The locked version; absent for packages without one.
-        version: Value<String>,
-        /// Where it comes from: registry, git, url, path, own (the project itself).
-        source: &'static str,
         /// Whether something in the lockfile or a manifest requires it; absent when the lockfile does not record that, unknown when it cannot be told.
         reachable: Value<bool>,
         /// How many days ago its youngest artifact was uploaded.
@@ -119,6 +113,12 @@ fact! {
         missing_dependencies: Value<Vec<String>>,
     }
     shared contents: PackageContents {
+        /// The package's name, as its ecosystem normalises it.
+        package: String,
+        /// The locked version; absent for packages without one.
+        version: Value<String>,
+        /// Where it comes from: registry, git, url, path, own (the project itself).
+        source: &'static str,
         /// The ecosystem: python, rust, node.
         ecosystem: &'static str,
         /// The host it is fetched from, in lower case.
@@ -243,18 +243,20 @@ impl Lockfile {
 }
 
 impl LockedPackage {
+    /// Its version, with its place in the lockfile.
+    pub fn version(&self) -> Value<String> {
+        self.contents.placed(&self.contents.version)
+    }
+
     /// A package of which nothing is known yet but its name.
     pub fn new(header: Header, lockfile: Link<Lockfile>, ecosystem: &'static str, package: impl Into<String>) -> Self {
         PackageFields {
             header,
             lockfile,
-            package: package.into(),
-            version: Value::absent(),
-            source: "",
             reachable: Value::absent(),
             age: None,
             rare: Rare::default(),
-            contents: PackageContents { ecosystem, ..PackageContents::default() }.into(),
+            contents: PackageContents { ecosystem, package: package.into(), ..PackageContents::default() }.into(),
         }
         .into()
     }

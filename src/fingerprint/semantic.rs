@@ -57,9 +57,9 @@ fn row(package: &LockedPackage) -> String {
     format!(
         "{}\0{}\0{}\0{}\0{}\0{}\0{}\n",
         package.contents.ecosystem,
-        package.package,
-        package.version.known().map_or("", |version| version.as_str()),
-        package.source,
+        package.contents.package,
+        package.contents.version.known().map_or("", |version| version.as_str()),
+        package.contents.source,
         package.contents.location.as_deref().unwrap_or(""),
         package.rare.commit.known().map_or("", |commit| commit.as_str()),
         digests.join(","),

@@ -63,8 +63,11 @@ fn restored(facts: &Facts, link: Link<Lockfile>, outcome: &Outcome, last: Option
     let back: Vec<_> = rollback.undone.iter().filter(|undone| undone.is_exact).map(|undone| &undone.step).collect();
     let texts = back.iter().map(|step| format!("{} {} to {}", step.package, step.from, step.to)).collect();
     let first = back.first().and_then(|step| {
-        facts.locked_packages.iter().find(|package| package.lockfile == link && *package.package == *step.package)
+        facts
+            .locked_packages
+            .iter()
+            .find(|package| package.lockfile == link && *package.contents.package == *step.package)
     });
-    let span = first.map_or(facts[link].header.span, |package| package.version.span.unwrap_or(package.header.span));
+    let span = first.map_or(facts[link].header.span, |package| package.version().span.unwrap_or(package.header.span));
     Value::written(texts, span)
 }

@@ -10,7 +10,9 @@ mod folder;
 mod measure;
 mod weigh;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
 
 pub use self::fact::{download, fact};
 pub use self::measure::Measure;
@@ -61,20 +63,48 @@ const PLACES: &[Place] = &[
 /// Names of files whose directory is a project that deploys.
 const PROJECTS: &[&str] = &["template.yaml", "template.yml", "template.json", "samconfig.toml", "cdk.json"];
 
+/// The directory of a project that deploys.
+#[derive(Debug)]
+pub struct Home<'a> {
+    path: &'a str,
+    /// The names in it, also those that git ignores.
+    names: BTreeMap<String, bool>,
+}
+
+impl Home<'_> {
+    /// The path of a directory below it. `None` when its first part is not there.
+    fn join(&self, directory: &str) -> Option<String> {
+        let first = directory.split('/').next().unwrap_or(directory);
+        self.names.get(first).and_then(|_| path::join(self.path, directory))
+    }
+}
+
+/// The directories of the projects that deploy, sorted.
+pub fn homes<'a>(tree: &Tree, files: &'a Listing) -> Vec<Home<'a>> {
+    let is_project = |path: &'_ str| -> bool {
+        let name = path::file_name(path);
+        PROJECTS.contains(&name) || name.starts_with("serverless.") || name.ends_with(".tf")
+    };
+    let projects = files.paths.iter().filter(|path| is_project(path)).map(|path| path::directory(path));
+    let chalice = files.paths.iter().filter_map(|path| path.strip_suffix(".chalice/config.json"));
+    let paths: BTreeSet<&str> = projects.chain(chalice.map(|home| home.trim_end_matches('/'))).collect();
+    paths.into_par_iter().map(|path| Home { path, names: folder::entries(tree, path) }).collect()
+}
+
 /// Everything that was built, in the order of the paths.
-pub fn built(tree: &Tree, files: &Listing) -> Vec<Built> {
+pub fn built(tree: &Tree, files: &Listing, homes: &[Home<'_>]) -> Vec<Built> {
     let mut found = Vec::new();
     let mut done: BTreeSet<String> = BTreeSet::new();
-    for home in homes(files) {
+    for home in homes {
         for place in PLACES {
-            let Some(directory) = path::join(home, place.directory) else { continue };
+            let Some(directory) = home.join(place.directory) else { continue };
             for (name, is_directory) in folder::entries(tree, &directory) {
                 let is_archive = !is_directory && name.ends_with(".zip");
                 let is_package =
                     is_directory && place.holds_directories && (place.builder != "cdk" || name.starts_with("asset."));
                 let Some(path) = path::join(&directory, &name).filter(|_| is_archive || is_package) else { continue };
                 if found.len() < BUILDS && done.insert(path.clone()) {
-                    found.push(measured(tree, path, place.builder, home, is_archive));
+                    found.push(measured(tree, path, place.builder, home.path, is_archive));
                 }
             }
         }
@@ -92,10 +122,10 @@ pub fn built(tree: &Tree, files: &Listing) -> Vec<Built> {
 const WHEELS: &[&str] = &["wheelhouse", "wheels", ".wheels"];
 
 /// The wheels that lie beside the projects that deploy: paths with what they hold.
-pub fn wheels(tree: &Tree, files: &Listing) -> Vec<(String, Result<Measure, String>)> {
+pub fn wheels(tree: &Tree, homes: &[Home<'_>]) -> Vec<(String, Result<Measure, String>)> {
     let mut found = Vec::new();
-    for home in homes(files) {
-        for directory in WHEELS.iter().filter_map(|name| path::join(home, name)) {
+    for home in homes {
+        for directory in WHEELS.iter().filter_map(|name| home.join(name)) {
             let names = folder::entries(tree, &directory).into_iter().filter(|(_, is_directory)| !is_directory);
             for name in names.map(|(name, _)| name).filter(|name| name.ends_with(".whl")) {
                 if let Some(path) = path::join(&directory, &name).filter(|_| found.len() < BUILDS) {
@@ -106,23 +136,6 @@ pub fn wheels(tree: &Tree, files: &Listing) -> Vec<(String, Result<Measure, Stri
         }
     }
     found
-}
-
-fn homes(files: &Listing) -> BTreeSet<&str> {
-    let home = |path: &'_ str| -> bool {
-        let name = path::file_name(path);
-        PROJECTS.contains(&name) || name.starts_with("serverless.") || name.ends_with(".tf")
-    };
-    let mut homes: BTreeSet<&str> =
-        files.paths.iter().filter(|path| home(path)).map(|path| path::directory(path)).collect();
-    homes.extend(
-        files
-            .paths
-            .iter()
-            .filter_map(|path| path.strip_suffix(".chalice/config.json"))
-            .map(|home| home.trim_end_matches('/')),
-    );
-    homes
 }
 
 fn measured(tree: &Tree, path: String, builder: &'static str, home: &str, is_archive: bool) -> Built {
@@ -159,6 +172,10 @@ mod tests {
         file
     }
 
+    fn found(tree: &Tree, files: &Listing) -> Vec<Built> {
+        built(tree, files, &homes(tree, files))
+    }
+
     fn listing(paths: &[&str]) -> Listing {
         Listing { paths: paths.iter().map(|path| (*path).to_owned()).collect(), ..Listing::default() }
     }
@@ -167,7 +184,7 @@ mod tests {
     fn archives_are_measured_by_their_directory() {
         let zip = archive(&[("b.py", 10), ("a.py", 5), ("/etc/passwd", 1), ("x/__pycache__/b.cpython-312.pyc", 7)]);
         let tree = Tree::memory([("api/template.yaml", b"".to_vec()), ("api/dist/app.zip", zip)]);
-        let found = built(&tree, &listing(&["api/template.yaml"]));
+        let found = found(&tree, &listing(&["api/template.yaml"]));
         assert_eq!(found.len(), 1);
         let measure = found[0].measure.as_ref().unwrap();
         assert_eq!((measure.entries, measure.unzipped), (4, 23));
@@ -185,7 +202,7 @@ mod tests {
             ("cdk.out/asset.abc/app.py", "x".repeat(10)),
             ("cdk.out/tree.json", String::new()),
         ]);
-        let found = built(&tree, &listing(&["template.yaml"]));
+        let found = found(&tree, &listing(&["template.yaml"]));
         let shown: Vec<_> =
             found.iter().map(|one| (one.path.as_str(), one.measure.as_ref().unwrap().unzipped)).collect();
         assert_eq!(shown, [(".aws-sam/build/Resize", 1000), ("cdk.out/asset.abc", 10)]);
@@ -196,11 +213,11 @@ mod tests {
     fn hostile_archives_are_refused() {
         for bytes in [b"not a zip".to_vec(), b"PK\x05\x06".repeat(5), Vec::new()] {
             let tree = Tree::memory([("dist/a.zip", bytes)]);
-            assert!(built(&tree, &listing(&["dist/a.zip"]))[0].measure.is_err());
+            assert!(found(&tree, &listing(&["dist/a.zip"]))[0].measure.is_err());
         }
         let bomb = archive(&[("a", u32::MAX), ("b", u32::MAX)]);
         let tree = Tree::memory([("dist/a.zip", bomb)]);
         let refusal = "a file of it claims to unzip to more than compression can hold";
-        assert_eq!(built(&tree, &listing(&["dist/a.zip"]))[0].measure, Err(refusal.to_owned()));
+        assert_eq!(found(&tree, &listing(&["dist/a.zip"]))[0].measure, Err(refusal.to_owned()));
     }
 }

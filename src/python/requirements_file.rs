@@ -199,10 +199,11 @@ fn hashes(options: &str, logical: &Logical) -> Vec<Hash> {
     for (at, _) in options.match_indices("--hash") {
         let rest = &options[at + 6..];
         let Some(value) = rest.strip_prefix(['=', ' ']) else { continue };
+        let spaces = value.len() - value.trim_start().len();
         let value = value.split_whitespace().next().unwrap_or_default();
         let (algorithm, digits) = value.split_once(':').unwrap_or(("", value));
         let start = logical.place(base + at);
-        let length = rest.find(value).unwrap_or(0) + value.len() + 6;
+        let length = "--hash=".len() + spaces + value.len();
         found.push(Hash { algorithm: algorithm.to_owned(), digits: digits.to_owned(), range: start..start + length });
     }
     found

@@ -38,7 +38,7 @@ const LENGTHS: &[(&str, usize, usize)] = &[
 
 /// Notes what the files tell. Names are those of Python files; other ecosystems are compared by hash alone.
 pub(crate) fn note<'t>(package: &mut LockedPackage, listed: impl Iterator<Item = Listed<'t>>) {
-    let is_python = package.contents.ecosystem == "python" && package.source == "registry";
+    let is_python = package.contents.ecosystem == "python" && package.contents.source == "registry";
     let listed: Vec<Listed<'t>> = listed.collect();
     let mut built = 0_usize;
     let mut sources = 0_usize;
@@ -47,8 +47,8 @@ pub(crate) fn note<'t>(package: &mut LockedPackage, listed: impl Iterator<Item =
         sources += usize::from(is_source);
         built += usize::from(!is_source);
         if package.rare.misnamed_file.is_absent()
-            && let Some(version) = package.version.known()
-            && !is_named(one.file, &package.package, version)
+            && let Some(version) = package.contents.version.known()
+            && !is_named(one.file, &package.contents.package, version)
         {
             package.rare.misnamed_file = Value::written(one.file.to_owned(), one.span);
         }
@@ -88,11 +88,11 @@ fn is_well_formed(hash: &str) -> bool {
             // Go and Terraform: base64 of a SHA-256.
             "h1" => return digits.len() == 44 && is_base64(digits),
             // Terraform: the SHA-256 of an archive.
-            "zh" => return digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
+            "zh" => return digits.len() == 64 && is_hexadecimal(digits),
             _ => {}
         }
         let Some((_, length, _)) = find(algorithm) else { return true };
-        return digits.len() == *length && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        return digits.len() == *length && is_hexadecimal(digits);
     }
     // Several hashes of one file are separated by spaces, and options follow a question mark.
     hash.split_ascii_whitespace().all(|hash| {
@@ -101,6 +101,11 @@ fn is_well_formed(hash: &str) -> bool {
         let digits = digits.split('?').next().unwrap_or(digits);
         digits.len() == *length && is_base64(digits)
     })
+}
+
+fn is_hexadecimal(digits: &str) -> bool {
+    // Counting needs no branches, so that many bytes are looked at at once.
+    digits.bytes().filter(u8::is_ascii_hexdigit).count() == digits.len()
 }
 
 fn is_base64(digits: &str) -> bool {

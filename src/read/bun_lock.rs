@@ -36,7 +36,7 @@ fn read(file: &File<'_>, output: &mut Output) {
         let Some(entry) = lock.packages.get(place) else { continue };
         let fact = package(file, link, place, entry);
         let is_hashable = fact.contents.unhashed_count.known().is_some();
-        counts[0] += i64::from(fact.source != "own");
+        counts[0] += i64::from(fact.contents.source != "own");
         counts[1] += i64::from(is_hashable);
         counts[2] += i64::from(is_hashable && fact.contents.unhashed_count.known() == Some(&Count(0)));
         output.facts.add(fact);
@@ -51,16 +51,16 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, place: &str, entry: &Packa
     let header = file.part(&format!("{place}:{}", entry.id.text), entry.span);
     let mut fact = LockedPackage::new(header, lockfile, "node", entry.name());
     let version = entry.version();
-    fact.version = Value::written(version.to_owned(), entry.id.span);
+    fact.contents.version = Value::written(version.to_owned(), entry.id.span);
     let is_git = ["git+", "git:", "github:", "git@", "gitlab:", "bitbucket:"].iter().any(|start| version.starts_with(start));
-    fact.source = match version {
+    fact.contents.source = match version {
         _ if version.starts_with("workspace:") || version.starts_with("root:") => "own",
         _ if is_git => "git",
         _ if semver::Version::parse(version).is_ok() => "registry",
         _ if version.contains("://") => "url",
         _ => "path",
     };
-    let address = match fact.source {
+    let address = match fact.contents.source {
         "registry" => entry.registry.as_ref().map(|one| (one.text.to_string(), one.span)),
         "git" | "url" => Some((version.to_owned(), entry.id.span)),
         _ => None,
@@ -76,7 +76,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, place: &str, entry: &Packa
         let commit = version.rsplit_once('#').map(|(_, commit)| commit.to_owned());
         fact.rare.commit = commit.map_or_else(Value::absent, |commit| Value::written(commit, entry.id.span));
     }
-    if matches!(fact.source, "registry" | "url") {
+    if matches!(fact.contents.source, "registry" | "url") {
         let address = entry.registry.as_ref().map(|of| (&*of.text, of.span));
         let integrity = entry.integrity.as_ref().map(|of| (&*of.text, of.span));
         note_tarball(&mut fact, Tarball { address, integrity, place: entry.span });

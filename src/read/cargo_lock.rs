@@ -46,8 +46,8 @@ fn facts(file: &File<'_>, output: &mut Output, lock: Lock) {
             refusal = refusal.or_else(|| Some((message, entry.source_span.unwrap_or(entry.name_span))));
             continue;
         };
-        let is_registry = fact.source == "registry";
-        counts[0] += i64::from(fact.source != "own");
+        let is_registry = fact.contents.source == "registry";
+        counts[0] += i64::from(fact.contents.source != "own");
         counts[1] += i64::from(is_registry);
         counts[2] += i64::from(is_registry && fact.contents.unhashed_count.known() == Some(&Count(0)));
         output.facts.add(fact);
@@ -102,8 +102,8 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, entry: &LockEntry, drops_c
     let from_registry = |value: Value<Count>| if is_registry { value } else { Value::absent() };
     let header = file.part(&format!("{}@{}", entry.name, entry.version), entry.name_span);
     let mut package = LockedPackage::new(header, lockfile, "rust", entry.name.to_string());
-    package.version = Value::written(entry.version.to_string(), entry.version_span);
-    package.source = word;
+    package.contents.version = Value::written(entry.version.to_string(), entry.version_span);
+    package.contents.source = word;
     package.contents.host = word_of(host);
     package.contents.scheme = word_of(scheme);
     package.contents.artifact_count = Count(i64::from(is_registry));

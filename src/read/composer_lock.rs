@@ -72,10 +72,10 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, item: Node<'_>) -> Option<
     let name = noted(item, "name")?;
     let lower = name.text.to_ascii_lowercase();
     let mut fact = LockedPackage::new(file.part(&lower, name.span), lockfile, "php", lower);
-    fact.version = text(item, "version");
+    fact.contents.version = text(item, "version");
     let (dist, source) = (item.get("dist"), item.get("source"));
     let kind = dist.or(source).and_then(|from| from.get("type")).and_then(Node::text);
-    fact.source = match (kind, dist) {
+    fact.contents.source = match (kind, dist) {
         (Some("path"), _) => "path",
         (_, Some(_)) => "registry",
         (Some("git" | "hg" | "svn"), None) => "git",
@@ -89,7 +89,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, item: Node<'_>) -> Option<
         }
         fact.contents.location = Some(url.text.clone());
     }
-    if fact.source == "git" {
+    if fact.contents.source == "git" {
         let reference = source.map_or_else(Value::absent, |source| text(source, "reference"));
         fact.rare.commit = reference;
     }
@@ -118,7 +118,7 @@ fn note_archive(fact: &mut LockedPackage, dist: Option<Node<'_>>, source: Option
     let (reference, url) = (of(dist, "reference"), of(dist, "url"));
     let sum = of(dist, "shasum").map(|sum| (format!("sha1:{}", sum.text), sum.span));
     // A branch moves, a release does not.
-    let is_release = fact.version.known().is_some_and(|version| !version.starts_with("dev-") && !version.ends_with("-dev"));
+    let is_release = fact.contents.version.known().is_some_and(|version| !version.starts_with("dev-") && !version.ends_with("-dev"));
     let tagged = reference.as_ref().or(url.as_ref()).filter(|_| is_release && reference.is_some());
     let listed = sum.iter().map(|(hash, span)| Listed { file: "archive", hash: Some(hash), span: *span });
     let commit = tagged.iter().map(|noted| Listed { file: "reference", hash: Some(&noted.text), span: noted.span });
@@ -128,7 +128,7 @@ fn note_archive(fact: &mut LockedPackage, dist: Option<Node<'_>>, source: Option
     let named = url.text.split(['/', '=', '&', '?']).find(|part| crate::pin::is_commit(part));
     let is_other_commit = commit.is_some_and(|commit| named.is_some_and(|named| *named != *commit.text));
     let is_other_repository = of(source, "url").is_some_and(|source| is_elsewhere(&url.text, &source.text));
-    if fact.source == "registry" && (is_other_commit || is_other_repository) {
+    if fact.contents.source == "registry" && (is_other_commit || is_other_repository) {
         fact.rare.misnamed_file = Value::written(url.text.to_string(), url.span);
     }
 }
@@ -150,12 +150,12 @@ fn is_elsewhere(archive: &str, repository: &str) -> bool {
 }
 
 fn passes_for(item: Node<'_>, is_dev: bool, root: Node<'_>, fact: &LockedPackage) -> ComposerPackage {
-    let version = fact.version.known().map_or("", String::as_str);
+    let version = fact.contents.version.known().map_or("", String::as_str);
     let branch = item.at(&["extra", "branch-alias"]).into_iter().flat_map(Node::own_entries);
     let of_branch = branch.filter(|entry| entry.key.text() == Some(version)).filter_map(|entry| entry.value.text());
     let listed = root.get("aliases").into_iter().flat_map(Node::items);
     let of_root = listed.filter(|alias| {
-        let is_name = alias.get("package").and_then(Node::text).is_some_and(|name| name.eq_ignore_ascii_case(&fact.package));
+        let is_name = alias.get("package").and_then(Node::text).is_some_and(|name| name.eq_ignore_ascii_case(&fact.contents.package));
         is_name && alias.get("version").and_then(Node::text).is_some_and(|of| of == version || of.ends_with("-dev"))
     });
     let of_root = of_root.filter_map(|alias| alias.get("alias").and_then(Node::text));

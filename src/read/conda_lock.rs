@@ -52,8 +52,8 @@ fn read(file: &File<'_>, output: &mut Output) {
         let ecosystem = if field("manager") == Some("pip") { "python" } else { "conda" };
         let part = format!("{name}/{}", field("platform").unwrap_or_default());
         let mut package = LockedPackage::new(file.part(&part, place.span()), link, ecosystem, name);
-        package.version = field("version").map_or_else(Value::absent, |version| Value::written(version.to_owned(), place.span()));
-        package.source = "registry";
+        package.contents.version = field("version").map_or_else(Value::absent, |version| Value::written(version.to_owned(), place.span()));
+        package.contents.source = "registry";
         let url = item.get("url").and_then(|node| Some((node.scalar()?, node.span())));
         if let Some((text, span)) = url {
             package.contents.location = Some(text.into());

@@ -38,7 +38,7 @@ fn read(file: &File<'_>, output: &mut Output) {
         output.facts[link].refusal = Value::written("a gem stands before `specs:`".to_owned(), span);
     }
     check_sums(&record, &mut packages);
-    let hashable = packages.iter().filter(|package| package.source == "registry").count();
+    let hashable = packages.iter().filter(|package| package.contents.source == "registry").count();
     let hashed = packages.iter().filter(|package| package.contents.unhashed_count.known() == Some(&Count(0))).count();
     let count = |number: usize| Count(i64::try_from(number).unwrap_or(i64::MAX));
     let lockfile = &mut output.facts[link];
@@ -127,9 +127,9 @@ impl Reading<'_> {
         // A platform follows the first hyphen; versions have none.
         let version = version.split('-').next().unwrap_or_default();
         if !version.is_empty() {
-            package.version = Value::written(version.to_owned(), span);
+            package.contents.version = Value::written(version.to_owned(), span);
         }
-        package.source = match &*section.kind {
+        package.contents.source = match &*section.kind {
             "GIT" => "git",
             "PATH" if section.remotes.iter().any(|remote| *remote.text == *".") => "own",
             "PATH" => "path",
@@ -143,7 +143,7 @@ impl Reading<'_> {
                 package.contents.scheme = Value::written(address.scheme, remote.span);
             }
         }
-        if package.source == "git" {
+        if package.contents.source == "git" {
             let commit = section.revision.as_ref();
             package.rare.commit = commit.map_or_else(Value::absent, |commit| Value::written(commit.text.to_string(), commit.span));
             let word = match &section.reference {
@@ -185,7 +185,7 @@ fn named(body: &str) -> (&str, &str) {
 fn check_sums(record: &GemRecord, packages: &mut [LockedPackage]) {
     let Some(checksums) = &record.checksums else { return };
     let sums: std::collections::BTreeMap<&str, &Noted> = checksums.iter().map(|(name, sum)| (&**name, sum)).collect();
-    for package in packages.iter_mut().filter(|package| package.source == "registry") {
+    for package in packages.iter_mut().filter(|package| package.contents.source == "registry") {
         let file = package.header.name.rsplit_once('#').map_or("", |(_, name)| name).to_owned();
         let sum = sums.get(&*file).filter(|sum| !sum.text.is_empty());
         package.contents.artifact_count = Count(1);
@@ -220,7 +220,7 @@ mod tests {
                 use crate::read::known;
                 let edges: Vec<&str> = package.contents.edges.iter().filter_map(|edge| edge.requirement.as_deref()).collect();
                 let unhashed = package.contents.unhashed_count.known().map_or("-".to_owned(), |count| count.0.to_string());
-                format!("{} {} {} {} {unhashed} {edges:?}", package.package, known(&package.version), package.source, known(&package.contents.host))
+                format!("{} {} {} {} {unhashed} {edges:?}", package.contents.package, known(&package.contents.version), package.contents.source, known(&package.contents.host))
             })
             .collect();
         let expected = [

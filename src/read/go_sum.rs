@@ -48,8 +48,8 @@ fn read(file: &File<'_>, output: &mut Output) {
             continue;
         }
         let mut package = LockedPackage::new(file.part(&format!("{module}@{version}"), span), link, "go", module);
-        package.version = Value::written(version.to_owned(), span);
-        package.source = "registry";
+        package.contents.version = Value::written(version.to_owned(), span);
+        package.contents.source = "registry";
         package.contents.artifact_count = Count(1);
         let is_hashed = hash.starts_with("h1:");
         package.contents.unhashed_count = Value::written(Count(i64::from(!is_hashed)), span);

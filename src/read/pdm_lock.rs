@@ -77,7 +77,7 @@ fn count(output: &mut Output, link: Link<Lockfile>) {
         hashable += 1;
         hashed += i64::from(count.0 == 0);
     }
-    let own = output.facts.locked_packages.iter().filter(|package| package.source != "own").count();
+    let own = output.facts.locked_packages.iter().filter(|package| package.contents.source != "own").count();
     let lockfile = &mut output.facts[link];
     lockfile.package_count = Count(i64::try_from(own).unwrap_or(i64::MAX));
     lockfile.hashable_count = Count(hashable);
@@ -129,10 +129,10 @@ fn package(
     let mut package = LockedPackage::new(file.part(normal, name.inner_span()), lockfile, "python", normal);
     let text = |key: &str| node.get(key).and_then(|value| Some((value, value.text()?)));
     if let Some((version, text)) = text("version") {
-        package.version = Value::written(text.to_owned(), version.inner_span());
+        package.contents.version = Value::written(text.to_owned(), version.inner_span());
     }
     let address = ["git", "hg", "svn", "bzr", "path", "url"].into_iter().find_map(|key| Some((key, text(key)?)));
-    package.source = match address {
+    package.contents.source = match address {
         None => "registry",
         Some(("path", (_, "." | "./."))) => "own",
         Some(("path", _)) => "path",
@@ -146,7 +146,7 @@ fn package(
             package.contents.scheme = Value::written(address.scheme, place.inner_span());
         }
     }
-    if package.source == "git" {
+    if package.contents.source == "git" {
         package.rare.commit = text("revision")
             .map_or_else(Value::absent, |(place, commit)| Value::written(commit.to_owned(), place.inner_span()));
         package.rare.git_reference = match text("ref") {
@@ -156,7 +156,7 @@ fn package(
         };
     }
     // Formats before 4.3 list all files in one table, under name and version.
-    let key = format!("{} {}", name.text().unwrap_or_default(), package.version.known().map_or("", String::as_str));
+    let key = format!("{} {}", name.text().unwrap_or_default(), package.contents.version.known().map_or("", String::as_str));
     let list = node.entry("files").or_else(|| files.get(key.as_str()).copied());
     set_files(&mut package, list);
     package.contents.edges = edges(node, None);
@@ -189,7 +189,7 @@ fn set_files<'d>(package: &mut LockedPackage, list: Option<Entry<'d>>) {
     let algorithms = items.iter().filter_map(|item| hash(item)?.split_once(':')).map(|(algorithm, _)| algorithm);
     package.contents.hash_algorithm =
         super::weakest(algorithms).map_or_else(Value::absent, |algorithm| Value::derived(algorithm.into()));
-    if !matches!(package.source, "registry" | "url") {
+    if !matches!(package.contents.source, "registry" | "url") {
         return;
     }
     let listed = items.iter().map(|item| Listed { file: name(item).unwrap_or_default(), hash: hash(item), span: item.span() });
@@ -300,9 +300,9 @@ version = "1"
             let edges: Vec<String> = package.contents.edges.iter().map(edge).collect();
             format!(
                 "{} {} {} {} files {} unhashed {unhashed} {} wheels {} -> {}",
-                package.package,
-                known(&package.version),
-                package.source,
+                package.contents.package,
+                known(&package.contents.version),
+                package.contents.source,
                 known(&package.contents.host),
                 package.contents.artifact_count.0,
                 known(&package.contents.hash_algorithm),

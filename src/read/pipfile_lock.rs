@@ -90,10 +90,10 @@ fn package(
     let mut package = LockedPackage::new(header, lockfile, "python", name);
     let value = entry.value;
     if let Some((node, text)) = value.get("version").and_then(|node| Some((node, node.text()?))) {
-        package.version = Value::written(text.trim_start_matches('=').to_owned(), node.inner_span());
+        package.contents.version = Value::written(text.trim_start_matches('=').to_owned(), node.inner_span());
     }
     let address = ["git", "hg", "svn", "bzr", "path", "file"].into_iter().find_map(|key| Some((key, value.get(key)?)));
-    package.source = match address {
+    package.contents.source = match address {
         None => "registry",
         Some(("path", _)) => "path",
         Some(("file", node)) => if node.text().is_some_and(|text| text.contains("://")) { "url" } else { "path" },
@@ -117,7 +117,7 @@ fn package(
             package.contents.scheme = Value::written(address.scheme, place);
         }
     }
-    if package.source == "git"
+    if package.contents.source == "git"
         && let Some((node, text)) = value.get("ref").and_then(|node| Some((node, node.text()?)))
     {
         package.rare.commit = Value::written(text.to_owned(), node.inner_span());
@@ -134,7 +134,7 @@ fn set_hashes(package: &mut LockedPackage, value: Node<'_>) {
     let algorithms = hashes.iter().filter_map(|hash| hash.split_once(':')).map(|(algorithm, _)| algorithm);
     package.contents.hash_algorithm = super::weakest(algorithms)
         .map_or_else(Value::absent, |algorithm| Value::derived(algorithm.into()));
-    if !matches!(package.source, "registry" | "url") {
+    if !matches!(package.contents.source, "registry" | "url") {
         return;
     }
     let place = list.map_or(package.header.span, |list| list.key.span());
@@ -174,8 +174,8 @@ mod tests {
         use crate::read::known;
         let line = |package: &LockedPackage| {
             let unhashed = package.contents.unhashed_count.known().map_or("-".to_owned(), |Count(count)| count.to_string());
-            let (version, host, algorithm) = (known(&package.version), known(&package.contents.host), known(&package.contents.hash_algorithm));
-            format!("{} {version} {} {host} unhashed {unhashed} {algorithm}", package.header.name, package.source)
+            let (version, host, algorithm) = (known(&package.contents.version), known(&package.contents.host), known(&package.contents.hash_algorithm));
+            format!("{} {version} {} {host} unhashed {unhashed} {algorithm}", package.header.name, package.contents.source)
         };
         let shown: Vec<String> = facts.locked_packages.iter().map(line).collect();
         insta::assert_snapshot!(shown.join("\n"), @r"

@@ -41,7 +41,7 @@ fn read(file: &File<'_>, output: &mut Output) {
     let mut counts = [0_i64; 3];
     for item in root.get("packages").into_iter().flat_map(Node::items) {
         let Some(package) = package(file, link, item) else { continue };
-        counts[0] += i64::from(package.source != "own");
+        counts[0] += i64::from(package.contents.source != "own");
         counts[1] += i64::from(package.contents.unhashed_count.known().is_some());
         counts[2] += i64::from(package.contents.unhashed_count.known() == Some(&Count(0)));
         output.facts.add(package);
@@ -102,10 +102,10 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, item: Node<'_>) -> Option<
     let name = field("name").or(from_file.map(|(name, _)| name))?;
     let mut package = LockedPackage::new(file.part(text, address.span()), lockfile, ecosystem, name);
     let version = field("version").or(from_file.map(|(_, version)| version));
-    package.version = version.map_or_else(Value::absent, |version| Value::written(version.to_owned(), address.span()));
+    package.contents.version = version.map_or_else(Value::absent, |version| Value::written(version.to_owned(), address.span()));
     package.contents.location = Some(text.into());
     let parsed = address::parse(text.strip_prefix("git+").unwrap_or(text));
-    package.source = match &parsed {
+    package.contents.source = match &parsed {
         None if text == "." => "own",
         None => "path",
         Some(_) if text.starts_with("git+") => "git",
@@ -115,12 +115,12 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, item: Node<'_>) -> Option<
         package.contents.host = Value::written(parsed.host, address.span());
         package.contents.scheme = Value::written(parsed.scheme, address.span());
     }
-    if package.source == "git" {
+    if package.contents.source == "git" {
         let commit = text.rsplit_once('#').map(|(_, commit)| commit.to_owned());
         package.rare.commit = commit.map_or_else(Value::absent, |commit| Value::written(commit, address.span()));
     }
     let hash = field("sha256").map(|digits| format!("sha256:{digits}"));
-    if package.source == "registry" {
+    if package.contents.source == "registry" {
         package.contents.artifact_count = Count(1);
         package.contents.unhashed_count = Value::written(Count(i64::from(hash.is_none())), address.span());
         package.contents.hash_algorithm = hash.as_ref().map_or_else(Value::absent, |_| Value::derived("sha256".into()));

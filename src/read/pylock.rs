@@ -94,19 +94,19 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, item: Node<'_>) -> Option<
     let name = normalize(name);
     let mut package = LockedPackage::new(file.part(&name, place), lockfile, "python", name.clone());
     let version = text(item, "version");
-    package.version = version.map_or_else(Value::absent, |(version, span)| written(version, span));
+    package.contents.version = version.map_or_else(Value::absent, |(version, span)| written(version, span));
     set_source(&mut package, item);
     let artifacts = artifacts(item);
     set_artifacts(&mut package, &artifacts);
     let address = artifacts.iter().find_map(|artifact| artifact.address);
-    let place_of = address.or_else(|| text(item, "index")).filter(|_| package.source == "registry" || package.source == "url");
+    let place_of = address.or_else(|| text(item, "index")).filter(|_| package.contents.source == "registry" || package.contents.source == "url");
     if let Some((location, span)) = place_of
         && let Some(address) = address::parse(location)
     {
         package.contents.host = Value::written(address.host, span);
         package.contents.scheme = Value::written(address.scheme, span);
     }
-    let line = match (version, package.source) {
+    let line = match (version, package.contents.source) {
         (Some((version, _)), "registry" | "url") => format!("{name}=={version}"),
         (_, "git" | "url") => format!("{name} @ {}", package.contents.location.as_deref().unwrap_or_default()),
         _ => format!("{name} @ file:{}", package.contents.location.as_deref().unwrap_or(".")),
@@ -146,7 +146,7 @@ fn set_source(package: &mut LockedPackage, item: Node<'_>) {
     } else {
         ("registry", text(item, "index"))
     };
-    package.source = kind;
+    package.contents.source = kind;
     package.contents.location = location.map(|(location, _)| location.into());
 }
 
@@ -188,7 +188,7 @@ fn set_artifacts(package: &mut LockedPackage, artifacts: &[Artifact<'_>]) {
     let wheels = artifacts.iter().filter(|artifact| artifact.name.ends_with(".whl"));
     package.contents.wheels = wheels.map(|wheel| Wheel { file: wheel.name, size: wheel.size }).collect();
     package.contents.uploaded = artifacts.iter().filter_map(|artifact| Day::parse(artifact.uploaded?)).max();
-    if !matches!(package.source, "registry" | "url") {
+    if !matches!(package.contents.source, "registry" | "url") {
         return;
     }
     let texts: Vec<Option<String>> =
@@ -213,7 +213,7 @@ fn set_artifacts(package: &mut LockedPackage, artifacts: &[Artifact<'_>]) {
 fn add_edges(packages: &mut [LockedPackage], root: Node<'_>, lines: &mut [Line]) {
     let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
     for (index, package) in packages.iter().enumerate() {
-        by_name.entry(package.package.clone()).or_insert(index);
+        by_name.entry(package.contents.package.clone()).or_insert(index);
     }
     let items = root.get("packages").into_iter().flat_map(Node::items).filter(|item| text(*item, "name").is_some());
     for (index, item) in items.enumerate() {
@@ -221,7 +221,7 @@ fn add_edges(packages: &mut [LockedPackage], root: Node<'_>, lines: &mut [Line])
             let Some((name, span)) = text(dependency, "name") else { continue };
             let name = normalize(name);
             if let Some(to) = by_name.get(&name) {
-                lines[*to].via.push(packages[index].package.clone());
+                lines[*to].via.push(packages[index].contents.package.clone());
             }
             packages[index].contents.edges.push(Edge {
                 package: name.into(),
@@ -264,9 +264,9 @@ mod tests {
                 let wheels = package.contents.wheels.iter().count();
                 format!(
                     "{} {} {} {} {unhashed} {} {wheels} {day}",
-                    package.package,
-                    known(&package.version),
-                    package.source,
+                    package.contents.package,
+                    known(&package.contents.version),
+                    package.contents.source,
                     known(&package.contents.host),
                     known(&package.contents.hash_algorithm)
                 )

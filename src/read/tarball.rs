@@ -39,8 +39,8 @@ pub(crate) fn note(package: &mut LockedPackage, tarball: Tarball<'_>) {
         written.iter().map(|(hash, span)| Listed { file: "sha1 after the address", hash: Some(hash), span: *span });
     note_artifacts(package, listed.chain(after));
     if let (Some((address, span)), "registry", Some(version)) =
-        (tarball.address, package.source, package.version.known())
-        && archive::is_of_another(address, &package.package, version)
+        (tarball.address, package.contents.source, package.contents.version.known())
+        && archive::is_of_another(address, &package.contents.package, version)
     {
         let path = address.split_once("/-/").map_or(address, |(front, _)| front);
         let start = path.find("://").map_or(0, |at| at + 3);
@@ -75,8 +75,8 @@ mod tests {
         for (address, integrity, expected) in cases {
             let header = Header::new(&"a".into(), "a", place);
             let mut package = LockedPackage::new(header, Link::new(0), "node", "ms");
-            package.source = "registry";
-            package.version = Value::derived("2.0.0".into());
+            package.contents.source = "registry";
+            package.contents.version = Value::derived("2.0.0".into());
             let with_place = |text| (text, place);
             note(
                 &mut package,

@@ -118,8 +118,8 @@ fn package(
     let hashes = listed().count();
     let host = address.split('/').next().unwrap_or("").to_lowercase();
     let mut package = LockedPackage::new(file.part(address, place), lockfile, "terraform", address);
-    package.version = Value::written(version.text().unwrap_or("").to_owned(), version.span());
-    package.source = "registry";
+    package.contents.version = Value::written(version.text().unwrap_or("").to_owned(), version.span());
+    package.contents.source = "registry";
     package.contents.host = Value::written(host.into(), place);
     package.contents.scheme = Value::derived("https".into());
     package.contents.artifact_count = Count(1);

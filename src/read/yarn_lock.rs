@@ -69,15 +69,15 @@ fn package(file: &File<'_>, link: Link<Lockfile>, entry: &Entry) -> LockedPackag
     let part = key.map_or("", |key| &key.text);
     let mut fact = LockedPackage::new(file.part(part, span), link, "node", name);
     if let Some(version) = &entry.version {
-        fact.version = Value::written(version.text.to_string(), version.span);
+        fact.contents.version = Value::written(version.text.to_string(), version.span);
     }
     let resolved = entry.resolved.as_ref().map_or("", |of| &*of.text);
     let version = entry.version.as_ref().map_or("", |of| &*of.text);
-    fact.source = source(specifier, resolved, name, version);
+    fact.contents.source = source(specifier, resolved, name, version);
     if let Some(of) = &entry.resolved {
         origin(&mut fact, resolved, of.span);
     }
-    if matches!(fact.source, "registry" | "url") {
+    if matches!(fact.contents.source, "registry" | "url") {
         let address = entry.resolved.as_ref().map(|of| (&*of.text, of.span));
         let integrity = entry.integrity.as_ref().map(|of| (&*of.text, of.span));
         note_tarball(&mut fact, Tarball { address, integrity, place: span });
@@ -104,7 +104,7 @@ fn origin(fact: &mut LockedPackage, resolved: &str, span: Span) {
         fact.contents.host = Value::written(address.host, span);
         fact.contents.scheme = Value::written(address.scheme, span);
     }
-    if fact.source == "git"
+    if fact.contents.source == "git"
         && let Some((_, commit)) = resolved.rsplit_once('#')
     {
         fact.rare.commit = Value::written(commit.to_owned(), span);
@@ -127,7 +127,7 @@ mod tests {
             .iter()
             .map(|of| {
                 let unhashed = of.contents.unhashed_count.known().map_or("-".to_owned(), |count| count.0.to_string());
-                format!("{} {} {} {unhashed} {}", of.package, of.source, word(&of.contents.host), word(&of.contents.hash_algorithm))
+                format!("{} {} {} {unhashed} {}", of.contents.package, of.contents.source, word(&of.contents.host), word(&of.contents.hash_algorithm))
             })
             .collect();
         insta::assert_snapshot!(shown.join("\n"), @r"

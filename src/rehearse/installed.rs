@@ -43,7 +43,7 @@ fn reached(
     }
     let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, package) in own.iter().enumerate() {
-        by_name.entry(normalize(&package.package)).or_default().push(index);
+        by_name.entry(normalize(&package.contents.package)).or_default().push(index);
     }
     let mut pending: Vec<usize> = roots(facts, lockfile, &own, &by_name);
     let mut seen: BTreeSet<usize> = pending.iter().copied().collect();
@@ -53,7 +53,7 @@ fn reached(
                 continue;
             }
             for target in by_name.get(&normalize(&edge.package)).into_iter().flatten() {
-                let version = own[*target].version.known().map(String::as_str);
+                let version = own[*target].contents.version.known().map(String::as_str);
                 let is_meant = edge.version.as_deref().is_none_or(|wanted| version == Some(wanted));
                 if is_meant && seen.insert(*target) {
                     pending.push(*target);
@@ -61,7 +61,9 @@ fn reached(
             }
         }
     }
-    let key = |index: usize| (normalize(&own[index].package), own[index].version.known().cloned().unwrap_or_default());
+    let key = |index: usize| {
+        (normalize(&own[index].contents.package), own[index].contents.version.known().cloned().unwrap_or_default())
+    };
     Some(seen.into_iter().map(key).collect())
 }
 
@@ -72,11 +74,12 @@ fn roots(
     own: &[&LockedPackage],
     by_name: &BTreeMap<String, Vec<usize>>,
 ) -> Vec<usize> {
-    let is_own =
-        |index: &usize| matches!(&*own[*index].source, "own" | "path") && !own[*index].contents.edges.is_empty();
+    let is_own = |index: &usize| {
+        matches!(&*own[*index].contents.source, "own" | "path") && !own[*index].contents.edges.is_empty()
+    };
     let all = 0..own.len();
     let listed: Vec<usize> = all.clone().filter(is_own).collect();
-    if listed.iter().any(|index| &*own[*index].source == "own") {
+    if listed.iter().any(|index| &*own[*index].contents.source == "own") {
         return listed;
     }
     let manifests = &facts[lockfile].manifests;

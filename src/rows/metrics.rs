@@ -120,8 +120,8 @@ fn pins_by_level(facts: &Facts, rows: &Rows, holds: impl Fn(&str) -> bool) -> BT
 fn several_versions(facts: &Facts, holds: impl Fn(&str) -> bool) -> usize {
     let mut versions: BTreeMap<(&str, &str), (&str, bool)> = BTreeMap::new();
     for package in facts.locked_packages.iter().filter(|package| holds(&package.header.path)) {
-        let Some(version) = package.version.known() else { continue };
-        let entry = versions.entry((package.contents.ecosystem, &package.package)).or_insert((version, false));
+        let Some(version) = package.contents.version.known() else { continue };
+        let entry = versions.entry((package.contents.ecosystem, &package.contents.package)).or_insert((version, false));
         entry.1 |= entry.0 != version;
     }
     versions.values().filter(|(_, several)| *several).count()

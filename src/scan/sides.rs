@@ -84,8 +84,8 @@ impl Side {
             facts.all::<crate::facts::Lockfile>().find(|(_, lockfile)| *lockfile.header.path == *path)?;
         let mut versions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for package in facts.locked_packages.iter().filter(|package| package.lockfile == link) {
-            let version = package.version.known().cloned().unwrap_or_default();
-            versions.entry(package.package.clone()).or_default().insert(version);
+            let version = package.contents.version.known().cloned().unwrap_or_default();
+            versions.entry(package.contents.package.clone()).or_default().insert(version);
         }
         let verdict = verdict::of(facts, lockfile);
         let reason = verdict::reasons(facts, lockfile).into_iter().next().filter(|_| verdict != "fresh");

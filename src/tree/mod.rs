@@ -146,7 +146,7 @@ impl Tree {
 
     /// The paths below a directory, as seen from it, of a tree that is a list of files; none of one on disk.
     pub fn listed_below(&self, directory: &str) -> Vec<&str> {
-        let prefix = format!("{directory}/");
+        let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
         match self {
             Self::Memory(files) => {
                 files.range(prefix.clone()..).map_while(|(path, _)| path.strip_prefix(&prefix)).collect()

@@ -13,7 +13,7 @@ use crate::release::Release;
 pub(super) fn mark(input: &Input<'_>, project: &Project<'_>, rows: &mut [Row]) {
     let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
     for (index, entry) in project.entries.iter().enumerate() {
-        by_name.entry(&entry.package.package).or_default().push(index);
+        by_name.entry(&entry.package.contents.package).or_default().push(index);
     }
     // The version that each package can be moved to, where there is one.
     let mut reached: Vec<Option<String>> =

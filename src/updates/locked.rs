@@ -107,9 +107,13 @@ fn project<'f>(input: &Input<'f>, lockfile: &'f Lockfile, graph: &Graph<'f, '_>)
     let mut elsewhere = BTreeMap::new();
     let mut entries: Vec<Entry<'f>> = Vec::new();
     let mut known: HashMap<(&str, &str), usize> = HashMap::new();
-    for (index, package) in graph.packages.iter().enumerate().filter(|(_, package)| package.source != "own") {
-        let (Some(subject), Some(version)) = ((input.subject)(package), package.version.known()) else {
-            let source = if package.source == "registry" { package.contents.ecosystem } else { package.source };
+    for (index, package) in graph.packages.iter().enumerate().filter(|(_, package)| package.contents.source != "own") {
+        let (Some(subject), Some(version)) = ((input.subject)(package), package.contents.version.known()) else {
+            let source = if package.contents.source == "registry" {
+                package.contents.ecosystem
+            } else {
+                package.contents.source
+            };
             *elsewhere.entry(source.to_owned()).or_default() += 1;
             continue;
         };
@@ -119,7 +123,8 @@ fn project<'f>(input: &Input<'f>, lockfile: &'f Lockfile, graph: &Graph<'f, '_>)
             untold.extend(graph.blind);
         }
         // The same version at several places of a tree is one thing to update.
-        if let Some(same) = known.get(&(package.package.as_ref(), version.as_str())).and_then(|at| entries.get_mut(*at))
+        if let Some(same) =
+            known.get(&(package.contents.package.as_ref(), version.as_str())).and_then(|at| entries.get_mut(*at))
         {
             same.is_direct |= !asked.is_empty();
             same.asked.extend(asked.iter().filter_map(|dependency| by_manifest(dependency)));
@@ -131,7 +136,7 @@ fn project<'f>(input: &Input<'f>, lockfile: &'f Lockfile, graph: &Graph<'f, '_>)
             }
             continue;
         }
-        known.insert((package.package.as_ref(), version.as_str()), entries.len());
+        known.insert((package.contents.package.as_ref(), version.as_str()), entries.len());
         entries.push(Entry {
             package,
             subject,
@@ -189,7 +194,7 @@ impl<'f, 'd> Graph<'f, 'd> {
         let packages: Vec<&LockedPackage> = links.iter().map(|link| &input.facts[*link]).collect();
         let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
         for (index, package) in packages.iter().enumerate() {
-            by_name.entry(&package.package).or_default().push(index);
+            by_name.entry(&package.contents.package).or_default().push(index);
         }
         let mut graph = Self { links, packages, by_name, direct, requires: Vec::new(), blind: None };
         if graph.packages.iter().any(|package| !package.contents.edges.is_empty()) {
@@ -212,8 +217,9 @@ impl<'f, 'd> Graph<'f, 'd> {
             let package: &'f LockedPackage = package;
             let is_direct = self.direct.contains_key(&self.links[from]);
             let is_active = |group: Option<&str>| {
-                group
-                    .is_none_or(|group| is_direct || extras.get(&*package.package).is_some_and(|on| on.contains(group)))
+                group.is_none_or(|group| {
+                    is_direct || extras.get(&*package.contents.package).is_some_and(|on| on.contains(group))
+                })
             };
             let mut requires = Vec::new();
             for edge in package.contents.edges.iter().filter(|edge| is_active(edge.group.as_deref())) {
@@ -245,8 +251,8 @@ impl<'f, 'd> Graph<'f, 'd> {
                         requires.extend(targets.into_iter().map(|to| (to, range)));
                     }
                 }
-                None if package.source == "own" => {}
-                None => self.blind = self.blind.or(Some(&package.package)),
+                None if package.contents.source == "own" => {}
+                None => self.blind = self.blind.or(Some(&package.contents.package)),
             }
             self.requires.push(requires);
         }
@@ -257,7 +263,8 @@ impl<'f, 'd> Graph<'f, 'd> {
     fn targets(&self, name: &str, version: Option<&str>, range: Option<&str>) -> Vec<usize> {
         let named = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
         let is_meant = |index: &&usize| {
-            version.is_none_or(|version| self.packages[**index].version.known().is_none_or(|own| own == version))
+            version
+                .is_none_or(|version| self.packages[**index].contents.version.known().is_none_or(|own| own == version))
         };
         let meant: Vec<usize> = named.iter().filter(is_meant).copied().collect();
         if meant.len() < 2 {
@@ -266,7 +273,7 @@ impl<'f, 'd> Graph<'f, 'd> {
         let ecosystem = self.packages[meant[0]].contents.ecosystem;
         let Some(constraint) = range.and_then(|range| Constraint::parse(ecosystem, range)) else { return meant };
         let answers = |index: &usize| {
-            let own = self.packages[*index].version.known().and_then(|own| Release::parse(ecosystem, own));
+            let own = self.packages[*index].contents.version.known().and_then(|own| Release::parse(ecosystem, own));
             own.is_none_or(|own| constraint.admits(&own))
         };
         meant.into_iter().filter(answers).collect()
@@ -294,7 +301,8 @@ impl<'f, 'd> Graph<'f, 'd> {
     /// What packages ask of each other; what the project itself asks is in its manifests.
     fn required(&self) -> Required<'f> {
         let mut required = Required::new();
-        for (from, package) in self.packages.iter().enumerate().filter(|(_, package)| package.source != "own") {
+        for (from, package) in self.packages.iter().enumerate().filter(|(_, package)| package.contents.source != "own")
+        {
             // Several requirements of one package stand for several machines: each may be the one that counts.
             let mut ranges: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
             for (to, range) in &self.requires[from] {
@@ -304,7 +312,7 @@ impl<'f, 'd> Graph<'f, 'd> {
                 let entry = required.entry(to).or_default();
                 match self.range(package, self.packages[to], &texts) {
                     Some(asked) => entry.0.push(asked),
-                    None => entry.1.push(&package.package),
+                    None => entry.1.push(&package.contents.package),
                 }
             }
         }
@@ -313,7 +321,7 @@ impl<'f, 'd> Graph<'f, 'd> {
 
     /// The range that `from` asks of `to`; `None` when it is not told or cannot be read.
     fn range(&self, from: &LockedPackage, to: &LockedPackage, texts: &[&str]) -> Option<Asked> {
-        let own = to.version.known().and_then(|own| Release::parse(to.contents.ecosystem, own));
+        let own = to.contents.version.known().and_then(|own| Release::parse(to.contents.ecosystem, own));
         let read = |text: &&str| Some(((*text).to_owned(), Constraint::parse(to.contents.ecosystem, text)?));
         let all: Vec<(String, Constraint)> = texts.iter().filter_map(read).collect();
         let holds = |(_, constraint): &&(String, Constraint)| own.as_ref().is_some_and(|own| constraint.admits(own));
@@ -321,14 +329,14 @@ impl<'f, 'd> Graph<'f, 'd> {
         // Of several ranges those count that the locked version answers.
         let ranges = if holding.is_empty() { all } else { holding };
         let (texts, constraints): (Vec<String>, Vec<Constraint>) = ranges.into_iter().unzip();
-        (!texts.is_empty()).then(|| Asked { by: from.package.clone(), range: texts.join(" or "), constraints })
+        (!texts.is_empty()).then(|| Asked { by: from.contents.package.clone(), range: texts.join(" or "), constraints })
     }
 }
 
 /// What the registry says that a locked version requires.
 fn told<'f>(input: &Input<'f>, package: &LockedPackage) -> Option<&'f [Requirement]> {
     let document = input.table.get(&(input.subject)(package)?)?.package()?;
-    document.release(package.version.known()?)?.requirements.as_deref()
+    document.release(package.contents.version.known()?)?.requirements.as_deref()
 }
 
 fn scope_of(group: &str) -> &'static str {

@@ -172,15 +172,16 @@ fn row(input: &Input<'_>, project: &Project<'_>, entry: &Entry<'_>, uses: &Uses)
 fn blank(project: &Project<'_>, entry: &Entry<'_>, uses: &Uses) -> Row {
     let package = entry.package;
     let lockfile = project.lockfile.header.path.to_string();
-    let all =
-        uses.get(&(package.contents.ecosystem.to_owned(), package.package.clone())).map_or(&[][..], Vec::as_slice);
+    let all = uses
+        .get(&(package.contents.ecosystem.to_owned(), package.contents.package.clone()))
+        .map_or(&[][..], Vec::as_slice);
     let mut versions: Vec<&str> = all.iter().map(|one| &*one.version).collect();
     versions.sort_unstable();
     versions.dedup();
     Row {
         service: project.service.clone(),
         ecosystem: package.contents.ecosystem.to_owned(),
-        name: package.package.clone(),
+        name: package.contents.package.clone(),
         scope: entry.scope,
         direct: entry.is_direct,
         locked: entry.version.to_owned(),
@@ -272,7 +273,7 @@ fn advisories(
     newer: &[&Offer<'_>],
 ) -> Option<Vec<AdvisoryRow>> {
     let known = input.advisories?;
-    let about = known.about(entry.package.contents.ecosystem, &entry.package.package);
+    let about = known.about(entry.package.contents.ecosystem, &entry.package.contents.package);
     let hits = about.iter().filter(|advisory| advisory.affects(locked));
     let row = |advisory: &&super::Advisory| AdvisoryRow {
         id: advisory.id.clone(),

@@ -41,7 +41,7 @@ pub(super) fn uses(projects: &[Project<'_>]) -> Uses {
     let mut uses = Uses::new();
     for project in projects {
         for entry in &project.entries {
-            let name = (entry.package.contents.ecosystem.to_owned(), entry.package.package.clone());
+            let name = (entry.package.contents.ecosystem.to_owned(), entry.package.contents.package.clone());
             let lockfile = project.lockfile.header.path.to_string();
             uses.entry(name).or_default().push(UsedBy { lockfile, version: entry.version.to_owned() });
         }
@@ -75,7 +75,7 @@ fn packages(projects: &[Project<'_>]) -> Vec<SpreadRow> {
         .iter()
         .flat_map(|project| &project.entries)
         .filter(|entry| entry.is_direct)
-        .map(|entry| (entry.package.contents.ecosystem, &*entry.package.package))
+        .map(|entry| (entry.package.contents.ecosystem, &*entry.package.contents.package))
         .collect();
     let mut rows = Vec::new();
     for ((ecosystem, name), used) in uses(projects) {

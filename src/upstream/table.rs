@@ -53,13 +53,13 @@ impl Subject {
 
     /// The subject of a locked package; `None` for what comes from no registry or from one that cannot be asked.
     pub fn of(package: &LockedPackage) -> Option<Self> {
-        if package.source != "registry" {
+        if package.contents.source != "registry" {
             return None;
         }
         let ecosystem = Ecosystem::of(package.contents.ecosystem)?;
         let registry =
             package.contents.location.as_deref().map(|address| crate::address::without_credentials(address).into());
-        Some(Self { ecosystem, name: package.package.as_str().into(), registry })
+        Some(Self { ecosystem, name: package.contents.package.as_str().into(), registry })
     }
 }
 

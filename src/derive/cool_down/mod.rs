@@ -66,8 +66,8 @@ pub(super) fn measure(facts: &mut Facts, today: Day) {
     if !exempt.is_empty() {
         for (_, package) in facts.all::<LockedPackage>() {
             let patterns = exempt.get(&package.lockfile.index()).map(Vec::as_slice).unwrap_or_default();
-            if patterns.iter().any(|pattern| fits(pattern, &package.package)) {
-                names.entry(package.lockfile.index()).or_default().push(package.package.to_string());
+            if patterns.iter().any(|pattern| fits(pattern, &package.contents.package)) {
+                names.entry(package.lockfile.index()).or_default().push(package.contents.package.to_string());
             }
         }
     }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::import;
 use crate::discover::Listing;
 use crate::facts::{Facts, Lambda, Link, Seconds, SourceModule};
@@ -24,16 +26,11 @@ pub(super) fn look_into(facts: &mut Facts, files: &Listing) {
     let paths: BTreeMap<&str, Link<SourceModule>> =
         facts.all::<SourceModule>().map(|(link, module)| (&*module.header.path, link)).collect();
     let shipped = import::Shipped::new(facts);
-    let mut reached: BTreeMap<(String, String), Vec<Link<SourceModule>>> = BTreeMap::new();
-    for lambda in &mut lambdas {
-        let file = lambda.handler_file.known().filter(|file| file.ends_with(".py")).cloned();
-        let own = file.as_ref().and_then(|file| paths.get(file.as_str()));
-        let (Some(file), Some(own)) = (file, own) else {
-            leave_open(lambda);
-            continue;
-        };
+    lambdas.par_iter_mut().for_each(|lambda| {
+        let file = lambda.handler_file.known().filter(|file| file.ends_with(".py"));
+        let Some(own) = file.and_then(|file| paths.get(file.as_str())) else { return leave_open(lambda) };
         let code = lambda.code.known().cloned().unwrap_or_default();
-        let modules = reached.entry((file.clone(), code.clone())).or_insert_with(|| reach(facts, &paths, *own, &code));
+        let modules = reach(facts, &paths, *own, &code);
         let modules: Vec<&SourceModule> = modules.iter().map(|link| &facts[*link]).collect();
         let (unshipped, sdk) = shipped.judge(lambda, &code, &modules, files);
         lambda.unshipped_import = unshipped;
@@ -42,7 +39,7 @@ pub(super) fn look_into(facts: &mut Facts, files: &Listing) {
         seen.signature();
         seen.deeds();
         seen.signs();
-    }
+    });
     facts.lambdas = lambdas;
 }
 

@@ -64,7 +64,7 @@ impl Shipped {
         for package in facts.locked_packages.iter().filter(|package| package.contents.ecosystem == "python") {
             let home = path::directory(&package.header.path).to_owned();
             locked.insert(home.clone());
-            named.entry(home).or_default().insert(normalize(&package.package));
+            named.entry(home).or_default().insert(normalize(&package.contents.package));
         }
         Self { named, locked }
     }

@@ -84,11 +84,13 @@ fn asked(facts: &Facts) -> BTreeMap<&str, Vec<Asked<'_>>> {
             place: one.requirement.span.unwrap_or(one.header.span),
         });
     }
-    for one in facts.locked_packages.iter().filter(|one| one.source == "registry" && is_installed(&one.header.path)) {
+    for one in
+        facts.locked_packages.iter().filter(|one| one.contents.source == "registry" && is_installed(&one.header.path))
+    {
         by_file.entry(&one.header.path).or_default().push(Asked {
-            package: &one.package,
-            range: &one.version,
-            version: one.version.known().map(String::as_str),
+            package: &one.contents.package,
+            range: &one.contents.version,
+            version: one.contents.version.known().map(String::as_str),
             bound: &EXACT,
             place: one.header.span,
         });
@@ -120,10 +122,10 @@ type Locks<'f> = BTreeMap<&'f str, BTreeMap<String, Vec<&'f str>>>;
 fn locks(facts: &Facts) -> Locks<'_> {
     let mut locks: Locks<'_> = BTreeMap::new();
     for package in facts.locked_packages.iter().filter(|package| package.contents.ecosystem == "python") {
-        let Some(version) = package.version.known() else { continue };
+        let Some(version) = package.contents.version.known() else { continue };
         if TOOLS.contains(&facts[package.lockfile].tool.as_str()) {
             let home = path::directory(&package.header.path);
-            locks.entry(home).or_default().entry(normalize(&package.package)).or_default().push(version);
+            locks.entry(home).or_default().entry(normalize(&package.contents.package)).or_default().push(version);
         }
     }
     locks

@@ -92,7 +92,7 @@ impl<'f> Locked<'f> {
     pub(super) fn new(facts: &'f Facts, packages: impl Iterator<Item = Link<LockedPackage>>) -> Self {
         let mut by_name: BTreeMap<&str, Vec<Link<LockedPackage>>> = BTreeMap::new();
         for link in packages {
-            by_name.entry(&facts[link].package).or_default().push(link);
+            by_name.entry(&facts[link].contents.package).or_default().push(link);
         }
         Self { facts, by_name }
     }
@@ -117,7 +117,7 @@ impl<'f> Locked<'f> {
     pub(super) fn violates(&self, name: &str, wanted: &Wanted) -> bool {
         let packages = self.named(name);
         let admitted = |link: &Link<LockedPackage>| {
-            let version = self.facts[*link].version.known();
+            let version = self.facts[*link].contents.version.known();
             version.and_then(|version| Version::from_str(version).ok()).is_none_or(|version| wanted.admits(&version))
         };
         !packages.is_empty() && !packages.iter().any(admitted)
@@ -156,12 +156,15 @@ impl<'f> Locked<'f> {
         let required: BTreeSet<&str> = left
             .iter()
             .flat_map(|link| {
-                let own = self.facts[*link].package.as_str();
+                let own = self.facts[*link].contents.package.as_str();
                 self.facts[*link].contents.edges.iter().map(|edge| &*edge.package).filter(move |name| *name != own)
             })
             .collect();
-        let tops: Vec<_> =
-            left.iter().copied().filter(|link| !required.contains(self.facts[*link].package.as_str())).collect();
+        let tops: Vec<_> = left
+            .iter()
+            .copied()
+            .filter(|link| !required.contains(self.facts[*link].contents.package.as_str()))
+            .collect();
         if tops.is_empty() { left.iter().copied().collect() } else { tops }
     }
 

@@ -90,7 +90,7 @@ impl<'a> Comparison<'a> {
 
     /// The section of a package.
     fn section(&self, name: &str) -> Option<&'a GemSection> {
-        let index = self.packages.iter().position(|(_, package)| package.package == name)?;
+        let index = self.packages.iter().position(|(_, package)| package.contents.package == name)?;
         self.record.sections.iter().find(|section| section.packages.contains(&index))
     }
 
@@ -188,16 +188,17 @@ impl<'a> Comparison<'a> {
                 let edges = self
                     .packages
                     .iter()
-                    .filter(|(_, package)| package.package == name)
+                    .filter(|(_, package)| package.contents.package == name)
                     .flat_map(|(_, package)| &package.contents.edges);
                 pending.extend(edges.map(|edge| &*edge.package));
             }
         }
         for (link, package) in &self.packages {
-            outcome.reachable.push((*link, Value::derived(reached.contains(package.package.as_str()))));
+            outcome.reachable.push((*link, Value::derived(reached.contains(package.contents.package.as_str()))));
             // `bundler` is met by the program itself.
             for edge in package.contents.edges.iter().filter(|edge| *edge.package != *"bundler") {
-                let named: Vec<_> = self.packages.iter().filter(|(_, one)| *one.package == *edge.package).collect();
+                let named: Vec<_> =
+                    self.packages.iter().filter(|(_, one)| *one.contents.package == *edge.package).collect();
                 if named.is_empty() {
                     outcome.broken.push((*link, edge.package.to_string(), package.contents.place(edge.span)));
                     continue;
@@ -205,17 +206,17 @@ impl<'a> Comparison<'a> {
                 let clauses: Vec<&str> =
                     edge.requirement.as_deref().map(|text| text.split(", ").collect()).unwrap_or_default();
                 let meets = |one: &LockedPackage| {
-                    let version = one.version.known().and_then(|version| Version::parse(version));
+                    let version = one.contents.version.known().and_then(|version| Version::parse(version));
                     version.and_then(|version| admits(&clauses, &version)).unwrap_or(true)
                 };
                 if !named.iter().any(|(_, one)| meets(one)) {
-                    let text = format!("{} {} of {}", edge.package, clauses.join(", "), package.package);
+                    let text = format!("{} {} of {}", edge.package, clauses.join(", "), package.contents.package);
                     outcome.violated.push((named[0].0, Value::written(text, package.contents.place(edge.span))));
                 }
             }
         }
         for known in self.record.dependencies.iter().filter(|known| *known.name != *"bundler") {
-            if !self.packages.iter().any(|(_, package)| package.package == *known.name) {
+            if !self.packages.iter().any(|(_, package)| package.contents.package == *known.name) {
                 let mut difference = self.plain("requirement", &known.name);
                 difference.explanation = format!("{} is asked for, and no version of it is locked", known.name);
                 difference.recorded = Value::written(shown(&known.name, &known.requirements), known.span);

@@ -83,7 +83,7 @@ impl<'a> Comparison<'a> {
         let is_it = move |index: &usize| {
             let passes = &self.record.packages[*index];
             let provides = || passes.provides.iter().any(|provided| **provided == *name);
-            (with_dev || !passes.is_dev) && (self.packages[*index].1.package == name || provides())
+            (with_dev || !passes.is_dev) && (self.packages[*index].1.contents.package == name || provides())
         };
         (0..self.packages.len()).filter(is_it)
     }
@@ -91,10 +91,10 @@ impl<'a> Comparison<'a> {
     /// Whether a locked package meets a constraint; what it provides is taken to.
     fn meets(&self, index: usize, name: &str, constraint: &Constraint) -> bool {
         let (_, package) = self.packages[index];
-        let version = package.version.known().map_or("", String::as_str);
+        let version = package.contents.version.known().map_or("", String::as_str);
         let aliases = self.record.packages[index].aliases.iter().map(|alias| &**alias);
         let mut versions = std::iter::once(version).chain(aliases);
-        package.package != name
+        package.contents.package != name
             || versions.any(|text| Version::parse(text).is_none_or(|version| constraint.admits(&version)))
     }
 
@@ -128,8 +128,8 @@ impl<'a> Comparison<'a> {
                 Some(index) => {
                     let (link, package) = self.packages[*index];
                     outcome.violated.push((link, Value::written(format!("{name} {range}"), entry.value.inner_span())));
-                    let version = package.version.known().map_or("", String::as_str);
-                    (package.version.clone(), format!("{name} {range} is asked for, {version} is locked"))
+                    let version = package.contents.version.known().map_or("", String::as_str);
+                    (package.version(), format!("{name} {range} is asked for, {version} is locked"))
                 }
             };
             found.push(self.difference("requirement", &name, entry.value, recorded, explanation));
@@ -227,14 +227,14 @@ impl<'a> Comparison<'a> {
             .iter()
             .flat_map(|index| self.packages[*index].1.contents.edges.iter().map(|edge| &*edge.package))
             .collect();
-        let tops = left.iter().filter(|index| !needed.contains(self.packages[**index].1.package.as_str()));
+        let tops = left.iter().filter(|index| !needed.contains(self.packages[**index].1.contents.package.as_str()));
         tops.map(|index| {
             let (_, package) = self.packages[*index];
             let key = if self.record.packages[*index].is_dev { "require-dev" } else { "require" };
             let place =
                 self.root.entry(key).or_else(|| self.root.entry("require")).map_or(self.root, |entry| entry.key);
-            let explanation = format!("{} is locked, and nothing asks for it any more", package.package);
-            self.difference("orphan", &package.package, place, package.version.clone(), explanation)
+            let explanation = format!("{} is locked, and nothing asks for it any more", package.contents.package);
+            self.difference("orphan", &package.contents.package, place, package.version(), explanation)
         })
         .collect()
     }
@@ -276,7 +276,7 @@ impl<'a> Comparison<'a> {
     fn undone(&self, recorded: &str) -> Option<Difference> {
         let locked = |name: &str| -> Vec<String> {
             let own = |index: usize| {
-                let version = self.packages[index].1.version.known().cloned();
+                let version = self.packages[index].1.contents.version.known().cloned();
                 version.into_iter().chain(self.record.packages[index].aliases.iter().map(|alias| alias.to_string()))
             };
             self.named(name, true).flat_map(own).collect()

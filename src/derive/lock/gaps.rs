@@ -39,7 +39,7 @@ impl Gaps<'_> {
             }
             let named = self.locked.named(&asked.name);
             let shown = asked.shown();
-            let version = || named.first().map(|link| self.locked.package(*link).version.clone()).unwrap_or_default();
+            let version = || named.first().map(|link| self.locked.package(*link).version()).unwrap_or_default();
             let is_of_group = |link: &Link<LockedPackage>| {
                 self.recorded.get(link).is_none_or(|groups| groups.is_empty() || groups.contains(&asked.group))
             };
@@ -83,15 +83,15 @@ impl Gaps<'_> {
             let gone = if self.groups.contains_key(group) { "" } else { ", and pyproject.toml has no such group" };
             for link in self.locked.tops(&packages) {
                 let package = self.locked.package(link);
-                let version = package.version.known().map_or("", String::as_str);
+                let version = package.contents.version.known().map_or("", String::as_str);
                 let whereby = if self.recorded.is_empty() {
                     " and nothing asks for it any more".to_owned()
                 } else {
                     format!(" for the group {group}, where nothing asks for it any more{gone}")
                 };
-                let explanation = format!("{} {version} is locked{whereby}", package.package);
-                let recorded = Value::written(format!("{} {version}", package.package), package.header.span);
-                found.push(self.teller.difference("orphan", &package.package, place, recorded, explanation));
+                let explanation = format!("{} {version} is locked{whereby}", package.contents.package);
+                let recorded = Value::written(format!("{} {version}", package.contents.package), package.header.span);
+                found.push(self.teller.difference("orphan", &package.contents.package, place, recorded, explanation));
             }
         }
         found

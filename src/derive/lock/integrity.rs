@@ -36,7 +36,7 @@ impl Integrity<'_> {
         for (link, edge) in locked.violated_edges(reached, python, self.wanted) {
             if counts(&edge.package) {
                 let range = edge.requirement.as_deref().unwrap_or_default();
-                let shown = format!("{} {range} of {}", edge.package, locked.package(link).package);
+                let shown = format!("{} {range} of {}", edge.package, locked.package(link).contents.package);
                 let shown = Value::written(shown, locked.package(link).contents.place(edge.span));
                 outcome.violated.extend(locked.named(&edge.package).iter().map(|link| (*link, shown.clone())));
             }

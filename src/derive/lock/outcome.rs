@@ -210,7 +210,7 @@ fn mismatch(facts: &Facts, lockfile: Link<Lockfile>, difference: Difference) -> 
 fn lock_by_name(facts: &mut Facts, lookup: &Lookup, lockfile: Link<Lockfile>) {
     let mut by_name: std::collections::BTreeMap<&str, Vec<Link<LockedPackage>>> = std::collections::BTreeMap::new();
     for package in lookup.packages(lockfile) {
-        by_name.entry(&facts[package].package).or_default().push(package);
+        by_name.entry(&facts[package].contents.package).or_default().push(package);
     }
     let mut found = Vec::new();
     for manifest in &facts[lockfile].manifests {

@@ -44,7 +44,8 @@ pub(super) fn pair(facts: &mut Facts, lookup: &Lookup, around: Surroundings<'_>)
 
 /// A directory that a lockfile takes a package from is locked there.
 fn adopt_directories(facts: &mut Facts, lookup: &Lookup) {
-    let taken = facts.all::<LockedPackage>().map(|(_, package)| package).filter(|package| package.source == "path");
+    let taken =
+        facts.all::<LockedPackage>().map(|(_, package)| package).filter(|package| package.contents.source == "path");
     let directories = taken.filter_map(|package| {
         let lockfile = path::directory(&facts[package.lockfile].header.path);
         let at = path::join(lockfile, package.contents.location.as_deref()?)?;

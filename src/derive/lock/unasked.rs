@@ -28,22 +28,22 @@ impl Found<'_> {
     ) -> Option<(Link<LockedPackage>, Value<String>)> {
         asked.clone().next()?;
         let all_of_registry = || asked.clone().all(|text| Specifier::of(text).wanted().is_some());
-        let is_alias = |text: &str| matches!(Specifier::of(text), Specifier::Alias { package, .. } if package == self.fact.package);
-        let is_renamed = self.fact.package != self.sought && all_of_registry() && !asked.clone().any(is_alias);
-        let shown = match self.fact.source {
+        let is_alias = |text: &str| matches!(Specifier::of(text), Specifier::Alias { package, .. } if package == self.fact.contents.package);
+        let is_renamed = self.fact.contents.package != self.sought && all_of_registry() && !asked.clone().any(is_alias);
+        let shown = match self.fact.contents.source {
             "git" | "url" if all_of_registry() => {
                 let place =
                     self.fact.contents.location.as_deref().or(self.fact.contents.host.known().map(|host| &**host))?;
                 address::without_credentials(place)
             }
             "registry" if is_renamed => {
-                let version = self.fact.version.known().map_or("", |version| &**version);
-                format!("{} {version}", self.fact.package)
+                let version = self.fact.contents.version.known().map_or("", |version| &**version);
+                format!("{} {version}", self.fact.contents.package)
             }
             _ => return None,
         };
         let contents = &self.fact.contents;
-        let place = contents.host.span.filter(|_| self.fact.source != "registry");
+        let place = contents.host.span.filter(|_| self.fact.contents.source != "registry");
         Some((self.link, Value::written(shown, place.map_or(self.span, |place| contents.place(place)))))
     }
 }

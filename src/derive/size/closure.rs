@@ -73,7 +73,7 @@ impl<'f> Closure<'f> {
             *found.entry(wanted.package).or_default() |= wanted.certain;
             self.follow(wanted.package, &wanted.extras, wanted.certain, environment, &mut queue);
         }
-        let is_own = |package: &Link<LockedPackage>| self.facts[*package].source == "own";
+        let is_own = |package: &Link<LockedPackage>| self.facts[*package].contents.source == "own";
         found
             .into_iter()
             .filter(|(package, _)| !is_own(package))
@@ -111,7 +111,7 @@ impl<'f> Closure<'f> {
 
     fn targets(&self, edge: &Edge) -> Vec<Link<LockedPackage>> {
         let has_version = |package: &Link<LockedPackage>| match &edge.version {
-            Some(version) => self.facts[*package].version.known().is_none_or(|own| **own == **version),
+            Some(version) => self.facts[*package].contents.version.known().is_none_or(|own| **own == **version),
             None => true,
         };
         self.locks.named(self.lockfile, &edge.package).filter(has_version).collect()
@@ -120,8 +120,9 @@ impl<'f> Closure<'f> {
     /// The project itself in its lockfile.
     fn root(&self, manifest: Link<Manifest>) -> Option<Link<LockedPackage>> {
         let name = self.facts[manifest].project.known().map(|name| normalize(name))?;
-        let is_own =
-            |package: &Link<LockedPackage>| matches!(&*self.facts[*package].source, "own" | "path" | "workspace");
+        let is_own = |package: &Link<LockedPackage>| {
+            matches!(&*self.facts[*package].contents.source, "own" | "path" | "workspace")
+        };
         self.locks.named(self.lockfile, &name).find(is_own)
     }
 

@@ -35,16 +35,16 @@ impl Installed {
             match wheel::choose(package, target, told) {
                 Found::Wheel { bytes, packed, unzipped, is_compiled } => {
                     own.add(packed, unzipped, member.certain);
-                    own.sized.push((package.package.clone(), bytes));
+                    own.sized.push((package.contents.package.clone(), bytes));
                     if is_compiled {
-                        own.compiled.push(package.package.clone());
+                        own.compiled.push(package.contents.package.clone());
                     }
                 }
-                Found::Unsized => without_size.push(&package.package),
+                Found::Unsized => without_size.push(&package.contents.package),
                 Found::Missing => {
-                    without_size.push(&package.package);
+                    without_size.push(&package.contents.package);
                     if member.certain {
-                        own.missing.push(package.package.clone());
+                        own.missing.push(package.contents.package.clone());
                     }
                 }
             }

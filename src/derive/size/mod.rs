@@ -184,7 +184,8 @@ struct Packages<'f> {
 impl<'f> Packages<'f> {
     fn new(facts: &'f Facts) -> Self {
         let python = facts.all::<LockedPackage>().filter(|(_, package)| package.contents.ecosystem == "python");
-        let mut sorted: Vec<_> = python.map(|(link, package)| (package.lockfile, &*package.package, link)).collect();
+        let mut sorted: Vec<_> =
+            python.map(|(link, package)| (package.lockfile, &*package.contents.package, link)).collect();
         sorted.sort_unstable();
         Self { sorted }
     }

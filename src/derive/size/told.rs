@@ -54,13 +54,13 @@ fn elsewhere<'f>(facts: &'f Facts, lockfiles: &BTreeSet<Link<Lockfile>>) -> BTre
     let python = || facts.locked_packages.iter().filter(|package| package.contents.ecosystem == "python");
     let wanted = python().filter(|package| lockfiles.contains(&package.lockfile) && !has_sizes(package));
     let mut found: BTreeMap<&str, Vec<&LockedPackage>> =
-        wanted.map(|package| (&*package.package, Vec::new())).collect();
+        wanted.map(|package| (&*package.contents.package, Vec::new())).collect();
     if found.is_empty() {
         return found;
     }
     for package in python().filter(has_sizes) {
-        if let Some(known) = found.get_mut(&*package.package)
-            && !known.iter().any(|other| other.version.known() == package.version.known())
+        if let Some(known) = found.get_mut(&*package.contents.package)
+            && !known.iter().any(|other| other.contents.version.known() == package.contents.version.known())
         {
             known.push(package);
         }

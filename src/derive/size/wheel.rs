@@ -156,13 +156,13 @@ pub(super) fn choose(package: &LockedPackage, target: &Target, told: &Told<'_>) 
         return if package.contents.wheels.is_empty() { Found::Unsized } else { Found::Missing };
     };
     let is_compiled = !name.is_pure();
-    let packing = Packing::of(&package.package, is_compiled);
+    let packing = Packing::of(&package.contents.package, is_compiled);
     if let Some((bytes, unzipped)) = told.downloaded(wheel.file) {
         return Found::Wheel { bytes, packed: packing.packed(bytes), unzipped: (unzipped, unzipped), is_compiled };
     }
-    match wheel.size.or_else(|| told.elsewhere(&package.package, wheel.file)) {
+    match wheel.size.or_else(|| told.elsewhere(&package.contents.package, wheel.file)) {
         Some(bytes) => {
-            let unzipped = ratio(&package.package, &name).unzipped(bytes);
+            let unzipped = ratio(&package.contents.package, &name).unzipped(bytes);
             Found::Wheel { bytes, packed: packing.packed(bytes), unzipped, is_compiled }
         }
         None => Found::Unsized,

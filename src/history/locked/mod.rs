@@ -97,11 +97,16 @@ fn by_reader(path: &str, text: &str) -> Result<Locked, String> {
         return Err("it locks nothing".to_owned());
     }
     let pin = |package: &crate::facts::LockedPackage| {
-        let version = package.version.known()?;
-        let is_own = matches!(package.source, "own" | "path");
+        let version = package.contents.version.known()?;
+        let is_own = matches!(package.contents.source, "own" | "path");
         let commit = package.rare.commit.known().map_or("", String::as_str);
-        let source = if package.source == "git" { format!("git {commit}") } else { package.source.to_owned() };
-        (!is_own).then(|| Pin { name: (*package.package).into(), version: (**version).into(), source: source.into() })
+        let source =
+            if package.contents.source == "git" { format!("git {commit}") } else { package.contents.source.to_owned() };
+        (!is_own).then(|| Pin {
+            name: (*package.contents.package).into(),
+            version: (**version).into(),
+            source: source.into(),
+        })
     };
     Ok(Locked::new(reader.name, facts.locked_packages.iter().filter_map(pin).collect()))
 }

@@ -15,7 +15,7 @@ pub(super) fn packages(file: &File<'_>, output: &mut Output, link: Link<Lockfile
     for place in lock.places.iter().filter(|place| !place.is_link && !place.location.is_empty()) {
         let fact = fact(file, link, place, &members);
         let is_hashable = fact.contents.unhashed_count.known().is_some();
-        counts[0] += i64::from(fact.source != "own");
+        counts[0] += i64::from(fact.contents.source != "own");
         counts[1] += i64::from(is_hashable);
         counts[2] += i64::from(is_hashable && fact.contents.unhashed_count.known() == Some(&Count(0)));
         output.facts.add(fact);
@@ -36,15 +36,15 @@ fn members(lock: &Lock) -> Patterns {
 fn fact(file: &File<'_>, link: Link<Lockfile>, place: &Place, members: &Patterns) -> LockedPackage {
     let mut fact = LockedPackage::new(file.part(&place.location, place.span), link, "node", place.package());
     if let Some(version) = &place.version {
-        fact.version = Value::written(version.text.to_string(), version.span);
+        fact.contents.version = Value::written(version.text.to_string(), version.span);
     }
-    fact.source = source(place, members);
+    fact.contents.source = source(place, members);
     if let Some(resolved) = &place.resolved {
         origin(&mut fact, resolved);
-    } else if fact.source == "path" {
+    } else if fact.contents.source == "path" {
         fact.contents.location = Some((&*place.location).into());
     }
-    if matches!(fact.source, "registry" | "url") && !place.is_bundled {
+    if matches!(fact.contents.source, "registry" | "url") && !place.is_bundled {
         let address = place.resolved.as_ref().map(|of| (&*of.text, of.span));
         let integrity = place.integrity.as_ref().map(|of| (&*of.text, of.span));
         note_tarball(&mut fact, Tarball { address, integrity, place: place.span });
@@ -75,7 +75,7 @@ fn origin(fact: &mut LockedPackage, resolved: &Written) {
         fact.contents.host = Value::written(address.host, span);
         fact.contents.scheme = Value::written(address.scheme, span);
     }
-    if fact.source == "git"
+    if fact.contents.source == "git"
         && let Some((_, commit)) = text.rsplit_once('#')
     {
         fact.rare.commit = Value::written(commit.to_owned(), span);

@@ -33,7 +33,7 @@ fn shown(package: &LockedPackage) -> String {
     use crate::read::known as word;
     let unhashed = package.contents.unhashed_count.known().map_or("-".to_owned(), |count| count.0.to_string());
     let (host, hash) = (word(&package.contents.host), word(&package.contents.hash_algorithm));
-    format!("{} {} {} {host} {unhashed} {hash}", package.package, word(&package.version), package.source)
+    format!("{} {} {} {host} {unhashed} {hash}", package.contents.package, word(&package.contents.version), package.contents.source)
 }
 
 #[test]

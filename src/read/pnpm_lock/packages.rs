@@ -41,7 +41,7 @@ pub(super) fn read(
         times.filter_map(|entry| Some((entry.key.scalar()?, entry.value.scalar()?))).collect();
     for entry in &packages {
         let mut fact = package(file, link, lock.major, *entry);
-        let is_hashable = matches!(fact.source, "registry" | "url");
+        let is_hashable = matches!(fact.contents.source, "registry" | "url");
         fact.contents.uploaded = entry.key.scalar().and_then(|key| times.get(key)).and_then(|time| Day::parse(time));
         counts[0] += 1;
         counts[1] += i64::from(is_hashable);
@@ -185,7 +185,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, major: u32, entry: Entry<'
     let part = format!("{name}@{version}");
     let mut fact = LockedPackage::new(file.part(&part, place), lockfile, "node", name);
     if !version.is_empty() {
-        fact.version = Value::written(version.to_owned(), place);
+        fact.contents.version = Value::written(version.to_owned(), place);
     }
     source(&mut fact, entry, version);
     fact
@@ -199,7 +199,7 @@ fn source<'d>(fact: &mut LockedPackage, entry: Entry<'d>, version: &str) {
     let place = resolution.map_or_else(|| entry.key.span(), Node::span);
     let tarball = get("tarball");
     let is_release = nodejs_version(version);
-    fact.source = match (get("type").and_then(Node::scalar), tarball) {
+    fact.contents.source = match (get("type").and_then(Node::scalar), tarball) {
         (Some("git"), _) => "git",
         (Some("directory"), _) => "path",
         (_, Some(at)) if at.scalar().is_some_and(|at| at.starts_with("file:")) => "path",
@@ -216,12 +216,12 @@ fn source<'d>(fact: &mut LockedPackage, entry: Entry<'d>, version: &str) {
     if let Some(node) = tarball.or_else(|| get("repo")).or_else(|| get("directory")) {
         fact.contents.location = Some(text(node).into());
     }
-    if fact.source == "git" {
+    if fact.contents.source == "git" {
         let archived = tarball.and_then(commit_of_archive);
         let commit = get("commit").map(text).or_else(|| archived.map(str::to_owned));
         fact.rare.commit = commit.map_or_else(Value::absent, |commit| Value::written(commit, place));
     }
-    if !matches!(fact.source, "registry" | "url") {
+    if !matches!(fact.contents.source, "registry" | "url") {
         return;
     }
     let written = |node: Node<'d>| Some((node.scalar()?, node.span()));

@@ -39,9 +39,9 @@ fn facts(file: &File<'_>, output: &mut Output, link: Link<Lockfile>, lock: &Lock
     for entry in &lock.packages {
         let name = normalize(entry.name.text);
         let mut package = LockedPackage::new(file.part(&name, entry.name.span), link, "python", name);
-        package.version = entry.version.map_or_else(Value::absent, |version| written(version.text, version.span));
+        package.contents.version = entry.version.map_or_else(Value::absent, |version| written(version.text, version.span));
         set_source(&mut package, entry.source.unwrap_or_default());
-        let files = entry.files.as_ref().or_else(|| listed.get(&package.package).copied());
+        let files = entry.files.as_ref().or_else(|| listed.get(&package.contents.package).copied());
         set_files(&mut package, files);
         package.contents.edges = entry.dependencies.iter().flat_map(|dependency| edges(dependency, entry)).collect();
         if let Some(unhashed) = package.contents.unhashed_count.known() {
@@ -86,7 +86,7 @@ fn written(text: &str, span: Span) -> Value<String> {
 }
 
 fn set_source(package: &mut LockedPackage, source: Source<'_>) {
-    package.source = match source.kind {
+    package.contents.source = match source.kind {
         None | Some("legacy") => "registry",
         Some("git") => "git",
         Some("directory" | "file") => "path",
@@ -98,7 +98,7 @@ fn set_source(package: &mut LockedPackage, source: Source<'_>) {
         package.contents.host = Value::written(address.host, url.span);
         package.contents.scheme = Value::written(address.scheme, url.span);
     }
-    if package.source == "git" {
+    if package.contents.source == "git" {
         package.rare.commit = source
             .resolved_reference
             .map_or_else(Value::absent, |commit| written(commit.text, commit.span));
@@ -129,7 +129,7 @@ fn set_files(package: &mut LockedPackage, files: Option<&Files<'_>>) {
         .map(|(algorithm, _)| algorithm)
         .max_by_key(|algorithm| weakness(algorithm))
         .map_or_else(Value::absent, |algorithm| Value::derived(algorithm.into()));
-    if !matches!(package.source, "registry" | "url") {
+    if !matches!(package.contents.source, "registry" | "url") {
         return;
     }
     let listed = list.iter().map(|one| Listed { file: one.file.text, hash: one.hash, span: one.file.span });

@@ -90,9 +90,9 @@ fn table(facts: &Facts) -> Vec<String> {
             .collect();
         format!(
             "{} {} {} {} files {} unhashed {} {} -> {}",
-            package.package,
-            package.version.known().unwrap(),
-            package.source,
+            package.contents.package,
+            package.contents.version.known().unwrap(),
+            package.contents.source,
             package.contents.host.known().map_or("-", |host| host.as_str()),
             package.contents.artifact_count.0,
             package.contents.unhashed_count.known().map_or("-".to_owned(), |Count(count)| count.to_string()),

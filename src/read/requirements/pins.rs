@@ -84,20 +84,20 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, line: &Line, parsed: &Requ
     let name = target.name().map_or_else(|| line.text.clone(), str::to_owned);
     let mut package = LockedPackage::new(file.part(&name, span), lockfile, "python", name);
     if let Some(pin) = target.pin() {
-        package.version = Value::written(pin.to_string(), span);
+        package.contents.version = Value::written(pin.to_string(), span);
     }
     let address = match target.url() {
         Some(url) => {
-            package.source = if url.starts_with("git+") { "git" } else { "url" };
+            package.contents.source = if url.starts_with("git+") { "git" } else { "url" };
             package.contents.location = Some(url.into());
             address::parse(url).map(|address| (address, span))
         }
         None if matches!(target, Target::Path(_)) => {
-            package.source = "path";
+            package.contents.source = "path";
             None
         }
         None => {
-            package.source = "registry";
+            package.contents.source = "registry";
             let index = parsed.options.iter().rev().find(|option| option.name == "index-url");
             package.contents.location = index.map(|option| address::without_credentials(&option.value).into());
             index.and_then(|option| Some((address::parse(&option.value)?, file.span(option.range.clone()))))
@@ -105,12 +105,12 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, line: &Line, parsed: &Requ
     };
     if let Some((address, place)) = address {
         if address.scheme == "file" {
-            package.source = "path";
+            package.contents.source = "path";
         }
         package.contents.host = Value::written(address.host, place);
         package.contents.scheme = Value::written(address.scheme, place);
     }
-    if package.source == "git" {
+    if package.contents.source == "git" {
         let reference = target.url().and_then(git_reference);
         package.rare.commit = match reference.filter(|reference| is_commit(reference)) {
             Some(commit) => Value::written(commit.to_owned(), span),
@@ -141,7 +141,7 @@ fn set_hashes(package: &mut LockedPackage, line: &Line, file: &File<'_>) {
         span: file.span(hash.range.clone()),
     });
     note_artifacts(package, listed);
-    if matches!(package.source, "registry" | "url") {
+    if matches!(package.contents.source, "registry" | "url") {
         let bare = Count(i64::from(line.hashes.is_empty()));
         package.contents.unhashed_count = Value::written(bare, file.span(line.range.clone()));
     }
@@ -151,14 +151,14 @@ fn set_hashes(package: &mut LockedPackage, line: &Line, file: &File<'_>) {
 fn add_edges(packages: &mut [LockedPackage], parsed: &RequirementsFile, file: &File<'_>) {
     let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
     for (index, package) in packages.iter().enumerate() {
-        by_name.entry(package.package.clone()).or_insert(index);
+        by_name.entry(package.contents.package.clone()).or_insert(index);
     }
     let mut edges: BTreeMap<usize, Vec<Edge>> = BTreeMap::new();
     for (index, line) in parsed.requirements.iter().enumerate() {
         for via in &line.via {
             let Some(from) = by_name.get(&via_name(via)).copied().filter(|from| *from != index) else { continue };
             let edge = Edge {
-                package: packages[index].package.as_str().into(),
+                package: packages[index].contents.package.as_str().into(),
                 version: None,
                 marker: None,
                 group: None,

@@ -22,8 +22,8 @@ fn a_compiled_file_is_a_lockfile() {
             use crate::read::known;
             let edges: Vec<&str> = package.contents.edges.iter().map(|edge| &*edge.package).collect();
             let unhashed = package.contents.unhashed_count.known().map_or("-".to_owned(), |count| count.0.to_string());
-            let (version, host, algorithm) = (known(&package.version), known(&package.contents.host), known(&package.contents.hash_algorithm));
-            format!("{} {version} {} {host} {algorithm} {unhashed} {edges:?}", package.package, package.source)
+            let (version, host, algorithm) = (known(&package.contents.version), known(&package.contents.host), known(&package.contents.hash_algorithm));
+            format!("{} {version} {} {host} {algorithm} {unhashed} {edges:?}", package.contents.package, package.contents.source)
         })
         .collect();
     let expected = [

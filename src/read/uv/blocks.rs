@@ -2,10 +2,10 @@
 //! repository lock the same packages, so most blocks were read before, and what is known of
 //! their text serves again. Anything unusual is left to the reader of the whole file.
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
+use foldhash::HashMap;
 use memchr::memmem;
 
 use super::known::Known;

@@ -45,7 +45,7 @@ fn placed(file: &File<'_>, link: Link<Lockfile>, known: &Known, to: Carry, is_ow
     fact.header = file.part(&known.part, to.span(known.name_span));
     fact.lockfile = link;
     if is_own {
-        fact.source = "own";
+        fact.contents.source = "own";
     }
     fact
 }

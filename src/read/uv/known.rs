@@ -59,9 +59,9 @@ fn fact(package: &Package<'_>, normal: String) -> LockedPackage {
     let header = Header::new(&Arc::from(""), "", package.name.span);
     let mut fact = LockedPackage::new(header, Link::new(0), "python", normal);
     if let Some(version) = package.version {
-        fact.version = Value::written(version.text.to_owned(), version.span);
+        fact.contents.version = Value::written(version.text.to_owned(), version.span);
     }
-    fact.source = match package.kind {
+    fact.contents.source = match package.kind {
         Kind::Registry => "registry",
         Kind::Git => "git",
         Kind::Url => "url",

@@ -148,9 +148,9 @@ source = { git = "https://git.example.com/tool.git?branch=main#01234567890123456
         use crate::read::known;
         format!(
             "{} {} {} {} {} {}/{} {} {} {} {} {:?} edges {}",
-            package.package,
-            known(&package.version),
-            package.source,
+            package.contents.package,
+            known(&package.contents.version),
+            package.contents.source,
             known(&package.contents.scheme),
             known(&package.contents.host),
             package.contents.unhashed_count.known().map_or(-1, |count| count.0),

@@ -135,9 +135,9 @@ mod tests {
                 let commit = known(&one.rare.commit);
                 format!(
                     "{} {} {} {} {} {unhashed} {commit}",
-                    one.package,
-                    known(&one.version),
-                    one.source,
+                    one.contents.package,
+                    known(&one.contents.version),
+                    one.contents.source,
                     known(&one.contents.scheme),
                     known(&one.contents.host)
                 )

@@ -15,7 +15,7 @@ pub(super) fn read(file: &File<'_>, output: &mut Output, link: Link<Lockfile>, l
     for entry in &lock.entries {
         let fact = package(file, link, entry);
         let is_hashable = fact.contents.unhashed_count.known().is_some();
-        counts[0] += i64::from(fact.source != "own");
+        counts[0] += i64::from(fact.contents.source != "own");
         counts[1] += i64::from(is_hashable);
         counts[2] += i64::from(is_hashable && fact.contents.unhashed_count.known() == Some(&Count(0)));
         output.facts.add(fact);
@@ -30,11 +30,11 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, entry: &Entry) -> LockedPa
     let header = file.part(&entry.resolution.text, entry.span);
     let mut fact = LockedPackage::new(header, lockfile, "node", name);
     if let Some(version) = &entry.version {
-        fact.version = Value::written(version.text.to_string(), version.span);
+        fact.contents.version = Value::written(version.text.to_string(), version.span);
     }
     let reference = entry.reference();
     let (source, at) = origin(reference);
-    fact.source = source;
+    fact.contents.source = source;
     if let Some(at) = at {
         if let Some(address) = address::parse(&at) {
             fact.contents.host = Value::written(address.host, place);

@@ -59,7 +59,7 @@ impl Comparison<'_> {
         };
         let mut outcome = integrity.measure();
         // Projects of the workspace and directories are there of themselves, with what they need.
-        if self.locked.all().any(|link| matches!(self.locked.package(link).source, "path" | "own")) {
+        if self.locked.all().any(|link| matches!(self.locked.package(link).contents.source, "path" | "own")) {
             outcome.reachable.clear();
         }
         outcome
@@ -127,11 +127,11 @@ impl Comparison<'_> {
             let package = self.locked.package(*link);
             let missing = if has_workspace(root) { "is none any more" } else { "there is no [tool.pdm.workspace]" };
             let explanation =
-                format!("{} in {path} is locked as a member of the workspace, and {missing}", package.package);
-            let recorded = Value::written(package.package.clone(), package.header.span);
+                format!("{} in {path} is locked as a member of the workspace, and {missing}", package.contents.package);
+            let recorded = Value::written(package.contents.package.clone(), package.header.span);
             let place =
                 place.or_else(|| root.get("tool").and_then(|tool| tool.entry("pdm")).map(|entry| entry.key.span()));
-            found.push(self.teller.difference("member", &package.package, place, recorded, explanation));
+            found.push(self.teller.difference("member", &package.contents.package, place, recorded, explanation));
         }
         found
     }
@@ -191,7 +191,7 @@ impl Comparison<'_> {
         let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (link, recorded) in self.seen.lookup.packages(self.lockfile).zip(&self.record.packages) {
             if let Some(marker) = &recorded.marker {
-                found.entry(self.locked.package(link).package.clone()).or_default().push(marker.to_string());
+                found.entry(self.locked.package(link).contents.package.clone()).or_default().push(marker.to_string());
             }
         }
         found
@@ -226,7 +226,7 @@ impl Comparison<'_> {
         let markers = self.recorded_markers();
         self.members.iter().zip(&documents).enumerate().find_map(|(index, (member, document))| {
             let root = member.tree.root();
-            let unasked = self.locked.all().map(|link| self.locked.package(link).package.clone());
+            let unasked = self.locked.all().map(|link| self.locked.package(link).contents.package.clone());
             let groups = root.get("dependency-groups").into_iter().flat_map(Node::own_entries);
             let mut places = Places {
                 record: self.record,

@@ -313,12 +313,13 @@ impl Reading<'_> {
             let is_of_group = recorded.groups.is_empty() || recorded.groups.iter().any(|name| normalize(name) == group);
             let marker = recorded.marker.as_deref().and_then(|text| Marker::parse(text).ok());
             let marker = marker.unwrap_or_else(Marker::always);
-            if package.package != requirement.name || !is_of_group || !counts(&requirement.marker.and(&marker)) {
+            if package.contents.package != requirement.name || !is_of_group || !counts(&requirement.marker.and(&marker))
+            {
                 continue;
             }
-            let version = package.version.known().and_then(|version| version.parse::<Version>().ok());
+            let version = package.contents.version.known().and_then(|version| version.parse::<Version>().ok());
             if version.as_ref().is_some_and(|version| !specifier.admits(version)) {
-                let version = package.version.known().map_or("", String::as_str);
+                let version = package.contents.version.known().map_or("", String::as_str);
                 return Some(format!("{text} does not admit {version}, which is locked"));
             }
             covered = covered.or(&marker);

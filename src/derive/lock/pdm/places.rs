@@ -155,7 +155,7 @@ impl Places<'_> {
     }
 
     fn hints(&self, package: &str) -> Hints {
-        let version = |link: &_| self.locked.package(*link).version.known().cloned();
+        let version = |link: &_| self.locked.package(*link).contents.version.known().cloned();
         let package = normalize(package);
         let locked = self.locked.named(&package).iter().filter_map(version).collect();
         let markers = self.markers.get(&package).cloned().unwrap_or_default();

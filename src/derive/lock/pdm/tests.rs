@@ -295,7 +295,7 @@ fn broken_edges_and_ranges_are_measured() {
         &format!("name = \"iniconfig\"\nversion = \"2.0.0\"\n{edge}"),
     );
     let facts = scanned(&[("pyproject.toml", MANIFEST), ("pdm.lock", &lock)]).facts;
-    let package = |name: &str| facts.locked_packages.iter().find(|package| package.package == name).unwrap();
+    let package = |name: &str| facts.locked_packages.iter().find(|package| package.contents.package == name).unwrap();
     assert_eq!(package("iniconfig").rare.missing_dependencies.known().unwrap(), &["elsewhere"]);
     assert_eq!(package("pluggy").rare.violated_requirement.known().unwrap(), "pluggy <1 of iniconfig");
     assert_eq!(package("six").reachable.known(), Some(&true));

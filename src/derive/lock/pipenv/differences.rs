@@ -131,14 +131,14 @@ impl Comparison<'_> {
             entries.filter_map(|entry| self.requirement(category, entry, &packages)).collect();
         // Only what the Pipfile names carries its index.
         let direct = packages.iter().filter(|(_, recorded)| recorded.index.is_some());
-        for (package, _) in direct.filter(|(package, _)| !asked.contains(&package.package)) {
-            let version = package.version.known().map_or("", String::as_str);
+        for (package, _) in direct.filter(|(package, _)| !asked.contains(&package.contents.package)) {
+            let version = package.contents.version.known().map_or("", String::as_str);
             let explanation = format!(
                 "{} {version} is locked as asked for in [{}], where nothing asks for it any more",
-                package.package, category.table
+                package.contents.package, category.table
             );
-            let recorded = Value::written(format!("{} {version}", package.package), package.header.span);
-            found.push(self.teller.difference("orphan", &package.package, Some(place), recorded, explanation));
+            let recorded = Value::written(format!("{} {version}", package.contents.package), package.header.span);
+            found.push(self.teller.difference("orphan", &package.contents.package, Some(place), recorded, explanation));
         }
         found
     }
@@ -157,7 +157,7 @@ impl Comparison<'_> {
         let tell = |recorded: Value<String>, explanation: String| {
             Some(self.teller.asked("requirement", &name, (shown.clone(), place), recorded, explanation))
         };
-        let Some((package, _)) = packages.iter().find(|(package, _)| package.package == name) else {
+        let Some((package, _)) = packages.iter().find(|(package, _)| package.contents.package == name) else {
             // What is asked for on other machines only is not locked.
             let is_conditional = entry.value.own_entries().any(|entry| entry.key.scalar().is_some_and(is_condition));
             let place = if category.name == "default" {
@@ -169,18 +169,18 @@ impl Comparison<'_> {
         };
         let kinds = ["git", "path", "file"];
         let kind = kinds.into_iter().find(|key| entry.value.get(key).is_some());
-        let is_elsewhere = package.source != "registry";
+        let is_elsewhere = package.contents.source != "registry";
         if kind.is_some() != is_elsewhere {
             let asked = kind.map_or("an index", |kind| if kind == "git" { "git" } else { "a path or address" });
-            let locked = if is_elsewhere { package.source } else { "an index" };
+            let locked = if is_elsewhere { package.contents.source } else { "an index" };
             let explanation = format!("{name} is asked for from {asked}, and locked from {locked}");
             return tell(Value::written(locked.to_owned(), package.header.span), explanation);
         }
         let wanted = Wanted::Specifier(Specifier::parse(range?).ok()?);
-        let version = package.version.known()?;
+        let version = package.contents.version.known()?;
         let is_admitted = version.parse::<Version>().map_or(true, |version| wanted.admits(&version));
         let explanation = format!("{shown} does not admit {version}, which is locked");
-        if is_admitted { None } else { tell(package.version.clone(), explanation) }
+        if is_admitted { None } else { tell(package.version(), explanation) }
     }
 }
 

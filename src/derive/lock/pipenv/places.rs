@@ -105,7 +105,7 @@ impl Places<'_> {
         let packages = self.packages.iter().zip(&self.record.packages).enumerate();
         packages
             .filter(move |(_, (_, recorded))| Some(recorded.category) == category)
-            .map(|(index, (link, _))| (self.locked.package(*link).package.clone(), index))
+            .map(|(index, (link, _))| (self.locked.package(*link).contents.package.clone(), index))
     }
 
     fn hints(&self, category: &str, package: &str) -> Hints {
@@ -114,7 +114,7 @@ impl Places<'_> {
             ..Hints::default()
         };
         for (_, index) in self.in_category(category).filter(|(name, _)| name == package) {
-            hints.locked.extend(self.locked.package(self.packages[index]).version.known().cloned());
+            hints.locked.extend(self.locked.package(self.packages[index]).contents.version.known().cloned());
             let recorded = &self.record.packages[index];
             hints.markers.extend(recorded.markers.iter().map(|marker| marker.to_string()));
             hints.extras.extend(recorded.extras.iter().map(|extra| extra.to_string()));

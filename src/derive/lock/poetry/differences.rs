@@ -132,7 +132,7 @@ impl Comparison<'_> {
         let nested = document.get("tool").is_some_and(|tool| tool.get("poetry").is_some());
         let poetry = if nested { steps(&["tool", "poetry"]) } else { Vec::new() };
         let asked: BTreeSet<&str> = self.wish.asked.iter().map(|asked| &*asked.name).collect();
-        let unasked = self.locked.all().map(|link| self.locked.package(link).package.clone());
+        let unasked = self.locked.all().map(|link| self.locked.package(link).contents.package.clone());
         let sources = self.root.at(&["tool", "poetry", "source"]).into_iter().flat_map(Node::items);
         let mut places = Places {
             locked: self.locked,

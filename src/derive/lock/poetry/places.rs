@@ -330,7 +330,7 @@ impl Places<'_> {
     }
 
     fn versions(&self, package: &str) -> Vec<String> {
-        let of = |link: &_| self.locked.package(*link).version.known().cloned();
+        let of = |link: &_| self.locked.package(*link).contents.version.known().cloned();
         self.locked.named(&normalize(package)).iter().filter_map(of).collect()
     }
 

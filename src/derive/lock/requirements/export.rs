@@ -27,24 +27,25 @@ pub(in crate::derive::lock) fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>)
     };
     let mut locked: BTreeMap<&str, Vec<&LockedPackage>> = BTreeMap::new();
     for package in seen.lookup.packages(source) {
-        locked.entry(&facts[package].package).or_default().push(&facts[package]);
+        locked.entry(&facts[package].contents.package).or_default().push(&facts[package]);
     }
     let from = path::file_name(&facts[source].header.path);
     let mut exported: BTreeMap<&str, Link<LockedPackage>> = BTreeMap::new();
     for link in seen.lookup.packages(lockfile) {
         let pin = &facts[link];
-        exported.insert(&pin.package, link);
-        let Some(version) = pin.version.known() else { continue };
-        let known = locked.get(pin.package.as_str()).map(Vec::as_slice).unwrap_or_default();
-        let versions: Vec<&str> = known.iter().filter_map(|one| one.version.known()).map(String::as_str).collect();
+        exported.insert(&pin.contents.package, link);
+        let Some(version) = pin.contents.version.known() else { continue };
+        let known = locked.get(pin.contents.package.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let versions: Vec<&str> =
+            known.iter().filter_map(|one| one.contents.version.known()).map(String::as_str).collect();
         if versions.contains(&version.as_str()) || (versions.is_empty() && !known.is_empty()) {
             continue;
         }
         let explanation = match versions.as_slice() {
-            [] => format!("{} {version} is exported, and {from} does not have it", pin.package),
-            [..] => format!("{} {version} is exported, {from} has {}", pin.package, versions.join(" and ")),
+            [] => format!("{} {version} is exported, and {from} does not have it", pin.contents.package),
+            [..] => format!("{} {version} is exported, {from} has {}", pin.contents.package, versions.join(" and ")),
         };
-        outcome.differences.push(difference(record, &pin.package, pin.version.clone(), explanation));
+        outcome.differences.push(difference(record, &pin.contents.package, pin.version(), explanation));
     }
     for name in asked(seen, source, words).into_iter().filter(|name| !exported.contains_key(name)) {
         let explanation = format!("{name} is asked for and locked in {from}, and is not exported");
@@ -78,7 +79,7 @@ fn asked<'f>(seen: Seen<'f>, source: Link<Lockfile>, words: &[String]) -> Vec<&'
     };
     let dependencies = seen.lookup.dependencies(root).map(|link| &facts[link]);
     let main = dependencies.filter(|one| one.group == "main" && one.source == "registry");
-    let is_locked = |name: &str| seen.lookup.packages(source).any(|link| facts[link].package == name);
+    let is_locked = |name: &str| seen.lookup.packages(source).any(|link| facts[link].contents.package == name);
     main.map(|one| one.package.as_str()).filter(|name| is_plain(name) && is_locked(name)).collect()
 }
 

@@ -92,7 +92,7 @@ struct Pin<'a> {
 fn pins<'a>(seen: Seen<'_>, lockfile: Link<Lockfile>, record: &'a RequirementsRecord) -> Vec<Pin<'a>> {
     let pin = |(link, line): (Link<LockedPackage>, &'a Line)| Pin {
         link,
-        name: seen.facts[link].package.clone(),
+        name: seen.facts[link].contents.package.clone(),
         target: Target::of(line),
         line,
     };

@@ -166,7 +166,10 @@ impl<'a> Comparison<'a> {
 
     fn locked(&self, provider: &str) -> Option<Link<LockedPackage>> {
         let facts = self.seen.facts;
-        self.seen.lookup.packages(self.lockfile).find(|one| terraform::is_provider(&facts[*one].package, provider))
+        self.seen
+            .lookup
+            .packages(self.lockfile)
+            .find(|one| terraform::is_provider(&facts[*one].contents.package, provider))
     }
 
     fn hold(&mut self) {
@@ -192,7 +195,7 @@ impl<'a> Comparison<'a> {
         let Some(constraints) = Constraints::read(text) else {
             return self.refuse(format!("{text} is not a version constraint"), Some(node.span()));
         };
-        let locked = &self.seen.facts[package].version;
+        let locked = &self.seen.facts[package].contents.version;
         let version = locked.known().map_or("", String::as_str);
         if constraints.admits(version) == Some(false) {
             let explanation = format!("{provider} {text} is asked for, the lockfile has {version}");
@@ -217,7 +220,7 @@ impl<'a> Comparison<'a> {
     /// A locked provider that nothing requires, told where its requirement most likely stood.
     fn left_over(&mut self, package: Link<LockedPackage>) {
         let locked = &self.seen.facts[package];
-        let address = &locked.package;
+        let address = &locked.contents.package;
         let provider = address.split_once('/').map_or(&**address, |(_, rest)| rest);
         // Without a host, as it is written, where the namespace is the one that is meant without any.
         let provider = if provider.starts_with(USUAL) { provider } else { address };

@@ -23,8 +23,8 @@ pub(super) fn check(checking: &mut Checking<'_>) {
     for link in checking.seen.lookup.packages(checking.link) {
         let package = &facts[link];
         let location = package.contents.location.as_deref().unwrap_or_default();
-        if package.source != "registry"
-            || !next.contains(&package.package)
+        if package.contents.source != "registry"
+            || !next.contains(&package.contents.package)
             || allowed.contains(&index_address(location))
         {
             continue;
@@ -34,13 +34,14 @@ pub(super) fn check(checking: &mut Checking<'_>) {
         }
         let recorded = Value { span: Some(package.header.span), ..Value::derived(location.to_owned()) };
         let place = checking.settings.node.and_then(|node| node.get("index")).map(Node::span);
-        let explanation = format!("{} is locked from {location}, which is not among the indexes", package.package);
+        let explanation =
+            format!("{} is locked from {location}, which is not among the indexes", package.contents.package);
         checking.outcome.differences.push(Difference {
             manifest: Some(checking.realm.root.manifest),
             asked_in: checking.settings.file.clone(),
             cause: Value::absent(),
             aspect: "source",
-            subject: package.package.clone(),
+            subject: package.contents.package.clone(),
             asked: Value { span: place, ..Value::absent() },
             recorded,
             weight: Weight::Resolution,
@@ -115,7 +116,7 @@ fn is_default(location: &str, allowed: &BTreeSet<String>, checking: &Checking<'_
     for link in checking.seen.lookup.packages(checking.link) {
         let package = &facts[link];
         let of = package.contents.location.as_deref().unwrap_or_default();
-        if package.source == "registry" && !allowed.contains(&index_address(of)) {
+        if package.contents.source == "registry" && !allowed.contains(&index_address(of)) {
             *counts.entry(of).or_default() += 1;
         }
     }

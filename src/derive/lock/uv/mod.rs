@@ -143,7 +143,8 @@ impl<'a> Checking<'a> {
     fn is_kept(&self, (asked, recorded): (&Ask, &Ask)) -> bool {
         let facts = self.seen.facts;
         let locked = self.seen.lookup.packages(self.link).map(|link| &facts[link]);
-        let mut versions = locked.filter(|locked| locked.package == asked.name).map(|locked| locked.version.known());
+        let mut versions =
+            locked.filter(|locked| locked.contents.package == asked.name).map(|locked| locked.contents.version.known());
         Rules { python: &self.python, era: Era::Clauses }.is_same(asked, recorded) == Some(true)
             && versions.all(|version| {
                 version.and_then(|text| text.parse().ok()).is_some_and(|version| asked.specifier.admits(&version))
@@ -173,7 +174,7 @@ impl<'a> Checking<'a> {
     /// The names of all packages of the lockfile.
     fn locked_names(&self) -> Vec<String> {
         let facts = self.seen.facts;
-        self.seen.lookup.packages(self.link).map(|link| facts[link].package.clone()).collect()
+        self.seen.lookup.packages(self.link).map(|link| facts[link].contents.package.clone()).collect()
     }
 
     /// Whether an entry of a list about a package counts: uv 0.13 passes over those about

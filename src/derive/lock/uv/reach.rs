@@ -21,11 +21,11 @@ fn reachable(checking: &mut Checking<'_>) {
     let links: Vec<Link<LockedPackage>> = checking.seen.lookup.packages(checking.link).collect();
     let mut by_name: BTreeMap<&str, Vec<Link<LockedPackage>>> = BTreeMap::new();
     for link in &links {
-        by_name.entry(&facts[*link].package).or_default().push(*link);
+        by_name.entry(&facts[*link].contents.package).or_default().push(*link);
     }
     let mut reached: BTreeSet<Link<LockedPackage>> = BTreeSet::new();
     let mut queue: VecDeque<Link<LockedPackage>> =
-        links.iter().copied().filter(|link| facts[*link].source == "own").collect();
+        links.iter().copied().filter(|link| facts[*link].contents.source == "own").collect();
     let root_names = checking.root_names.iter().map(String::as_str);
     let members = checking.realm.members.keys().map(String::as_str);
     queue.extend(root_names.chain(members).filter_map(|name| by_name.get(name)).flatten());
@@ -35,10 +35,11 @@ fn reachable(checking: &mut Checking<'_>) {
         }
         for edge in &facts[link].contents.edges {
             let candidates = by_name.get(&*crate::python::name::normalize(&edge.package)).into_iter().flatten();
-            let fits = |candidate: &&Link<LockedPackage>| match (&edge.version, facts[**candidate].version.known()) {
-                (Some(wanted), Some(version)) => **wanted == **version,
-                _ => true,
-            };
+            let fits =
+                |candidate: &&Link<LockedPackage>| match (&edge.version, facts[**candidate].contents.version.known()) {
+                    (Some(wanted), Some(version)) => **wanted == **version,
+                    _ => true,
+                };
             queue.extend(candidates.filter(fits));
         }
     }
@@ -52,7 +53,7 @@ fn violated(checking: &mut Checking<'_>) {
     let facts = checking.seen.facts;
     let mut by_name: BTreeMap<&str, Vec<Link<LockedPackage>>> = BTreeMap::new();
     for link in checking.seen.lookup.packages(checking.link) {
-        by_name.entry(&facts[link].package).or_default().push(link);
+        by_name.entry(&facts[link].contents.package).or_default().push(link);
     }
     let overridden: BTreeSet<String> = checking
         .head
@@ -87,7 +88,7 @@ fn outside(
     let facts = checking.seen.facts;
     let specifier = Specifier::parse(of.requirement.known()?).ok()?;
     let locked = by_name.get(of.package.as_str())?;
-    let versions = locked.iter().filter_map(|link| Version::from_str(facts[*link].version.known()?).ok());
+    let versions = locked.iter().filter_map(|link| Version::from_str(facts[*link].contents.version.known()?).ok());
     let versions: Vec<Version> = versions.collect();
     let is_outside = !versions.is_empty() && !versions.iter().any(|version| specifier.admits(version));
     if is_outside && is_idle(checking, of) {

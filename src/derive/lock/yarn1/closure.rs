@@ -145,7 +145,7 @@ fn unasked(
         let asked = entry.keys.iter().map(|key| pattern(&key.text).1.unwrap_or(""));
         let fact = &seen.facts[*link];
         // An alias bears the name of its package already.
-        let found = Found { link: *link, fact, sought: &fact.package, span: first.span };
+        let found = Found { link: *link, fact, sought: &fact.contents.package, span: first.span };
         outcome.unasked.extend(found.unasked(asked));
     }
 }
