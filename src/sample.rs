@@ -21,13 +21,16 @@ const SAMPLES: &[&str] = &[
     "snapshots",
     "__snapshots__",
     "testsuite",
+    "codelabs",
+    "tutorial",
+    "tutorials",
 ];
 
 /// Directories of patterns for new projects. YAML in them is also what charts, stacks and pipelines are made of.
 const PATTERNS: &[&str] = &["templates", "template"];
 
 /// Directories of tests.
-const TESTS: &[&str] = &["tests", "test", "__tests__", "e2e", "integration", "functional", "testing"];
+const TESTS: &[&str] = &["tests", "test", "__tests__", "e2e", "integration", "functional", "testing", "cypress"];
 
 /// Directories below those of tests, for what the tests are fed with.
 const INPUTS: &[&str] = &["data", "resources", "input", "inputs", "cases", "assets", "mocks", "stubs"];
@@ -48,6 +51,19 @@ pub fn is_test(path: &str) -> bool {
     path::directory(path).split('/').any(is_for_tests)
 }
 
+/// Directories of what developers work in.
+const WORKBENCHES: &[&str] = &[".devcontainer", "devcontainer", "dev-container"];
+
+/// Ends of the names of Dockerfiles for developers.
+const OF_DEVELOPERS: &[&str] = &[".dev", ".development", "-dev"];
+
+/// Whether a Dockerfile is of an image that developers work in: it is deployed by nobody.
+pub fn is_workbench(path: &str) -> bool {
+    let name = path::file_name(path).to_ascii_lowercase();
+    path::directory(path).split('/').any(|part| WORKBENCHES.contains(&part))
+        || OF_DEVELOPERS.iter().any(|end| name.ends_with(end))
+}
+
 /// `tests`, and names that say it of themselves: `integration_tests`, `tests-node`, `test-images`.
 fn is_for_tests(part: &str) -> bool {
     let words = || part.split(['-', '_']);
@@ -59,6 +75,20 @@ fn is_for_tests(part: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn images_of_developers() {
+        for (path, expected) in [
+            (".devcontainer/Dockerfile", true),
+            ("dev-container/Dockerfile", true),
+            ("web/Dockerfile.development", true),
+            ("web/Dockerfile-dev", true),
+            ("web/Dockerfile.prod", false),
+            ("dev/Dockerfile", false),
+        ] {
+            assert_eq!(is_workbench(path), expected, "{path}");
+        }
+    }
 
     #[test]
     fn directories_say_what_they_are_for() {
@@ -75,6 +105,8 @@ mod tests {
             ("chart/templates/pod.yaml", false, false),
             ("templates/service/package.json", true, false),
             ("test.py", false, false),
+            ("cypress/Dockerfile", false, true),
+            ("codelabs/simple/main.tf", true, false),
         ] {
             assert_eq!((is_sample(path), is_test(path)), (sample, test), "{path}");
         }

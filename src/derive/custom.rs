@@ -23,19 +23,31 @@ pub(super) fn measure(facts: &mut Facts) {
         .filter(|fact| fact.level.known().is_none_or(|level| level.0 > 1))
         .map(|fact| fact.tool.as_str())
         .collect();
+    let chosen: BTreeSet<(&str, &str)> = facts
+        .toolchains
+        .iter()
+        .filter(|fact| fact.phase == "dev" && fact.role == "select" && fact.level.known().is_some_and(|level| level.0 > 1))
+        .map(|fact| (fact.scope.as_str(), fact.tool.as_str()))
+        .collect();
+    let is_chosen = |manifest: &Manifest| {
+        path::ancestors(path::directory(&manifest.header.path))
+            .any(|at| runtimes_of(manifest).iter().any(|tool| chosen.contains(&(at, *tool))))
+    };
     let states = |manifest: &Manifest| {
         let path = manifest.header.path.to_string();
         tools(manifest).any(|tool| stating.contains(&(path.clone(), tool.to_owned())))
     };
     let is_known = |manifest: &Manifest| tools(manifest).any(|tool| known.contains(tool));
-    let own: Vec<(bool, bool)> = facts.manifests.iter().map(|one| (states(one), is_known(one))).collect();
+    let own: Vec<(bool, bool, bool)> =
+        facts.manifests.iter().map(|one| (states(one), is_known(one), is_chosen(one))).collect();
     let mut runtimes: BTreeMap<String, Tally> = BTreeMap::new();
     let mut managers: BTreeMap<String, Tally> = BTreeMap::new();
-    for (manifest, (states_manager, _)) in facts.manifests.iter().zip(&own).filter(|(one, _)| counts(one)) {
+    for (manifest, (states_manager, ..)) in facts.manifests.iter().zip(&own).filter(|(one, _)| counts(one)) {
         runtimes.entry(kind(manifest)).or_default().add(!manifest.runtime_constraint.is_absent());
         managers.entry(kind(manifest)).or_default().add(*states_manager);
     }
-    for (manifest, (states_manager, manager_known)) in facts.manifests.iter_mut().zip(own) {
+    for (manifest, (states_manager, manager_known, runtime_chosen)) in facts.manifests.iter_mut().zip(own) {
+        manifest.runtime_chosen = runtime_chosen;
         manifest.states_manager = states_manager;
         manifest.manager_known = manager_known || states_manager || !counts(manifest);
         if !counts(manifest) {
@@ -52,8 +64,25 @@ pub(super) fn measure(facts: &mut Facts) {
 fn counts(manifest: &Manifest) -> bool {
     let directory = path::directory(&manifest.header.path);
     !is_sample(&manifest.header.path)
-        && !directory.split('/').any(|part| ASIDE.contains(&part))
+        && !directory.split('/').any(is_aside)
         && !manifest.project.is_absent()
+}
+
+/// A directory of such a name, or one that ends or begins in one: `search-bench`, `tests-database`.
+fn is_aside(part: &str) -> bool {
+    let mut words = part.split(['-', '_']);
+    [words.next(), words.next_back()].into_iter().flatten().any(|word| ASIDE.contains(&word))
+}
+
+/// The runtimes of a manifest's ecosystem, as version files name them.
+fn runtimes_of(manifest: &Manifest) -> &'static [&'static str] {
+    match manifest.ecosystem.as_str() {
+        "python" => &["python"],
+        "node" => &["node"],
+        "rust" => &["rust"],
+        "terraform" => &["terraform", "opentofu"],
+        _ => &[],
+    }
 }
 
 /// The tools of its lockfiles, and the one that would write a first one.

@@ -35,7 +35,10 @@ pub(super) fn count(facts: &mut Facts) {
     }
 }
 
-/// Its label, and whether its job releases: machines of releases are told one by one.
+/// Its label, and whether its job releases: machines of releases are told one by one, those of idle jobs not at all.
 fn kind(runner: &Runner) -> Option<(String, bool)> {
+    if runner.idle {
+        return None;
+    }
     Some((runner.label.known()?.clone(), runner.purpose == "release"))
 }

@@ -358,7 +358,7 @@ impl Job {
         let is_installed = matches!(word, "proves" | "uses" | "may-rewrite") && step.lock_path.known().is_some();
         if is_installed && ENVIRONMENTS.contains(&step.tool.as_str()) {
             self.environments.entry((step.tool.clone(), directory)).or_insert((link, step.header.span));
-        } else if word == "installs" && !step.global {
+        } else if word == "installs" && !step.global && !step.tried {
             let owner = self.owner(step);
             // The command that runs this one is no earlier one.
             let place = step.header.span;

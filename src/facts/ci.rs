@@ -30,6 +30,8 @@ fact! {
         fetch_level: Value<Count>,
         /// Whether it installs outside of the project's environment, for the whole machine or user: `sudo pip install`, `npm install -g`, `npx`, `npm link`.
         global: bool,
+        /// For commands that install packages by name: `closed` when what those bring with them is fixed too (`cargo install --locked`, hashes, constraints), else `open`. Absent for others.
+        closure: Value<String>,
         /// Whether it publishes, deploys or builds an image.
         releases: bool,
         /// Whether its job writes down which commit or release it runs for: in a label, a tag, an argument, a statement of provenance.
@@ -70,6 +72,8 @@ fact! {
         optional: bool,
         /// Whether it stands in the text once for several jobs and another of them has brought it: it counts for what follows in its job and is judged there.
         shadow: bool,
+        /// Whether it runs, or names what it installs, for some values of a matrix only.
+        tried: bool,
         /// The recipe that it runs, in another file or of a task runner.
         call: Option<crate::lock_use::Call>,
         /// The toolchains whose version it chooses.
@@ -90,7 +94,7 @@ fact! {
         repository: String,
         /// What it is asked for: `rev`.
         reference: Value<String>,
-        /// How exactly it is stated: 1 floating, 2 major, 3 minor, 4 exact, 5 by commit.
+        /// How exactly it is stated: 0 not at all, 1 floating, 2 major, 3 minor, 4 exact, 5 by commit.
         level: Value<Count>,
         /// The release of the tool that its reference, or the comment of a frozen one, names. Absent for hooks that are no mirror of one tool.
         released: Value<String>,
@@ -168,6 +172,8 @@ fact! {
         level: Value<Count>,
         /// The release of the operating system that the tag names: `bookworm`, `alpine3.20`. Absent when it names none.
         system: Value<String>,
+        /// Whether it is one of several that a matrix tries on purpose.
+        enumerated: bool,
         /// A command of its stage that installs packages of the operating system from an archive that moves. Absent when there is none, or when the file takes them from a dated snapshot.
         installs: Value<String>,
     }
@@ -200,6 +206,8 @@ fact! {
         job: String,
         /// What that job is for, as with steps: `release`, `update`, `compat`, `check`.
         purpose: String,
+        /// Whether nothing of the machine matters to that job: it writes a few lines, or uses actions without the files of the repository.
+        idle: bool,
         /// How exactly it is stated: 1 floating, 3 a named release. Unknown for machines of one's own.
         level: Value<Count>,
         /// How many other files ask for hosted machines by their release only.
@@ -257,10 +265,14 @@ impl Hook {
         let is_short = (7..40).contains(&reference.len()) && reference.bytes().all(|byte| byte.is_ascii_hexdigit());
         let is_tag = reference.contains('.') || is_short;
         let found = if is_tag && found < pin::Level::Exact { pin::Level::Exact } else { found };
+        let (reference, found) = match reference {
+            "" => (Value { span: Some(place), ..Value::absent() }, pin::Level::Unstated),
+            _ => (Value::written(reference.to_owned(), place), found),
+        };
         Self {
             header,
             repository: repository.to_owned(),
-            reference: Value::written(reference.to_owned(), place),
+            reference,
             level: level(found, place),
             released: Value::absent(),
             locked: None,
@@ -322,6 +334,7 @@ impl Image {
             tag,
             level: level(reference.level(), place),
             system: reference.system().map_or_else(Value::absent, |system| Value::written(system.to_owned(), place)),
+            enumerated: false,
             installs: Value::absent(),
         }
     }
@@ -337,6 +350,7 @@ impl Image {
             tag: unknown(),
             level: Value::unknown(reason, Some(place)),
             system: unknown(),
+            enumerated: false,
             installs: Value::absent(),
         }
     }
@@ -355,6 +369,7 @@ impl Runner {
             label,
             job: job.to_owned(),
             purpose: "check".to_owned(),
+            idle: false,
             level,
             named_elsewhere: Count(0),
             floating_elsewhere: Count(0),

@@ -42,6 +42,8 @@ fact! {
         ignored_lockfile: Value<String>,
         /// Of a hundred other manifests of its format and role beside it (in directories of the same one), how many state what they demand of the runtime; 0 when there is no other.
         runtime_custom: Count,
+        /// Whether a version file in its directory or above chooses the version of its runtime: `.nvmrc`, `.tool-versions`, `rust-toolchain.toml`.
+        runtime_chosen: bool,
         /// Whether it states itself which release of its lockfile's tool is used: `packageManager`, `required-version` and so on.
         states_manager: bool,
         /// Of a hundred such manifests, how many state that; 0 when there is no other.
@@ -127,6 +129,7 @@ impl Manifest {
             lockfile_tools: Vec::new(),
             ignored_lockfile: Value::absent(),
             runtime_custom: Count(0),
+            runtime_chosen: false,
             states_manager: false,
             manager_custom: Count(0),
             manager_known: false,

@@ -16,6 +16,8 @@ fact! {
         stated: Value<String>,
         /// How exactly it is stated: 0 unstated, 1 floating, 2 major, 3 minor, 4 exact, 5 by content hash.
         level: Value<Count>,
+        /// Whether what the tool brings with it is fixed by its version too: `closed` for one exact release of something that is published whole, `open` when its own dependencies are resolved as it is installed, or it floats itself.
+        closure: Value<String>,
         /// What the statement does: select, constrain, target, enumerate, delegate, lock (what a lockfile was resolved for), fix (what a lockfile of tools fixes).
         role: String,
         /// When it counts: dev, ci, docs (builds documentation), hook (what a hook runs in), image-builder (a stage that does not end in the image), image, deploy; `any` for constraints.
@@ -97,6 +99,10 @@ impl Toolchain {
             Some(level) => Value { span: Some(place), ..Value::derived(Count(level.number())) },
             None => Value::unknown(format!("`{text}` is not understood as a version"), Some(place)),
         };
+        let closure = match reading.level {
+            Some(level) => Value { span: Some(place), ..Value::derived(pin::closure(&reading.tool, level).to_owned()) },
+            None => Value::unknown(format!("`{text}` is not understood as a version"), Some(place)),
+        };
         Self {
             surface: path::file_name(&header.path).to_owned(),
             scope: path::directory(&header.path).to_owned(),
@@ -104,6 +110,7 @@ impl Toolchain {
             tool: reading.tool.clone(),
             stated: Value::written(text.to_owned(), place),
             level,
+            closure,
             role: role.to_owned(),
             phase: "dev".to_owned(),
             loaded_as: Value::absent(),
@@ -131,6 +138,7 @@ impl Toolchain {
         let mut fact = Self::selecting(header, tool, "", place);
         fact.stated = Value::unknown(reason, Some(place));
         fact.level = Value::unknown(reason, Some(place));
+        fact.closure = Value::unknown(reason, Some(place));
         fact
     }
 }

@@ -3,6 +3,7 @@
 use super::Invocation;
 use super::arguments::Arguments;
 use crate::path;
+use crate::shell::Word;
 
 /// A recipe that a command runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,8 +134,10 @@ pub fn call(invocation: &Invocation) -> Option<Call> {
             known("nox", names.collect(), None, sorted.value(&["-f", "--noxfile"]).map(ToOwned::to_owned))
         }
         "task" => {
-            let sorted =
-                Arguments::of(words, &["-d", "--dir", "-t", "--taskfile", "-c", "--concurrency", "-o", "--output"]);
+            let sorted = Arguments::of(
+                before_dashes(words),
+                &["-d", "--dir", "-t", "--taskfile", "-c", "--concurrency", "-o", "--output"],
+            );
             let file = sorted.value(&["-t", "--taskfile"]).map(ToOwned::to_owned);
             let names = sorted.rest.iter().filter(|word| !word.dynamic && !word.text.contains('='));
             let names: Vec<String> = names.map(|word| word.text.clone()).collect();
@@ -172,8 +175,7 @@ fn known(runner: &'static str, names: Vec<String>, directory: Option<&str>, file
 
 fn package_script(invocation: &Invocation) -> Option<Call> {
     let valued = ["--prefix", "-C", "--dir", "--cwd", "--filter", "-F", "-w", "--workspace", "--loglevel"];
-    let end = invocation.arguments.iter().position(|word| word.text == "--").unwrap_or(invocation.arguments.len());
-    let sorted = Arguments::of(&invocation.arguments[..end], &valued);
+    let sorted = Arguments::of(before_dashes(&invocation.arguments), &valued);
     // A script of another workspace member is looked for by name, which is not done here.
     if sorted.has(&["--filter", "-F", "-w", "--workspace", "--workspaces", "-r", "--recursive", "-ws"]) {
         return None;
@@ -188,6 +190,12 @@ fn package_script(invocation: &Invocation) -> Option<Call> {
         _ => return None,
     };
     known("package-script", vec![name.to_owned()], directory, None)
+}
+
+/// The words that are the runner's own: those behind `--` are handed to the recipe.
+fn before_dashes(words: &[Word]) -> &[Word] {
+    let end = words.iter().position(|word| word.text == "--").unwrap_or(words.len());
+    &words[..end]
 }
 
 impl Call {

@@ -6,6 +6,7 @@
 mod arguments;
 mod call;
 mod checks;
+mod closure;
 mod deployer;
 mod images;
 mod invocation;
@@ -24,6 +25,7 @@ use crate::shell::Word;
 
 pub use call::{Call, call};
 pub use checks::{by_name as checks_by_name, checks};
+pub use closure::closure;
 pub use images::{Images, images};
 pub use invocation::{Invocation, invocations};
 pub use other::SYSTEM;

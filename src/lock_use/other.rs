@@ -40,6 +40,10 @@ pub(super) fn go(words: &[Word], around: Around<'_>) -> Option<Effect> {
         "build" | "test" | "vet" | "install" | "run" => Effect::new("go", LockUse::Proves),
         _ => return None,
     };
+    // What is put in when it runs may be `-diff`.
+    if sorted.opaque && command.text == "mod" && effect.lock_use == Some(LockUse::Rewrites) {
+        effect.lock_use = None;
+    }
     effect.directory = global.value(&["-C"]).or_else(|| sorted.value(&["-C"])).map(ToOwned::to_owned);
     Some(effect)
 }

@@ -74,7 +74,9 @@ pub(super) fn unpinned_at(word: &Word) -> Option<String> {
         return python(word);
     }
     let (name, version) = text.rsplit_once('@').unwrap_or((text, ""));
-    let pinned = is_exact(version) || is_commit(version) || word.dynamic;
+    // `tox@.` is what lies in the directory.
+    let is_here = !version.is_empty() && is_local(version);
+    let pinned = is_exact(version) || is_commit(version) || is_here || word.dynamic;
     (!pinned && !name.is_empty()).then(|| name.split('[').next().unwrap_or(name).to_owned())
 }
 

@@ -11,8 +11,8 @@ const CODENAMES: &[&str] = &[
 /// Names of operating systems that stand before the number of their release in tags.
 const NUMBERED: &[&str] = &["alpine", "debian", "ubuntu", "ubi", "al", "windowsservercore", "nanoserver"];
 
-/// Repositories whose tags are releases of an operating system.
-const SYSTEMS: &[&str] = &["debian", "ubuntu", "buildpack-deps"];
+/// Repositories whose tags are releases of an operating system; `base` is that of dev containers.
+const SYSTEMS: &[&str] = &["debian", "ubuntu", "buildpack-deps", "base"];
 
 /// Repositories that carry a runtime in the version of their tag: the end of their name, and the tool.
 const RUNTIMES: &[(&str, &str)] = &[
@@ -66,59 +66,23 @@ pub struct Reference<'a> {
 }
 
 /// Names without a publisher that are Docker's own images (hub.docker.com, read 2026-11-30).
+#[rustfmt::skip]
 const OFFICIAL: &[&str] = &[
-    "alpine",
-    "almalinux",
-    "amazonlinux",
-    "archlinux",
-    "bash",
-    "busybox",
-    "caddy",
-    "cassandra",
-    "composer",
-    "consul",
-    "couchdb",
-    "debian",
-    "docker",
-    "eclipse-temurin",
-    "elasticsearch",
-    "elixir",
-    "erlang",
-    "fedora",
-    "gcc",
-    "golang",
-    "gradle",
-    "haproxy",
-    "hello-world",
-    "httpd",
-    "influxdb",
-    "julia",
-    "kibana",
-    "mariadb",
-    "maven",
-    "memcached",
-    "mongo",
-    "mysql",
-    "nats",
-    "neo4j",
-    "nginx",
-    "node",
-    "openjdk",
-    "perl",
-    "php",
-    "postgres",
-    "python",
-    "rabbitmq",
-    "redis",
-    "registry",
-    "rockylinux",
-    "ruby",
-    "rust",
-    "swift",
-    "traefik",
-    "ubuntu",
-    "vault",
-    "wordpress",
+    "adminer", "aerospike", "almalinux", "alpine", "alt", "amazoncorretto", "amazonlinux", "api-firewall", "arangodb",
+    "archlinux", "bash", "bonita", "buildpack-deps", "busybox", "caddy", "cassandra", "centos", "chronograf",
+    "cirros", "clearlinux", "clefos", "clickhouse", "clojure", "composer", "consul", "convertigo", "couchbase",
+    "couchdb", "crate", "dart", "debian", "docker", "drupal", "eclipse-mosquitto", "eclipse-temurin", "eggdrop",
+    "elasticsearch", "elixir", "emqx", "erlang", "fedora", "flink", "fluentd", "friendica", "gazebo", "gcc",
+    "geonetwork", "ghost", "golang", "gradle", "groovy", "haproxy", "haskell", "haxe", "hello-world", "hitch",
+    "httpd", "hylang", "ibm-semeru-runtimes", "ibmjava", "influxdb", "irssi", "jetty", "joomla", "jruby", "julia",
+    "kapacitor", "kibana", "kong", "krakend", "lightstreamer", "liquibase", "logstash", "mageia", "mariadb", "matomo",
+    "maven", "mediawiki", "memcached", "mongo", "mongo-express", "monica", "mono", "mysql", "nats", "nats-streaming",
+    "neo4j", "neurodebian", "nextcloud", "nginx", "node", "notary", "odoo", "open-liberty", "openjdk", "oraclelinux",
+    "orientdb", "percona", "perl", "photon", "php", "php-zendserver", "phpmyadmin", "plone", "postfixadmin",
+    "postgres", "pypy", "python", "r-base", "rabbitmq", "rakudo-star", "redis", "redmine", "registry", "rethinkdb",
+    "rocket.chat", "rockylinux", "ros", "ruby", "rust", "sapmachine", "satosa", "silverpeas", "solr", "sonarqube",
+    "spark", "spiped", "storm", "swift", "swipl", "teamspeak", "telegraf", "thrift", "tomcat", "tomee", "traefik",
+    "ubuntu", "unit", "valkey", "varnish", "vault", "websphere-liberty", "wordpress", "xwiki", "yourls", "znc",
     "zookeeper",
 ];
 
@@ -263,6 +227,7 @@ mod tests {
             ("python:3.12.7-slim-bookworm", Level::Exact),
             ("debian:bookworm-slim", Level::Major),
             ("python:bookworm", Level::Floating),
+            ("mcr.microsoft.com/devcontainers/base:bullseye", Level::Major),
             ("debian:bookworm-20240101", Level::Exact),
             ("ubuntu:24.04", Level::Minor),
             ("amazonlinux:2023", Level::Major),

@@ -60,6 +60,22 @@ impl Level {
     }
 }
 
+/// Tools that are installed as packages, whose own dependencies are resolved at that moment.
+const OPEN: &[&str] = &[
+    "poetry", "pdm", "pipenv", "pip-tools", "hatch", "tox", "nox", "pre-commit", "ansible", "ansible-core", "sam", "aws-sam-cli",
+    "serverless", "cdk", "aws-cdk", "cfn-lint",
+];
+
+/// `closed` when a statement fixes what its tool brings with it too, else `open`. Runtimes, compilers and single
+/// programs are published whole.
+pub fn closure(tool: &str, level: Level) -> &'static str {
+    match level {
+        Level::Content => "closed",
+        Level::Exact if !OPEN.contains(&tool.rsplit(':').next().unwrap_or(tool)) => "closed",
+        _ => "open",
+    }
+}
+
 /// Whether a text is a commit: 40 hexadecimal digits, or 64 in repositories that use SHA-256.
 pub fn is_commit(text: &str) -> bool {
     matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit())

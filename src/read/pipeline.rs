@@ -223,6 +223,7 @@ pub(crate) fn run(
         places: &places,
         directory: how.directory,
         environment: BTreeMap::new(),
+        tried: false,
         optional: how.optional,
     };
     if let Err(reason) = job.run(&script)

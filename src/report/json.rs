@@ -153,6 +153,8 @@ struct ToolchainSection<'a> {
     stated: Option<&'a str>,
     /// How exactly: p0 to p5, or unknown.
     level: &'a str,
+    /// closed, open or unknown: whether what the tool brings with it is fixed too.
+    closure: &'a str,
     /// What the statement does.
     role: &'a str,
     /// When it counts.
@@ -280,6 +282,7 @@ fn toolchain_section<'a>(row: &'a ToolchainRow, sources: &Sources) -> ToolchainS
         line: sources.location(row.span).start.line,
         stated: row.stated.as_deref(),
         level: &row.level,
+        closure: &row.closure,
         role: &row.role,
         phase: &row.phase,
     }

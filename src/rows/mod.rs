@@ -137,6 +137,8 @@ pub struct ToolchainRow {
     pub stated: Option<String>,
     /// How exactly: p0 to p5, or unknown.
     pub level: String,
+    /// Whether what the tool brings with it is fixed too: closed, open or unknown.
+    pub closure: String,
     /// What the statement does.
     pub role: String,
     /// When it counts.
@@ -316,6 +318,7 @@ fn toolchain_row(toolchain: &Toolchain) -> ToolchainRow {
         span: toolchain.stated.span.unwrap_or(toolchain.header.span),
         stated: toolchain.stated.known().cloned(),
         level: level_word(&toolchain.level),
+        closure: toolchain.closure.known().map_or("unknown", |closure| closure).to_owned(),
         role: toolchain.role.clone(),
         phase: toolchain.phase.clone(),
     }

@@ -27,6 +27,9 @@ use crate::value::Value;
 /// Commands are shown up to this many characters.
 const SHOWN: usize = 100;
 
+/// Commands that any machine runs alike.
+const IDLE: &[&str] = &["echo", "printf", "exit", "true", "false", ":", "test", "[", "[[", "set", "export", "sleep"];
+
 /// A script of a job.
 #[derive(Debug)]
 pub struct Script<'a> {
@@ -38,6 +41,8 @@ pub struct Script<'a> {
     pub directory: Result<String, String>,
     /// Variables set for it.
     pub environment: BTreeMap<String, String>,
+    /// Whether it runs for some values of a matrix only: what it changes is tried on purpose.
+    pub tried: bool,
     /// Whether the job goes on without it: it runs only under a condition, or may fail.
     pub optional: bool,
 }
@@ -45,7 +50,7 @@ pub struct Script<'a> {
 impl<'a> Script<'a> {
     /// A script that always runs, with no variables of its own.
     pub fn plain(text: &'a str, places: &'a Places, directory: Result<String, String>) -> Self {
-        Self { text, places, directory, environment: BTreeMap::new(), optional: false }
+        Self { text, places, directory, environment: BTreeMap::new(), tried: false, optional: false }
     }
 }
 
@@ -63,6 +68,7 @@ pub struct Job {
     names: BTreeMap<String, usize>,
     downloads: remote::Downloads,
     commit_recorded: bool,
+    works: bool,
 }
 
 impl Job {
@@ -80,6 +86,7 @@ impl Job {
             names: BTreeMap::new(),
             downloads: remote::Downloads::default(),
             commit_recorded: false,
+            works: false,
         }
     }
 
@@ -105,6 +112,11 @@ impl Job {
         self.commit_recorded |= purpose::names_commit(text);
     }
 
+    /// Whether it has run a command that does more than to write a line or set a variable.
+    pub fn works(&self) -> bool {
+        self.works
+    }
+
     /// What the job is for, as far as is known.
     pub fn purpose(&self) -> Purpose {
         self.purpose
@@ -126,6 +138,7 @@ impl Job {
         let mut environment = self.environment.clone();
         environment.extend(script.environment.clone());
         for (at, command) in commands.iter().enumerate() {
+            self.works |= command.words.first().is_some_and(|word| !IDLE.contains(&word.text.as_str()));
             self.exported(command, &mut environment);
             let invocations = lock_use::invocations(command);
             if let Some(found) = remote::found(&commands, at, &invocations) {
@@ -214,19 +227,21 @@ impl Job {
             header.edits.extend([CandidateEdit { name: EditName::HoldToLock, span, text: change.text.clone() }]);
         }
         // Other versions for each run of a matrix are tried on purpose.
-        let is_tried = effect.lock_use == Some(LockUse::Rewrites)
-            && invocation.arguments.iter().any(|word| word.text.contains("matrix."));
-        let lock_use = match effect.lock_use.filter(|_| !is_tried) {
+        let tried = script.tried || invocation.arguments.iter().any(|word| word.text.contains("matrix."));
+        let lock_use = match effect.lock_use.filter(|lock_use| !tried || *lock_use != LockUse::Rewrites) {
             Some(lock_use) => Value::derived(lock_use.word().to_owned()),
             None => Value::unknown("words that are put in when it runs decide", Some(span)),
         };
         let directory = directory(script, command, &effect, span);
+        let closure = closure(&effect, invocation, around, span);
         self.steps.push(Step {
             lock_use,
             tool: effect.tool.to_owned(),
             unpinned: effect.unpinned,
             directory,
             global: effect.global,
+            closure,
+            tried,
             files: effect.files,
             ..noted.written(self.step(script, command, header, &line))
         });
@@ -317,6 +332,8 @@ impl Job {
             fetches: Value::absent(),
             fetch_level: Value::absent(),
             global: false,
+            closure: Value::absent(),
+            tried: false,
             releases: false,
             commit_recorded: false,
             directory: Value::absent(),
@@ -378,6 +395,15 @@ fn directory(script: &Script<'_>, command: &Command, effect: &Effect, span: Span
             let reason = script.directory.clone().err();
             Value::unknown(reason.unwrap_or_else(|| "the directory is known only when it runs".to_owned()), Some(span))
         }
+    }
+}
+
+/// Whether what the packages bring with them is fixed too, for commands that install by name.
+fn closure(effect: &Effect, invocation: &Invocation, around: Around<'_>, span: Span) -> Value<String> {
+    match lock_use::closure(effect, invocation, around) {
+        _ if effect.lock_use != Some(LockUse::Installs) => Value::absent(),
+        Some(closure) => Value { span: Some(span), ..Value::derived(closure.to_owned()) },
+        None => Value::unknown("what it installs is known only when it runs", Some(span)),
     }
 }
 

@@ -52,7 +52,9 @@ struct Stated {
 fn stated(facts: &Facts, projects: &Projects) -> Stated {
     let mut stated = Stated { own: BTreeSet::new(), projects: BTreeSet::new() };
     for fact in facts.toolchains.iter().filter(|fact| fact.tool == "python" && fact.level.known() != Some(&Count(0))) {
-        if fact.phase == "dev" && fact.role == "select" {
+        // A demand that one minor version alone meets says which it is.
+        let is_narrow = fact.role == "constrain" && fact.level.known().is_some_and(|level| level.0 >= 3);
+        if is_narrow || (fact.phase == "dev" && fact.role == "select") {
             stated.own.insert(fact.scope.clone());
         }
         if fact.phase == "ci" {

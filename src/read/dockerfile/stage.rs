@@ -11,6 +11,7 @@ use crate::lock_use::SYSTEM;
 use crate::path;
 use crate::pin::image;
 use crate::read::{File, Output};
+use crate::sample::is_workbench;
 use crate::steps::{Job, Purpose};
 use crate::value::Value;
 
@@ -122,7 +123,7 @@ impl<'f> Reading<'f> {
         let parent = resolved.as_ref().ok().and_then(|name| self.names.get(&name.to_ascii_lowercase()).copied());
         let label = name.map_or_else(|| self.stages.len().to_string(), ToOwned::to_owned);
         let mut job = Job::new(self.file.path, "dockerfile", &label, false);
-        job.is_for(Purpose::Image);
+        job.is_for(if is_workbench(self.file.path) { Purpose::Develop } else { Purpose::Image });
         let (mut project, mut work) = (self.file.directory().to_owned(), None);
         let mut shell = !self.escape;
         if let Some(parent) = parent.map(|at| &self.stages[at]) {
@@ -201,8 +202,7 @@ impl<'f> Reading<'f> {
         }
         for (stage, kept) in self.stages.into_iter().zip(kept) {
             // What developers work in is not deployed.
-            let is_workbench = self.file.directory().split('/').any(|part| part == ".devcontainer");
-            let role = if is_workbench { "tool" } else if kept { "base" } else { "build" };
+            let role = if is_workbench(self.file.path) { "tool" } else if kept { "base" } else { "build" };
             let steps = stage.job.finish();
             if let Some((image, place)) = &stage.image {
                 add(self.file, &stage.label, role, image, place, output);
@@ -269,7 +269,7 @@ fn add(
         "FROM".clone_into(&mut fact.surface);
         fact.phase = match role {
             "base" => "image",
-            "tool" if file.directory().split('/').any(|part| part == ".devcontainer") => "dev",
+            "tool" if is_workbench(file.path) => "dev",
             _ => "image-builder",
         }
         .to_owned();

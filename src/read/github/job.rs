@@ -38,11 +38,16 @@ pub(super) struct Frame<'d> {
     machines: Vec<String>,
     /// Directories into which something else was checked out; empty for the root.
     foreign: Vec<String>,
+    /// Whether it takes the files of a repository.
+    pub(super) checks_out: bool,
+    /// Whether it uses an action that does more than that.
+    pub(super) acts: bool,
 }
 
 impl Frame<'_> {
     /// Notes the checkout of another repository or revision.
     pub(super) fn check_out(&mut self, with: Option<Node<'_>>) {
+        self.checks_out = true;
         let input = |name: &str| with.and_then(|with| with.get(name)).and_then(Node::scalar);
         let is_own = input("repository").is_none_or(|name| name.contains("github.repository"));
         let place = path::join("", input("path").unwrap_or("")).unwrap_or_default();
@@ -51,6 +56,11 @@ impl Frame<'_> {
             self.differs |= place.is_empty();
             self.foreign.push(place);
         }
+    }
+
+    /// Whether nothing of its machine matters: it runs no command of weight, and no action on the files of the repository.
+    fn is_idle(&self) -> bool {
+        !self.job.works() && !(self.checks_out && self.acts)
     }
 
     /// Whether all machines that it asks for run Windows. Where some do, a script is written for both.
@@ -99,6 +109,8 @@ impl<'d> Reading<'_, '_, 'd> {
             defaults,
             machines: Vec::new(),
             foreign: Vec::new(),
+            checks_out: false,
+            acts: node.get("uses").is_some(),
         };
         frame.scope = scope(&frame, node);
         let first_runner = self.output.facts.runners.len();
@@ -111,6 +123,7 @@ impl<'d> Reading<'_, '_, 'd> {
         self.steps(&mut frame, node.get("steps"), 0);
         for runner in &mut self.output.facts.runners[first_runner..] {
             frame.job.purpose().word().clone_into(&mut runner.purpose);
+            runner.idle = node.get("steps").is_some_and(|steps| steps.items().next().is_some()) && frame.is_idle();
         }
         self.differing(first_toolchain);
         let machine = Value::one_of(frame.machines, None);
@@ -160,6 +173,8 @@ impl<'d> Reading<'_, '_, 'd> {
             defaults: Vec::new(),
             machines: Vec::new(),
             foreign: Vec::new(),
+            checks_out: false,
+            acts: false,
         };
         self.steps(&mut frame, runs.get("steps"), 0);
         self.output.facts.steps.extend(frame.job.finish());
@@ -178,7 +193,8 @@ impl<'d> Reading<'_, '_, 'd> {
                 if seen.contains(&stated.text) {
                     continue;
                 }
-                if self.output.facts.runners.iter().any(|known| known.label.known() == Some(&stated.text)) {
+                let is_told = |known: &Runner| known.label.known() == Some(&stated.text) && !known.idle;
+                if self.output.facts.runners.iter().any(is_told) {
                     continue;
                 }
                 let header = self.file.part(&format!("{}: {}", frame.name, stated.text), stated.place());
@@ -205,7 +221,8 @@ impl<'d> Reading<'_, '_, 'd> {
                 for stated in values.iter().filter(|stated| !stated.text.is_empty()) {
                     let more = if values.len() > 1 { format!(" {}", stated.text) } else { String::new() };
                     let header = self.file.part(&format!("{}: {name}{more}", frame.name), stated.place());
-                    self.output.facts.add(Image::named(header, role, &stated.text, stated.place()));
+                    let enumerated = values.len() > 1 || stated.enumerated;
+                    self.output.facts.add(Image { enumerated, ..Image::named(header, role, &stated.text, stated.place()) });
                     if role == "job" {
                         self.runtime_of(frame, stated);
                     }
@@ -255,6 +272,7 @@ impl<'d> Reading<'_, '_, 'd> {
                 if is_foreign { Err("it works on another repository".to_owned()) } else { Ok(directory) }
             }),
             environment: step.get("env").map(variables).unwrap_or_default(),
+            tried: step.get("if").and_then(Node::scalar).is_some_and(|condition| condition.contains("matrix.")),
             optional: step.get("if").is_some() || step.get("continue-on-error").is_some_and(|may| may.bool() != Some(false)),
         };
         if let Err(reason) = frame.job.run(&script) {

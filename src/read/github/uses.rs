@@ -62,6 +62,8 @@ impl<'d> Reading<'_, '_, 'd> {
                 self.action(node);
                 if remote.action.eq_ignore_ascii_case("actions/checkout") {
                     frame.check_out(step.get("with"));
+                } else {
+                    frame.acts = true;
                 }
                 let is = |listed: &&str| remote.action.eq_ignore_ascii_case(listed);
                 let is_kept = step.at(&["with", "push"]).is_some_and(|push| push.bool() == Some(false));
@@ -100,7 +102,8 @@ impl<'d> Reading<'_, '_, 'd> {
                 let header = self.file.part(&format!("{}: {text}", frame.name), node.span());
                 self.output.facts.add(Image::named(header, "tool", text, place));
             }
-            action::Uses::Own(_) | action::Uses::Unknown => {}
+            action::Uses::Own(_) => frame.acts = true,
+            action::Uses::Unknown => {}
         }
     }
 
@@ -229,8 +232,12 @@ impl<'d> Reading<'_, '_, 'd> {
 
     /// Versions that a loader would change, in the inputs of actions that are not known here.
     fn float_inputs(&mut self, frame: &Frame<'d>, uses: Node<'d>, with: Option<Node<'d>>) {
+        // `version` alone is the version of a tool where the action puts one in.
+        let action = surface(uses).to_ascii_lowercase();
+        let puts_in = ["setup", "install"].iter().any(|word| action.contains(word));
         for entry in with.into_iter().flat_map(Node::entries).take(super::MOST) {
-            let Some(name) = entry.key.scalar().filter(|name| name.ends_with("version")) else { continue };
+            let is_version = |name: &&str| name.ends_with("version") && (puts_in || *name != "version");
+            let Some(name) = entry.key.scalar().filter(is_version) else { continue };
             let tool = name.trim_end_matches("version").trim_end_matches(['-', '_']);
             for stated in frame.lookup.values(entry.value).unwrap_or_default() {
                 if loaded_as(stated.origin).is_written() {
