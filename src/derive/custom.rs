@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::facts::{Count, Facts, Manifest};
 use crate::path;
 use crate::sample::is_sample;
+use crate::value::State;
 
 /// Directories of a package that no user of it builds.
 const ASIDE: &[&str] = &["fuzz", "xtask", "benches", "bench", "benchmarks", "tests", "test", "e2e", "docs", "website"];
@@ -40,6 +41,10 @@ pub(super) fn measure(facts: &mut Facts) {
     let is_known = |manifest: &Manifest| tools(manifest).any(|tool| known.contains(tool));
     let own: Vec<(bool, bool, bool)> =
         facts.manifests.iter().map(|one| (states(one), is_known(one), is_chosen(one))).collect();
+    let mut locks: BTreeMap<String, Tally> = BTreeMap::new();
+    for manifest in facts.manifests.iter().filter(|one| is_locked_alone(one)) {
+        locks.entry(manifest.format.clone()).or_default().add(!manifest.lockfiles.is_empty());
+    }
     let mut runtimes: BTreeMap<String, Tally> = BTreeMap::new();
     let mut managers: BTreeMap<String, Tally> = BTreeMap::new();
     for (manifest, (states_manager, ..)) in facts.manifests.iter().zip(&own).filter(|(one, _)| counts(one)) {
@@ -48,6 +53,12 @@ pub(super) fn measure(facts: &mut Facts) {
     }
     for (manifest, (states_manager, manager_known, runtime_chosen)) in facts.manifests.iter_mut().zip(own) {
         manifest.runtime_chosen = runtime_chosen;
+        if is_locked_alone(manifest)
+            && matches!(manifest.role.state, State::Unknown(_))
+            && let Some(tally) = locks.get(&manifest.format).filter(|tally| tally.all > 2)
+        {
+            manifest.lock_custom = tally.share_without(!manifest.lockfiles.is_empty());
+        }
         manifest.states_manager = states_manager;
         manifest.manager_known = manager_known || states_manager || !counts(manifest);
         if !counts(manifest) {
@@ -58,6 +69,11 @@ pub(super) fn measure(facts: &mut Facts) {
         let manager = managers.get(&kind(manifest)).copied().unwrap_or_default();
         manifest.manager_custom = manager.share_without(states_manager);
     }
+}
+
+/// Whether a manifest would have a lockfile of its own, if it had one.
+fn is_locked_alone(manifest: &Manifest) -> bool {
+    counts(manifest) && manifest.dependency_count.0 > 0 && !manifest.workspace_member
 }
 
 /// Whether a manifest is of a package that others build or deploy.

@@ -103,6 +103,7 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     steps::follow(facts, around.files);
     command_images::note(facts);
     lambda::link(facts, around);
+    role::tell_of_functions(facts);
     let_go_of_code(facts);
     toolchain::relate(facts, around);
     custom::measure(facts);

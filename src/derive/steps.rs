@@ -430,7 +430,10 @@ impl Index {
             }
         }
         // An image is built from what is copied into it, not from whatever lies below.
-        if step.tool == "pip" || step.surface == "dockerfile" {
+        if step.surface == "dockerfile" {
+            return self.from_above(step, directory, tools);
+        }
+        if step.tool == "pip" {
             return None;
         }
         let below = self
@@ -438,5 +441,14 @@ impl Index {
             .iter()
             .filter(|((tool, place), _)| tools.contains(&tool.as_str()) && path::is_below(place, directory));
         below.map(|(_, lockfile)| *lockfile).next()
+    }
+
+    /// The lockfile of a directory that a Dockerfile works in when it is built from a directory above its own.
+    fn from_above(&self, step: &Step, directory: &str, tools: &[&str]) -> Option<Link<Lockfile>> {
+        let own = path::directory(&step.header.path);
+        let below = directory.strip_prefix(own)?.trim_start_matches('/');
+        path::ancestors(own).skip(1).filter_map(|above| path::join(above, below)).find_map(|place| {
+            tools.iter().find_map(|tool| self.lockfiles.get(&((*tool).to_owned(), place.clone())).copied())
+        })
     }
 }

@@ -40,6 +40,8 @@ fact! {
         lockfile_tools: Vec<String>,
         /// The path of a lockfile that exists but is ignored by git, if any.
         ignored_lockfile: Value<String>,
+        /// For a manifest whose role nothing tells: of a hundred others of its format in the repository, how many have a lockfile; 0 when there are fewer than two.
+        lock_custom: Count,
         /// Of a hundred other manifests of its format and role beside it (in directories of the same one), how many state what they demand of the runtime; 0 when there is no other.
         runtime_custom: Count,
         /// Whether a version file in its directory or above chooses the version of its runtime: `.nvmrc`, `.tool-versions`, `rust-toolchain.toml`.
@@ -128,6 +130,7 @@ impl Manifest {
             lockfiles: Vec::new(),
             lockfile_tools: Vec::new(),
             ignored_lockfile: Value::absent(),
+            lock_custom: Count(0),
             runtime_custom: Count(0),
             runtime_chosen: false,
             states_manager: false,

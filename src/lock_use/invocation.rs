@@ -27,6 +27,7 @@ const WRAPPERS: &[(&str, &[&str], usize)] = &[
     ("retry", &["-t", "-d", "-n", "-m", "-s"], 0),
     ("xargs", &["-n", "-I", "-P", "-L", "-d", "-s", "-E", "-a"], 0),
     ("corepack", &[], 0),
+    ("sfw", &[], 0),
 ];
 
 /// Commands of corepack itself; with anything else it runs a package manager.

@@ -127,6 +127,11 @@ fn role(root: Node<'_>) -> Value<String> {
     if PUBLISHED.iter().any(|key| root.get(key).is_some()) {
         return Value::derived("library".to_owned());
     }
+    // Something that starts is run, and nothing is published under the version that makers of projects put in.
+    let starts = root.at(&["scripts", "start"]).is_some();
+    if starts || root.get("version").and_then(Node::scalar) == Some("0.0.0") {
+        return Value::derived("application".to_owned());
+    }
     Value::unknown("nothing tells whether it is an application or a library", None)
 }
 

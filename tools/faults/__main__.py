@@ -75,7 +75,7 @@ def sites(root):
             continue
         name = path.rsplit("/", 1)[-1]
         manifest = os.path.join(os.path.dirname(path), LOCKS.get(name, ""))
-        if name in LOCKS and os.path.isfile(os.path.join(root, manifest)):
+        if name in LOCKS and os.path.isfile(os.path.join(root, manifest)) and asks(text_of(root, manifest) or ""):
             yield "deleted lock", path, None, manifest.replace(os.sep, "/")
         for kind, file_pattern, line_pattern, new in LINES:
             if not file_pattern.search(path):
@@ -93,6 +93,11 @@ def sites(root):
                 changed = re.sub(line_pattern, new, bare, count=1)
                 if changed != bare:
                     yield kind, path, number + 1, "\n".join(lines[:number] + [changed] + lines[number + 1:])
+
+
+def asks(manifest):
+    """Whether a manifest asks for something: a lockfile of nothing is no loss."""
+    return re.search(r"ependencies\W+[\w\"'@\[]|\bgem\b|\"require\"", manifest) is not None
 
 
 def above(lines, number):

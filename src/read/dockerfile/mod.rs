@@ -22,13 +22,13 @@ pub const READER: Reader = Reader { name: "dockerfile", role: "other", claims, r
 fn claims(path: &str) -> Claim {
     let name = path::file_name(path).to_ascii_lowercase();
     let is_named = matches!(name.as_str(), "dockerfile" | "containerfile")
-        || (name.starts_with("dockerfile.") && !name.ends_with("ignore") && !is_text(&name))
+        || (name.starts_with("dockerfile.") && !name.ends_with("ignore") && !is_text(path))
         || (name.starts_with("dockerfile-") && !name.contains('.'))
         || name.ends_with(".dockerfile");
     if is_named { Claim::Yes } else { Claim::No }
 }
 
-/// Ends of names that make `Dockerfile.md` a text about Dockerfiles, a template of one, or a program that reads them.
+/// Ends of names, as programs write them, that make `Dockerfile.md` a text about Dockerfiles, a template of one, or a program that reads them.
 const TEXTS: &[&str] = &[
     "adoc", "bak", "c", "css", "erb", "go", "html", "in", "j2", "java", "jinja", "js", "json", "lua", "md", "mjs", "mustache", "orig",
     "php", "py", "rb", "rej", "rs", "rst", "sh", "swp", "tar", "template", "tmpl", "toml", "tpl", "ts", "txt", "vim", "xml", "yaml", "yml",

@@ -38,6 +38,8 @@ pub(super) struct Frame<'d> {
     machines: Vec<String>,
     /// Directories into which something else was checked out; empty for the root.
     foreign: Vec<String>,
+    /// The directory into which the repository was checked out, when that is not the one its commands start in.
+    within: Option<String>,
     /// Whether it takes the files of a repository.
     pub(super) checks_out: bool,
     /// Whether it uses an action that does more than that.
@@ -47,11 +49,15 @@ pub(super) struct Frame<'d> {
 impl Frame<'_> {
     /// Notes the checkout of another repository or revision.
     pub(super) fn check_out(&mut self, with: Option<Node<'_>>) {
-        self.checks_out = true;
+        let is_first = !std::mem::replace(&mut self.checks_out, true);
         let input = |name: &str| with.and_then(|with| with.get(name)).and_then(Node::scalar);
         let is_own = input("repository").is_none_or(|name| name.contains("github.repository"));
         let place = path::join("", input("path").unwrap_or("")).unwrap_or_default();
-        // The own repository in a directory of its own is often another revision of it.
+        if is_own && is_first && !place.is_empty() && input("ref").is_none() {
+            self.within = Some(place);
+            return;
+        }
+        // Once more in a directory of its own, it is often another revision.
         if !is_own || !place.is_empty() {
             self.differs |= place.is_empty();
             self.foreign.push(place);
@@ -109,6 +115,7 @@ impl<'d> Reading<'_, '_, 'd> {
             defaults,
             machines: Vec::new(),
             foreign: Vec::new(),
+            within: None,
             checks_out: false,
             acts: node.get("uses").is_some(),
         };
@@ -119,6 +126,7 @@ impl<'d> Reading<'_, '_, 'd> {
         self.containers(&frame, node);
         if let Some(uses) = node.get("uses") {
             self.action(uses);
+            self.versions(&frame, uses, node.get("with"));
         }
         self.steps(&mut frame, node.get("steps"), 0);
         for runner in &mut self.output.facts.runners[first_runner..] {
@@ -173,6 +181,7 @@ impl<'d> Reading<'_, '_, 'd> {
             defaults: Vec::new(),
             machines: Vec::new(),
             foreign: Vec::new(),
+            within: None,
             checks_out: false,
             acts: false,
         };
@@ -314,10 +323,19 @@ fn is_plain(text: &str) -> bool {
 fn directory<'d>(frame: &Frame<'d>, step: Node<'d>) -> Result<String, String> {
     let key = "working-directory";
     let stated = step.get(key).or_else(|| frame.defaults.iter().find_map(|defaults| defaults.get(key)));
-    let Some(stated) = stated else { return Ok(String::new()) };
-    let text = frame.lookup.one(stated)?;
-    let inside = text.strip_prefix("${{ github.workspace }}").map_or(text.as_str(), |rest| rest.trim_start_matches('/'));
-    path::join("", inside).ok_or_else(|| format!("`{text}` lies outside the repository"))
+    let inside = match stated {
+        None => String::new(),
+        Some(stated) => match stated.scalar().and_then(|text| text.strip_prefix("${{ github.workspace }}")) {
+            Some(rest) if !rest.contains("${{") => rest.trim_start_matches('/').to_owned(),
+            _ => frame.lookup.one(stated)?,
+        },
+    };
+    let place = path::join("", &inside).ok_or_else(|| format!("`{inside}` lies outside the repository"))?;
+    match &frame.within {
+        Some(own) if path::is_below(&place, own) => Ok(place[own.len()..].trim_start_matches('/').to_owned()),
+        Some(_) => Err("it works beside the repository".to_owned()),
+        None => Ok(place),
+    }
 }
 
 /// The directory a job's settings agree on: its default, or the one all its commands work in.

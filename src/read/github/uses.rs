@@ -93,7 +93,7 @@ impl<'d> Reading<'_, '_, 'd> {
                             self.toolchain(frame, setup, node, with, remote.reference.unwrap_or(""));
                         }
                     }
-                    None => self.float_inputs(frame, node, with),
+                    None => self.versions(frame, node, with),
                 }
             }
             action::Uses::Image(text) => {
@@ -102,7 +102,10 @@ impl<'d> Reading<'_, '_, 'd> {
                 let header = self.file.part(&format!("{}: {text}", frame.name), node.span());
                 self.output.facts.add(Image::named(header, "tool", text, place));
             }
-            action::Uses::Own(_) => frame.acts = true,
+            action::Uses::Own(_) => {
+                frame.acts = true;
+                self.versions(frame, node, step.get("with"));
+            }
             action::Uses::Unknown => {}
         }
     }
@@ -230,8 +233,9 @@ impl<'d> Reading<'_, '_, 'd> {
         self.add(frame, "container".to_owned(), fact, true, None);
     }
 
-    /// Versions that a loader would change, in the inputs of actions that are not known here.
-    fn float_inputs(&mut self, frame: &Frame<'d>, uses: Node<'d>, with: Option<Node<'d>>) {
+    /// The inputs of actions and workflows that are not known here: versions of runtimes, by their customary names, and others
+    /// that a loader would change.
+    pub(super) fn versions(&mut self, frame: &Frame<'d>, uses: Node<'d>, with: Option<Node<'d>>) {
         // `version` alone is the version of a tool where the action puts one in.
         let action = surface(uses).to_ascii_lowercase();
         let puts_in = ["setup", "install"].iter().any(|word| action.contains(word));
@@ -239,6 +243,10 @@ impl<'d> Reading<'_, '_, 'd> {
             let is_version = |name: &&str| name.ends_with("version") && (puts_in || *name != "version");
             let Some(name) = entry.key.scalar().filter(is_version) else { continue };
             let tool = name.trim_end_matches("version").trim_end_matches(['-', '_']);
+            if RUNTIMES.contains(&tool) && entry.value.scalar().is_some_and(|text| !text.is_empty()) {
+                self.stated(frame, tool, uses, entry.value, None);
+                continue;
+            }
             for stated in frame.lookup.values(entry.value).unwrap_or_default() {
                 if loaded_as(stated.origin).is_written() {
                     let tool = if tool.is_empty() { "tool" } else { tool };
@@ -250,6 +258,9 @@ impl<'d> Reading<'_, '_, 'd> {
         }
     }
 }
+
+/// Runtimes that inputs such as `python-version` speak of, whatever the action.
+const RUNTIMES: &[&str] = &["python", "node", "go", "java", "ruby", "php", "dotnet", "terraform"];
 
 /// Inputs that actions run in a shell, from their `action.yml` files in late 2026.
 const SCRIPTS: &[(&str, &str)] = &[
