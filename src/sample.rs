@@ -62,6 +62,7 @@ pub fn is_workbench(path: &str) -> bool {
     let name = path::file_name(path).to_ascii_lowercase();
     path::directory(path).split('/').any(|part| WORKBENCHES.contains(&part))
         || OF_DEVELOPERS.iter().any(|end| name.ends_with(end))
+        || matches!(name.as_str(), "dev.dockerfile" | "development.dockerfile")
 }
 
 /// `tests`, and names that say it of themselves: `integration_tests`, `tests-node`, `test-images`.
@@ -83,6 +84,7 @@ mod tests {
             ("dev-container/Dockerfile", true),
             ("web/Dockerfile.development", true),
             ("web/Dockerfile-dev", true),
+            ("dev.Dockerfile", true),
             ("web/Dockerfile.prod", false),
             ("dev/Dockerfile", false),
         ] {

@@ -7,6 +7,7 @@ use super::recipes::{self, Recipes};
 use super::tasks;
 use crate::discover::Listing;
 use crate::facts::{Facts, Link, Lockfile, Manifest, Step};
+use crate::lock_use;
 use crate::path;
 use crate::source::Span;
 use crate::value::{State, Value};
@@ -339,7 +340,7 @@ impl Job {
         }
         self.environment(link, step, &word);
         if step.tool == "npx" {
-            step.unpinned.retain(|package| !self.node_installed && !named.contains(package));
+            step.unpinned.retain(|program| !self.node_installed && !named.contains(lock_use::package_of(program)));
         }
         self.node_installed |= NODE.contains(&step.tool.as_str()) && step.unpinned.is_empty();
         if step.remote_script || step.proved_before || step.conditional {
@@ -431,7 +432,7 @@ impl Index {
         }
         // An image is built from what is copied into it, not from whatever lies below.
         if step.surface == "dockerfile" {
-            return self.from_above(step, directory, tools);
+            return self.above_dockerfile(step, directory, tools);
         }
         if step.tool == "pip" {
             return None;
@@ -444,7 +445,7 @@ impl Index {
     }
 
     /// The lockfile of a directory that a Dockerfile works in when it is built from a directory above its own.
-    fn from_above(&self, step: &Step, directory: &str, tools: &[&str]) -> Option<Link<Lockfile>> {
+    fn above_dockerfile(&self, step: &Step, directory: &str, tools: &[&str]) -> Option<Link<Lockfile>> {
         let own = path::directory(&step.header.path);
         let below = directory.strip_prefix(own)?.trim_start_matches('/');
         path::ancestors(own).skip(1).filter_map(|above| path::join(above, below)).find_map(|place| {

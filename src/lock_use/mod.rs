@@ -29,6 +29,7 @@ pub use closure::closure;
 pub use images::{Images, images};
 pub use invocation::{Invocation, invocations};
 pub use other::SYSTEM;
+pub use package::package_of;
 pub use release::releases;
 pub use selects::{Selection, selects};
 

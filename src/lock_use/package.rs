@@ -64,6 +64,26 @@ fn node(word: &Word) -> Option<String> {
     (!exact && !word.dynamic).then(|| name.to_owned())
 }
 
+/// Programs that a package of another name brings.
+const PROGRAMS: &[(&str, &str)] = &[
+    ("playwright", "@playwright/test"),
+    ("tsc", "typescript"),
+    ("ng", "@angular/cli"),
+    ("nest", "@nestjs/cli"),
+    ("cdk", "aws-cdk"),
+    ("sls", "serverless"),
+    ("biome", "@biomejs/biome"),
+    ("changeset", "@changesets/cli"),
+    ("commitlint", "@commitlint/cli"),
+    ("babel", "@babel/cli"),
+    ("graphql-codegen", "@graphql-codegen/cli"),
+];
+
+/// The package of the Node world that brings a program, as far as it has another name.
+pub fn package_of(program: &str) -> &str {
+    PROGRAMS.iter().find(|(name, _)| *name == program).map_or(program, |(_, package)| package)
+}
+
 /// The name of a tool with its version behind `@`, as `uvx`, `go install` and `cargo binstall` take it.
 pub(super) fn unpinned_at(word: &Word) -> Option<String> {
     let text = word.text.as_str();

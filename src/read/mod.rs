@@ -28,7 +28,7 @@ pub type Parse = fn(SourceId, &Arc<str>) -> Result<Document, SyntaxError>;
 pub(crate) use artifact::{Listed, digests, note as note_artifacts};
 pub(crate) use cache::note as note_cache;
 pub(crate) use comment::suppressions;
-pub(crate) use pipeline::{MOST, Variables, image, loaded_as, unread};
+pub(crate) use pipeline::{MOST, Variables, image, is_plain, loaded_as, unread};
 pub(crate) use tarball::{Tarball, note as note_tarball};
 
 /// Declares the reader modules and lists their readers, in the order in which they are asked.
@@ -50,6 +50,11 @@ readers! {
     azure_pipelines,
     bitbucket,
     codebuild,
+    travis,
+    buildkite,
+    drone,
+    cloud_build,
+    appveyor,
     unread_pipeline,
     compose,
     kubernetes,

@@ -233,6 +233,11 @@ pub(crate) fn run(
     }
 }
 
+/// Whether a script is lines of words without quotes, variables and marks: every shell takes it for the same commands.
+pub(crate) fn is_plain(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || " _./:=@,+-\n".contains(c))
+}
+
 /// Says, once for a file, that it has commands for a shell that is not read.
 pub(crate) fn unread(file: &File<'_>, reader: &Reader, output: &mut Output, shell: &str, place: Span) {
     if !output.facts.problems.iter().any(|problem| problem.trouble == "shell") {

@@ -9,12 +9,7 @@ pub const READER: Reader = Reader { name: "unread_pipeline", role: "workflow", c
 /// The services, and where the definition of each lies in a repository.
 const DEFINITIONS: &[(&str, &[&str])] = &[
     ("Jenkins", &["Jenkinsfile"]),
-    ("Travis CI", &[".travis.yml"]),
-    ("Buildkite", &[".buildkite/pipeline.yml", ".buildkite/pipeline.yaml", "buildkite.yml"]),
-    ("Drone", &[".drone.yml", ".drone.yaml", ".drone.jsonnet"]),
-    ("Woodpecker", &[".woodpecker.yml", ".woodpecker.yaml"]),
-    ("AppVeyor", &["appveyor.yml", ".appveyor.yml"]),
-    ("Cloud Build", &["cloudbuild.yaml", "cloudbuild.yml", "cloudbuild.json"]),
+    ("Drone", &[".drone.jsonnet", ".drone.star"]),
     ("Cirrus CI", &[".cirrus.yml"]),
     ("Semaphore", &[".semaphore/semaphore.yml"]),
     ("Earthly", &["Earthfile"]),

@@ -4,8 +4,9 @@
 
 DIR holds one folder a repository. Each file gets one fault at most; a repository is checked before and after, and a fault
 counts as found when a finding stands on its line that was not there before (a deleted lockfile: on its manifest). Lines
-with a finding of their own are left alone: there is nothing to tell the new one by. Deleted lockfiles get a copy of their own, because a
-command cannot pass over a lockfile that is gone. DIR is not changed: the faults are put into copies. Standard library only.
+with a finding of their own are left alone: there is nothing to tell the new one by. Each deleted lockfile gets a copy of its own, because a
+command cannot pass over a lockfile that is gone, and no project stands out where most have none. DIR is not changed: the faults are put into
+copies, which share the files that stay. Standard library only.
 """
 import argparse
 import collections
@@ -117,6 +118,14 @@ def findings(reproof, root):
             for f in report["findings"] for place in [f["location"]] + f["related"]}
 
 
+def shared(source, target):
+    """A second name of a file; where that cannot be had, a copy."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
 def tried(reproof, source, before, chosen):
     """What is found of the faults of one copy: (kind, repository, path, line or None, rules that found it)."""
     standing = {(path, line) for _, path, line, _ in before}
@@ -125,11 +134,10 @@ def tried(reproof, source, before, chosen):
         return []
     with tempfile.TemporaryDirectory() as folder:
         copy = os.path.join(folder, "copy")
-        shutil.copytree(source, copy, symlinks=True)
+        shutil.copytree(source, copy, symlinks=True, copy_function=shared)
         for _, _, path, line, new in chosen:
-            if line is None:
-                os.remove(os.path.join(copy, path))
-            else:
+            os.remove(os.path.join(copy, path))
+            if line is not None:
                 with open(os.path.join(copy, path), "w", encoding="utf-8", newline="") as file:
                     file.write(new)
         after = findings(reproof, copy) - before
@@ -172,7 +180,7 @@ def main():
         source = os.path.join(args.repositories, name)
         before = findings(args.reproof, source)
         own = [site for site in chosen if site[0] == name]
-        for sites_of_one in ([site for site in own if site[3]], [site for site in own if not site[3]]):
+        for sites_of_one in [[site for site in own if site[3]]] + [[site] for site in own if not site[3]]:
             rows.extend(tried(args.reproof, source, before, sites_of_one))
     counts = collections.Counter(row[0] for row in rows)
     found = collections.Counter(row[0] for row in rows if row[4])

@@ -6,7 +6,7 @@ use super::expression::Lookup;
 use super::{MOST, READER, Reading, Trigger};
 use crate::facts::{Image, Runner, Step, Toolchain};
 use crate::path;
-use crate::read::unread;
+use crate::read::{is_plain, unread};
 use crate::steps::{Job, Purpose, Script};
 use crate::syntax::Node;
 use crate::syntax::places::Places;
@@ -66,7 +66,8 @@ impl Frame<'_> {
 
     /// Whether nothing of its machine matters: it runs no command of weight, and no action on the files of the repository.
     fn is_idle(&self) -> bool {
-        !self.job.works() && !(self.checks_out && self.acts)
+        let uses_files = self.checks_out && self.acts;
+        !self.job.works() && !uses_files
     }
 
     /// Whether all machines that it asks for run Windows. Where some do, a script is written for both.
@@ -313,11 +314,6 @@ fn shell(frame: &Frame<'_>, step: Node<'_>, text: &str) -> Shell {
         None if !frame.is_on_windows() || is_plain(text) => Shell::Read,
         None => Shell::Foreign("PowerShell"),
     }
-}
-
-/// Whether a script is lines of words without quotes, variables and marks: every shell takes it for the same commands.
-fn is_plain(text: &str) -> bool {
-    text.chars().all(|c| c.is_ascii_alphanumeric() || " _./:=@,+-\n".contains(c))
 }
 
 fn directory<'d>(frame: &Frame<'d>, step: Node<'d>) -> Result<String, String> {

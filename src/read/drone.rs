@@ -1,0 +1,130 @@
+//! Drone and Woodpecker, which grew out of it: pipelines whose steps are images with commands
+//! (<https://docs.drone.io/pipeline/docker/overview/>, <https://woodpecker-ci.org/docs/usage/workflow-syntax>, read 2026-11-30).
+
+use super::pipeline::{MOST, Running, Variables, document, image, lines, run};
+use super::{Claim, File, Output, Reader};
+use crate::path;
+use crate::steps::{Job, Purpose, of_name};
+use crate::syntax::Node;
+
+/// Reads the pipelines of Drone and Woodpecker.
+pub const READER: Reader = Reader { name: "drone", role: "workflow", claims, read };
+
+fn claims(path: &str) -> Claim {
+    let is_yaml = [".yml", ".yaml"].iter().any(|end| path.ends_with(end));
+    let stem = path::file_name(path).rsplit_once('.').map_or("", |(stem, _)| stem);
+    let is_named = matches!(stem, ".drone" | ".woodpecker");
+    let is_placed = path.starts_with(".woodpecker/");
+    if is_yaml && (is_named || is_placed) { Claim::IfContains(&["steps:", "pipeline:"]) } else { Claim::No }
+}
+
+fn read(file: &File<'_>, output: &mut Output) {
+    let Some(tree) = document(file, &READER, output) else { return };
+    for (at, root) in tree.roots().enumerate().take(MOST) {
+        let own = root.get("name").and_then(Node::scalar);
+        let stem = file.file_name().rsplit_once('.').map_or("", |(stem, _)| stem).trim_start_matches('.').to_owned();
+        let name = own.map_or_else(|| if at == 0 { stem.clone() } else { format!("{stem} {}", at + 1) }, ToOwned::to_owned);
+        pipeline(file, &name, root, output);
+    }
+}
+
+/// One pipeline: its steps share a workspace and run one after the other.
+fn pipeline(file: &File<'_>, name: &str, root: Node<'_>, output: &mut Output) {
+    let variables = Variables::default().and(root.get("environment"));
+    let mut job = Job::new(file.path, "drone", name, true).triggered(trigger(root));
+    job.is_for(of_name(name));
+    for (_, service) in named(root.get("services")) {
+        if let Some(node) = service.get("image") {
+            image(file, output, &format!("{name}: service {}", node.scalar().unwrap_or("")), "service", node, &variables);
+        }
+    }
+    let steps = root.get("steps").or_else(|| root.get("pipeline"));
+    for (title, step) in named(steps) {
+        let mut nodes = Vec::new();
+        step.get("commands").into_iter().for_each(|node| lines(node, &mut nodes));
+        // A step without commands is a plugin: its image does what its settings say.
+        let role = if nodes.is_empty() { "tool" } else { "job" };
+        if let Some(node) = step.get("image") {
+            image(file, output, &format!("{name}: {title}"), role, node, &variables);
+        }
+        if of_name(&title) == Purpose::Release {
+            job.is_for(Purpose::Release);
+        }
+        let mut how = Running::within(step.get("directory"), &variables);
+        how.optional = step.get("failure").and_then(Node::scalar) == Some("ignore") || step.get("when").is_some();
+        run(file, &READER, output, &mut job, &nodes, how);
+    }
+    output.facts.steps.extend(job.finish());
+}
+
+/// Steps and services are lists of maps with a name, or a map by name.
+fn named(node: Option<Node<'_>>) -> Vec<(String, Node<'_>)> {
+    let Some(node) = node else { return Vec::new() };
+    let listed = node.items().map(|item| (item.get("name").and_then(Node::scalar).unwrap_or("step").to_owned(), item));
+    let mapped = node.entries().into_iter().filter_map(|entry| Some((entry.key.scalar()?.to_owned(), entry.value)));
+    listed.chain(mapped).take(MOST).collect()
+}
+
+/// The events that start it: `trigger.event` of Drone, `when` of Woodpecker.
+fn trigger(root: Node<'_>) -> &'static str {
+    let mut events = Vec::new();
+    let conditions = root.get("when").into_iter().flat_map(|when| when.items().chain([when]).collect::<Vec<_>>());
+    for condition in root.get("trigger").into_iter().chain(conditions) {
+        for node in [condition.get("event"), condition.at(&["event", "include"])].into_iter().flatten() {
+            lines(node, &mut events);
+        }
+    }
+    let words: Vec<&str> = events.iter().filter_map(|event| event.scalar()).collect();
+    match () {
+        () if words.is_empty() => "change",
+        () if words.iter().all(|word| *word == "cron") => "schedule",
+        () if words.iter().all(|word| matches!(*word, "custom" | "manual")) => "manual",
+        () => "change",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::{known, level, read_alone};
+
+    fn rows(path: &str, text: &str) -> Vec<String> {
+        let facts = read_alone(&READER, path, text).facts;
+        assert!(facts.problems.is_empty(), "{:?}", facts.problems);
+        let mut rows: Vec<String> =
+            facts.images.iter().map(|one| format!("{} {} {}", one.role, known(&one.reference), level(&one.level))).collect();
+        rows.extend(facts.toolchains.iter().map(|one| format!("{} {} {}", one.phase, one.tool, known(&one.stated))));
+        rows.extend(facts.steps.iter().map(|one| format!("{}: {} {} {}", one.job, one.command, known(&one.lock_use), one.trigger)));
+        rows
+    }
+
+    #[test]
+    fn pipelines_of_both() {
+        let drone = "kind: pipeline\ntype: docker\nname: test\nsteps:\n  - name: unit\n    image: node:20\n    commands: [npm install]\n  - name: publish\n    image: plugins/docker\n    settings: { repo: a }\nservices:\n  - { name: db, image: 'postgres:16' }\n---\nkind: pipeline\nname: nightly\ntrigger: { event: [cron] }\nsteps:\n  - { name: a, image: 'rust:1.83.0', commands: [cargo build] }\n";
+        assert_eq!(
+            rows(".drone.yml", drone),
+            [
+                "service postgres:16 P2",
+                "job node:20 P2",
+                "tool plugins/docker P1",
+                "job rust:1.83.0 P4",
+                "ci node 20",
+                "ci rust 1.83.0",
+                "test: npm install may-rewrite change",
+                "nightly: cargo build may-rewrite schedule",
+            ]
+        );
+        let woodpecker = "when:\n  - event: push\nsteps:\n  lint:\n    image: python:3.12\n    commands:\n      - uv sync --locked\n  more:\n    image: ${IMAGE}\n    commands: [uv run pytest]\n";
+        assert_eq!(
+            rows(".woodpecker/test.yml", woodpecker),
+            [
+                "job python:3.12 P3",
+                "job - ?",
+                "ci python 3.12",
+                "test: uv sync --locked proves change",
+                "test: uv run pytest may-rewrite change",
+                "test: pytest none change",
+            ]
+        );
+    }
+}
