@@ -103,8 +103,8 @@ mod tests {
         assert_eq!(
             rows,
             [
-                "plugin docker P4",
-                "plugin cache P1",
+                "plugin docker 4",
+                "plugin cache 1",
                 "job python:3.12",
                 "ci python 3.12",
                 "test: uv sync proves for check",

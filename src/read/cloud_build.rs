@@ -87,10 +87,10 @@ mod tests {
         assert_eq!(
             rows,
             [
-                "node:22 P2",
-                "gcr.io/cloud-builders/npm P1",
-                "python:3.12 P3",
-                "rust:1.83.0 P4",
+                "node:22 2",
+                "gcr.io/cloud-builders/npm 1",
+                "python:3.12 3",
+                "rust:1.83.0 4",
                 "ci node 22",
                 "ci python 3.12",
                 "ci rust 1.83.0",

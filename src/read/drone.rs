@@ -104,10 +104,10 @@ mod tests {
         assert_eq!(
             rows(".drone.yml", drone),
             [
-                "service postgres:16 P2",
-                "job node:20 P2",
-                "tool plugins/docker P1",
-                "job rust:1.83.0 P4",
+                "service postgres:16 2",
+                "job node:20 2",
+                "tool plugins/docker 1",
+                "job rust:1.83.0 4",
                 "ci node 20",
                 "ci rust 1.83.0",
                 "test: npm install may-rewrite change",
@@ -118,8 +118,8 @@ mod tests {
         assert_eq!(
             rows(".woodpecker/test.yml", woodpecker),
             [
-                "job python:3.12 P3",
-                "job - ?",
+                "job python:3.12 3",
+                "job - -",
                 "ci python 3.12",
                 "test: uv sync --locked proves change",
                 "test: uv run pytest may-rewrite change",

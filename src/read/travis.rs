@@ -113,9 +113,9 @@ mod tests {
         assert_eq!(
             rows,
             [
-                "python 3.10 P3 enumerate 3.1",
-                "python 3.12 P3 enumerate -",
-                "node 20.11.1 P4 select -",
+                "python 3.10 3 enumerate 3.1",
+                "python 3.12 3 enumerate -",
+                "node 20.11.1 4 select -",
                 "all jobs: pip install -r requirements.txt uses for check",
                 "all jobs: npm install may-rewrite for check",
                 "all jobs: pytest none for check",
