@@ -27,7 +27,9 @@ pub(super) fn measure(facts: &mut Facts) {
     let chosen: BTreeSet<(&str, &str)> = facts
         .toolchains
         .iter()
-        .filter(|fact| fact.phase == "dev" && fact.role == "select" && fact.level.known().is_some_and(|level| level.0 > 1))
+        .filter(|fact| {
+            fact.phase == "dev" && fact.role == "select" && fact.level.known().is_some_and(|level| level.0 > 1)
+        })
         .map(|fact| (fact.scope.as_str(), fact.tool.as_str()))
         .collect();
     let is_chosen = |manifest: &Manifest| {
@@ -79,9 +81,7 @@ fn is_locked_alone(manifest: &Manifest) -> bool {
 /// Whether a manifest is of a package that others build or deploy.
 fn counts(manifest: &Manifest) -> bool {
     let directory = path::directory(&manifest.header.path);
-    !is_sample(&manifest.header.path)
-        && !directory.split('/').any(is_aside)
-        && !manifest.project.is_absent()
+    !is_sample(&manifest.header.path) && !directory.split('/').any(is_aside) && !manifest.project.is_absent()
 }
 
 /// A directory of such a name, or one that ends or begins in one: `search-bench`, `tests-database`.

@@ -62,8 +62,22 @@ impl Level {
 
 /// Tools that are installed as packages, whose own dependencies are resolved at that moment.
 const OPEN: &[&str] = &[
-    "poetry", "pdm", "pipenv", "pip-tools", "hatch", "tox", "nox", "pre-commit", "ansible", "ansible-core", "sam", "aws-sam-cli",
-    "serverless", "cdk", "aws-cdk", "cfn-lint",
+    "poetry",
+    "pdm",
+    "pipenv",
+    "pip-tools",
+    "hatch",
+    "tox",
+    "nox",
+    "pre-commit",
+    "ansible",
+    "ansible-core",
+    "sam",
+    "aws-sam-cli",
+    "serverless",
+    "cdk",
+    "aws-cdk",
+    "cfn-lint",
 ];
 
 /// `closed` when a statement fixes what its tool brings with it too, else `open`. Runtimes, compilers and single

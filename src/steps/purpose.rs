@@ -65,7 +65,8 @@ impl Purpose {
 pub fn of_name(name: &str) -> Purpose {
     let lower = name.to_ascii_lowercase();
     // `windows-latest` is the machine.
-    let lower = ["ubuntu-latest", "windows-latest", "macos-latest"].iter().fold(lower, |name, label| name.replace(label, ""));
+    let lower =
+        ["ubuntu-latest", "windows-latest", "macos-latest"].iter().fold(lower, |name, label| name.replace(label, ""));
     let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     // `cargo-test-release` tests what is built like a release.
     let checks = words.iter().any(|word| CHECKING.contains(word));

@@ -98,7 +98,7 @@ def sites(root):
 
 def asks(manifest):
     """Whether a manifest asks for something: a lockfile of nothing is no loss."""
-    return re.search(r"ependencies[\"']?\]?\s*[:=]?\s*[\[{]?\s*[\"'\w]|\bgem\b|\"require\"", manifest) is not None
+    return re.search(r"ependencies[\"']?\]?\s*[:=]?\s*[\[{]?\s*(?<!ependencies)[\"'\w]|\bgem\b|\"require\"", manifest) is not None
 
 
 def above(lines, number):

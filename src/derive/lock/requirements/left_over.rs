@@ -41,7 +41,8 @@ impl Comparison<'_> {
         }
         // What is left out on purpose has no pin, and brings in others all the same.
         let pinned: BTreeSet<&str> = self.pins.iter().map(|pin| pin.name.as_str()).collect();
-        let left_out = brought.keys().map(String::as_str).filter(|name| !pinned.contains(name) && self.is_left_out(name));
+        let left_out =
+            brought.keys().map(String::as_str).filter(|name| !pinned.contains(name) && self.is_left_out(name));
         let mut pending: Vec<&str> = reached.iter().copied().chain(left_out).collect();
         while let Some(name) = pending.pop() {
             pending.extend(brought.get(name).into_iter().flatten().filter(|name| reached.insert(name)));
