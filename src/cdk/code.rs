@@ -77,6 +77,7 @@ impl Module<'_> {
             lambda.handler_doubt = Some("its entry is the file that is named after it".to_owned());
             return;
         }
+        lambda.left_out = Value::unknown("esbuild bundles its code", None);
         let entry = self.entry(construct);
         let module = entry.clone().try_map(|file| {
             let stem = path::file_name(&file).rsplit_once('.').map(|(stem, _)| stem.to_owned());

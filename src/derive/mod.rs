@@ -111,7 +111,7 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     upkeep::cover(facts);
     repository::note(facts, around);
     outside::take_back(facts, around.files);
-    size::predict(facts);
+    size::predict(facts, around.files);
     lambda::measure(facts);
     // Last: every fact that was derived belongs to a service too.
     service::own(facts);

@@ -54,6 +54,8 @@ fact! {
         manager_known: bool,
     }
     carried {
+        /// Whether it lists the files that `npm pack` takes.
+        lists_files: bool,
         /// Whether a byte order mark stands before its text, which some tools refuse.
         has_byte_order_mark: bool,
         /// The manifest as a tree, for derivations that compare it with a lockfile.
@@ -136,6 +138,7 @@ impl Manifest {
             states_manager: false,
             manager_custom: Count(0),
             manager_known: false,
+            lists_files: false,
             has_byte_order_mark: false,
             document: None,
             requirements: None,

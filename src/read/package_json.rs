@@ -87,6 +87,7 @@ fn read(file: &File<'_>, output: &mut Output) {
     fact.dependency_count = Count(i64::try_from(count).unwrap_or(i64::MAX));
     fact.runtime_constraint = written(root.at(&["engines", "node"]));
     fact.role = role(root);
+    fact.lists_files = root.get("files").is_some();
     fact.lock_tool = match manifest::package_manager(root) {
         Some((tool, node)) => Value::written(tool.to_owned(), node.span()),
         None if format == "package-json" => Value::default_of("npm".to_owned()),

@@ -7,6 +7,16 @@ use crate::path;
 use crate::syntax::{Entry, Node};
 use crate::value::Value;
 
+/// Plugins that put a bundle in the place of a function's modules.
+const BUNDLERS: &[&str] = &[
+    "serverless-esbuild",
+    "serverless-webpack",
+    "serverless-bundle",
+    "serverless-rspack",
+    "serverless-plugin-typescript",
+    "serverless-plugin-parcel",
+];
+
 impl<'d> Service<'d> {
     /// The archive that is deployed: the one that is named, or that of the last packaging.
     pub(super) fn archive(&self, function: Node<'d>) -> Option<String> {
@@ -35,6 +45,14 @@ impl<'d> Service<'d> {
     /// What `package` of the service and of the function leave out, as patterns of git. The framework takes `exclude`
     /// first, then `include` and `patterns`, in which `!` leaves out.
     pub(super) fn left_out(&self, function: Node<'d>) -> Value<Vec<String>> {
+        let runtime = self.inherited(function, "runtime").text();
+        let runs_node = runtime.known().is_none_or(|name| name.starts_with("nodejs"));
+        if let Some(bundler) = self.bundler().filter(|_| runs_node) {
+            return Value::unknown(
+                format!("{} bundles its code", bundler.scalar().unwrap_or_default()),
+                Some(bundler.span()),
+            );
+        }
         let packages: Vec<Node<'d>> = [self.root.get("package"), function.get("package")]
             .into_iter()
             .flatten()
@@ -55,6 +73,13 @@ impl<'d> Service<'d> {
         let layers = self.layers_declared().filter_map(|entry| entry.value.get("path")?.scalar());
         patterns.extend(layers.map(|path| as_git(path, true)));
         if patterns.is_empty() { Value::absent() } else { Value::derived(patterns) }
+    }
+
+    /// The plugin that bundles the JavaScript of the service before it is packed.
+    fn bundler(&self) -> Option<Node<'d>> {
+        let plugins = self.root.get("plugins")?;
+        let listed = plugins.get("modules").unwrap_or(plugins);
+        listed.items().find(|plugin| plugin.scalar().is_some_and(|name| BUNDLERS.contains(&name)))
     }
 
     /// The texts of a list; `None` when one is not known.

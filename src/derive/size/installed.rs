@@ -50,10 +50,13 @@ impl Installed {
             }
         }
         own.sized.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        own.open = match without_size.as_slice() {
-            [] => None,
-            [one] => Some(format!("the size of {one} is not in the lockfile")),
-            [first, rest @ ..] => Some(format!("the sizes of {first} and {} more are not in the lockfile", rest.len())),
+        own.open = match (without_size.as_slice(), own.missing.first()) {
+            (_, Some(missing)) => Some(format!("no wheel of {missing} fits {target}")),
+            ([], None) => None,
+            ([one], None) => Some(format!("the size of {one} is not in the lockfile")),
+            ([first, rest @ ..], None) => {
+                Some(format!("the sizes of {first} and {} more are not in the lockfile", rest.len()))
+            }
         };
         own
     }

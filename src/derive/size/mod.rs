@@ -1,5 +1,5 @@
-//! Predicts what a Python function deploys: its own source, what is installed from the lockfile that governs its
-//! code, and its layers.
+//! Predicts what a function of Python or Node deploys: its own source, what is installed from the lockfile that governs
+//! its code, and its layers.
 //!
 //! Compressed size is that of the wheels that fit the function's interpreter and processor, less what packing
 //! them again saves; the unzipped size lies between ends that the class of each wheel gives. Bytecode is not
@@ -7,6 +7,7 @@
 
 mod closure;
 mod installed;
+mod node;
 mod source;
 mod told;
 mod wheel;
@@ -17,12 +18,15 @@ use rayon::prelude::*;
 
 use self::closure::Closure;
 use self::installed::Installed;
+use self::node::Projects;
 use self::told::Told;
 use self::wheel::Target;
+use crate::discover::Listing;
 use crate::facts::{
     Artifact, Contents, Count, Dependency, Facts, Header, Lambda, Layer, Link, LockedPackage, Lockfile, Manifest, Part,
     PartKind,
 };
+use crate::handler::{Language, language};
 use crate::path;
 
 /// What two functions must share to deploy the same.
@@ -30,27 +34,40 @@ use crate::path;
 struct Key {
     template: String,
     code: String,
-    target: Target,
+    platform: Platform,
     /// What is packed of the code, or why that is not known.
     contents: Result<Contents, String>,
     layers: Vec<Layer>,
     lockfile: Option<Link<Lockfile>>,
 }
 
+/// What a size depends on besides files.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Platform {
+    /// An interpreter and a processor.
+    Python(Target),
+    /// Packages of Node are the same on all.
+    Node,
+}
+
 /// Adds an artifact for each code directory of each template, and links its functions to it.
-pub(super) fn predict(facts: &mut Facts) {
+pub(super) fn predict(facts: &mut Facts, files: &Listing) {
     let governing = Governing::new(facts);
+    let projects = Projects::new(facts, files);
     let mut shared: BTreeMap<Key, Vec<Link<Lambda>>> = BTreeMap::new();
     let mut order = Vec::new();
     for (link, lambda) in facts.all::<Lambda>() {
-        let Some((target, code)) = target_of(lambda) else { continue };
+        let Some((platform, code)) = platform_of(lambda) else { continue };
         let key = Key {
             template: lambda.header.path.to_string(),
-            contents: source::contents(lambda, &code),
+            contents: match platform {
+                Platform::Python(_) => source::contents(lambda, &code),
+                Platform::Node => projects.contents(lambda, &code),
+            },
             layers: lambda.layer_contents.clone(),
             lockfile: governing.of(&code).map(|(lockfile, _)| lockfile),
             code,
-            target,
+            platform,
         };
         let functions = shared.entry(key.clone()).or_default();
         if functions.is_empty() {
@@ -61,7 +78,7 @@ pub(super) fn predict(facts: &mut Facts) {
     let locks = Packages::new(facts);
     let told = Told::new(facts, &governing.by_directory.values().map(|(lockfile, _)| *lockfile).collect());
     let stated = Stated::new(facts);
-    let predicting = Predicting { facts, governing, locks, told, stated };
+    let predicting = Predicting { facts, projects, governing, locks, told, stated };
     let made: Vec<Artifact> = order.par_iter().map(|key| predicting.artifact(key, shared[key][0])).collect();
     for (key, artifact) in order.iter().zip(made) {
         let artifact = facts.add(artifact);
@@ -71,18 +88,24 @@ pub(super) fn predict(facts: &mut Facts) {
     }
 }
 
-/// The interpreter and processor of a Python function whose code is a directory.
-fn target_of(lambda: &Lambda) -> Option<(Target, String)> {
+/// What a function runs on whose code is a directory.
+fn platform_of(lambda: &Lambda) -> Option<(Platform, String)> {
     if lambda.package_type != "zip" || lambda.owner != "user" {
         return None;
     }
-    let target = Target::of(lambda.runtime.known()?, lambda.architecture.known()?)?;
-    Some((target, lambda.code.known()?.clone()))
+    let runtime = lambda.runtime.known()?;
+    let platform = match language(runtime)? {
+        Language::Python => Platform::Python(Target::of(runtime, lambda.architecture.known()?)?),
+        Language::Node => Platform::Node,
+        Language::Ruby | Language::Compiled => return None,
+    };
+    Some((platform, lambda.code.known()?.clone()))
 }
 
 /// What a prediction looks up.
 struct Predicting<'f> {
     facts: &'f Facts,
+    projects: Projects<'f>,
     governing: Governing,
     locks: Packages<'f>,
     told: Told<'f>,
@@ -94,13 +117,19 @@ impl Predicting<'_> {
         let lambda = &self.facts[function];
         let span = lambda.code.span.unwrap_or(lambda.header.span);
         let header = Header::new(&lambda.header.path, format!("{}/package", lambda.header.name), span);
-        let installed = self.installed(&key.code, &key.target);
+        let installed = match &key.platform {
+            Platform::Python(target) => self.installed(&key.code, target),
+            Platform::Node => None,
+        };
         let source = match &key.contents {
             Ok(contents) => Part::unweighed(PartKind::Source, contents.clone()),
             Err(reason) => Part::unknown(PartKind::Source, reason),
         };
         let packages = installed.as_ref().map(|installed| installed.part(PartKind::Packages));
-        let packages = packages.or_else(|| self.unlocked(lambda, key));
+        let packages = packages.or_else(|| match key.platform {
+            Platform::Python(_) => self.unlocked(lambda, key),
+            Platform::Node => self.projects.packages(lambda, &key.code),
+        });
         let layers = key.layers.iter().map(|layer| self.layer(layer, key));
         let made_of = packages.into_iter().chain([source]).chain(layers).collect();
         let installed = installed.unwrap_or_default();
@@ -140,10 +169,13 @@ impl Predicting<'_> {
             Err(reason) => return Part::unknown(kind, reason),
         };
         let contents = source::layer(layer, directory);
+        let Platform::Python(target) = &key.platform else {
+            return self.projects.layer(layer, directory).unwrap_or_else(|| Part::unweighed(kind, contents));
+        };
         if !layer.is_built || !self.stated.has_listed(directory) {
             return Part::unweighed(kind, contents);
         }
-        let mut part = match self.installed(directory, &key.target) {
+        let mut part = match self.installed(directory, target) {
             Some(installed) => installed.part(kind),
             None => Part::unknown(kind, "no lockfile tells what is installed"),
         };

@@ -41,7 +41,7 @@ const SAM: &[&str] = &[
 
 /// What the Serverless Framework packs of no service (`defaultExcludes` of its package plugin, release 4, read
 /// 2026-11-30), and the file of the service itself.
-const SERVERLESS: &[&str] = &[
+pub(super) const SERVERLESS: &[&str] = &[
     "/.git",
     "/.gitignore",
     "/.DS_Store",
@@ -61,19 +61,23 @@ const CHALICE: &[&str] = &["/*", "!/app.py", "!/chalicelib", "!/vendor"];
 
 /// What is packed of a function's code, or why that is not known.
 pub(super) fn contents(lambda: &Lambda, code: &str) -> Result<Contents, String> {
-    let left_out = match &lambda.left_out.state {
-        State::Known(patterns) => patterns.clone(),
-        State::Absent => Vec::new(),
-        State::Unknown(reason) => return Err(reason.to_string()),
-        State::OneOf(_) => return Err("what is packed depends on the deployment".to_owned()),
-    };
     let always_left_out = match lambda.surface.as_str() {
         "sam" => SAM,
         "serverless" => SERVERLESS,
         "chalice" => CHALICE,
         _ => &[],
     };
-    Ok(Contents { path: code.to_owned(), always_left_out, left_out })
+    Ok(Contents { path: code.to_owned(), always_left_out, left_out: left_out(lambda)? })
+}
+
+/// The patterns of what a template leaves out, or why they are not known.
+pub(super) fn left_out(lambda: &Lambda) -> Result<Vec<String>, String> {
+    match &lambda.left_out.state {
+        State::Known(patterns) => Ok(patterns.clone()),
+        State::Absent => Ok(Vec::new()),
+        State::Unknown(reason) => Err(reason.to_string()),
+        State::OneOf(_) => Err("what is packed depends on the deployment".to_owned()),
+    }
 }
 
 /// What is packed of a layer's directory: all of it, or what the build of a function would take.
