@@ -9,6 +9,17 @@ pub fn split(text: &str) -> Option<(&str, &str)> {
     Some((&text[..at], &text[at + 1..]))
 }
 
+/// Whether a text may be the name of a package, with or without a scope.
+pub fn is_name(text: &str) -> bool {
+    let is_part = |part: &str| !part.is_empty() && !part.contains('/');
+    match text.strip_prefix('@') {
+        Some(scoped) => {
+            scoped.split_once('/').is_some_and(|(scope, name)| is_part(scope) && is_part(name) && !name.contains('@'))
+        }
+        None => is_part(text) && !text.contains('@'),
+    }
+}
+
 /// The range with the protocol that Yarn puts before versions and tags.
 pub fn normal(range: &str) -> String {
     if is_plain(range) { format!("npm:{range}") } else { range.to_owned() }

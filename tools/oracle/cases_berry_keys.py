@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .case import ERROR, FRESH, STALE, Edit, Project
+from .case import ERROR, FRESH, STALE, Edit, Project, outside
 from .tree import append, cut_json, drop, put, set_json
 
 M = "package.json"
@@ -110,7 +110,7 @@ def keys() -> tuple[Project, list[Edit]]:
         Edit("rc-registry", (append(Y, 'npmRegistryServer: "https://a.example.com"\n'),), FRESH),
         Edit("rc-bad", (append(Y, "x: [\n"),), ERROR),
         Edit("rc-dup", (append(Y, "nodeLinker: pnp\nnodeLinker: pnpm\n"),), FRESH),
-        Edit("rc-env", (append(Y, 'npmAuthToken: "${NOPE}"\n'),), ERROR),
+        outside(Edit("rc-env", (append(Y, 'npmAuthToken: "${NOPE}"\n'),), ERROR)),
         Edit("rc-env-def", (append(Y, 'npmAuthToken: "${NOPE:-x}"\n'),), FRESH),
         Edit("rc-approved", (append(Y, 'approvedGitRepositories: ["**"]\n'),), FRESH),
         Edit("cat", (set_json(M, "dependencies/ms", "catalog:"),), ERROR),
@@ -146,7 +146,7 @@ def keys() -> tuple[Project, list[Edit]]:
         Edit("new-member-noname", (put("packages/gamma/package.json", "{}"),), STALE),
         Edit("member-gone", (drop("packages/beta"),), STALE),
         Edit("member-broken", (put(A, "{"),), ERROR),
-        Edit("pm-other", (set_json(M, "packageManager", "yarn@3.0.0"),), FRESH),
+        outside(Edit("pm-other", (set_json(M, "packageManager", "yarn@3.0.0"),), FRESH)),
         Edit("pm-npm", (set_json(M, "packageManager", "npm@10.0.0"),), FRESH),
         Edit("pm-bad", (set_json(M, "packageManager", "yarn"),), FRESH),
         Edit("pm-gone", (cut_json(M, "packageManager"),), FRESH),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .case import ERROR, FRESH, STALE, Edit, Project
+from .case import ERROR, FRESH, STALE, Edit, Project, outside
 from .tree import cut_json, drop, put, set_json
 
 M = "package.json"
@@ -92,10 +92,10 @@ def keys() -> tuple[Project, list[Edit]]:
         Edit("ws-bad", (set_json(M, "workspaces", "near"),), STALE),
         Edit("ws-obj", (set_json(M, "workspaces", {"packages": ["near"]}),), FRESH),
         Edit("engines", (set_json(M, "engines", {"node": ">=99"}),), FRESH),
-        Edit("os", (set_json(M, "os", ["darwin"]),), ERROR),
-        Edit("cpu", (set_json(M, "cpu", ["arm64"]),), ERROR),
-        Edit("libc", (set_json(M, "libc", ["musl"]),), ERROR),
-        Edit("devengines", (set_json(M, "devEngines", {"runtime": {"name": "node", "version": ">=99"}}),), ERROR),
+        outside(Edit("os", (set_json(M, "os", ["darwin"]),), ERROR)),
+        outside(Edit("cpu", (set_json(M, "cpu", ["arm64"]),), ERROR)),
+        outside(Edit("libc", (set_json(M, "libc", ["musl"]),), ERROR)),
+        outside(Edit("devengines", (set_json(M, "devEngines", {"runtime": {"name": "node", "version": ">=99"}}),), ERROR)),
         Edit("devengines-pm", (set_json(M, "devEngines", {"packageManager": {"name": "yarn", "version": "1"}}),), ERROR),
         Edit("devengines-pm-warn", (set_json(M, "devEngines", {"packageManager": {"name": "yarn", "onFail": "warn"}}),), FRESH),
         Edit("packagemanager", (set_json(M, "packageManager", "yarn@1.22.22"),), FRESH),

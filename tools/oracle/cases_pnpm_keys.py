@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .case import ERROR, FRESH, STALE, Edit, Project
+from .case import ERROR, FRESH, STALE, Edit, Project, outside
 from .tree import append, cut_json, drop, put, set_json, sub
 
 M = "package.json"
@@ -101,7 +101,7 @@ def keys() -> tuple[Project, list[Edit]]:
         Edit("w-catalog-dup", (append(W, "catalogs:\n  default:\n    x: 1\n"),), ERROR),
         Edit("w-engine", (append(W, "engineStrict: true\n"),), FRESH),
         Edit("w-only", (append(W, "onlyBuiltDependencies:\n  - ms\n"),), FRESH),
-        Edit("w-config-deps", (append(W, "configDependencies:\n  x: 1.0.0+sha512-aa\n"),), ERROR),
+        outside(Edit("w-config-deps", (append(W, "configDependencies:\n  x: 1.0.0+sha512-aa\n"),), ERROR)),
         Edit("w-allowbuilds", (append(W, "allowBuilds:\n  ms: true\n"),), FRESH),
         Edit("w-anchor", (append(W, "x: &a 1\ny: *a\n"),), FRESH),
         Edit("w-dup", (append(W, "packages:\n  - x\n"),), ERROR),

@@ -35,7 +35,8 @@ fn place(location: &str, key: Node<'_>, value: Node<'_>) -> Place {
         let is_true = value.bool() == Some(true);
         match name {
             "name" => place.name = value.text().map(Into::into),
-            "version" => place.version = written(value),
+            // npm stops at a number here, which is no version; comparisons have to see it.
+            "version" => place.version = value.scalar().map(|text| Written { text: text.into(), span: value.inner_span() }),
             "resolved" => place.resolved = written(value),
             "integrity" => place.integrity = written(value),
             "link" => place.is_link = is_true,

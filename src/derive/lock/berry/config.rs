@@ -6,6 +6,8 @@ use std::sync::Arc;
 use super::project::{Package, admits};
 use crate::berry::{descriptor, extensions, settings};
 use crate::facts::Facts;
+use crate::node::range::Range;
+use crate::node::version::Mode;
 use crate::path;
 use crate::pnpm::beside;
 use crate::source::Span;
@@ -61,12 +63,14 @@ pub(super) struct Config {
     pub(super) release: Option<(u64, u64)>,
     /// A setting that this release does not know.
     pub(super) unknown: Option<Written>,
-    /// A key of `packageExtensions` without a range.
+    /// A key of `packageExtensions` without a range of versions.
     pub(super) odd_extension: Option<Written>,
     /// Whether plugins are named, which may know more protocols.
     pub(super) has_plugins: bool,
     /// A plugin that is none of Yarn's own: it may change what packages ask for.
     pub(super) foreign_plugin: Option<String>,
+    /// Files that Yarn loads before anything else: its own release and plugins, each from the root of the tree.
+    pub(super) loaded: Vec<Written>,
 }
 
 /// What becomes of a requirement before it is looked up.
@@ -115,7 +119,9 @@ impl Config {
             }
         }
         for entry in root.get("packageExtensions").into_iter().flat_map(Node::own_entries) {
-            let Some((name, range)) = entry.key.scalar().and_then(descriptor::split) else {
+            let is_range = |range: &str| Range::parse(range, Mode::Loose).is_some();
+            let key = entry.key.scalar().and_then(descriptor::split);
+            let Some((name, range)) = key.filter(|(_, range)| is_range(range)) else {
                 self.odd_extension = self.odd_extension.take().or_else(|| written(entry.key));
                 continue;
             };
@@ -128,6 +134,7 @@ impl Config {
             |node: Node<'_>| node.get("spec").or_else(|| node.get("path")).unwrap_or(node).scalar().map(str::to_owned);
         let mut plugins = root.get("plugins").into_iter().flat_map(Node::items).filter_map(named);
         self.foreign_plugin = plugins.find(|name| !name.contains(OWN_PLUGINS)).or(self.foreign_plugin.take());
+        self.loaded.extend(loaded(file, root));
         self.has_plugins = root.get("plugins").is_some_and(|node| node.items().next().is_some());
         if knows_all && is_strict && !self.has_plugins {
             let unknown =
@@ -245,6 +252,21 @@ fn texts<'n>(file: &'n Arc<str>, node: Option<Node<'n>>) -> impl Iterator<Item =
         let place = (Arc::clone(file), span);
         Some((entry.key.scalar()?.to_owned(), Written { text: entry.value.scalar()?.to_owned(), place }))
     })
+}
+
+/// The files of `yarnPath` and of plugins. A plugin that names an address is fetched where its file is not there.
+fn loaded(file: &Arc<str>, root: Node<'_>) -> Vec<Written> {
+    let is_local = |node: &Node<'_>| {
+        let address = node.get("spec").and_then(Node::scalar);
+        address.is_none_or(|address| !address.starts_with("http:") && !address.starts_with("https:"))
+    };
+    let plugins = root.get("plugins").into_iter().flat_map(Node::items).filter(is_local);
+    let named = plugins.map(|node| node.get("path").unwrap_or(node)).chain(root.get("yarnPath"));
+    let written = |node: Node<'_>| {
+        let text = path::join(path::directory(file), node.text()?)?;
+        Some(Written { text, place: (Arc::clone(file), node.span()) })
+    };
+    named.filter_map(written).collect()
 }
 
 /// Major and minor of the release that `packageManager` or the file of `yarnPath` names.

@@ -152,7 +152,11 @@ impl Checking<'_> {
             self.refuse(format!("{} cannot be read", config::FILE), Some(problem.header.span));
         }
         if let Some(odd) = self.config.odd_extension.clone() {
-            self.refuse(format!("the extension {} names no range", odd.text), Some(odd.place.1));
+            self.refuse(format!("the extension {} names no range of versions", odd.text), Some(odd.place.1));
+        }
+        let files = self.seen.around.files;
+        if let Some(lost) = self.config.loaded.iter().find(|one| !files.may_hide(&one.text)).cloned() {
+            self.refuse(format!("Yarn is to load {}, which is not there", lost.text), Some(lost.place.1));
         }
         if let Some(unknown) = self.config.unknown.clone() {
             self.refuse(format!("Yarn knows no setting {}", unknown.text), Some(unknown.place.1));

@@ -67,7 +67,7 @@ impl Package {
             version: version::parse(&version_text, Mode::Loose),
             version_text,
             dependencies: BTreeMap::new(),
-            peers: stated(node.get("peerDependencies")),
+            peers: required(node.get("peerDependencies")),
             dependencies_meta: meta(node.get("dependenciesMeta"), &["built", "optional", "unplugged"]),
             peers_meta: meta(node.get("peerDependenciesMeta"), &["optional"]),
             bin: BTreeMap::new(),
@@ -84,7 +84,7 @@ impl Package {
             if group == "devDependencies" && !is_workspace {
                 continue;
             }
-            for (name, one) in stated(node.get(group)) {
+            for (name, one) in required(node.get(group)) {
                 if group == "optionalDependencies" {
                     let value = Stated::new("true", one.span);
                     self.dependencies_meta.insert(format!("{name} optional"), value);
@@ -136,6 +136,11 @@ impl Package {
             None => is_workspace && range.admits(&Version::new(0, 0, 0)),
         }
     }
+}
+
+/// Requirements: Yarn passes over a key that is not the name of a package.
+fn required(node: Option<Node<'_>>) -> BTreeMap<String, Stated> {
+    stated(node).into_iter().filter(|(name, _)| descriptor::is_name(name)).collect()
 }
 
 fn stated(node: Option<Node<'_>>) -> BTreeMap<String, Stated> {

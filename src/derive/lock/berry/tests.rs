@@ -164,6 +164,15 @@ fn edits() {
         (settings, "^5.6.0", "^5.7.0", "stale\n.yarnrc.yml:2 semver ^5.7.0 has no entry in the lockfile"),
         (settings, "  semver: ^5.6.0\n", "  other: 1.0.0\n", "error\nsemver has no entry in the default catalog"),
         (settings, "catalog:", "nonsense: 1\ncatalog:", "error\nYarn knows no setting nonsense"),
+        (settings, "catalog:", "yarnPath: x.cjs\ncatalog:", "error\nYarn is to load x.cjs, which is not there"),
+        (settings, "catalog:", "plugins:\n  - x.cjs\ncatalog:", "error\nYarn is to load x.cjs, which is not there"),
+        (
+            settings,
+            "catalog:",
+            "packageExtensions:\n  ms@npm:2:\n    dependencies: {}\ncatalog:",
+            "error\nthe extension ms@npm:2 names no range of versions",
+        ),
+        (root, "\"gate\":", "\"@a\": \"1\",\n    \"gate\":", "fresh"),
         (
             settings,
             "catalog:",

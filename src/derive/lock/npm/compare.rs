@@ -4,7 +4,7 @@ use super::fit::{Fit, archive_of, fit, refusal};
 use super::overrides::{Overrides, Rule, replaced};
 use super::tree::{Edge, Kind, ROOT, Tree};
 use super::words::{load_faults, whole};
-use super::{Settings, settings, tidy};
+use super::{Settings, refused_setting, settings, tidy};
 use crate::derive::lock::{Outcome, Seen};
 use crate::facts::{Link, Lockfile};
 use crate::node::lock::{Lock, archive_version};
@@ -64,7 +64,8 @@ pub(super) fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>, lock: Option<&Lo
     let (root, overrides) = (document.root(), overrides.as_ref());
     let compared = Compared { seen, tree: &tree, overrides, settings, root, directory };
     let other = manifest::refused_engine(root, "npm");
-    outcome.refusal = other.map(|(name, node)| Value::written(format!("`devEngines` wants {name}"), node.span()));
+    let other = other.map(|(name, node)| Value::written(format!("`devEngines` wants {name}"), node.span()));
+    outcome.refusal = other.or_else(|| refused_setting(seen.facts, directory, root.get("workspaces").is_some()));
     let looked = compared.repaired(&mut outcome);
     let faults = load_faults(&compared, manifest);
     if !faults.is_empty() {

@@ -23,6 +23,7 @@ use crate::facts::{Facts, Link, Lockfile};
 use crate::node::lock::Lock;
 use crate::path;
 use crate::syntax::Node;
+use crate::value::Value;
 
 pub(super) use workspace::workspaces;
 
@@ -47,12 +48,28 @@ struct Settings {
     install_links: bool,
 }
 
-fn settings(facts: &Facts, directory: &str) -> Settings {
+/// The `.npmrc` of a directory.
+fn npmrc<'f>(facts: &'f Facts, directory: &str) -> Option<Node<'f>> {
     let beside = |path: &str| path::directory(path) == directory;
-    let own = facts.settings.iter().find(|fact| fact.tool == "npm" && beside(&fact.header.path));
-    let Some(document) = own.and_then(|fact| fact.document.as_ref()) else { return Settings::default() };
-    let is_on = |key: &str| document.root().get(key).and_then(Node::text) == Some("true");
+    let own = facts.settings.iter().find(|fact| fact.tool == "npm" && beside(&fact.header.path))?;
+    Some(own.document.as_ref()?.root())
+}
+
+fn settings(facts: &Facts, directory: &str) -> Settings {
+    let npmrc = npmrc(facts, directory);
+    let is_on = |key: &str| npmrc.and_then(|root| root.get(key)).and_then(Node::text) == Some("true");
     Settings { legacy_peers: is_on("legacy-peer-deps"), install_links: is_on("install-links") }
+}
+
+/// A setting with which `npm ci` does not begin.
+fn refused_setting(facts: &Facts, directory: &str, has_workspaces: bool) -> Option<Value<String>> {
+    let root = npmrc(facts, directory)?;
+    let set = |key: &str, text: &str| root.get(key).filter(|node| node.text() == Some(text));
+    let global = set("global", "true").or_else(|| set("location", "global"));
+    let global = global.map(|node| ("`npm ci` does not install global packages, which .npmrc asks for", node));
+    let members = set("workspaces", "true").filter(|_| !has_workspaces);
+    let members = members.map(|node| (".npmrc asks for workspaces, package.json names none", node));
+    global.or(members).map(|(message, node)| Value::written(message.to_owned(), node.span()))
 }
 
 /// npm reads npm-shrinkwrap.json where there is one, and package-lock.json beside it never.

@@ -145,6 +145,43 @@ fn members_and_directories() {
     }
 }
 
+/// With `install-links` npm puts a copy of a directory in the place of the link, without what only its development needs.
+#[test]
+fn settings_of_npmrc() {
+    let manifest = |more: &str| format!(r#"{{ "name": "top", "dependencies": {{ "near": "file:near" }}{more} }}"#);
+    let lock = r#"{ "lockfileVersion": 3, "packages": {
+      "": { "name": "top", "dependencies": { "near": "file:near" } },
+      "node_modules/near": { "resolved": "near", "link": true },
+      "near": { "version": "1.0.0" } } }"#;
+    let near = r#"{ "name": "near", "version": "1.0.0" }"#;
+    let needs = |group: &str| format!(r#"{{ "name": "near", "version": "1.0.0", "{group}": {{ "ms": "1" }} }}"#);
+    let members = r#", "workspaces": []"#;
+    let cases = [
+        ("", "", near.to_owned(), "fresh"),
+        (
+            "install-links=true",
+            "",
+            near.to_owned(),
+            "fresh node_modules/near is a link, and `install-links` asks for a copy; nothing requires near",
+        ),
+        ("install-links=true", "", needs("dependencies"), "near asks for ms 1, which is not in the lockfile"),
+        ("install-links=true", "", needs("devDependencies"), "fresh node_modules/near is a link"),
+        ("global=true", "", near.to_owned(), "error: `npm ci` does not install global packages, which .npmrc asks for"),
+        ("workspaces=true", "", near.to_owned(), "error: .npmrc asks for workspaces, package.json names none"),
+        ("workspaces=true", members, near.to_owned(), "fresh"),
+    ];
+    for (settings, more, near, expected) in cases {
+        let files = [
+            ("package.json", manifest(more)),
+            ("package-lock.json", lock.to_owned()),
+            (".npmrc", settings.to_owned()),
+            ("near/package.json", near),
+        ];
+        let found = differences(&scanned(&files.each_ref().map(|(path, text)| (*path, text.as_str()))));
+        assert!(found.starts_with(expected), "{settings}: {found}");
+    }
+}
+
 /// npm stops at a peer that contradicts the root only where the root chose the package that wants it.
 #[test]
 fn peers_that_contradict_the_root() {

@@ -23,8 +23,13 @@ pub(super) fn rewrites(seen: Seen<'_>, tree: &Tree<'_>, lock: &Lock, root: Node<
     }
     for node in tree.nodes.iter().skip(1) {
         let document = node.manifest.and_then(|link| seen.facts[link].document.as_deref());
-        if let (Some(place), Some(document)) = (node.place, document) {
-            copies(place, document.root(), node.location, &mut found);
+        match (node.place, document) {
+            (Some(place), Some(_)) if place.is_link => {
+                let what = format!("{} is a link, and `install-links` asks for a copy", node.location);
+                found.push(rewrite(what, place.span));
+            }
+            (Some(place), Some(document)) => copies(place, document.root(), node.location, &mut found),
+            _ => {}
         }
     }
     let reached = tree.reached(true);

@@ -1,6 +1,6 @@
 //! The locked tree: places, links, and the edges between them, as npm's Arborist builds it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Settings;
 use crate::derive::lock::Seen;
@@ -80,24 +80,33 @@ impl<'a> Tree<'a> {
             at.insert(&place.location, tree.nodes.len());
             tree.nodes.push(node(&place.location, Some(place)));
         }
-        tree.link(&at);
-        tree.nest(&at);
         let manifests = &seen.facts[lockfile].manifests;
+        let directory = path::directory(&seen.facts[lockfile].header.path);
+        let members = manifests
+            .iter()
+            .filter_map(|link| path::relative_to(path::directory(&seen.facts[*link].header.path), directory));
+        let members: HashSet<&str> = members.collect();
+        let copied = tree.link(&at, |to| settings.install_links && !members.contains(to));
+        tree.nest(&at);
         tree.nodes[ROOT].manifest = manifests.first().copied();
-        tree.attach(seen, path::directory(&seen.facts[lockfile].header.path));
+        tree.attach(seen, directory, &copied);
         tree.connect(seen, manifests, settings);
         tree
     }
 
-    fn link(&mut self, at: &HashMap<&str, usize>) {
+    /// Follows links to their directories. Gives those that npm replaces by a copy, each with its directory.
+    fn link(&mut self, at: &HashMap<&str, usize>, is_copied: impl Fn(&str) -> bool) -> Vec<(usize, String)> {
+        let mut copied = Vec::new();
         for index in 0..self.nodes.len() {
             let Some(place) = self.nodes[index].place.filter(|place| place.is_link) else { continue };
             let directory = normal("", place.resolved.as_ref().map_or("", |of| &of.text));
             match at.get(directory.as_str()) {
+                Some(target) if *target != index && is_copied(&directory) => copied.push((index, directory)),
                 Some(target) if *target != index => self.nodes[index].target = Some(*target),
                 _ => self.lost.push(place),
             }
         }
+        copied
     }
 
     fn nest(&mut self, at: &HashMap<&str, usize>) {
@@ -116,15 +125,21 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Gives linked directories the manifests that lie in them; where there is none the lockfile's copy counts.
-    fn attach(&mut self, seen: Seen<'a>, directory: &str) {
+    /// Gives directories that are linked or copied the manifests that lie in them; where a linked one has none the
+    /// lockfile's copy counts.
+    fn attach(&mut self, seen: Seen<'a>, directory: &str, copied: &[(usize, String)]) {
+        let manifest_in = |location: &str| {
+            let path = path::join(directory, location).map(|at| path_in(&at))?;
+            seen.lookup.manifest_at(seen.facts, &path)
+        };
         let targets: Vec<usize> = self.nodes.iter().filter_map(|node| node.target).collect();
         for index in targets {
             if index != ROOT && self.nodes[index].parent.is_none() {
-                let path = path::join(directory, self.nodes[index].location).map(|at| path_in(&at));
-                let found = path.and_then(|path| seen.lookup.manifest_at(seen.facts, &path));
-                self.nodes[index].manifest = found;
+                self.nodes[index].manifest = manifest_in(self.nodes[index].location);
             }
+        }
+        for (index, location) in copied {
+            self.nodes[*index].manifest = manifest_in(location);
         }
     }
 
@@ -136,7 +151,7 @@ impl<'a> Tree<'a> {
                 let version = document.root().get("version");
                 node.version = version.and_then(syntax::Node::text);
                 node.version_span = version.map(syntax::Node::inner_span);
-                node.edges = stated(document.root(), settings);
+                node.edges = stated(document.root(), node.parent.is_none(), settings);
             } else if let Some(place) = node.place.filter(|place| !place.is_link) {
                 node.edges = locked(place, node.parent.is_none(), settings);
             }
@@ -164,7 +179,7 @@ impl<'a> Tree<'a> {
             let name = written.unwrap_or_else(|| crate::node::lock::folder_name(at));
             edges.push(Edge { name, text: at, kind: Kind::Workspace, span, to: None });
         }
-        let names: std::collections::HashSet<&str> = edges.iter().map(|edge| edge.name).collect();
+        let names: HashSet<&str> = edges.iter().map(|edge| edge.name).collect();
         self.nodes[ROOT].edges.retain(|edge| !names.contains(edge.name));
         edges.append(&mut self.nodes[ROOT].edges);
         self.nodes[ROOT].edges = edges;
@@ -262,8 +277,9 @@ fn node<'a>(location: &'a str, place: Option<&'a Place>) -> Node<'a> {
     }
 }
 
-/// The requirements of a manifest in the order in which npm lets one take the place of another.
-fn stated<'a>(root: syntax::Node<'a>, settings: Settings) -> Vec<Edge<'a>> {
+/// The requirements of a manifest in the order in which npm lets one take the place of another; those of development
+/// only for a directory.
+fn stated<'a>(root: syntax::Node<'a>, is_top: bool, settings: Settings) -> Vec<Edge<'a>> {
     let mut edges = Vec::new();
     let mut add = |one: manifest::Stated<'a>, kind: Kind| {
         let text = one.text.unwrap_or("");
@@ -277,11 +293,13 @@ fn stated<'a>(root: syntax::Node<'a>, settings: Settings) -> Vec<Edge<'a>> {
         needed.into_iter().for_each(|one| add(one, Kind::Peer));
         may_miss.into_iter().for_each(|one| add(one, Kind::OptionalPeer));
     }
-    let names: std::collections::HashSet<&str> = optional.iter().map(|one| one.name).collect();
+    let names: HashSet<&str> = optional.iter().map(|one| one.name).collect();
     let main = manifest::group(root, Group::Main);
     main.into_iter().filter(|one| !names.contains(one.name)).for_each(|one| add(one, Kind::Main));
     optional.into_iter().for_each(|one| add(one, Kind::Optional));
-    manifest::group(root, Group::Dev).into_iter().for_each(|one| add(one, Kind::Dev));
+    if is_top {
+        manifest::group(root, Group::Dev).into_iter().for_each(|one| add(one, Kind::Dev));
+    }
     last_of_each(edges)
 }
 

@@ -21,6 +21,7 @@ use crate::facts::{Facts, Link, LockedPackage, Lockfile, Manifest, Problem, Sett
 use crate::node::range::Range;
 use crate::node::version::{self, Mode};
 use crate::path;
+use crate::pnpm::beside;
 use crate::pnpm::key;
 use crate::pnpm::lock::{Lock, Noted};
 use crate::pnpm::workspace::Patterns;
@@ -45,6 +46,9 @@ const FORMATS: &[&str] = &["package-json", "package-json5", "package-yaml"];
 /// The command that brings a lockfile into step and changes nothing else.
 const REMEDY: &str = "pnpm install --lockfile-only";
 
+/// Whether all projects of a workspace have one lockfile.
+const SHARED: &str = "sharedWorkspaceLockfile";
+
 /// A place: the path of a file, and where in it.
 type Place = (Arc<str>, Span);
 
@@ -54,8 +58,7 @@ fn workspaces(facts: &Facts, lookup: &Lookup) -> Vec<Workspace> {
         let directory = path::directory(&settings.header.path);
         let Some(root) = lookup.first_in(facts, directory, FORMATS) else { continue };
         let sources = Sources::of(facts, directory, Some(root));
-        let shares = ["sharedWorkspaceLockfile"].iter().all(|name| sources.is_on(name, 10, true));
-        if !shares {
+        if !sources.is_on(SHARED, 10, true) {
             continue;
         }
         let members = members(facts, lookup, settings).into_iter().filter(|member| *member != root).collect();
@@ -188,6 +191,12 @@ fn as_release(seen: Seen<'_>, link: Link<Lockfile>, lock: &Lock, sources: &Sourc
         checking.refuse(message, Some(span));
         return checking.outcome;
     }
+    if let Some(off) =
+        sources.npmrc.as_ref().and_then(|npmrc| npmrc.root().get("lockfile")).filter(|off| off.text() == Some("false"))
+    {
+        checking.refuse("`lockfile` is false in .npmrc: pnpm passes this file over".to_owned(), Some(off.span()));
+        return checking.outcome;
+    }
     if let Some(message) = checking.unreadable() {
         checking.refuse(message, Some(lock.version.span));
         return checking.outcome;
@@ -214,6 +223,7 @@ fn as_release(seen: Seen<'_>, link: Link<Lockfile>, lock: &Lock, sources: &Sourc
         checking.outcome.differences.clear();
         checking.undecided(format!("a hook of {} may change what package.json asks for", settings::HOOKS));
     }
+    checking.unlocked_members();
     checking.unseen(link);
     checking.outcome
 }
@@ -286,6 +296,35 @@ impl Checking<'_> {
         }
         let is_torn = self.lock.merged && major == 8 && !self.lock.has_importers;
         is_torn.then(|| "pnpm 8 cannot merge the two sides of a lockfile of one project".to_owned())
+    }
+
+    /// Where each project has a lockfile of its own, pnpm installs them together and misses those that are not there.
+    fn unlocked_members(&mut self) {
+        if self.sources.is_on(SHARED, self.major, true) {
+            return;
+        }
+        let (seen, sources) = (self.seen, self.sources);
+        let own = |one: &&Settings| sources.at("pnpm-workspace.yaml").as_deref() == Some(&*one.header.path);
+        let Some(settings) = seen.facts.settings.iter().filter(|one| one.tool == "pnpm").find(own) else { return };
+        for member in members(seen.facts, seen.lookup, settings) {
+            let fact = &seen.facts[member];
+            let lockfile = beside(path::directory(&fact.header.path), "pnpm-lock.yaml");
+            if fact.dependency_count.0 == 0 || seen.around.files.can_follow(&lockfile) {
+                continue;
+            }
+            let Some(project) = Project::new(seen.facts, member) else { continue };
+            let explanation = format!("{lockfile} is not there, and the projects do not share a lockfile");
+            let asked = Value { span: Some(fact.header.span), ..Value::absent() };
+            self.push(
+                &project,
+                "member",
+                path::directory(&fact.header.path),
+                asked,
+                None,
+                Value::absent(),
+                explanation,
+            );
+        }
     }
 
     /// Members that lie where files are passed over cannot be compared.

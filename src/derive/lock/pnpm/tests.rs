@@ -223,6 +223,47 @@ fn projects_are_read_where_samples_lie() {
 }
 
 #[test]
+fn projects_with_lockfiles_of_their_own() {
+    let lock = "lockfileVersion: '9.0'\n\nsettings:\n  autoInstallPeers: true\n  excludeLinksFromLockfile: false\n\nimporters:\n\n  .: {}\n";
+    let cases = [
+        (
+            "sharedWorkspaceLockfile: false\n",
+            "",
+            "{\"dependencies\": {\"ms\": \"2.0.0\"}}",
+            "stale",
+            "a/pnpm-lock.yaml is not there, and the projects do not share a lockfile",
+        ),
+        ("sharedWorkspaceLockfile: false\n", "", "{\"name\": \"a\"}", "fresh", ""),
+        (
+            "",
+            "shared-workspace-lockfile=false\n",
+            "{\"dependencies\": {\"ms\": \"2.0.0\"}}",
+            "stale",
+            "a/pnpm-lock.yaml is not there",
+        ),
+        (
+            "",
+            "lockfile=false\n",
+            "{\"name\": \"a\"}",
+            "error",
+            "`lockfile` is false in .npmrc: pnpm passes this file over",
+        ),
+    ];
+    for (workspace, npmrc, member, expected, words) in cases {
+        let files = [
+            ("package.json", "{\"name\": \"shop\", \"packageManager\": \"pnpm@10.34.9\"}".to_owned()),
+            ("pnpm-workspace.yaml", format!("packages:\n  - a\n{workspace}")),
+            ("pnpm-lock.yaml", lock.to_owned()),
+            (".npmrc", npmrc.to_owned()),
+            ("a/package.json", member.to_owned()),
+        ];
+        let (verdict, lines) = shared::verdict_and_lines(&files);
+        assert_eq!(verdict, expected, "{workspace}{npmrc}: {lines}");
+        assert!(lines.contains(words), "{lines}");
+    }
+}
+
+#[test]
 fn conflicts_are_merged() {
     let line = "        version: 3.0.1\n";
     let conflict = format!("<<<<<<< HEAD\n{line}=======\n        version: 3.0.2\n>>>>>>> other\n");
