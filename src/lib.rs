@@ -24,6 +24,7 @@ pub mod cloudformation;
 pub mod command;
 pub mod compare;
 pub mod composer;
+pub mod conda;
 pub mod config;
 pub mod day;
 pub mod derive;

@@ -91,7 +91,7 @@ fn more_formats() -> Vec<Format> {
     let sums = "go.example.com/amber v1.2.0 h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\ngo.example.com/amber v1.2.0/go.mod h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n".to_owned();
     let gems = "GEM\n  remote: https://gems.example.com/\n  specs:\n    amber (1.2.0)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  amber\n\nBUNDLED WITH\n   2.3.27\n".to_owned();
     let providers = "provider \"tf.example.com/acme/amber\" {\n  version = \"1.2.0\"\n  hashes = [\n    \"h1:U1nJHf5mph9chy+hvtLRonKqKkGZXBYAVC3nhzGcV80=\",\n  ]\n}\n".to_owned();
-    let pixi = "version: 6\nenvironments:\n  default:\n    channels:\n    - url: https://conda.example.com/main/\n    packages:\n      linux-64:\n      - conda: https://conda.example.com/main/linux-64/amber-1.2-h0_0.conda\npackages: []\n".to_owned();
+    let pixi = "version: 6\nenvironments:\n  default:\n    channels:\n    - url: https://conda.example.com/main/\n    packages:\n      linux-64:\n      - conda: https://conda.example.com/main/linux-64/amber-1.2-h0_0.conda\npackages:\n- conda: https://conda.example.com/main/linux-64/amber-1.2-h0_0.conda\n  sha256: aa\n".to_owned();
     let make = |lock, text, manifest, asks, version| Format { lock, text, manifest, asks, version };
     vec![
         make("pdm.lock", pdm, "pyproject.toml", PROJECT, ("\"4.5.0\"", "\"99.0\"")),
@@ -189,6 +189,9 @@ fn doubled(text: &str, lock: &str) -> String {
         "yarn.lock" if text.contains("__metadata") => format!("{text}\n__metadata:\n  version: 8\n"),
         "yarn.lock" => format!("{text}\n{}", text.split_once("\n\n\n").map_or("", |(_, rest)| rest)),
         "pnpm-lock.yaml" => format!("{text}packages: {{}}\n"),
+        "pixi.lock" => format!("{text}version: 6\n"),
+        "conda-lock.yml" => format!("{text}version: 1\n"),
+        "pylock.toml" => format!("{text}name = \"amber\"\n"),
         _ if text.starts_with('{') => text.replacen("{\n", "{\n  \"packages\": {},\n", 1),
         _ => format!("version = 1\n{text}").replacen(
             "version = 1\n[[package]]",
@@ -253,7 +256,7 @@ fn judged(report: &serde_json::Value, below: &str) -> String {
         let Some(path) = finding["location"]["path"].as_str().unwrap().strip_prefix(below) else { continue };
         let rule = finding["rule"].as_str().unwrap();
         let is_about_locks = finding["severity"] != "note" && !rule.starts_with("un");
-        if is_about_locks || matches!(rule, "unreadable-file" | "undecided-lockfile") {
+        if is_about_locks || matches!(rule, "unreadable-file" | "undecided-lockfile" | "unknown-lock-format") {
             let message = finding["message"].as_str().unwrap().replace(below, "");
             lines.push(format!("  {path}:{} {rule}: {message}", finding["location"]["line"]));
         }

@@ -42,6 +42,7 @@ const LAYERS: &[&[&str]] = &[
         "handler",
         "bundler",
         "composer",
+        "conda",
         "golang",
     ],
     &["release"],

@@ -142,13 +142,17 @@ pub struct ComposerPackage {
     pub provides: Vec<Box<str>>,
 }
 
-/// The environments of a pixi.lock or conda-lock.yml.
+/// A pixi.lock or conda-lock.yml.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CondaRecord {
     /// Its environments.
     pub environments: Vec<CondaEnvironment>,
     /// The files it was made of, for conda-lock.
     pub sources: Vec<Noted>,
+    /// Its packages, in the order of the file.
+    pub packages: Vec<CondaPackage>,
+    /// Platforms, each with the digest of what was asked for there, for conda-lock.
+    pub digests: Vec<(Box<str>, Noted)>,
 }
 
 /// An environment of conda packages.
@@ -158,8 +162,62 @@ pub struct CondaEnvironment {
     pub name: Noted,
     /// Its channels in order.
     pub channels: Vec<Noted>,
-    /// Its platforms, each with the names of its packages.
-    pub platforms: Vec<(Noted, std::collections::BTreeSet<Box<str>>)>,
+    /// The indexes of its Python packages, and the pages of links beside them.
+    pub indexes: Vec<Noted>,
+    /// What the solver was told.
+    pub options: Vec<(Box<str>, Noted)>,
+    /// Its platforms.
+    pub platforms: Vec<CondaPlatform>,
+}
+
+/// A platform of an environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CondaPlatform {
+    /// Its name.
+    pub name: Noted,
+    /// What it is to conda: `linux-64`.
+    pub subdir: Box<str>,
+    /// What its machines are taken to have: `__cuda=12`; `None` where the lockfile does not say.
+    pub virtual_packages: Option<Vec<Box<str>>>,
+    /// Its packages, as places in [`CondaRecord::packages`].
+    pub packages: Vec<usize>,
+}
+
+/// The name of a Python package, and its version where that is not the version of the package that brings it.
+pub type Brought = (Box<str>, Option<Box<str>>);
+
+/// A package of conda, or of Python in an environment of conda's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CondaPackage {
+    /// Whether it is one of Python's.
+    pub is_python: bool,
+    /// Its name: of conda in small letters, of Python normalised.
+    pub name: Box<str>,
+    /// Its version; empty where none is written.
+    pub version: Box<str>,
+    /// Its build string; empty for Python.
+    pub build: Box<str>,
+    /// The address of its file, or the directory or repository it is built from.
+    pub location: Box<str>,
+    /// Where it is listed.
+    pub span: Span,
+    /// Whether it is built from source.
+    pub is_source: bool,
+    /// What it asks for: requirements of conda, or of Python.
+    pub depends: Vec<Box<str>>,
+    /// What it asks for beside, each with the extra that brings it.
+    pub extra_depends: Vec<(Box<str>, Box<str>)>,
+    /// Packages that it asks for from source, each with the directory or repository.
+    pub sources: Vec<(Box<str>, Box<str>)>,
+    /// The Python packages that it brings, normalised, each with its version where that is another; `None` where
+    /// the lockfile does not say.
+    pub brings: Option<Vec<Brought>>,
+    /// The Pythons it is for.
+    pub requires_python: Option<Box<str>>,
+    /// The index it was found in.
+    pub index: Option<Noted>,
+    /// When it was made.
+    pub made: Option<crate::day::Day>,
 }
 
 /// A Gemfile.lock besides its packages.

@@ -58,6 +58,15 @@ impl Specifier {
         &self.clauses
     }
 
+    /// Whether a version is none before those that it admits; where ranges end is not looked at.
+    pub fn has_begun_by(&self, version: &Version) -> bool {
+        self.clauses.iter().all(|clause| match clause.operator() {
+            Operator::GreaterThan => version > clause.version(),
+            Operator::LessThan | Operator::LessThanEqual | Operator::NotEqual | Operator::NotEqualStar => true,
+            _ => version >= clause.version(),
+        })
+    }
+
     /// Whether it has no clause.
     pub fn is_empty(&self) -> bool {
         self.clauses.is_empty()

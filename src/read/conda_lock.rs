@@ -1,13 +1,13 @@
 //! conda-lock.yml: packages of conda and pip for several platforms.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Claim, File, Listed, Output, Reader, note_artifacts};
 use crate::address;
-use crate::facts::recorded::{CondaEnvironment, CondaRecord, Noted, Recorded};
+use crate::facts::recorded::{CondaEnvironment, CondaPackage, CondaPlatform, CondaRecord, Noted, Recorded};
 use crate::facts::{Count, LockedPackage, Lockfile};
 use crate::path;
+use crate::python::name::normalize;
 use crate::source::Span;
 use crate::syntax::{self, Node};
 use crate::value::Value;
@@ -43,12 +43,14 @@ fn read(file: &File<'_>, output: &mut Output) {
             output.request(path, "conda-environment");
         }
     }
-    let mut names: BTreeMap<&str, BTreeSet<Box<str>>> = BTreeMap::new();
+    let mut packages: Vec<CondaPackage> = Vec::new();
+    let mut platform_of: Vec<&str> = Vec::new();
     let mut counts = [0_i64; 3];
     for item in root.get("package").into_iter().flat_map(Node::items) {
         let field = |key: &str| item.get(key).and_then(Node::scalar);
         let (Some(name), Some(place)) = (field("name"), item.get("name")) else { continue };
-        names.entry(field("platform").unwrap_or_default()).or_default().insert(name.into());
+        packages.extend(recorded(item));
+        platform_of.push(field("platform").unwrap_or_default());
         let ecosystem = if field("manager") == Some("pip") { "python" } else { "conda" };
         let part = format!("{name}/{}", field("platform").unwrap_or_default());
         let mut package = LockedPackage::new(file.part(&part, place.span()), link, ecosystem, name);
@@ -77,16 +79,46 @@ fn read(file: &File<'_>, output: &mut Output) {
         counts[2] += i64::from(hash.is_some() || weak);
         output.facts.add(package);
     }
-    let platforms = list("platforms").filter_map(noted).map(|platform| {
-        let own = names.get(&*platform.text).cloned().unwrap_or_default();
-        (platform, own)
+    let platforms = list("platforms").filter_map(noted).map(|name| {
+        let own = platform_of.iter().enumerate().filter(|(_, platform)| ***platform == *name.text);
+        let packages = own.map(|(at, _)| at).collect();
+        CondaPlatform { subdir: name.text.clone(), name, virtual_packages: None, packages }
     });
+    let digests = root.at(&["metadata", "content_hash"]).into_iter().flat_map(Node::own_entries);
+    let digests = digests.filter_map(|entry| Some((entry.key.scalar()?.into(), noted(entry.value)?))).collect();
     let environment = CondaEnvironment {
         name: Noted { text: "default".into(), span: Span::top(file.source) },
         channels: list("channels").filter_map(|channel| noted(channel.get("url")?)).collect(),
+        indexes: Vec::new(),
+        options: Vec::new(),
         platforms: platforms.collect(),
     };
     let lockfile = &mut output.facts[link];
     [lockfile.package_count, lockfile.hashable_count, lockfile.hashed_count] = counts.map(Count);
-    lockfile.recorded = Recorded::Conda(Arc::new(CondaRecord { environments: vec![environment], sources }));
+    lockfile.recorded = Recorded::Conda(Arc::new(CondaRecord { environments: vec![environment], sources, packages, digests }));
+}
+
+/// What a comparison needs of a package.
+fn recorded(item: Node<'_>) -> Option<CondaPackage> {
+    let field = |key: &str| item.get(key).and_then(Node::scalar);
+    let is_python = field("manager") == Some("pip");
+    let asks = item.get("dependencies").into_iter().flat_map(Node::own_entries);
+    let asks = asks.filter_map(|entry| Some(format!("{} {}", entry.key.scalar()?, entry.value.scalar()?).into()));
+    let name = field("name")?;
+    Some(CondaPackage {
+        is_python,
+        name: if is_python { normalize(name) } else { name.to_ascii_lowercase() }.into(),
+        version: field("version").unwrap_or_default().into(),
+        build: field("build").unwrap_or_default().into(),
+        location: field("url").unwrap_or_default().into(),
+        span: item.get("name")?.span(),
+        is_source: false,
+        depends: asks.collect(),
+        extra_depends: Vec::new(),
+        sources: Vec::new(),
+        brings: None,
+        requires_python: None,
+        index: None,
+        made: None,
+    })
 }

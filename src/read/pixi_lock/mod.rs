@@ -1,14 +1,14 @@
-//! pixi.lock, formats 6 and 7; of older ones only that they are there.
+//! pixi.lock, formats 4 to 7; of older ones only that they are there.
 
-use std::collections::{BTreeSet, HashMap};
+mod record;
+
 use std::sync::Arc;
 
 use super::{Claim, File, Listed, Output, Reader, note_artifacts};
 use crate::address;
 use crate::day::Day;
-use crate::facts::recorded::{CondaEnvironment, CondaRecord, Noted, Recorded};
+use crate::facts::recorded::Recorded;
 use crate::facts::{Count, Link, LockedPackage, Lockfile};
-use crate::python::name::normalize;
 use crate::source::Span;
 use crate::syntax::{self, Node};
 use crate::value::Value;
@@ -27,17 +27,12 @@ fn read(file: &File<'_>, output: &mut Output) {
     let root = document.root();
     let version = root.get("version");
     let version = version.and_then(|node| Some(Value::written(node.scalar()?.to_owned(), node.span()))).unwrap_or_default();
-    let is_known = matches!(version.known().map(String::as_str), Some("6" | "7"));
+    let is_known = matches!(version.known().map(String::as_str), Some("4" | "5" | "6" | "7"));
     output.facts[link].format_version = version;
     if !is_known {
         output.facts[link].undecided.push("its format is not read".to_owned());
         return;
     }
-    // Those of Python are listed by address alone.
-    let packages = root.get("packages").into_iter().flat_map(Node::items);
-    let names: HashMap<&str, &str> = packages
-        .filter_map(|item| Some((item.get("pypi")?.scalar()?, item.get("name")?.scalar()?)))
-        .collect();
     let mut counts = [0_i64; 3];
     for item in root.get("packages").into_iter().flat_map(Node::items) {
         let Some(package) = package(file, link, item) else { continue };
@@ -48,60 +43,42 @@ fn read(file: &File<'_>, output: &mut Output) {
     }
     let lockfile = &mut output.facts[link];
     [lockfile.package_count, lockfile.hashable_count, lockfile.hashed_count] = counts.map(Count);
-    let environments = root.get("environments").into_iter().flat_map(Node::own_entries);
-    let environments = environments.filter_map(|entry| environment(entry.key, entry.value, &names)).collect();
-    lockfile.recorded = Recorded::Conda(Arc::new(CondaRecord { environments, sources: Vec::new() }));
+    let (record, lost) = record::read(root);
+    lockfile.refusal = lost.map_or_else(Value::absent, |(message, place)| Value::written(message, place));
+    lockfile.recorded = Recorded::Conda(Arc::new(record));
 }
 
-fn noted(node: Node<'_>) -> Option<Noted> {
-    Some(Noted { text: node.scalar()?.into(), span: node.span() })
-}
-
-fn environment(name: Node<'_>, value: Node<'_>, names: &HashMap<&str, &str>) -> Option<CondaEnvironment> {
-    let channels = value.get("channels").into_iter().flat_map(Node::items);
-    let platforms = value.get("packages").into_iter().flat_map(Node::own_entries);
-    let listed = |list: Node<'_>| -> BTreeSet<Box<str>> {
-        list.items().filter_map(|item| name_of(item, names)).map(String::into_boxed_str).collect()
-    };
-    Some(CondaEnvironment {
-        name: noted(name)?,
-        channels: channels.filter_map(|channel| noted(channel.get("url")?)).collect(),
-        platforms: platforms.filter_map(|entry| Some((noted(entry.key)?, listed(entry.value)))).collect(),
-    })
-}
-
-/// The name of a package that an environment lists.
-fn name_of(item: Node<'_>, names: &HashMap<&str, &str>) -> Option<String> {
-    if let Some(address) = item.get("conda").and_then(Node::scalar) {
-        return Some(parts(file_of(address))?.0.to_owned());
+/// Where a package comes from, and whether it is one of Python's. Formats 4 and 5 name the kind apart.
+fn place_of<'d>(item: Node<'d>) -> Option<(Node<'d>, bool)> {
+    if let Some(kind) = item.get("kind").and_then(Node::scalar) {
+        let address = item.get("url").or_else(|| item.get("path"))?;
+        return Some((address, kind == "pypi"));
     }
-    let address = item.get("pypi")?.scalar()?;
-    let name = names.get(address).copied().or_else(|| file_of(address).split('-').next())?;
-    Some(normalize(name))
+    let conda = item.get("conda").or_else(|| item.get("conda_source"));
+    conda.map(|address| (address, false)).or_else(|| Some((item.get("pypi")?, true)))
 }
 
 fn file_of(address: &str) -> &str {
     address.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default()
 }
 
-/// `name-version-build.conda`.
-fn parts(file: &str) -> Option<(&str, &str)> {
+/// Name, version and build of `name-version-build.conda`.
+fn parts(file: &str) -> Option<(&str, &str, &str)> {
     let stem = file.strip_suffix(".conda").or_else(|| file.strip_suffix(".tar.bz2"))?;
-    let (rest, _build) = stem.rsplit_once('-')?;
-    rest.rsplit_once('-')
+    let (rest, build) = stem.rsplit_once('-')?;
+    let (name, version) = rest.rsplit_once('-')?;
+    Some((name, version, build))
 }
 
 fn package(file: &File<'_>, lockfile: Link<Lockfile>, item: Node<'_>) -> Option<LockedPackage> {
-    let (address, ecosystem) = match (item.get("conda"), item.get("pypi")) {
-        (Some(address), _) => (address, "conda"),
-        (None, address) => (address?, "python"),
-    };
+    let (address, is_python) = place_of(item)?;
+    let ecosystem = if is_python { "python" } else { "conda" };
     let text = address.scalar()?;
     let from_file = parts(file_of(text));
     let field = |key: &str| item.get(key).and_then(Node::scalar);
-    let name = field("name").or(from_file.map(|(name, _)| name))?;
+    let name = field("name").or(from_file.map(|(name, ..)| name))?;
     let mut package = LockedPackage::new(file.part(text, address.span()), lockfile, ecosystem, name);
-    let version = field("version").or(from_file.map(|(_, version)| version));
+    let version = field("version").or(from_file.map(|(_, version, _)| version));
     package.contents.version = version.map_or_else(Value::absent, |version| Value::written(version.to_owned(), address.span()));
     package.contents.location = Some(text.into());
     let parsed = address::parse(text.strip_prefix("git+").unwrap_or(text));
