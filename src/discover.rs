@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use globset::GlobSet;
+use rayon::prelude::*;
 
 use crate::focus::Focus;
 use crate::path;
@@ -160,10 +161,10 @@ pub fn list(tree: &Tree, names: Names, choice: &Choice, focus: Option<&Focus>) -
         Tree::Working { root } => working(root, names, focus)?,
         Tree::Over { below, .. } => return list(below, names, choice, focus),
     };
-    listing.paths.retain(|path| in_focus(path) && choice.reaches(path));
-    (listing.paths, listing.passed_over) = listing.paths.into_iter().partition(|path| choice.holds(path));
+    let reached = listing.paths.into_par_iter().filter(|path| in_focus(path) && choice.reaches(path));
+    (listing.paths, listing.passed_over) = reached.partition(|path| choice.holds(path));
     listing.passed_over.sort_unstable();
-    listing.paths.sort_unstable();
+    listing.paths.par_sort_unstable();
     listing.paths.dedup();
     listing.left_out = choice.exclude.clone();
     listing.is_partial = focus.is_some();
@@ -274,7 +275,7 @@ fn working(root: &Path, names: Names, focus: Option<&Focus>) -> anyhow::Result<L
             paths.extend(projects.iter().flat_map(|project| assembly(root, project)));
             let known = tracked.unwrap_or_default();
             // What git tracks is of the repository although a pattern ignores it.
-            paths.sort_unstable();
+            paths.par_sort_unstable();
             let hidden = known.paths.iter().filter(|path| paths.binary_search(path).is_err() && !is_made(path));
             let hidden: Vec<String> = hidden.filter(|path| root.join(path).is_file()).cloned().collect();
             paths.extend(hidden);
@@ -360,5 +361,5 @@ fn ignored_locks(root: &Path, listing: &Listing) -> BTreeSet<String> {
         locks.filter_map(move |lock| path::join(&directory, lock)).collect::<Vec<_>>()
     };
     let expected: BTreeSet<String> = listing.paths.iter().flat_map(beside).collect();
-    expected.into_iter().filter(|lock| !listing.has(lock) && root.join(lock).is_file()).collect()
+    expected.into_par_iter().filter(|lock| !listing.has(lock) && root.join(lock).is_file()).collect()
 }

@@ -27,7 +27,7 @@ const FOLLOWED_FILES: usize = 20_000;
 const SNIFF_LIMIT: u64 = 2 * 1024 * 1024;
 
 /// How many files are read before their facts are merged.
-const BATCH: usize = 96;
+const BATCH: usize = 64;
 
 struct Job {
     path: Arc<str>,

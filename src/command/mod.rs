@@ -56,7 +56,7 @@ pub fn run(cli: &Cli) -> u8 {
     }
     threads(jobs.unwrap_or(0));
     let outcome = match &cli.verb {
-        Verb::Check(arguments) => check::run(arguments, common, color),
+        Verb::Check(arguments) => on_a_worker(|| check::run(arguments, common, color)),
         Verb::Init(arguments) => init::run(arguments, common, color),
         Verb::Rules { action } => rules::run(action, common, color),
         Verb::Facts(arguments) => facts::run(arguments, common, color),
@@ -92,6 +92,11 @@ struct Undetermined(String);
 fn threads(jobs: usize) {
     // Fails only when there are threads already, which then serve.
     let _existing = rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(8 * 1024 * 1024).build_global();
+}
+
+/// Does a piece of work on one of these threads: the memory that their readers let go of serves what comes after.
+fn on_a_worker<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    rayon::scope(|_| work())
 }
 
 fn schema(what: Schema) -> anyhow::Result<u8> {

@@ -68,11 +68,11 @@ fn hosts_of_packages(facts: &Facts) -> Vec<Hosts> {
 
 fn note(package: &LockedPackage, hosts: &mut Hosts) {
     // What one package alone does is told of the package.
-    let host = &package.contents.host;
+    let host = package.contents.placed(&package.contents.host);
     if let (Some(name), Some(span), true) = (host.known(), host.span, package.rare.lone_host.is_absent())
         && !hosts.contains_key(name.as_str())
     {
-        hosts.insert(name.to_string(), package.contents.place(span));
+        hosts.insert(name.to_string(), span);
     }
 }
 

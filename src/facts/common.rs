@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::field::FieldRef;
 use crate::source::{Carry, SourceId, Span};
-use crate::value::Value;
+use crate::value::{Origin, Value};
 
 /// What has places that can be moved.
 pub trait Carried {
@@ -13,8 +13,14 @@ pub trait Carried {
     fn carry(&mut self, to: Carry);
 }
 
+/// From where the place of a value counts in a file whose fact stands at `fact`.
+pub(super) fn base(fact: Carry, origin: Origin) -> Carry {
+    if origin == Origin::Inherited { Carry { start: 0, ..fact } } else { fact }
+}
+
 /// Fields that facts share. Facts of several files have them in common, so their places count from where each fact
-/// stands; [`Common::place`] gives the place in the file. Who changes a field of one fact has its fields for itself.
+/// stands, and those of inherited values from the top of the file; [`Common::place`] and [`Common::placed`] give the
+/// places in the file. Who changes a field of one fact has its fields for itself.
 #[derive(Debug, Clone, Default)]
 pub struct Common<T> {
     fields: Arc<T>,
@@ -23,20 +29,24 @@ pub struct Common<T> {
 }
 
 impl<T> Common<T> {
-    /// The place in the file of a place of these fields.
+    /// The place in the file of a place of these fields that is no value's.
     pub fn place(&self, span: Span) -> Span {
-        self.from.map_or(span, |from| from.span(span))
+        self.place_of(span, Origin::Written)
+    }
+
+    fn place_of(&self, span: Span, origin: Origin) -> Span {
+        self.from.map_or(span, |from| base(from, origin).span(span))
     }
 
     /// A copy of one of these values, with its place in the file.
     pub fn placed<V: Clone>(&self, value: &Value<V>) -> Value<V> {
-        Value { span: value.span.map(|span| self.place(span)), ..value.clone() }
+        Value { span: value.span.map(|span| self.place_of(span, value.origin)), ..value.clone() }
     }
 
     /// A field of these, with its place in the file.
     pub(crate) fn field<'f>(&'f self, get: impl FnOnce(&'f T) -> FieldRef<'f>) -> FieldRef<'f> {
         let field = get(&self.fields);
-        FieldRef { span: field.span.map(|span| self.place(span)), ..field }
+        FieldRef { span: field.span.map(|span| self.place_of(span, field.origin)), ..field }
     }
 
     /// Moves all places: the fact was read of a part of its file.

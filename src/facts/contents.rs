@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use foldhash::HashSet;
 
-use super::common::Carried;
+use super::common::{Carried, base};
 use super::field::FieldValue;
 use super::lockfile::{LockedPackage, PackageContents};
 use crate::source::{Carry, Span};
@@ -37,8 +37,8 @@ impl Carried for PackageContents {
     fn carry(&mut self, to: Carry) {
         let Self { version, host, scheme, unhashed_count, hash_algorithm, edges, .. } = self;
         version.carry(to);
-        host.carry(to);
-        scheme.carry(to);
+        host.carry(base(to, host.origin));
+        scheme.carry(base(to, scheme.origin));
         unhashed_count.carry(to);
         hash_algorithm.carry(to);
         for edge in edges {

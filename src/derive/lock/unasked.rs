@@ -43,7 +43,7 @@ impl Found<'_> {
             _ => return None,
         };
         let contents = &self.fact.contents;
-        let place = contents.host.span.filter(|_| self.fact.contents.source != "registry");
-        Some((self.link, Value::written(shown, place.map_or(self.span, |place| contents.place(place)))))
+        let place = contents.placed(&contents.host).span.filter(|_| contents.source != "registry");
+        Some((self.link, Value::written(shown, place.unwrap_or(self.span))))
     }
 }

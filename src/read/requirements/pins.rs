@@ -12,10 +12,10 @@ use crate::pin::is_commit;
 use crate::python::compile_command::{Compile, Writer};
 use crate::python::name::normalize;
 use crate::python::requirement_line::{Target, git_reference};
-use crate::python::requirements_file::{Line, RequirementsFile};
+use crate::python::requirements_file::{FileOption, Line, RequirementsFile};
 use crate::read::{File, Listed, Output, note_artifacts};
 use crate::source::Span;
-use crate::value::Value;
+use crate::value::{Origin, Value};
 
 /// A lockfile that cannot be read is one all the same.
 pub(super) fn unread(file: &File<'_>, output: &mut Output) {
@@ -90,7 +90,7 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, line: &Line, parsed: &Requ
         Some(url) => {
             package.contents.source = if url.starts_with("git+") { "git" } else { "url" };
             package.contents.location = Some(url.into());
-            address::parse(url).map(|address| (address, span))
+            address::parse(url).map(|address| (address, span, Origin::Written))
         }
         None if matches!(target, Target::Path(_)) => {
             package.contents.source = "path";
@@ -100,15 +100,16 @@ fn package(file: &File<'_>, lockfile: Link<Lockfile>, line: &Line, parsed: &Requ
             package.contents.source = "registry";
             let index = parsed.options.iter().rev().find(|option| option.name == "index-url");
             package.contents.location = index.map(|option| address::without_credentials(&option.value).into());
-            index.and_then(|option| Some((address::parse(&option.value)?, file.span(option.range.clone()))))
+            let place = |option: &FileOption| file.span(option.range.clone());
+            index.and_then(|option| Some((address::parse(&option.value)?, place(option), Origin::Inherited)))
         }
     };
-    if let Some((address, place)) = address {
+    if let Some((address, place, origin)) = address {
         if address.scheme == "file" {
             package.contents.source = "path";
         }
-        package.contents.host = Value::written(address.host, place);
-        package.contents.scheme = Value::written(address.scheme, place);
+        package.contents.host = Value { origin, ..Value::written(address.host, place) };
+        package.contents.scheme = Value { origin, ..Value::written(address.scheme, place) };
     }
     if package.contents.source == "git" {
         let reference = target.url().and_then(git_reference);
@@ -164,7 +165,8 @@ fn add_edges(packages: &mut [LockedPackage], parsed: &RequirementsFile, file: &F
                 group: None,
                 extras: Vec::new(),
                 requirement: None,
-                span: file.span(line.range.clone()),
+                // Where the one stands that asks: lockfiles that say the same of it agree in that.
+                span: file.span(parsed.requirements[from].range.clone()),
             };
             edges.entry(from).or_default().push(edge);
         }
