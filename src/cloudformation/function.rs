@@ -24,12 +24,40 @@ struct Code {
     doubt: Option<String>,
 }
 
+/// What a function starts with: enough to find the module of its handler.
+#[derive(Debug)]
+pub struct Start {
+    /// Its runtime.
+    pub runtime: Value<String>,
+    /// Its handler.
+    pub handler: Value<String>,
+    /// The directory of its code, from the root.
+    pub code: Value<String>,
+}
+
+impl<'d> Stack<'d> {
+    /// What the function of a resource starts with.
+    pub(super) fn start(&mut self, resource: &Resource<'d>, properties: &Properties<'d>) -> Start {
+        self.evaluator.bind(resource.variables.clone());
+        let get = |key: &str| properties.get(&self.evaluator, &[key]).text();
+        let (runtime, handler) = (get("Runtime"), get("Handler"));
+        Start { runtime, handler, code: code_of(self, resource, properties).directory }
+    }
+}
+
+fn code_of<'d>(stack: &Stack<'d>, resource: &Resource<'d>, properties: &Properties<'d>) -> Code {
+    match resource.kind {
+        "AWS::Serverless::Function" => sam_code(stack, properties),
+        _ => plain_code(stack, properties),
+    }
+}
+
 /// The function that a resource declares.
 pub(super) fn function<'d>(stack: &Stack<'d>, resource: &Resource<'d>, properties: &Properties<'d>) -> Lambda {
     let evaluator = &stack.evaluator;
     let get = |path: &[&str]| properties.get(evaluator, path);
     let is_sam = resource.kind == "AWS::Serverless::Function";
-    let code = if is_sam { sam_code(stack, properties) } else { plain_code(stack, properties) };
+    let code = code_of(stack, resource, properties);
     let layers = properties.items(evaluator, "Layers");
     let is_managed = !get(&["CapacityProviderConfig"]).is_absent();
     let mut header = Header::new(&stack.path, format!("{}#{}", stack.path, resource.id), resource.key.span());

@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use evaluate::Overrides;
-pub use function::undigested;
+pub use function::{Start, undigested};
 pub use nested::nested;
 pub use placeholder::{is_project_template, masked};
 pub(crate) use term::scalar_span;
@@ -74,6 +74,12 @@ pub fn declared(template: &Template<'_>) -> Declared {
     stack.add_queues();
     stack.add_functions();
     stack.declared()
+}
+
+/// What the functions of a template start with, as far as the template alone tells: far less work than all of it.
+pub fn starts(template: &Template<'_>) -> Vec<Start> {
+    let mut stack = Stack::new(template, Sections::of(template.document.root()));
+    stack.functions().into_iter().map(|(resource, properties)| stack.start(&resource, &properties)).collect()
 }
 
 /// Whether a tree is a template, and of which surface: `sam` or `cloudformation`.
@@ -205,13 +211,22 @@ impl<'d> Stack<'d> {
         }
     }
 
-    /// Adds the functions that the template declares itself.
-    pub(crate) fn add_functions(&mut self) {
+    /// The functions that the template declares itself, with their properties.
+    fn functions(&self) -> Vec<(Resource<'d>, Properties<'d>)> {
         let global = self.globals.and_then(|globals| globals.value.get("Function"));
-        for resource in self.taken(|kind| matches!(kind, "AWS::Serverless::Function" | "AWS::Lambda::Function")) {
-            self.evaluator.bind(resource.variables.clone());
+        let found = self.taken(|kind| matches!(kind, "AWS::Serverless::Function" | "AWS::Lambda::Function"));
+        let with_properties = found.into_iter().map(|resource| {
             let global = global.filter(|_| resource.kind == "AWS::Serverless::Function");
             let properties = Properties::of_resource(resource.node, global);
+            (resource, properties)
+        });
+        with_properties.collect()
+    }
+
+    /// Adds the functions that the template declares itself.
+    pub(crate) fn add_functions(&mut self) {
+        for (resource, properties) in self.functions() {
+            self.evaluator.bind(resource.variables.clone());
             let lambda = self.facts.add(function::function(self, &resource, &properties));
             self.lambdas.insert(resource.id.clone(), lambda);
             if resource.kind == "AWS::Serverless::Function" {

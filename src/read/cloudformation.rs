@@ -1,7 +1,7 @@
 //! Reads SAM and CloudFormation templates: YAML or JSON that names the types we look for.
 //!
 //! The template is kept as a tree; `derive` works it out once parameters and included files
-//! are read. Here it is worked out with its own defaults, only to ask for handler modules.
+//! are read. Here is worked out, with its own defaults, what its functions start with: to ask for handler modules.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -93,8 +93,8 @@ fn request(file: &File<'_>, document: &Document, output: &mut Output) {
     let included = BTreeMap::new();
     let template =
         Template { path: Arc::clone(file.path), document, overrides: BTreeMap::new(), included: &included };
-    for lambda in &cloudformation::declared(&template).facts.lambdas {
-        for (path, reader) in module_files(lambda.runtime.possible(), lambda.handler.possible(), lambda.code.possible()) {
+    for start in cloudformation::starts(&template) {
+        for (path, reader) in module_files(start.runtime.possible(), start.handler.possible(), start.code.possible()) {
             output.request(path, reader);
         }
     }
