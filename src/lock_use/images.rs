@@ -91,6 +91,9 @@ const NAMES: &[&str] = &["-t", "--tag"];
 
 /// The images of an invocation.
 pub fn images(invocation: &Invocation) -> Images {
+    if invocation.program == "sam" {
+        return Images { runs: sam_builds_in(&invocation.arguments), builds: Vec::new() };
+    }
     if !CLIENTS.contains(&invocation.program.as_str()) {
         return Images::default();
     }
@@ -122,6 +125,21 @@ pub fn images(invocation: &Invocation) -> Images {
     }
 }
 
+/// The images that `sam build --use-container` works in: those of `--build-image`, for one function or for all, else one by
+/// the runtime of each function, whose tag moves (`sam build --help`, 1.146, read 2026-11-30).
+fn sam_builds_in(words: &[Word]) -> Vec<String> {
+    let sorted = Arguments::of(words, &["-bi", "--build-image", "-t", "--template", "--template-file", "-s", "--base-dir"]);
+    if sorted.first() != "build" || !sorted.has(&["--use-container", "-u"]) {
+        return Vec::new();
+    }
+    let named: Vec<&str> = sorted.values(&["-bi", "--build-image"]).collect();
+    let image = |text: &str| text.rsplit_once('=').map_or(text, |(_, image)| image).to_owned();
+    match named.is_empty() {
+        true => vec!["public.ecr.aws/sam/build-<runtime>:latest".to_owned()],
+        false => named.into_iter().filter(|text| !text.contains('$')).map(image).collect(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,6 +157,13 @@ mod tests {
             ("docker tag app registry.example.com/app:1", "", "registry.example.com/app:1"),
             ("docker compose up", "", ""),
             ("docker ps", "", ""),
+            ("sam build", "", ""),
+            ("sam build --use-container", "public.ecr.aws/sam/build-<runtime>:latest", ""),
+            (
+                "sam build -u --build-image Fn=public.ecr.aws/sam/build-python3.12:1.146.0",
+                "public.ecr.aws/sam/build-python3.12:1.146.0",
+                "",
+            ),
         ];
         for (script, runs, builds) in cases {
             let commands = crate::shell::parse(script, None).unwrap_or_default();

@@ -34,7 +34,9 @@ pub(super) fn note(facts: &mut Facts, projects: &Projects) {
         } else {
             path::ancestors(directory).any(has_own)
         };
-        let is_stated = has_own(directory) || by_root || stated.projects.contains(directory);
+        // Where version files are the custom, a demand does not stand in for one.
+        let by_demand = !anyone_has_own && stated.narrow.contains(directory);
+        let is_stated = has_own(directory) || by_root || by_demand || stated.projects.contains(directory);
         if deployed.contains(directory) && !is_stated && !is_sample(&manifest.header.path) {
             missing.push(unstated(&manifest.header));
         }
@@ -45,17 +47,20 @@ pub(super) fn note(facts: &mut Facts, projects: &Projects) {
 struct Stated {
     /// Directories with a version file.
     own: BTreeSet<String>,
+    /// Directories whose demand one minor version alone meets.
+    narrow: BTreeSet<String>,
     /// Projects of which a job of CI speaks.
     projects: BTreeSet<String>,
 }
 
 fn stated(facts: &Facts, projects: &Projects) -> Stated {
-    let mut stated = Stated { own: BTreeSet::new(), projects: BTreeSet::new() };
+    let mut stated = Stated { own: BTreeSet::new(), narrow: BTreeSet::new(), projects: BTreeSet::new() };
     for fact in facts.toolchains.iter().filter(|fact| fact.tool == "python" && fact.level.known() != Some(&Count(0))) {
-        // A demand that one minor version alone meets says which it is.
-        let is_narrow = fact.role == "constrain" && fact.level.known().is_some_and(|level| level.0 >= 3);
-        if is_narrow || (fact.phase == "dev" && fact.role == "select") {
+        if fact.phase == "dev" && fact.role == "select" {
             stated.own.insert(fact.scope.clone());
+        }
+        if fact.role == "constrain" && fact.level.known().is_some_and(|level| level.0 >= 3) {
+            stated.narrow.insert(fact.scope.clone());
         }
         if fact.phase == "ci" {
             stated.projects.extend(projects.of_statement(fact).into_iter().map(ToOwned::to_owned));
