@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{END, Locked, asked, contradicts, shown};
+use super::{END, Locked, asked, contradicts, resolution, shown};
 use crate::derive::lock::unasked::Found;
 use crate::derive::lock::{Outcome, Rewrite, Seen};
 use crate::facts::{Link, LockedPackage, Lockfile};
@@ -108,13 +108,7 @@ pub(super) fn measure(
 
 /// The names that `resolutions` decide: what is asked of them elsewhere says nothing about the lockfile.
 fn forced(root: Node<'_>) -> HashSet<&str> {
-    let entries = root.get("resolutions").into_iter().flat_map(Node::own_entries);
-    let name = |key: &'_ str| {
-        let start = key.rfind('/').map_or(0, |at| at + 1);
-        let scope = key[..start.saturating_sub(1)].rfind('/').map_or(0, |at| at + 1);
-        if key[scope..].starts_with('@') { scope } else { start }
-    };
-    entries.filter_map(|entry| entry.key.scalar()).map(|key| &key[name(key)..]).collect()
+    resolution::of(root).into_iter().map(|one| one.name).collect()
 }
 
 /// The pattern of an entry that a requirement meets.

@@ -5,6 +5,7 @@
 //! what packages ask for; what a plain install would change there is told apart.
 
 mod closure;
+mod resolution;
 #[cfg(test)]
 mod tests;
 
@@ -35,6 +36,8 @@ struct Locked<'a> {
     by_pattern: HashMap<&'a str, usize>,
     /// Versions of the workspace's members, by name.
     members: HashMap<&'a str, &'a str>,
+    /// What members ask for: their name, and name and range of the requirement.
+    asked_by_members: Vec<(&'a str, &'a str, &'a str)>,
 }
 
 impl<'a> Locked<'a> {
@@ -44,8 +47,14 @@ impl<'a> Locked<'a> {
         let text = |node: Node<'a>, key| node.get(key).and_then(Node::text);
         let manifests = seen.facts[lockfile].manifests.iter().skip(1);
         let roots = manifests.filter_map(|link| seen.facts[*link].document.as_deref()).map(|document| document.root());
-        let members = roots.filter_map(|root| Some((text(root, "name")?, text(root, "version")?)));
-        Self { lock, by_pattern: keys.collect(), members: members.collect() }
+        let roots: Vec<Node<'a>> = roots.collect();
+        let members = roots.iter().filter_map(|root| Some((text(*root, "name")?, text(*root, "version")?)));
+        let asks = |root: &Node<'a>| {
+            let name = text(*root, "name").unwrap_or_default();
+            asked(*root).into_iter().filter_map(move |one| Some((name, one.name, one.text?)))
+        };
+        let asked_by_members = roots.iter().flat_map(asks).collect();
+        Self { lock, by_pattern: keys.collect(), members: members.collect(), asked_by_members }
     }
 
     /// The entry of a requirement: that of its very text, or of its name alone.
@@ -93,7 +102,7 @@ pub(super) fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     let locked = Locked::new(seen, lockfile, lock);
     outcome.refusal = refusal(seen, lockfile, document.root());
     for one in asked(document.root()) {
-        if let Some(difference) = difference(&locked, manifest, one) {
+        if let Some(difference) = difference(&locked, manifest, document.root(), one) {
             outcome.differences.push(difference);
         }
     }
@@ -130,12 +139,17 @@ fn refusal(seen: Seen<'_>, lockfile: Link<Lockfile>, root: Node<'_>) -> Option<V
     None
 }
 
-fn difference(locked: &Locked<'_>, manifest: Link<Manifest>, one: Stated<'_>) -> Option<Difference> {
+fn difference(locked: &Locked<'_>, manifest: Link<Manifest>, root: Node<'_>, one: Stated<'_>) -> Option<Difference> {
     let range = one.text?;
     if locked.is_member(one.name, range) {
         return None;
     }
     let entry = locked.entry(one.name, range).map(|index| &locked.lock.entries[index]);
+    let replaced =
+        entry.and_then(|entry| Some((entry, resolution::that_replaces(locked, root, (one.name, range), entry)?)));
+    if let Some((entry, resolution)) = replaced {
+        return Some(overruled(manifest, one.name, range, entry, &resolution));
+    }
     let (recorded, explanation) = match entry {
         // Yarn forgets a pattern that its version contradicts, and asks anew; the bare name it keeps.
         Some(entry) if contradicts(entry, range) && !locked.by_pattern.contains_key(one.name) => {
@@ -159,6 +173,26 @@ fn difference(locked: &Locked<'_>, manifest: Link<Manifest>, one: Stated<'_>) ->
         explanation,
         remedy: REMEDY.to_owned(),
     })
+}
+
+fn overruled(
+    manifest: Link<Manifest>,
+    name: &str,
+    range: &str,
+    entry: &Entry,
+    resolution: &resolution::Resolution<'_>,
+) -> Difference {
+    let held = entry.version.as_ref().map_or("nothing", |of| &*of.text);
+    let explanation =
+        format!("the resolution of {name} is {}, {held} is locked for {}", resolution.wanted, shown(range));
+    Difference {
+        manifest: Some(manifest),
+        aspect: "requirement",
+        subject: name.to_owned(),
+        asked: Value::written(resolution.wanted.to_owned(), resolution.span),
+        recorded: entry.version.as_ref().map_or_else(Value::absent, |of| Value::written(of.text.to_string(), of.span)),
+        ..Difference::whole(&explanation, REMEDY)
+    }
 }
 
 /// What the lockfile has for a name instead.

@@ -22,6 +22,19 @@ fn edits_of_the_root() {
         (r#""ms": "2.0.0""#, r#""near": "file:near""#, "error: there is no near/package.json"),
         (r#""private": true, "#, "", "error: a workspace has to be private"),
         (r#""private""#, r#""resolutions": { "**/b": "3.0.0" }, "private""#, "fresh"),
+        (
+            r#""private""#,
+            r#""resolutions": { "ms": "2.1.0" }, "private""#,
+            "the resolution of ms is 2.1.0, 2.0.0 is locked for 2.0.0",
+        ),
+        (r#""private""#, r#""resolutions": { "ms": "2.0.0" }, "private""#, "fresh"),
+        (
+            r#""private""#,
+            r#""resolutions": { "alpha/ms": "2.1.0" }, "private""#,
+            "the resolution of ms is 2.1.0, 2.0.0 is locked for 2.0.0",
+        ),
+        (r#""private""#, r#""resolutions": { "a/ms": "2.1.0" }, "private""#, "fresh"),
+        (r#""private""#, r#""resolutions": { "a": "1.3.0" }, "private""#, "fresh"),
     ];
     for (from, to, expected) in cases {
         let manifest = MANIFEST.replace(from, to);
