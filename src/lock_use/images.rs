@@ -128,7 +128,8 @@ pub fn images(invocation: &Invocation) -> Images {
 /// The images that `sam build --use-container` works in: those of `--build-image`, for one function or for all, else one by
 /// the runtime of each function, whose tag moves (`sam build --help`, 1.146, read 2026-11-30).
 fn sam_builds_in(words: &[Word]) -> Vec<String> {
-    let sorted = Arguments::of(words, &["-bi", "--build-image", "-t", "--template", "--template-file", "-s", "--base-dir"]);
+    let sorted =
+        Arguments::of(words, &["-bi", "--build-image", "-t", "--template", "--template-file", "-s", "--base-dir"]);
     if sorted.first() != "build" || !sorted.has(&["--use-container", "-u"]) {
         return Vec::new();
     }

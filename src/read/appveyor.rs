@@ -3,7 +3,6 @@
 
 use super::pipeline::{MOST, Running, Variables, document, is_plain, run, unread};
 use super::{Claim, File, Output, Reader};
-use crate::path;
 use crate::steps::{Job, Purpose};
 use crate::syntax::Node;
 
@@ -17,8 +16,7 @@ const PHASES: &[&str] = &[
 ];
 
 fn claims(path: &str) -> Claim {
-    let is_own = matches!(path::file_name(path), "appveyor.yml" | ".appveyor.yml" | "appveyor.yaml");
-    if is_own { Claim::Yes } else { Claim::No }
+    if matches!(path, "appveyor.yml" | ".appveyor.yml" | "appveyor.yaml") { Claim::Yes } else { Claim::No }
 }
 
 fn read(file: &File<'_>, output: &mut Output) {

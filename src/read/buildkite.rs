@@ -4,7 +4,6 @@
 use super::pipeline::{MOST, Running, Variables, document, image, lines, run};
 use super::{Claim, File, Output, Reader};
 use crate::facts::Include;
-use crate::path;
 use crate::pin::{Level, action};
 use crate::steps::{Job, of_name};
 use crate::syntax::Node;
@@ -17,7 +16,7 @@ const DEEPEST: usize = 4;
 
 fn claims(path: &str) -> Claim {
     let is_yaml = [".yml", ".yaml"].iter().any(|end| path.ends_with(end));
-    let is_placed = path::file_name(path::directory(path)) == ".buildkite" || path == "buildkite.yml";
+    let is_placed = path.starts_with(".buildkite/") || path == "buildkite.yml";
     if is_yaml && is_placed { Claim::IfContains(&["steps:"]) } else { Claim::No }
 }
 

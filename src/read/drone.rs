@@ -3,7 +3,6 @@
 
 use super::pipeline::{MOST, Running, Variables, document, image, lines, run};
 use super::{Claim, File, Output, Reader};
-use crate::path;
 use crate::steps::{Job, Purpose, of_name};
 use crate::syntax::Node;
 
@@ -12,8 +11,7 @@ pub const READER: Reader = Reader { name: "drone", role: "workflow", claims, rea
 
 fn claims(path: &str) -> Claim {
     let is_yaml = [".yml", ".yaml"].iter().any(|end| path.ends_with(end));
-    let stem = path::file_name(path).rsplit_once('.').map_or("", |(stem, _)| stem);
-    let is_named = matches!(stem, ".drone" | ".woodpecker");
+    let is_named = path.rsplit_once('.').is_some_and(|(stem, _)| matches!(stem, ".drone" | ".woodpecker"));
     let is_placed = path.starts_with(".woodpecker/");
     if is_yaml && (is_named || is_placed) { Claim::IfContains(&["steps:", "pipeline:"]) } else { Claim::No }
 }

@@ -4,7 +4,6 @@
 use super::pipeline::{MOST, Running, Variables, document, lines, loaded_as, run};
 use super::{Claim, File, Output, Reader};
 use crate::facts::Toolchain;
-use crate::path;
 use crate::steps::{Job, Purpose, of_name};
 use crate::syntax::Node;
 
@@ -30,7 +29,7 @@ const RUNTIMES: &[(&str, &str)] = &[
 ];
 
 fn claims(path: &str) -> Claim {
-    if path::file_name(path) == ".travis.yml" { Claim::Yes } else { Claim::No }
+    if path == ".travis.yml" { Claim::Yes } else { Claim::No }
 }
 
 fn read(file: &File<'_>, output: &mut Output) {
@@ -63,7 +62,7 @@ fn runtimes(file: &File<'_>, name: &str, node: Node<'_>, output: &mut Output) {
             output.facts.add(Toolchain {
                 phase: "ci".to_owned(),
                 surface: (*key).to_owned(),
-                scope: file.directory().to_owned(),
+                scope: String::new(),
                 role: role.to_owned(),
                 enumerated: versions.len() > 1,
                 loaded_as: loaded_as(*version),
@@ -88,7 +87,7 @@ fn job(file: &File<'_>, name: &str, own: Node<'_>, root: Node<'_>, output: &mut 
         for node in [own.get(phase), own.at(&["deploy", "script"]).filter(|_| *phase == "after_deploy")].into_iter().flatten() {
             lines(node, &mut nodes);
         }
-        let how = Running { directory: Ok(file.directory().to_owned()), optional: phase.starts_with("after") };
+        let how = Running { optional: phase.starts_with("after"), ..Running::at_root() };
         run(file, &READER, output, &mut job, &nodes, how);
     }
     output.facts.steps.extend(job.finish());
