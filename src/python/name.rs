@@ -2,6 +2,9 @@
 
 /// The name in lower case, each run of `-`, `_` and `.` as one `-`.
 pub fn normalize(name: &str) -> String {
+    if is_normal(name) {
+        return name.to_owned();
+    }
     let mut normal = String::with_capacity(name.len());
     let mut separated = false;
     for character in name.trim().chars() {
@@ -16,6 +19,19 @@ pub fn normalize(name: &str) -> String {
         normal.extend(character.to_lowercase());
     }
     normal
+}
+
+/// Whether a name is normalised: small ASCII letters and digits, with single hyphens between them.
+fn is_normal(name: &str) -> bool {
+    let mut separated = true;
+    for byte in name.bytes() {
+        match byte {
+            b'-' if !separated => separated = true,
+            b'a'..=b'z' | b'0'..=b'9' => separated = false,
+            _ => return false,
+        }
+    }
+    !separated
 }
 
 /// Whether it is a name: ASCII letters, digits, `-`, `_`, `.`, beginning and ending with a letter or digit.
@@ -38,6 +54,10 @@ mod tests {
             ("zope.interface", "zope-interface"),
             ("ruamel_yaml-_.clib", "ruamel-yaml-clib"),
             ("-x-", "x"),
+            ("a--b", "a-b"),
+            ("a-b-", "a-b"),
+            ("x2-y", "x2-y"),
+            ("\u{c4}x", "\u{e4}x"),
             ("", ""),
         ] {
             assert_eq!(normalize(written), normal, "{written}");

@@ -5,10 +5,10 @@
 //! names come from `discover`.
 
 mod blobs;
+mod disk;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -201,7 +201,7 @@ impl Tree {
     /// Reads the bytes of a file in place of what a buffer holds.
     fn read(&self, path: &str, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
         match self {
-            Self::Working { root } => return read_file(root, path, buffer),
+            Self::Working { root } => return disk::read(root, path, buffer),
             Self::Objects { repository, blobs } => {
                 let id = blobs.get(path).ok_or(ReadError::Missing)?;
                 let local = repository.to_thread_local();
@@ -271,53 +271,5 @@ pub fn decode(bytes: &[u8]) -> Result<Arc<str>, ReadError> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.into()),
         Err(error) => Err(ReadError::NotUtf8(error.valid_up_to())),
-    }
-}
-
-fn read_file(root: &Path, path: &str, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
-    let full = root.join(path);
-    let mut about = fs::symlink_metadata(&full).map_err(|error| match refusal(&error) {
-        ReadError::Missing if path.contains(char::REPLACEMENT_CHARACTER) => ReadError::Name,
-        refusal => refusal,
-    })?;
-    if about.is_symlink() {
-        about = fs::metadata(&full).map_err(|error| refusal(&error))?;
-        if leads_out(root, &full) {
-            return Err(ReadError::Outside);
-        }
-    }
-    if about.is_dir() {
-        return Err(ReadError::Directory);
-    }
-    // Before it is opened: the open of a pipe waits for somebody who writes.
-    if !about.is_file() {
-        return Err(ReadError::Refused("it is not a regular file".to_owned()));
-    }
-    if about.len() > SIZE_LIMIT {
-        return Err(ReadError::TooLarge(about.len()));
-    }
-    let mut file = fs::File::open(&full).map_err(|error| refusal(&error))?;
-    buffer.clear();
-    buffer.reserve_exact(usize::try_from(about.len()).unwrap_or(0));
-    // A file that grows while it is read is cut at the limit rather than followed for ever.
-    file.by_ref().take(SIZE_LIMIT).read_to_end(buffer).map_err(|error| refusal(&error))?;
-    Ok(())
-}
-
-/// Whether a symbolic link leads outside of the root.
-fn leads_out(root: &Path, full: &Path) -> bool {
-    match (root.canonicalize(), full.canonicalize()) {
-        (Ok(root), Ok(target)) => !target.starts_with(root),
-        _ => true,
-    }
-}
-
-fn refusal(error: &std::io::Error) -> ReadError {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => ReadError::Missing,
-        std::io::ErrorKind::IsADirectory => ReadError::Directory,
-        std::io::ErrorKind::PermissionDenied => ReadError::Refused("permission denied".to_owned()),
-        _ if error.to_string().contains("Too many levels of symbolic links") => ReadError::Loop,
-        _ => ReadError::Refused(error.to_string()),
     }
 }
