@@ -1,9 +1,8 @@
 //! What is installed for a function: the wheels of a closure, with what they come to.
 
 use super::closure::Member;
-use super::told::Told;
-use super::wheel::{self, Found, Target};
-use crate::facts::{Bytes, Interval, Part, PartKind};
+use super::wheel::{Chooser, Found, Target};
+use crate::facts::{Bytes, Facts, Interval, Part, PartKind};
 use crate::words;
 
 /// How many of the heaviest packages are named.
@@ -27,12 +26,12 @@ pub(super) struct Installed {
 
 impl Installed {
     /// What the members of a closure come to on an interpreter and processor.
-    pub(super) fn of(members: &[Member], target: &Target, told: &Told<'_>) -> Self {
+    pub(super) fn of<'f>(facts: &'f Facts, members: &[Member], target: &Target, wheels: &Chooser<'f>) -> Self {
         let mut own = Self { count: members.len(), ..Self::default() };
         let mut without_size: Vec<&str> = Vec::new();
         for member in members {
-            let package = &told.facts()[member.package];
-            match wheel::choose(package, target, told) {
+            let package = &facts[member.package];
+            match wheels.choose(&package.contents, target) {
                 Found::Wheel { bytes, packed, unzipped, is_compiled } => {
                     own.add(packed, unzipped, member.certain);
                     own.sized.push((package.contents.package.clone(), bytes));

@@ -20,7 +20,7 @@ use self::closure::Closure;
 use self::installed::Installed;
 use self::node::Projects;
 use self::told::Told;
-use self::wheel::Target;
+use self::wheel::{Chooser, Target};
 use crate::discover::Listing;
 use crate::facts::{
     Artifact, Contents, Count, Dependency, Facts, Header, Lambda, Layer, Link, LockedPackage, Lockfile, Manifest, Part,
@@ -77,8 +77,9 @@ pub(super) fn predict(facts: &mut Facts, files: &Listing) {
     }
     let locks = Packages::new(facts);
     let told = Told::new(facts, &governing.by_directory.values().map(|(lockfile, _)| *lockfile).collect());
+    let wheels = Chooser::new(told);
     let stated = Stated::new(facts);
-    let predicting = Predicting { facts, projects, governing, locks, told, stated };
+    let predicting = Predicting { facts, projects, governing, locks, wheels, stated };
     let made: Vec<Artifact> = order.par_iter().map(|key| predicting.artifact(key, shared[key][0])).collect();
     for (key, artifact) in order.iter().zip(made) {
         let artifact = facts.add(artifact);
@@ -108,7 +109,7 @@ struct Predicting<'f> {
     projects: Projects<'f>,
     governing: Governing,
     locks: Packages<'f>,
-    told: Told<'f>,
+    wheels: Chooser<'f>,
     stated: Stated<'f>,
 }
 
@@ -149,7 +150,7 @@ impl Predicting<'_> {
         let (lockfile, manifest) = self.governing.of(code)?;
         let closure = Closure { facts: self.facts, locks: &self.locks, stated: &self.stated, lockfile, target };
         Some(match closure.of(manifest, code) {
-            Some(members) => Installed::of(&members, target, &self.told),
+            Some(members) => Installed::of(self.facts, &members, target, &self.wheels),
             None => Installed::unknown("the lockfile does not name the project"),
         })
     }

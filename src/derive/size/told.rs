@@ -9,7 +9,6 @@ use crate::facts::{Bytes, Facts, Link, LockedPackage, Lockfile};
 /// A file of an index never changes under its name, so a lockfile without sizes (poetry.lock, Pipfile.lock) may take
 /// them from one that has them.
 pub(super) struct Told<'f> {
-    facts: &'f Facts,
     downloaded: BTreeMap<&'f str, (u64, u64)>,
     elsewhere: BTreeMap<&'f str, Vec<&'f LockedPackage>>,
 }
@@ -22,7 +21,7 @@ impl<'f> Told<'f> {
             let unzipped = one.unzipped.known()?;
             Some((one.file.as_str(), (plain(&one.bytes), plain(unzipped))))
         });
-        Self { facts, downloaded: measured.collect(), elsewhere: elsewhere(facts, lockfiles) }
+        Self { downloaded: measured.collect(), elsewhere: elsewhere(facts, lockfiles) }
     }
 
     /// Bytes of a downloaded wheel, and of its files.
@@ -39,11 +38,6 @@ impl<'f> Told<'f> {
             .map(|one| one.size);
         let first = sizes.next()??;
         sizes.all(|size| size == Some(first)).then_some(first)
-    }
-
-    /// The facts that all of this is about.
-    pub(super) fn facts(&self) -> &'f Facts {
-        self.facts
     }
 }
 

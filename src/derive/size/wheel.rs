@@ -1,13 +1,17 @@
 //! Which wheel a Lambda function gets, and what it unzips to.
 
+use std::sync::{Mutex, PoisonError};
+
+use foldhash::HashMap;
+
 use super::told::Told;
-use crate::facts::LockedPackage;
+use crate::facts::PackageContents;
 use crate::python::Version;
 use crate::python::marker::Environment;
 use crate::python::wheel::WheelName;
 
 /// An interpreter and a processor on Lambda.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Target {
     /// The minor version of CPython 3.
     minor: u64,
@@ -75,7 +79,7 @@ impl Packing {
 }
 
 /// What a package contributes.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Found {
     /// A wheel of so many bytes, what they come to in the archive that is deployed, and what it unzips to: at
     /// least, and at most.
@@ -144,12 +148,36 @@ impl Target {
     }
 }
 
+/// Chooses the wheels that are installed. Services lock the same packages, so what was chosen once serves again.
+pub(super) struct Chooser<'f> {
+    told: Told<'f>,
+    /// By where the contents of a package are kept.
+    chosen: Mutex<HashMap<(usize, Target), Found>>,
+}
+
+impl<'f> Chooser<'f> {
+    pub(super) fn new(told: Told<'f>) -> Self {
+        Self { told, chosen: Mutex::default() }
+    }
+
+    /// The wheel that a target gets of a package.
+    pub(super) fn choose(&self, package: &'f PackageContents, target: &Target) -> Found {
+        let chosen = || self.chosen.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (std::ptr::from_ref(package).addr(), target.clone());
+        if let Some(found) = chosen().get(&key) {
+            return *found;
+        }
+        let found = choose(package, target, &self.told);
+        chosen().insert(key, found);
+        found
+    }
+}
+
 /// The wheel of a package that is installed, as pip and uv rank them.
 ///
 /// A copy that was downloaded beside the project tells both its sizes; another lockfile tells that of the archive.
-pub(super) fn choose(package: &LockedPackage, target: &Target, told: &Told<'_>) -> Found {
+fn choose(package: &PackageContents, target: &Target, told: &Told<'_>) -> Found {
     let best = package
-        .contents
         .wheels
         .iter()
         .filter_map(|wheel| {
@@ -159,16 +187,16 @@ pub(super) fn choose(package: &LockedPackage, target: &Target, told: &Told<'_>) 
         .max_by_key(|(fit, ..)| *fit);
     let Some((_, wheel, name)) = best else {
         // What has no wheels at all is built from source, wherever that is.
-        return if package.contents.wheels.is_empty() { Found::Unsized } else { Found::Missing };
+        return if package.wheels.is_empty() { Found::Unsized } else { Found::Missing };
     };
     let is_compiled = !name.is_pure();
-    let packing = Packing::of(&package.contents.package, is_compiled);
+    let packing = Packing::of(&package.package, is_compiled);
     if let Some((bytes, unzipped)) = told.downloaded(wheel.file) {
         return Found::Wheel { bytes, packed: packing.packed(bytes), unzipped: (unzipped, unzipped), is_compiled };
     }
-    match wheel.size.or_else(|| told.elsewhere(&package.contents.package, wheel.file)) {
+    match wheel.size.or_else(|| told.elsewhere(&package.package, wheel.file)) {
         Some(bytes) => {
-            let unzipped = ratio(&package.contents.package, &name).unzipped(bytes);
+            let unzipped = ratio(&package.package, &name).unzipped(bytes);
             Found::Wheel { bytes, packed: packing.packed(bytes), unzipped, is_compiled }
         }
         None => Found::Unsized,
