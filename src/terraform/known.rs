@@ -43,15 +43,19 @@ pub(super) fn function<'d>(declaring: &Declaring<'d>, copy: &Copy<'d>) -> Lambda
     }
     let mut header = declaring.header(copy, "");
     header.edits.extend(edits(copy.block, &Names { timeout: "timeout", memory: "memory_size" }));
-    let text_of =
-        |argument: Argument| if argument.term.scalar() == Some("") { Value::absent() } else { argument.text() };
+    // Of an image the module passes neither the handler nor the runtime on.
+    let is_image = code.package_type == "image";
+    let of_archive = |argument: Argument| {
+        let is_dropped = is_image || argument.term.scalar() == Some("");
+        if is_dropped { Value::absent() } else { argument.text() }
+    };
     let mut lambda = Lambda {
         tracing: get("tracing_mode").text(),
         log_format: get("logging_log_format").value(Some("Text".to_owned()), |text| Ok(text.to_owned())),
         log_retention: get("cloudwatch_logs_retention_in_days").number(None, Days),
         package_type: code.package_type.to_owned(),
-        runtime: text_of(get("runtime")),
-        handler: text_of(get("handler")),
+        runtime: of_archive(get("runtime")),
+        handler: of_archive(get("handler")),
         timeout,
         memory: get("memory_size").number(Some(limits::MEMORY), Mebibytes),
         ephemeral_storage: get("ephemeral_storage_size").number(Some(limits::STORAGE), Mebibytes),

@@ -23,6 +23,9 @@ const SDK: &[&str] = &["boto3", "botocore"];
 const VENDORED: &[&str] =
     &["vendor", "vendored", "lib", "libs", "packages", "python", "site-packages", "dependencies", "package"];
 
+/// The directory that lists of requirements are kept in.
+const LISTS: &str = "requirements";
+
 #[derive(Deserialize)]
 struct Table {
     standard: BTreeSet<String>,
@@ -46,6 +49,8 @@ pub(super) struct Shipped {
 /// What a code directory gets installed.
 struct Installed<'s> {
     names: BTreeSet<&'s str>,
+    /// What lists in a directory of their own name, which a build may be given.
+    apart: BTreeSet<&'s str>,
     has_manifest: bool,
     is_whole: bool,
 }
@@ -75,7 +80,9 @@ impl Shipped {
             .map(|(home, names)| (home.as_str(), names))
             .collect();
         let names: BTreeSet<&str> = homes.iter().flat_map(|(_, names)| names.iter().map(String::as_str)).collect();
+        let lists = path::ancestors(code).filter_map(|directory| path::join(directory, LISTS));
         Installed {
+            apart: lists.filter_map(|home| self.named.get(&home)).flatten().map(String::as_str).collect(),
             has_manifest: !homes.is_empty(),
             is_whole: names.is_empty() || homes.iter().any(|(home, _)| self.locked.contains(*home)),
             names,
@@ -112,6 +119,7 @@ impl Shipped {
             }
             match missing(top, &installed, may_come_otherwise.as_ref()) {
                 Ok(false) => {}
+                Ok(true) if is_copied(&module.header.path, code, files) => {}
                 Ok(true) => unshipped = Value { span, ..Value::derived(top.to_owned()) },
                 Err(reason) => unshipped = Value::unknown(reason, span),
             }
@@ -122,12 +130,17 @@ impl Shipped {
 
 /// Whether a module is certainly brought by nothing; an error when that cannot be told.
 fn missing(top: &str, installed: &Installed<'_>, otherwise: Option<&String>) -> Result<bool, String> {
-    let is_named = |name: &str| installed.names.contains(normalize(name).as_str());
+    let is_in = |names: &BTreeSet<&str>, name: &str| names.contains(normalize(name).as_str());
     let Some(packages) = table().brought.get(top) else {
-        return if is_named(top) { Ok(false) } else { Err(format!("which package brings {top} is not known")) };
+        let is_named = is_in(&installed.names, top);
+        return if is_named { Ok(false) } else { Err(format!("which package brings {top} is not known")) };
     };
-    if is_named(top) || packages.iter().any(|name| is_named(name)) {
+    let is_brought_by = |names| is_in(names, top) || packages.iter().any(|name| is_in(names, name));
+    if is_brought_by(&installed.names) {
         return Ok(false);
+    }
+    if is_brought_by(&installed.apart) {
+        return Err(format!("a list in {LISTS}/ names what brings {top}, and a build may install from it"));
     }
     if let Some(reason) = otherwise {
         return Err(reason.clone());
@@ -158,6 +171,16 @@ fn is_local(top: &str, code: &str, importer: &str, files: &Listing) -> bool {
     [code, path::directory(importer)].into_iter().any(|base| {
         let Some(stem) = path::join(base, top) else { return false };
         files.has(&format!("{stem}.py")) || files.has_directory(&stem)
+    })
+}
+
+/// Whether a module is of a package that was installed into the code directory: what it cannot do without came with it.
+fn is_copied(module: &str, code: &str, files: &Listing) -> bool {
+    let inside = |path: &str| path.strip_prefix(code).map(|rest| rest.trim_start_matches('/').to_owned());
+    let Some(top) = inside(module).and_then(|path| Some(path.split_once('/')?.0.to_owned())) else { return false };
+    files.below(code).filter_map(|file| inside(path::directory(file))).any(|directory| {
+        let name = directory.strip_suffix(".dist-info").and_then(|name| name.split_once('-'));
+        name.is_some_and(|(name, _)| normalize(name) == normalize(&top))
     })
 }
 

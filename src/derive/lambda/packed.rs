@@ -104,6 +104,9 @@ fn missing(lambda: &Lambda, files: &Listing, ignored: &Ignored<'_>, made: &Made<
     if let Some(step) = made.by(code) {
         return Value::unknown(format!("`{}` makes {code}", step.command), span);
     }
+    if let Some(file) = made.unread_beside(code, files) {
+        return Value::unknown(format!("{file} may make {code}"), span);
+    }
     if let Some(path) = ignored.module(lambda) {
         return Value::unknown(format!("git ignores {path}, which a build may make"), span);
     }
