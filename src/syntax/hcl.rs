@@ -27,15 +27,46 @@ pub fn parse(source: SourceId, text: &Arc<str>) -> Result<Document, SyntaxError>
         let start = text.floor_char_boundary(error.location().offset());
         SyntaxError::new("this is not HCL", start..start)
     };
-    let body = match hcl_edit::parser::parse_body(text) {
-        Ok(body) => body,
-        Err(error) => hcl_edit::parser::parse_body(&joined(text)).map_err(|_| refused(error))?,
-    };
+    let body = structures(text).map_err(refused)?;
     let mut reading = Reading { text, builder: Builder::new(source, Arc::clone(text)) };
     reading.builder.open_map(0);
     reading.body(&body, 1)?;
     reading.builder.close(text.len());
     Ok(reading.builder.finish())
+}
+
+/// The structures of a text. `hcl-edit` 0.10 refuses two things that Terraform reads (1.11, tried 2026-11-30): a key that
+/// stands twice in a map, where the last counts, and a condition that goes on in the next line. Texts without them are
+/// read instead, every byte in its place.
+fn structures(text: &str) -> Result<Body, hcl_edit::parser::Error> {
+    distinct(text.to_owned()).or_else(|error| distinct(joined(text)).map_err(|_| error))
+}
+
+/// How many keys that stand twice are looked past.
+const REPEATED: usize = 64;
+
+/// The structures of a text in which keys that stand twice have names of their own.
+fn distinct(mut text: String) -> Result<Body, hcl_edit::parser::Error> {
+    for _ in 0..REPEATED {
+        match hcl_edit::parser::parse_body(&text) {
+            Err(error) if error.message().contains("redefined object key") => {
+                text = renamed(&text, error.location().offset()).ok_or(error)?;
+            }
+            read => return read,
+        }
+    }
+    hcl_edit::parser::parse_body(&text)
+}
+
+/// The same text with another first letter of the key that stands at a byte.
+fn renamed(text: &str, at: usize) -> Option<String> {
+    let at = at + usize::from(text[at..].starts_with('"'));
+    let other = match text.as_bytes().get(at)? {
+        letter @ b'a'..=b'y' => char::from(letter + 1),
+        other if other.is_ascii_alphanumeric() || *other == b'_' => 'a',
+        _ => return None,
+    };
+    Some(format!("{}{other}{}", &text[..at], &text[at + 1..]))
 }
 
 /// What a line ends with that is not done: in brackets an expression goes on behind these (HCL's native syntax, 2026-11).
@@ -152,7 +183,10 @@ impl Reading<'_> {
         let written = self.text.get(outer.clone()).unwrap_or("");
         let is_quoted = written.len() >= 2 && written.starts_with('"') && written.ends_with('"');
         let inner = if is_quoted { outer.start + 1..outer.end - 1 } else { outer.clone() };
-        let decoded = (self.text.get(inner.clone()) != Some(text)).then_some(text);
+        // Names are taken from the source, in which those that stand twice are the same.
+        let own = self.text.get(inner.clone()).unwrap_or("");
+        let is_decoded = own.is_empty() || own.contains(['\\', '$', '%']);
+        let decoded = (is_decoded && own != text).then_some(text);
         let style = if is_quoted { Style::Quoted } else { Style::Plain };
         self.builder.scalar(Scalar::Text, style, outer, inner, decoded);
     }
@@ -190,6 +224,19 @@ mod tests {
         let b = document.root().get("b").unwrap();
         assert_eq!((b.int(), &text[b.span().range()]), (Some(4), "4"));
         assert_eq!(document.root().get("a").unwrap().tag(), Some(COMPUTED));
+    }
+
+    #[test]
+    fn the_last_of_two_keys_counts() {
+        let text = "a = {\n  b = 1\n  c = 0\n  b = 2\n  \"d.e\" = x ?\n    1 : 2\n  \"d.e\" = 3\n  b = 4\n}\n";
+        let document = read(text).unwrap();
+        let a = document.root().get("a").unwrap();
+        let b = a.get("b").unwrap();
+        assert_eq!((b.int(), &text[b.span().range()]), (Some(4), "4"));
+        assert_eq!((a.get("c").unwrap().int(), a.get("d.e").unwrap().int()), (Some(0), Some(3)));
+        assert_eq!(document.duplicate_keys().len(), 3);
+        assert!(read("a = { (x) = 1, (x) = 2 }").is_err_and(|error| error.start > 0));
+        assert!(read(&format!("a = {{\n{}}}\n", "b = 1\n".repeat(2000))).is_err());
     }
 
     #[test]
