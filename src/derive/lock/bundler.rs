@@ -3,7 +3,7 @@
 //! The Gemfile is a program: what it asks for only sometimes, and what a gemspec brings, is
 //! not told, and then nothing is called left over.
 
-use super::{Difference, Outcome, Pairing, Seen, Tool, Weight, no_workspaces};
+use super::{Difference, Outcome, Pairing, Seen, Tool, no_workspaces};
 use crate::bundler::gemfile::{Gem, Gemfile, Origin};
 use crate::bundler::requirement::{Version, admits, are_same};
 use crate::facts::recorded::{GemDependency, GemRecord, GemSection, Recorded};
@@ -237,18 +237,7 @@ impl<'a> Comparison<'a> {
     }
 
     fn plain(&self, aspect: &'static str, subject: &str) -> Difference {
-        Difference {
-            manifest: Some(self.manifest),
-            asked_in: None,
-            cause: Value::absent(),
-            aspect,
-            subject: subject.to_owned(),
-            asked: Value::absent(),
-            recorded: Value::absent(),
-            weight: Weight::Resolution,
-            explanation: String::new(),
-            remedy: REMEDY.to_owned(),
-        }
+        Difference { manifest: Some(self.manifest), ..Difference::of(aspect, subject, "", REMEDY) }
     }
 }
 

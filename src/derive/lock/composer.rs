@@ -330,15 +330,9 @@ impl<'a> Comparison<'a> {
         };
         Difference {
             manifest: Some(self.manifest),
-            asked_in: None,
-            cause: Value::absent(),
-            aspect,
-            subject: subject.to_owned(),
             asked,
             recorded,
-            weight: Weight::Resolution,
-            explanation,
-            remedy: REMEDY.to_owned(),
+            ..Difference::of(aspect, subject, explanation, REMEDY)
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Which packages the sources import is not looked at: a module that is required directly is
 //! taken to be imported. Modules that only other modules need may be in no build at all.
 
-use super::{Difference, Lookup, Outcome, Pairing, Seen, Tool, Weight};
+use super::{Difference, Lookup, Outcome, Pairing, Seen, Tool};
 use crate::facts::recorded::{GoSum, Recorded};
 use crate::facts::{Facts, Link, Lockfile, Manifest};
 use crate::golang::{GoMod, Replace, Vendored, Word};
@@ -192,15 +192,8 @@ impl Comparison<'_> {
         let source = self.facts[self.manifest].header.span.source;
         Difference {
             manifest: Some(self.manifest),
-            asked_in: None,
-            cause: Value::absent(),
-            aspect,
-            subject: subject.text.clone(),
             asked: Value::written(asked.text.clone(), Span::new(source, asked.range.clone())),
-            recorded: Value::absent(),
-            weight: Weight::Resolution,
-            explanation,
-            remedy: remedy.to_owned(),
+            ..Difference::of(aspect, subject.text.clone(), explanation, remedy)
         }
     }
 }

@@ -43,20 +43,30 @@ pub(in crate::derive) struct Difference {
 }
 
 impl Difference {
-    /// The lockfile as a whole is not what the tool would write.
-    pub(in crate::derive) fn whole(explanation: &str, remedy: &str) -> Self {
+    /// A difference that lies in the lockfile alone until a manifest and places are added.
+    pub(in crate::derive) fn of(
+        aspect: &'static str,
+        subject: impl Into<String>,
+        explanation: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
         Self {
             manifest: None,
             asked_in: None,
             cause: Value::absent(),
-            aspect: "file",
-            subject: "the lockfile".to_owned(),
+            aspect,
+            subject: subject.into(),
             asked: Value::absent(),
             recorded: Value::absent(),
             weight: Weight::Resolution,
-            explanation: explanation.to_owned(),
-            remedy: remedy.to_owned(),
+            explanation: explanation.into(),
+            remedy: remedy.into(),
         }
+    }
+
+    /// The lockfile as a whole is not what the tool would write.
+    pub(in crate::derive) fn whole(explanation: &str, remedy: &str) -> Self {
+        Self::of("file", "the lockfile", explanation, remedy)
     }
 }
 

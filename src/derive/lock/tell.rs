@@ -28,15 +28,9 @@ impl Teller {
     ) -> Difference {
         Difference {
             manifest: Some(self.manifest),
-            asked_in: None,
-            cause: Value::absent(),
-            aspect,
-            subject: subject.to_owned(),
             asked: Value { span: place, ..Value::absent() },
             recorded,
-            weight: Weight::Resolution,
-            explanation,
-            remedy: self.remedy.to_owned(),
+            ..Difference::of(aspect, subject, explanation, self.remedy)
         }
     }
 

@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::unasked::Found;
-use super::{Difference, Lookup, Outcome, Pairing, Seen, Tool, Weight, Workspace};
+use super::{Difference, Lookup, Outcome, Pairing, Seen, Tool, Workspace};
 use crate::berry::descriptor;
 use crate::berry::lock::Lock;
 use crate::facts::recorded::Recorded;
@@ -327,14 +327,9 @@ impl Checking<'_> {
         self.outcome.differences.push(Difference {
             manifest: file.as_ref().and_then(lookup),
             asked_in: file,
-            cause: Value::absent(),
-            aspect,
-            subject: subject.to_owned(),
             asked,
             recorded: recorded.map_or_else(Value::absent, |(text, span)| Value::written(text.to_owned(), span)),
-            weight: Weight::Resolution,
-            explanation,
-            remedy: REMEDY.to_owned(),
+            ..Difference::of(aspect, subject, explanation, REMEDY)
         });
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{Difference, Outcome, Seen, Weight};
+use super::super::{Difference, Outcome, Seen};
 use super::REMEDY;
 use super::project::{Asked, Project, release};
 use crate::bun::lock::{Lock, Noted};
@@ -76,15 +76,9 @@ impl Checking<'_> {
         };
         self.outcome.differences.push(Difference {
             manifest: Some(self.projects[project].manifest),
-            asked_in: None,
-            cause: Value::absent(),
-            aspect,
-            subject: subject.to_owned(),
             asked,
             recorded: recorded.map_or_else(Value::absent, |one| Value::written(one.text.to_string(), one.span)),
-            weight: Weight::Resolution,
-            explanation,
-            remedy: REMEDY.to_owned(),
+            ..Difference::of(aspect, subject, explanation, REMEDY)
         });
     }
 }

@@ -11,7 +11,7 @@ use super::{Outcome, REMEDY, Seen};
 use crate::cargo::lock::Lock;
 use crate::cargo::manifest::{self, Field, Requirement};
 use crate::cargo::source::Source;
-use crate::derive::lock::{Difference, Weight};
+use crate::derive::lock::Difference;
 use crate::facts::recorded::Recorded;
 use crate::facts::{Dependency, Link, LockedPackage, Lockfile, Manifest};
 use crate::source::Span;
@@ -120,18 +120,7 @@ impl<'a> Comparison<'a> {
             return note(&mut self.outcome, &Stop::Refused(message, stated.map(|(_, node)| node.span())));
         };
         let name = one.name().to_owned();
-        let base = Difference {
-            manifest: Some(one.link),
-            asked_in: None,
-            cause: Value::absent(),
-            aspect: "member",
-            subject: name.clone(),
-            asked: Value::absent(),
-            recorded: Value::absent(),
-            weight: Weight::Resolution,
-            explanation: String::new(),
-            remedy: REMEDY.to_owned(),
-        };
+        let base = Difference { manifest: Some(one.link), ..Difference::of("member", name.clone(), "", REMEDY) };
         let Some(entry) = self.entries.get(directory).map(|at| &self.graph.packages[*at]) else {
             let place = manifest::package_name(one.root()).map(Node::span);
             let asked = Value { span: place, ..Value::derived(name.clone()) };
@@ -220,18 +209,7 @@ impl<'a> Comparison<'a> {
     }
 
     pub(super) fn requirement_difference(&self, manifest: Link<Manifest>, subject: &str) -> Difference {
-        Difference {
-            manifest: Some(manifest),
-            asked_in: None,
-            cause: Value::absent(),
-            aspect: "requirement",
-            subject: subject.to_owned(),
-            asked: Value::absent(),
-            recorded: Value::absent(),
-            weight: Weight::Resolution,
-            explanation: String::new(),
-            remedy: REMEDY.to_owned(),
-        }
+        Difference { manifest: Some(manifest), ..Difference::of("requirement", subject, "", REMEDY) }
     }
 
     fn unmet(

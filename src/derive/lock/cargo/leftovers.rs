@@ -9,7 +9,7 @@ use super::workspace::Stop;
 use crate::cargo::lock::LockEntry;
 use crate::cargo::manifest::{self, Requirement, When};
 use crate::cargo::source::{self, Source};
-use crate::derive::lock::{Difference, Weight};
+use crate::derive::lock::Difference;
 use crate::syntax::Node;
 use crate::value::Value;
 
@@ -127,18 +127,7 @@ impl Comparison<'_> {
     }
 
     fn at_lock(&mut self, aspect: &'static str, subject: &str, recorded: Value<String>, explanation: String) {
-        self.push(Difference {
-            manifest: None,
-            asked_in: None,
-            cause: Value::absent(),
-            aspect,
-            subject: subject.to_owned(),
-            asked: Value::absent(),
-            recorded,
-            weight: Weight::Resolution,
-            explanation,
-            remedy: REMEDY.to_owned(),
-        });
+        self.push(Difference { recorded, ..Difference::of(aspect, subject, explanation, REMEDY) });
     }
 
     fn replacements(&mut self) {

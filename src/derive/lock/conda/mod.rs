@@ -13,7 +13,7 @@ mod tests;
 mod walk;
 mod workspace;
 
-use super::{Difference, Lookup, Pairing, Seen, Tool, Weight};
+use super::{Difference, Lookup, Pairing, Seen, Tool};
 use crate::facts::recorded::{Noted, Recorded};
 use crate::facts::{Facts, Link, Lockfile, Manifest};
 use crate::path;
@@ -74,18 +74,7 @@ fn difference(
     recorded: Value<String>,
     explanation: String,
 ) -> Difference {
-    Difference {
-        manifest: Some(manifest),
-        asked_in: None,
-        cause: Value::absent(),
-        aspect,
-        subject: subject.to_owned(),
-        asked,
-        recorded,
-        weight: Weight::Resolution,
-        explanation,
-        remedy: remedy.to_owned(),
-    }
+    Difference { manifest: Some(manifest), asked, recorded, ..Difference::of(aspect, subject, explanation, remedy) }
 }
 
 /// Whether a channel is the one at an address; it may be told by its last part alone.

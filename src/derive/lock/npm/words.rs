@@ -6,7 +6,7 @@ use super::REMEDY;
 use super::compare::{Broken, Compared};
 use super::overrides::replaced;
 use super::tree::{Edge, Kind, ROOT};
-use crate::derive::lock::{Difference, Outcome, Seen, Weight};
+use crate::derive::lock::{Difference, Outcome, Seen};
 use crate::facts::{Link, Manifest, Problem};
 use crate::node::manifest;
 use crate::node::workspace::Patterns;
@@ -35,15 +35,9 @@ pub(super) fn load_faults(compared: &Compared<'_, '_>, manifest: Link<Manifest>)
         let recorded = Value::absent();
         found.push(Difference {
             manifest: file,
-            asked_in: None,
-            cause: Value::absent(),
-            aspect,
-            subject: subject.to_owned(),
             asked,
             recorded,
-            weight: Weight::Resolution,
-            explanation,
-            remedy: REMEDY.to_owned(),
+            ..Difference::of(aspect, subject, explanation, REMEDY)
         });
     };
     if let Some(node) = root.get("workspaces").filter(|_| manifest::workspaces(*root).is_none()) {
@@ -153,15 +147,14 @@ impl Compared<'_, '_> {
         };
         let mut difference = Difference {
             manifest: node.manifest,
-            asked_in: None,
-            cause: Value::absent(),
-            aspect: if node.parent.is_some() { "edge" } else { "requirement" },
-            subject: edge.name.to_owned(),
             asked: Value::written(shown(text).to_owned(), edge.span),
             recorded: held(locked),
-            weight: Weight::Resolution,
-            explanation: format!("{asking}{wish}{ending}"),
-            remedy: REMEDY.to_owned(),
+            ..Difference::of(
+                if node.parent.is_some() { "edge" } else { "requirement" },
+                edge.name,
+                format!("{asking}{wish}{ending}"),
+                REMEDY,
+            )
         };
         if edge.kind == Kind::Workspace {
             difference.aspect = "member";

@@ -15,7 +15,7 @@ mod wish;
 use std::sync::Arc;
 
 use super::unasked::Found;
-use super::{Difference, Lookup, Outcome, Pairing, Seen, Tool, Weight, Workspace};
+use super::{Difference, Lookup, Outcome, Pairing, Seen, Tool, Workspace};
 use crate::facts::recorded::{PnpmRecord, Recorded};
 use crate::facts::{Facts, Link, LockedPackage, Lockfile, Manifest, Problem, Settings};
 use crate::node::range::Range;
@@ -370,14 +370,9 @@ impl Checking<'_> {
         self.outcome.differences.push(Difference {
             manifest: self.sources.manifest.as_ref().map(|(link, _)| *link),
             asked_in: file,
-            cause: Value::absent(),
-            aspect: "setting",
-            subject: subject.to_owned(),
             asked: value,
             recorded: noted(recorded.as_ref()),
-            weight: Weight::Resolution,
-            explanation,
-            remedy: REMEDY.to_owned(),
+            ..Difference::of("setting", subject, explanation, REMEDY)
         });
     }
 
@@ -482,14 +477,9 @@ impl Checking<'_> {
         self.outcome.differences.push(Difference {
             manifest: Some(project.manifest),
             asked_in: file.filter(|file| *file != own).map(Arc::clone),
-            cause: Value::absent(),
-            aspect,
-            subject: subject.to_owned(),
             asked,
             recorded,
-            weight: Weight::Resolution,
-            explanation,
-            remedy: REMEDY.to_owned(),
+            ..Difference::of(aspect, subject, explanation, REMEDY)
         });
     }
 }

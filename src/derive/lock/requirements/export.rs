@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{Difference, Outcome, Seen, Weight};
+use super::super::{Difference, Outcome, Seen};
 use crate::facts::recorded::{Recorded, RequirementsRecord};
 use crate::facts::{Facts, Link, LockedPackage, Lockfile};
 use crate::path;
@@ -85,15 +85,12 @@ fn asked<'f>(seen: Seen<'f>, source: Link<Lockfile>, words: &[String]) -> Vec<&'
 
 fn difference(record: &RequirementsRecord, name: &str, recorded: Value<String>, explanation: String) -> Difference {
     Difference {
-        manifest: None,
-        asked_in: None,
-        cause: Value::absent(),
-        aspect: "version",
-        subject: name.to_owned(),
-        asked: Value::absent(),
         recorded,
-        weight: Weight::Resolution,
-        explanation,
-        remedy: record.file.command.as_ref().map(|command| command.words.join(" ")).unwrap_or_default(),
+        ..Difference::of(
+            "version",
+            name,
+            explanation,
+            record.file.command.as_ref().map(|command| command.words.join(" ")).unwrap_or_default(),
+        )
     }
 }

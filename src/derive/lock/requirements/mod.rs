@@ -17,7 +17,7 @@ pub(super) use self::inputs::{adopt, unreadable_input};
 use self::machine::Machine;
 use self::wish::{Unnamed, Wish};
 use super::asked::Asked;
-use super::{Difference, Outcome, Pairing, Seen, Tool, Weight};
+use super::{Difference, Outcome, Pairing, Seen, Tool};
 use crate::facts::recorded::{Recorded, RequirementsRecord};
 use crate::facts::{Facts, Link, LockedPackage, Lockfile};
 use crate::pin::is_commit;
@@ -378,18 +378,7 @@ impl Comparison<'_> {
 
     fn plain(&self, aspect: &'static str, subject: &str, explanation: String) -> Difference {
         let remedy = self.record.file.command.as_ref().map(|command| command.words.join(" "));
-        Difference {
-            manifest: None,
-            asked_in: None,
-            cause: Value::absent(),
-            aspect,
-            subject: subject.to_owned(),
-            asked: Value::absent(),
-            recorded: Value::absent(),
-            weight: Weight::Resolution,
-            explanation,
-            remedy: remedy.unwrap_or_else(|| "pip-compile".to_owned()),
-        }
+        Difference::of(aspect, subject, explanation, remedy.unwrap_or_else(|| "pip-compile".to_owned()))
     }
 }
 

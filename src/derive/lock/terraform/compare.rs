@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::derive::lock::{Difference, Outcome, Seen, Weight};
+use crate::derive::lock::{Difference, Outcome, Seen};
 use crate::facts::{Link, LockedPackage, Lockfile, Manifest};
 use crate::path;
 use crate::source::Span;
@@ -301,17 +301,6 @@ impl<'a> Comparison<'a> {
     }
 
     fn plain(&self, subject: &str, explanation: String) -> Difference {
-        Difference {
-            manifest: self.root(),
-            asked_in: None,
-            cause: Value::absent(),
-            aspect: "requirement",
-            subject: subject.to_owned(),
-            asked: Value::absent(),
-            recorded: Value::absent(),
-            weight: Weight::Resolution,
-            explanation,
-            remedy: REMEDY.to_owned(),
-        }
+        Difference { manifest: self.root(), ..Difference::of("requirement", subject, explanation, REMEDY) }
     }
 }

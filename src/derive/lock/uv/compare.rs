@@ -208,15 +208,10 @@ pub(super) fn difference(
     }
     Difference {
         manifest: Some(manifest),
-        asked_in: None,
-        cause: Value::absent(),
-        aspect,
-        subject,
         asked,
         recorded: value(recorded),
         weight,
-        explanation,
-        remedy: "uv lock".to_owned(),
+        ..Difference::of(aspect, subject, explanation, "uv lock")
     }
 }
 

@@ -10,7 +10,7 @@ use crate::path;
 use crate::syntax::Node;
 use crate::value::Value;
 
-use super::super::{Difference, Weight};
+use super::super::Difference;
 
 /// Compares the registries of direct packages with those that are configured.
 pub(super) fn check(checking: &mut Checking<'_>) {
@@ -39,14 +39,9 @@ pub(super) fn check(checking: &mut Checking<'_>) {
         checking.outcome.differences.push(Difference {
             manifest: Some(checking.realm.root.manifest),
             asked_in: checking.settings.file.clone(),
-            cause: Value::absent(),
-            aspect: "source",
-            subject: package.contents.package.clone(),
             asked: Value { span: place, ..Value::absent() },
             recorded,
-            weight: Weight::Resolution,
-            explanation,
-            remedy: checking.remedy.clone(),
+            ..Difference::of("source", package.contents.package.clone(), explanation, checking.remedy.clone())
         });
     }
 }

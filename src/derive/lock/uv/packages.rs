@@ -16,8 +16,8 @@ use crate::source::Span;
 use crate::syntax::Node;
 use crate::value::Value;
 
+use super::super::Difference;
 use super::super::shape::Fault;
-use super::super::{Difference, Weight};
 
 const TREES: [&str; 3] = ["editable", "virtual", "directory"];
 
@@ -87,15 +87,9 @@ pub(super) fn push(
 ) {
     checking.outcome.differences.push(Difference {
         manifest: Some(manifest),
-        asked_in: None,
-        cause: Value::absent(),
-        aspect,
-        subject: subject.to_owned(),
         asked,
         recorded,
-        weight: Weight::Resolution,
-        explanation,
-        remedy: checking.remedy.clone(),
+        ..Difference::of(aspect, subject, explanation, checking.remedy.clone())
     });
 }
 

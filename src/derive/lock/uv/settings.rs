@@ -15,7 +15,7 @@ use crate::value::Value;
 
 use super::super::releases::Releases;
 use super::super::shape::Fault;
-use super::super::{Difference, Lookup, Weight};
+use super::super::{Difference, Lookup};
 
 /// Where the settings of the resolver stand: uv.toml beside the root, else `[tool.uv]`, else those of the nearest
 /// directory above that has either. They do not merge.
@@ -161,14 +161,9 @@ pub(super) fn setting(
     let difference = Difference {
         manifest: Some(checking.realm.root.manifest),
         asked_in: checking.settings.file.clone().filter(|_| in_file),
-        cause: Value::absent(),
-        aspect: "setting",
-        subject: key.to_owned(),
         asked: Value { span: asked.1.map(Node::span).or(table), ..value(asked) },
         recorded: value(recorded),
-        weight: Weight::Resolution,
-        explanation,
-        remedy: checking.remedy.clone(),
+        ..Difference::of("setting", key, explanation, checking.remedy.clone())
     };
     checking.outcome.differences.push(difference);
 }

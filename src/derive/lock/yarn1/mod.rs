@@ -11,7 +11,7 @@ mod tests;
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Difference, Outcome, Seen, Weight};
+use super::{Difference, Outcome, Seen};
 use crate::facts::recorded::Recorded;
 use crate::facts::{Link, Lockfile, Manifest};
 use crate::node::manifest::{self, Group, Stated};
@@ -163,15 +163,10 @@ fn difference(locked: &Locked<'_>, manifest: Link<Manifest>, root: Node<'_>, one
     let end = locked.lock.end.filter(|_| entry.is_none());
     Some(Difference {
         manifest: Some(manifest),
-        asked_in: None,
         cause: end.map_or_else(Value::absent, |end| Value::written(END.to_owned(), end)),
-        aspect: "requirement",
-        subject: one.name.to_owned(),
         asked: Value::written(range.to_owned(), one.value.inner_span()),
         recorded,
-        weight: Weight::Resolution,
-        explanation,
-        remedy: REMEDY.to_owned(),
+        ..Difference::of("requirement", one.name, explanation, REMEDY)
     })
 }
 
