@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::facts::{Count, Dependency, Facts, Header, Link, LockedPackage, Lockfile, Spread};
 use crate::version;
@@ -49,7 +49,7 @@ pub(super) fn measure(facts: &mut Facts) {
 }
 
 fn is_counted(dependency: &Dependency) -> bool {
-    dependency.group != "build" && dependency.locked.len() == 1
+    !matches!(&*dependency.group, "build" | "indirect") && dependency.locked.len() == 1
 }
 
 /// A package by ecosystem and name.
@@ -64,7 +64,13 @@ fn usual(facts: &Facts) -> HashMap<Name<'_>, Usual<'_>> {
     let counted = facts.dependencies.iter().filter(|dependency| is_counted(dependency));
     let mut found: HashMap<Name<'_>, BTreeMap<Link<Lockfile>, Option<Locked<'_>>>> =
         counted.map(|dependency| (name_of(dependency), BTreeMap::new())).collect();
-    for (package, fact) in facts.all::<LockedPackage>().filter(|(_, package)| package.contents.source != "own") {
+    // go.sum keeps versions that nothing asks for any more; each go.mod names all that it builds with.
+    let of_go = facts.dependencies.iter().filter(|dependency| dependency.ecosystem == "go");
+    let asked: BTreeSet<Link<LockedPackage>> = of_go.flat_map(|dependency| &dependency.locked).copied().collect();
+    let is_locked = |(link, package): &(Link<LockedPackage>, &LockedPackage)| {
+        package.contents.source != "own" && (package.contents.ecosystem != "go" || asked.contains(link))
+    };
+    for (package, fact) in facts.all::<LockedPackage>().filter(is_locked) {
         let Some(version) = fact.contents.version.known() else { continue };
         let Some(by_lockfile) = found.get_mut(&(fact.contents.ecosystem, &*fact.contents.package)) else { continue };
         // Several versions of one name are forks for different machines: none of them is the project's.

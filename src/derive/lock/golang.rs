@@ -3,10 +3,12 @@
 //! Which packages the sources import is not looked at: a module that is required directly is
 //! taken to be imported. Modules that only other modules need may be in no build at all.
 
+use std::collections::BTreeMap;
+
 use super::{Difference, Lookup, Outcome, Pairing, Seen, Tool};
 use crate::facts::recorded::{GoSum, Recorded};
-use crate::facts::{Facts, Link, Lockfile, Manifest};
-use crate::golang::{GoMod, Replace, Vendored, Word};
+use crate::facts::{Dependency, Facts, Link, LockedPackage, Lockfile, Manifest};
+use crate::golang::{GoMod, Replace, Require, Vendored, Word};
 use crate::path;
 use crate::source::Span;
 use crate::value::Value;
@@ -36,6 +38,7 @@ fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     let comparison = Comparison { facts, manifest, module };
     match &facts[lockfile].recorded {
         Recorded::GoSum(sums) => {
+            outcome.locked = comparison.locked(seen, lockfile);
             // What is vendored is not looked up in go.sum.
             let is_vendored = |link: &Link<Lockfile>| matches!(facts[*link].recorded, Recorded::GoVendor(_));
             if !(module.is_from(1, 14) && facts[manifest].lockfiles.iter().any(is_vendored)) {
@@ -63,18 +66,35 @@ struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
+    /// The module and the version that a requirement comes to; `None` for a directory.
+    fn wanted<'r>(&'r self, require: &'r Require) -> Option<(&'r str, &'r str)> {
+        let (path, version) = (&require.path.text, &require.version.text);
+        match self.module.replacement(path, version) {
+            None => Some((path, version)),
+            Some(replace) => Some((&replace.new.text, &replace.new_version.as_ref()?.text)),
+        }
+    }
+
+    /// The packages that answer requirements. go.sum keeps other versions too, which nothing asks for any more.
+    fn locked(&self, seen: Seen<'_>, lockfile: Link<Lockfile>) -> Vec<(Link<Dependency>, Vec<Link<LockedPackage>>)> {
+        let contents = |link: &Link<LockedPackage>| &self.facts[*link].contents;
+        let name =
+            |link: &Link<LockedPackage>| (&*contents(link).package, contents(link).version.known().map(|of| &**of));
+        let packages: BTreeMap<_, _> = seen.lookup.packages(lockfile).map(|link| (name(&link), link)).collect();
+        let wanted: BTreeMap<&str, (&str, &str)> =
+            self.module.requires.iter().filter_map(|one| Some((&*one.path.text, self.wanted(one)?))).collect();
+        let answer = |dependency: Link<Dependency>| {
+            let (path, version) = wanted.get(&*self.facts[dependency].package)?;
+            packages.get(&(*path, Some(*version))).copied()
+        };
+        seen.lookup.dependencies(self.manifest).map(|link| (link, answer(link).into_iter().collect())).collect()
+    }
+
     /// Each required module has the hash of its go.mod, and that of its content where it is imported.
     fn sums(&self, sums: &GoSum, outcome: &mut Outcome) {
         for require in &self.module.requires {
-            let replacement = self.module.replacement(&require.path.text, &require.version.text);
-            let (path, version) = match replacement {
-                None => (&require.path.text, &require.version.text),
-                Some(replace) => match &replace.new_version {
-                    Some(version) => (&replace.new.text, &version.text),
-                    None => continue,
-                },
-            };
-            let has = |of_mod: bool| sums.lines.contains(&(path.as_str().into(), version.as_str().into(), of_mod));
+            let Some((path, version)) = self.wanted(require) else { continue };
+            let has = |of_mod: bool| sums.lines.contains(&(path.into(), version.into(), of_mod));
             let explanation = if !has(true) {
                 format!("go.sum has no hash for the go.mod of {path} {version}")
             } else if !require.is_indirect && !has(false) {
@@ -254,6 +274,15 @@ mod tests {
                 (expected, words),
                 "{old} -> {new}, {old_sum} -> {new_sum}"
             );
+        }
+    }
+
+    #[test]
+    fn a_requirement_is_answered_by_its_own_version() {
+        for (asked, expected) in [("a v1.0.0", [1, 0, 0]), ("a v1.0.1", [0, 0, 0])] {
+            let files = [("go.mod", MOD.replacen("a v1.0.0", asked, 1)), ("go.sum", SUM.to_owned())];
+            let locked: Vec<usize> = scanned(&files).facts.dependencies.iter().map(|one| one.locked.len()).collect();
+            assert_eq!(locked, expected, "{asked}");
         }
     }
 

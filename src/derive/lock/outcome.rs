@@ -1,5 +1,7 @@
 //! What a comparison returns, and how it becomes facts.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::Lookup;
 use crate::facts::{Dependency, Facts, Header, Link, LockedPackage, Lockfile, Manifest, Mismatch};
 use crate::source::Span;
@@ -181,10 +183,12 @@ pub(super) fn note(facts: &mut Facts, lookup: &Lookup, lockfile: Link<Lockfile>,
     for (package, reference) in outcome.git_references {
         facts[package].rare.git_reference = reference;
     }
+    let mut told = BTreeSet::new();
     for (dependency, packages) in outcome.locked {
+        told.insert(dependency);
         facts[dependency].locked = packages;
     }
-    lock_by_name(facts, lookup, lockfile);
+    lock_by_name(facts, lookup, lockfile, &told);
 }
 
 fn mismatch(facts: &Facts, lockfile: Link<Lockfile>, difference: Difference) -> Mismatch {
@@ -217,15 +221,16 @@ fn mismatch(facts: &Facts, lockfile: Link<Lockfile>, difference: Difference) -> 
 }
 
 /// Links each dependency that the comparison left out to the packages of its name.
-fn lock_by_name(facts: &mut Facts, lookup: &Lookup, lockfile: Link<Lockfile>) {
-    let mut by_name: std::collections::BTreeMap<&str, Vec<Link<LockedPackage>>> = std::collections::BTreeMap::new();
+fn lock_by_name(facts: &mut Facts, lookup: &Lookup, lockfile: Link<Lockfile>, told: &BTreeSet<Link<Dependency>>) {
+    let mut by_name: BTreeMap<&str, Vec<Link<LockedPackage>>> = BTreeMap::new();
     for package in lookup.packages(lockfile) {
         by_name.entry(&facts[package].contents.package).or_default().push(package);
     }
     let mut found = Vec::new();
     for manifest in &facts[lockfile].manifests {
         for dependency in lookup.dependencies(*manifest) {
-            if facts[dependency].locked.is_empty()
+            if !told.contains(&dependency)
+                && facts[dependency].locked.is_empty()
                 && let Some(packages) = by_name.get(facts[dependency].package.as_str())
             {
                 found.push((dependency, packages.clone()));
