@@ -229,7 +229,8 @@ pub(super) fn pip(words: &[Word], around: Around<'_>) -> Option<Effect> {
     let unpinned = if constrained { Vec::new() } else { unpinned_python(&sorted.rest) };
     let lock_use = match () {
         () if sorted.has(&["--no-deps", "--dry-run"]) && (editable || project) => LockUse::Nothing,
-        () if (editable || project) && !constrained => LockUse::Ignores,
+        // Beside a list of requirements, what it pins holds for the project too.
+        () if (editable || project) && !constrained && !from_files => LockUse::Ignores,
         () if from_files => LockUse::Uses,
         () if !sorted.rest.is_empty() && sorted.rest.iter().all(|word| is_local(&word.text)) => LockUse::Nothing,
         () => LockUse::Installs,
@@ -238,7 +239,13 @@ pub(super) fn pip(words: &[Word], around: Around<'_>) -> Option<Effect> {
     effect.unpinned = unpinned;
     effect.global = sorted.has(&["--user", "--break-system-packages"]);
     effect.files = sorted.values(&["-r", "--requirement", "--requirements"]).map(ToOwned::to_owned).collect();
-    if lock_use == LockUse::Uses && !sorted.has(&["--require-hashes"]) && !around.is_on("PIP_REQUIRE_HASHES") {
+    // pip refuses a directory where hashes are required.
+    let can_hash = !(editable || project);
+    if lock_use == LockUse::Uses
+        && can_hash
+        && !sorted.has(&["--require-hashes"])
+        && !around.is_on("PIP_REQUIRE_HASHES")
+    {
         let place = command.span.end..command.span.end;
         effect.change = Some(Change { place, text: " --require-hashes".to_owned() });
     }

@@ -70,6 +70,8 @@ fn python_commands() {
         ("pip install .", "pip ignores in ."),
         ("pip install -e '.[dev]'", "pip ignores in ."),
         ("pip install --no-deps -e .", "pip none"),
+        ("pip install -r r.txt -e.", "pip uses"),
+        ("pip install -r r.txt '.[dev]'", "pip uses"),
         ("pip install dist/*.whl", "pip none"),
         ("pip install $PACKAGE x==$V", "pip installs"),
         ("pip install git+https://example.com/x.git", "pip installs [git+https://example.com/x.git]"),
