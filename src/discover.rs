@@ -78,6 +78,8 @@ pub struct Choice {
     pub exclude: GlobSet,
     /// Paths that are read although they lie where samples and other people's code usually do.
     pub include: GlobSet,
+    /// Directories that were asked for by name, so that it does not matter where they lie.
+    pub asked: Vec<String>,
 }
 
 /// The files of a tree.
@@ -186,7 +188,9 @@ impl Choice {
 
     /// Whether a path that may be read is looked at without being asked for.
     fn holds(&self, path: &str) -> bool {
-        !lies_in(path, NOT_OWN) || self.include.is_match(path)
+        let mut asked = self.asked.iter().filter(|asked| path::is_below(path, asked));
+        let inside = asked.next().map_or(path, |asked| &path[asked.len()..]);
+        !lies_in(inside, NOT_OWN) || self.include.is_match(path)
     }
 }
 
@@ -251,19 +255,11 @@ fn named(blobs: &Blobs, focus: Option<&Focus>) -> Listing {
 }
 
 fn working(root: &Path, names: Names, focus: Option<&Focus>) -> anyhow::Result<Listing> {
-    let tracked = crate::git::tracked(root).map(|blobs| named(&blobs, focus));
+    let tracked = || crate::git::tracked(root).map(|blobs| named(&blobs, focus));
     match names {
-        Names::Tracked => tracked,
+        Names::Tracked => tracked(),
         Names::Walked => {
-            let mut paths = match focus {
-                None => walk(root, &[root.to_owned()], None),
-                Some(focus) => {
-                    let inside = |directories: &BTreeSet<String>| -> Vec<PathBuf> {
-                        directories.iter().map(|directory| root.join(directory)).collect()
-                    };
-                    [walk(root, &inside(&focus.whole), None), walk(root, &inside(&focus.shallow), Some(1))].concat()
-                }
-            };
+            let (tracked, mut paths) = rayon::join(tracked, || walked(root, focus));
             let mut projects: BTreeSet<String> = paths
                 .iter()
                 .filter(|path| path::file_name(path) == "cdk.json")
@@ -286,6 +282,15 @@ fn working(root: &Path, names: Names, focus: Option<&Focus>) -> anyhow::Result<L
             Ok(Listing { paths, ..known })
         }
     }
+}
+
+/// The files of the part of a tree that is looked at which git does not ignore.
+fn walked(root: &Path, focus: Option<&Focus>) -> Vec<String> {
+    let Some(focus) = focus else { return walk(root, &[root.to_owned()], None) };
+    let inside = |directories: &BTreeSet<String>| -> Vec<PathBuf> {
+        directories.iter().map(|directory| root.join(directory)).collect()
+    };
+    [walk(root, &inside(&focus.whole), None), walk(root, &inside(&focus.shallow), Some(1))].concat()
 }
 
 /// The files below directories that git does not ignore, as seen from the root.

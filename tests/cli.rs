@@ -58,6 +58,28 @@ fn a_path_that_does_not_exist() {
 }
 
 #[test]
+fn a_directory_of_samples_that_is_asked_for_is_read() {
+    let image = "FROM debian:12\n";
+    let files = [
+        ("fixtures/app/Dockerfile", image),
+        ("fixtures/app/testdata/Dockerfile", image),
+        ("fixtures/other/Dockerfile", image),
+        ("reproof.toml", ""),
+    ];
+    let checked = |arguments: &[&str]| {
+        let arguments = [&["check", "--format", "json"], arguments].concat();
+        let report: serde_json::Value =
+            serde_json::from_str(&outcome(&directory(&files), &arguments).1).unwrap_or_default();
+        report["coverage"]["files_read"].as_u64()
+    };
+    assert_eq!(checked(&["fixtures/app"]), Some(1));
+    assert_eq!(checked(&["fixtures"]), Some(2));
+    assert_eq!(checked(&["fixtures/app/testdata"]), Some(1));
+    assert_eq!(checked(&["fixtures/app/Dockerfile"]), None);
+    assert_eq!(checked(&[]), None);
+}
+
+#[test]
 fn nothing_to_check() {
     let (code, _, err) = outcome(&directory(&[("notes.txt", "hello")]), &["check"]);
     assert_eq!(code, 2);

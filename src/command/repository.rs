@@ -158,10 +158,9 @@ impl Repository {
         inventory.coverage.paths.iter().any(is_reported) || problems.any(is_reported)
     }
 
-    /// The paths that are reported on, when all of them are files (or are gone).
-    fn files(&self) -> Vec<String> {
-        let is_directory = |path: &String| self.root.join(path).is_dir();
-        if self.reported.iter().any(is_directory) { Vec::new() } else { self.reported.clone() }
+    /// The directories among the paths that are reported on.
+    fn directories(&self) -> Vec<String> {
+        self.reported.iter().filter(|path| self.root.join(path).is_dir()).cloned().collect()
     }
 
     /// Reads the repository as `input` says.
@@ -221,10 +220,12 @@ impl Repository {
     }
 
     fn options(&self, names: Names, today: Day) -> crate::scan::Options {
+        let asked = self.directories();
         crate::scan::Options {
             names,
-            choice: Choice { exclude: self.config.excluded(), include: self.config.included() },
-            only: self.files(),
+            // What is no directory is a file (or is gone).
+            only: if asked.is_empty() { self.reported.clone() } else { Vec::new() },
+            choice: Choice { exclude: self.config.excluded(), include: self.config.included(), asked },
             today,
         }
     }
