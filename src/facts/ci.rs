@@ -82,8 +82,8 @@ fact! {
         files: Vec<String>,
         /// The images that it runs and makes.
         images: crate::lock_use::Images,
-        /// Files and directories that it makes, seen from its directory.
-        makes: Vec<String>,
+        /// What it puts where.
+        puts: Vec<super::Put>,
     }
 }
 

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::{Claim, File, Output, Reader};
-use crate::facts::Fragment;
+use crate::facts::{Assembly, Fragment, How, Put};
 use crate::handler::module_files;
 use crate::path;
 use crate::syntax::{self, Node};
+use crate::value::Value;
 
 /// Reads the companions of templates.
 pub const READER: Reader = Reader { name: "include", role: "configuration", claims, read };
@@ -29,8 +30,34 @@ fn read(file: &File<'_>, output: &mut Output) {
     let Some(document) = output.tree(file, &READER, parse) else { return };
     request_handlers(file, document.root(), output);
     let role = if PARAMETERS.contains(&file.file_name()) { "samconfig" } else { "include" };
+    if role == "samconfig" {
+        builds(file, document.root(), output);
+    }
     let header = file.header(&**file.path, file.span(0..0));
     output.facts.add(Fragment { header, role: role.to_owned(), document: Arc::new(document) });
+}
+
+/// Notes what the options `--manifest` and `--base-dir` of `sam build` are set to.
+fn builds(file: &File<'_>, root: Node<'_>, output: &mut Output) {
+    for environment in root.entries().into_iter().take(HANDLERS) {
+        let given = |key: &str| {
+            let of = |command: &str| environment.value.at(&[command, "parameters", key]);
+            of("build").or_else(|| of("global")).filter(|node| node.scalar().is_some_and(|text| !text.is_empty()))
+        };
+        let (manifest, base) = (given("manifest"), given("base_dir"));
+        let Some(place) = manifest.or(base) else { continue };
+        let text = |node: Node<'_>| node.scalar().unwrap_or_default().to_owned();
+        output.facts.add(Assembly {
+            header: file.part("build", place.span()),
+            command: format!("sam build, as {} says,", file.file_name()),
+            directory: Value::derived(file.directory().to_owned()),
+            puts: vec![Put {
+                how: How::Builds,
+                from: manifest.map(text).into_iter().collect(),
+                to: base.map(text).unwrap_or_default(),
+            }],
+        });
+    }
 }
 
 /// Asks for the modules of functions that a service keeps in files of their own. Their handlers start at the

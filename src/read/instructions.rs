@@ -6,6 +6,8 @@ use super::{Claim, File, Output, Reader};
 use crate::facts::Instruction;
 use crate::lock_use::{self, Around, Invocation};
 use crate::shell;
+use crate::steps::{Job, Script};
+use crate::syntax::places::Places;
 use crate::value::Value;
 
 /// Reads documents for the commands in them.
@@ -34,7 +36,7 @@ fn claims(path: &str) -> Claim {
     match crate::path::directory(path) {
         // Those of the repository as a whole are read whatever they say.
         "" | ".github" if is_named => Claim::Yes,
-        _ if is_named => Claim::IfContains(&["make ", "just ", "npm ", "yarn ", "pnpm ", "tox "]),
+        _ if is_named => Claim::IfContains(&["make ", "just ", "npm ", "yarn ", "pnpm ", "tox ", "cp -", "rsync ", "sam build -"]),
         _ => Claim::No,
     }
 }
@@ -43,6 +45,7 @@ fn read(file: &File<'_>, output: &mut Output) {
     let mut fence: Option<(usize, Block)> = None;
     let mut moved = false;
     let mut is_guide = false;
+    let mut block_start = 0;
     let mut at = 0;
     for line in file.text.split_inclusive('\n') {
         let start = at;
@@ -50,7 +53,12 @@ fn read(file: &File<'_>, output: &mut Output) {
         let content = line.trim();
         let ticks = content.len() - content.trim_start_matches('`').len();
         match fence {
-            Some((open, _)) if ticks >= open && content.trim_matches('`').is_empty() => fence = None,
+            Some((open, block)) if ticks >= open && content.trim_matches('`').is_empty() => {
+                fence = None;
+                if block != Block::Other && !is_guide {
+                    assemblies(file, block_start..start, output);
+                }
+            }
             None if ticks >= 3 => {
                 let language = content[ticks..].split([' ', '{', ',']).next().unwrap_or("");
                 let block = match language {
@@ -59,6 +67,7 @@ fn read(file: &File<'_>, output: &mut Output) {
                     _ => Block::Other,
                 };
                 fence = Some((ticks, block));
+                block_start = at;
                 moved = false;
             }
             Some((_, block)) if block != Block::Other && output.facts.instructions.len() < MOST => {
@@ -72,6 +81,26 @@ fn read(file: &File<'_>, output: &mut Output) {
             }
             _ => {}
         }
+    }
+}
+
+/// Notes the commands of a block that put files together.
+fn assemblies(file: &File<'_>, range: std::ops::Range<usize>, output: &mut Output) {
+    let Some(text) = file.text.get(range.clone()) else { return };
+    // Signs of a prompt are no words.
+    let text: String = text
+        .split_inclusive('\n')
+        .map(|line| match line.trim_start().starts_with("$ ") {
+            true => line.replacen('$', " ", 1),
+            false => line.to_owned(),
+        })
+        .collect();
+    let places = Places::verbatim(file.span(range.clone()), range.start, text.len());
+    let mut job = Job::new(file.path, "document", "", false);
+    let script = Script::plain(&text, &places, Ok(file.directory().to_owned()));
+    // What is no script there is what commands print.
+    if job.run(&script).is_ok() {
+        super::assembly::note(job.finish(), output);
     }
 }
 

@@ -75,6 +75,7 @@ readers! {
     nox,
     package_scripts,
     shell_script,
+    assembly,
     tox,
     instructions,
     pdm_lock,

@@ -5,9 +5,9 @@
 //! make no step.
 
 mod fetch;
-mod made;
 mod noted;
 mod purpose;
+mod puts;
 mod remote;
 
 use std::collections::BTreeMap;
@@ -67,6 +67,7 @@ pub struct Job {
     steps: Vec<Step>,
     names: BTreeMap<String, usize>,
     downloads: remote::Downloads,
+    whereabouts: puts::Whereabouts,
     commit_recorded: bool,
     works: bool,
 }
@@ -85,6 +86,7 @@ impl Job {
             steps: Vec::new(),
             names: BTreeMap::new(),
             downloads: remote::Downloads::default(),
+            whereabouts: puts::Whereabouts::default(),
             commit_recorded: false,
             works: false,
         }
@@ -137,6 +139,7 @@ impl Job {
         self.may_record_commit(script.text);
         let mut environment = self.environment.clone();
         environment.extend(script.environment.clone());
+        self.whereabouts = puts::Whereabouts::default();
         for (at, command) in commands.iter().enumerate() {
             self.works |= command.words.first().is_some_and(|word| !IDLE.contains(&word.text.as_str()));
             self.exported(command, &mut environment);
@@ -155,6 +158,7 @@ impl Job {
                 let fetch = fetch::found(&commands, at, invocation);
                 self.add(script, command, invocation, fetch, &environment);
             }
+            self.whereabouts.note(command);
         }
         Ok(())
     }
@@ -192,7 +196,7 @@ impl Job {
         fetch: Option<fetch::Fetch>,
         environment: &BTreeMap<String, String>,
     ) {
-        let noted = Noted::of(invocation, fetch);
+        let noted = Noted::of(invocation, fetch, &self.whereabouts);
         if noted.releases {
             self.is_for(Purpose::Release);
         }
@@ -356,7 +360,7 @@ impl Job {
             selects: Vec::new(),
             files: Vec::new(),
             images: Images::default(),
-            makes: Vec::new(),
+            puts: Vec::new(),
             reached_by: None,
         }
     }

@@ -1,8 +1,8 @@
 //! What an invocation does besides what it does with a lockfile.
 
 use super::fetch::Fetch;
-use super::made;
-use crate::facts::{Count, Step};
+use super::puts::{self, Whereabouts};
+use crate::facts::{Count, Put, Step};
 use crate::lock_use::{self, Images, Invocation, Selection};
 use crate::value::Value;
 
@@ -13,18 +13,18 @@ pub(super) struct Noted {
     images: Images,
     pub(super) releases: bool,
     fetch: Option<Fetch>,
-    makes: Vec<String>,
+    puts: Vec<Put>,
 }
 
 impl Noted {
-    pub(super) fn of(invocation: &Invocation, fetch: Option<Fetch>) -> Self {
+    pub(super) fn of(invocation: &Invocation, fetch: Option<Fetch>, whereabouts: &Whereabouts) -> Self {
         Self {
             checks: lock_use::checks(invocation),
             selects: lock_use::selects(invocation),
             images: lock_use::images(invocation),
             releases: lock_use::releases(invocation),
             fetch,
-            makes: made::paths(invocation),
+            puts: puts::puts(invocation, whereabouts),
         }
     }
 
@@ -34,7 +34,7 @@ impl Noted {
             && self.images == Images::default()
             && !self.releases
             && self.fetch.is_none()
-            && self.makes.is_empty()
+            && self.puts.is_empty()
     }
 
     /// A step with what is noted.
@@ -52,7 +52,7 @@ impl Noted {
             selects: self.selects,
             images: self.images,
             releases: self.releases,
-            makes: self.makes,
+            puts: self.puts,
             fetches,
             fetch_level,
             ..step

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use super::import;
+use super::made::Made;
 use crate::discover::Listing;
 use crate::facts::{Facts, Lambda, Link, Seconds, SourceModule};
 use crate::handler::{Handler, Language, imported_files, language};
@@ -25,7 +26,8 @@ pub(super) fn look_into(facts: &mut Facts, files: &Listing) {
     let mut lambdas = std::mem::take(&mut facts.lambdas);
     let paths: BTreeMap<&str, Link<SourceModule>> =
         facts.all::<SourceModule>().map(|(link, module)| (&*module.header.path, link)).collect();
-    let shipped = import::Shipped::new(facts);
+    let made = Made::new(facts);
+    let shipped = import::Shipped::new(facts, &made);
     lambdas.par_iter_mut().for_each(|lambda| {
         let file = lambda.handler_file.known().filter(|file| file.ends_with(".py"));
         let Some(own) = file.and_then(|file| paths.get(file.as_str())) else { return leave_open(lambda) };

@@ -5,10 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use super::bundler::set_up_above;
 use super::ignored::Ignored;
+use super::made::Made;
 use crate::discover::Listing;
 use crate::facts::{Count, Dependency, Facts, Lambda, SourceModule};
-use crate::handler::{Handler, Language, language};
+use crate::handler::{Handler, Language, language, module_files};
 use crate::path;
 use crate::source::Span;
 use crate::value::{State, Value};
@@ -39,11 +41,13 @@ pub(super) fn look_up(facts: &mut Facts, files: &Listing) {
     let modules: BTreeMap<&str, &SourceModule> =
         facts.source_modules.iter().map(|module| (&*module.header.path, module)).collect();
     let ignored = Ignored::new(facts);
+    let made = Made::new(facts);
     let found: Vec<_> = facts
         .lambdas
         .iter()
         .map(|lambda| {
-            let file = match file_of(lambda, facts, files).and_then(|file| unless_ignored(file, lambda, &ignored)) {
+            let file = file_of(lambda, facts, files).and_then(|file| unless_ignored(file, lambda, &ignored));
+            let file = match file.and_then(|file| unless_copied(file, lambda, &made, files)) {
                 Ok(Some(path)) => Value { span: lambda.handler.span, ..Value::derived(path) },
                 Ok(None) => Value { span: lambda.handler.span, ..Value::absent() },
                 Err(reason) => Value::unknown(reason, lambda.handler.span),
@@ -63,6 +67,21 @@ pub(super) fn look_up(facts: &mut Facts, files: &Listing) {
 fn unless_ignored(file: Option<String>, lambda: &Lambda, ignored: &Ignored<'_>) -> Result<Option<String>, String> {
     match ignored.module(lambda).filter(|_| file.is_none()) {
         Some(path) => Err(format!("git ignores {path}, which a build may make")),
+        None => Ok(file),
+    }
+}
+
+/// The same file; a doubt for one that is not there and that a command may bring.
+fn unless_copied(
+    file: Option<String>,
+    lambda: &Lambda,
+    made: &Made<'_>,
+    files: &Listing,
+) -> Result<Option<String>, String> {
+    let code = lambda.code.known().filter(|_| file.is_none()).map(std::slice::from_ref).unwrap_or_default();
+    let wanted = module_files(lambda.runtime.possible(), lambda.handler.possible(), code);
+    match wanted.iter().find_map(|(path, _)| Some((made.by(path, files)?, path))) {
+        Some((command, path)) => Err(format!("`{command}` may bring {path}")),
         None => Ok(file),
     }
 }
@@ -159,10 +178,7 @@ fn missing(
         if BUILT.contains(&top) || !files.has_directory(directory) {
             return Err(format!("the directory {directory} is not in the repository; a build may make it"));
         }
-        if path::ancestors(code).any(|above| has_in(files, above, "tsconfig.json")) {
-            return Err("a TypeScript build may make it".to_owned());
-        }
-        return Ok(None);
+        return set_up_above(code, files).map_or(Ok(None), |file| Err(format!("what {file} sets up may make it")));
     }
     if !has_top && lambda.layer_count.known() != Some(&Count(0)) {
         return Err(format!("one of its layers may bring {top}"));
@@ -178,10 +194,6 @@ fn is_built_from(path: &str, module: &str) -> bool {
     path.strip_prefix(module).and_then(|rest| rest.strip_prefix('.')).is_some_and(|ending| {
         [".so", ".pyc", ".pyd", ".pyx", "so", "pyc", "pyd", "pyx"].iter().any(|known| ending.ends_with(known))
     })
-}
-
-fn has_in(files: &Listing, directory: &str, name: &str) -> bool {
-    path::join(directory, name).is_some_and(|path| files.has(&path))
 }
 
 /// A dependency that may install the module: one of its name, or one that is installed from a path.

@@ -7,8 +7,9 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use super::made::Made;
 use crate::discover::Listing;
-use crate::facts::{Count, Facts, Lambda, SourceModule};
+use crate::facts::{Count, Facts, How, Lambda, SourceModule};
 use crate::path;
 use crate::python::name::normalize;
 use crate::source::Span;
@@ -39,11 +40,14 @@ fn table() -> &'static Table {
 }
 
 /// What the manifests and lockfiles of each directory name.
-pub(super) struct Shipped {
+pub(super) struct Shipped<'f> {
     /// Packages by the directory of their manifest.
     named: BTreeMap<String, BTreeSet<String>>,
     /// Directories whose lockfile names every package.
     locked: BTreeSet<String>,
+    /// Packages by the list that names them, for lists that a command is given.
+    listed: BTreeMap<String, BTreeSet<String>>,
+    made: &'f Made<'f>,
 }
 
 /// What a code directory gets installed.
@@ -55,8 +59,8 @@ struct Installed<'s> {
     is_whole: bool,
 }
 
-impl Shipped {
-    pub(super) fn new(facts: &Facts) -> Self {
+impl<'f> Shipped<'f> {
+    pub(super) fn new(facts: &Facts, made: &'f Made<'f>) -> Self {
         let mut named: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let mut locked = BTreeSet::new();
         for manifest in facts.manifests.iter().filter(|manifest| manifest.ecosystem == "python") {
@@ -71,7 +75,34 @@ impl Shipped {
             locked.insert(home.clone());
             named.entry(home).or_default().insert(normalize(&package.contents.package));
         }
-        Self { named, locked }
+        let lists: BTreeSet<&str> =
+            made.all().flat_map(|(_, put)| put.from.iter()).map(|list| path::file_name(list)).collect();
+        let mut listed: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for dependency in facts.dependencies.iter().filter(|dependency| dependency.ecosystem == "python") {
+            if lists.contains(path::file_name(&dependency.header.path)) {
+                listed.entry(dependency.header.path.to_string()).or_default().insert(normalize(&dependency.package));
+            }
+        }
+        Self { named, locked, listed, made }
+    }
+
+    /// What commands install into the code, by the lists that they are given. An error when one of them is not known.
+    fn put_in(&self, lambda: &Lambda, code: &str) -> Result<BTreeSet<&str>, String> {
+        let mut names = BTreeSet::new();
+        let builds = self.made.of(How::Builds).filter(|_| lambda.surface == "sam");
+        let installs = self.made.of(How::Installs).filter(|(command, put)| command.homes.is_below(&put.to, code));
+        for (command, put) in builds.chain(installs) {
+            let lists: Vec<Option<&BTreeSet<String>>> = put
+                .from
+                .iter()
+                .map(|list| command.homes.bases(list).iter().find_map(|path| self.listed.get(path)))
+                .collect();
+            if lists.is_empty() && put.how == How::Installs || lists.iter().any(Option::is_none) {
+                return Err(format!("`{}` may bring it", command.text));
+            }
+            names.extend(lists.into_iter().flatten().flatten().map(String::as_str));
+        }
+        Ok(names)
     }
 
     fn above(&self, code: &str) -> Installed<'_> {
@@ -97,8 +128,10 @@ impl Shipped {
         modules: &[&SourceModule],
         files: &Listing,
     ) -> (Value<String>, Value<String>) {
-        let installed = self.above(code);
-        let may_come_otherwise = doubt(lambda, code, files);
+        let mut installed = self.above(code);
+        let put_in = self.put_in(lambda, code);
+        installed.names.extend(put_in.iter().flatten());
+        let may_come_otherwise = put_in.err().or_else(|| doubt(lambda, code, files));
         let mut unshipped = Value::absent();
         let mut sdk = Value::absent();
         for (module, import) in modules.iter().flat_map(|module| module.imported.iter().map(move |one| (module, one))) {

@@ -2,6 +2,7 @@
 
 mod app;
 mod build;
+mod bundler;
 mod code;
 mod declare;
 mod fixture;
@@ -15,6 +16,7 @@ mod meant;
 mod overrides;
 mod packed;
 mod pipeline;
+mod reach;
 mod requirement;
 mod runtime;
 

@@ -1,5 +1,6 @@
 //! What lies in a function's code directory: whether it is there at all, what is packed for nothing, what is left out.
 
+use super::bundler::bundled_by;
 use super::ignored::Ignored;
 use super::made::Made;
 use crate::discover::Listing;
@@ -101,8 +102,17 @@ fn missing(lambda: &Lambda, files: &Listing, ignored: &Ignored<'_>, made: &Made<
     if code.split('/').any(|part| MADE.contains(&part)) || ignored.holds_directory(code) {
         return Value::unknown(format!("a build may make {code}"), span);
     }
-    if let Some(step) = made.by(code) {
-        return Value::unknown(format!("`{}` makes {code}", step.command), span);
+    if let Some(command) = made.by(code, files) {
+        return Value::unknown(format!("`{command}` makes {code}"), span);
+    }
+    if let Some((command, there)) = made.copied_beside(&lambda.header.path, code, files) {
+        return Value::unknown(format!("`{command}` copies the template to where {there} lies"), span);
+    }
+    if let Some((command, there)) = made.built_from(lambda, code, files) {
+        return Value::unknown(format!("`{command}` takes the code from {there}"), span);
+    }
+    if let Some(file) = bundled_by(lambda, code, files) {
+        return Value::unknown(format!("what {file} sets up may make {code}"), span);
     }
     if let Some(file) = made.unread_beside(code, files) {
         return Value::unknown(format!("{file} may make {code}"), span);
