@@ -36,6 +36,16 @@ const LENGTHS: &[(&str, usize, usize)] = &[
     ("sha512", 128, 88),
 ];
 
+/// The weakest of some hash algorithms.
+pub(crate) fn weakest<'a>(algorithms: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    algorithms.max_by_key(|algorithm| match *algorithm {
+        "md5" => 3,
+        "sha1" => 2,
+        "sha224" => 1,
+        _ => 0,
+    })
+}
+
 /// Notes what the files tell. Names are those of Python files; other ecosystems are compared by hash alone.
 pub(crate) fn note<'t>(package: &mut LockedPackage, listed: impl Iterator<Item = Listed<'t>>) {
     let is_python = package.contents.ecosystem == "python" && package.contents.source == "registry";

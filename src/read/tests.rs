@@ -1,5 +1,6 @@
 //! Definitions of CI that are broken, templated or written by nobody: unknown or a problem, never a verdict.
 
+use super::protocol::DOUBLED_KEYS;
 use super::*;
 use crate::facts::Facts;
 
