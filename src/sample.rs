@@ -1,4 +1,4 @@
-//! Directories of examples, samples, tests and other people's code, told by their names: what lies there is deployed by nobody.
+//! Directories of examples, samples, tests, tools and other people's code, told by their names: what lies there is deployed by nobody.
 
 use crate::path;
 
@@ -26,6 +26,16 @@ const SAMPLES: &[&str] = &[
     "tutorials",
 ];
 
+/// Words that begin or end the names of such directories: `sample-apps`, `sns-examples`.
+const SAMPLE_WORDS: &[&str] = &["sample", "samples", "example", "examples"];
+
+/// Directories of demonstrations, unless they stand among the environments that something is deployed to.
+const DEMOS: &[&str] = &["demo", "demos", "quickstart", "quickstarts", "playground"];
+
+/// Directories whose parts are environments.
+const ENVIRONMENTS: &[&str] =
+    &["env", "envs", "environment", "environments", "overlays", "stages", "deploy", "deployment", "infra", "live"];
+
 /// Directories of patterns for new projects. YAML in them is also what charts, stacks and pipelines are made of.
 const PATTERNS: &[&str] = &["templates", "template"];
 
@@ -38,12 +48,24 @@ const INPUTS: &[&str] = &["data", "resources", "input", "inputs", "cases", "asse
 /// Whether a path lies in a directory of examples, of inputs of tests, or of other people's code.
 pub fn is_sample(path: &str) -> bool {
     let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
-    let mut in_tests = false;
+    let (mut in_tests, mut in_environments) = (false, false);
     path::directory(path).split('/').any(|part| {
         let is_input = in_tests && (INPUTS.contains(&part) || part.starts_with("example"));
         in_tests |= is_for_tests(part);
-        is_input || SAMPLES.contains(&part) || (!is_yaml && PATTERNS.contains(&part))
+        let is_demo = !in_environments && DEMOS.contains(&part);
+        in_environments |= ENVIRONMENTS.contains(&part);
+        is_input
+            || is_demo
+            || SAMPLES.contains(&part)
+            || is_worded(part, SAMPLE_WORDS)
+            || (!is_yaml && PATTERNS.contains(&part))
     })
+}
+
+/// Whether the first or the last word of a name is one of these.
+fn is_worded(name: &str, known: &[&str]) -> bool {
+    let mut words = name.split(['-', '_']);
+    [words.next(), words.next_back()].into_iter().flatten().any(|word| known.contains(&word))
 }
 
 /// Whether a path lies in a directory of tests: what is there is neither shipped nor deployed.
@@ -51,18 +73,30 @@ pub fn is_test(path: &str) -> bool {
     path::directory(path).split('/').any(is_for_tests)
 }
 
-/// Directories of what developers work in.
-const WORKBENCHES: &[&str] = &[".devcontainer", "devcontainer", "dev-container"];
+/// Words that begin or end the names of directories beside what is shipped.
+const ASIDE: &[&str] = &["fuzz", "xtask", "benches", "bench", "benchmarks", "tests", "test", "e2e", "docs", "website"];
 
-/// Ends of the names of Dockerfiles for developers.
-const OF_DEVELOPERS: &[&str] = &[".dev", ".development", "-dev"];
+/// Directories of what a build needs itself: a package that lies right in one of them is none of what is built.
+const TOOLBOXES: &[&str] = &["tools", "scripts", "hack"];
+
+/// Whether a path lies beside what is shipped: among tests, benchmarks, documents, or the tools of the build.
+pub fn is_aside(path: &str) -> bool {
+    let directory = path::directory(path);
+    directory.split('/').any(|part| is_worded(part, ASIDE)) || TOOLBOXES.contains(&path::file_name(directory))
+}
+
+/// Directories of what developers work in, and of what documents are made with.
+const WORKBENCHES: &[&str] = &[".devcontainer", "devcontainer", "dev-container", "docs", "doc", "documentation"];
+
+/// Words that stand in the names of Dockerfiles for developers.
+const OF_DEVELOPERS: &[&str] = &["dev", "development", "local"];
 
 /// Whether a Dockerfile is of an image that developers work in: it is deployed by nobody.
 pub fn is_workbench(path: &str) -> bool {
     let name = path::file_name(path).to_ascii_lowercase();
-    path::directory(path).split('/').any(|part| WORKBENCHES.contains(&part))
-        || OF_DEVELOPERS.iter().any(|end| name.ends_with(end))
-        || matches!(name.as_str(), "dev.dockerfile" | "development.dockerfile")
+    let is_local = |part: &str| is_worded(part, &["local"]);
+    path::directory(path).split('/').any(|part| WORKBENCHES.contains(&part) || is_local(part))
+        || name.split(['.', '-']).any(|word| OF_DEVELOPERS.contains(&word))
 }
 
 /// `tests`, and names that say it of themselves: `integration_tests`, `tests-node`, `test-images`.
@@ -86,9 +120,26 @@ mod tests {
             ("web/Dockerfile-dev", true),
             ("dev.Dockerfile", true),
             ("web/Dockerfile.prod", false),
+            ("web/Dockerfile.local", true),
+            ("docker/local-postgres/Dockerfile", true),
+            ("docs/scripts/Dockerfile", true),
+            ("devices/Dockerfile", false),
             ("dev/Dockerfile", false),
         ] {
             assert_eq!(is_workbench(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_lies_beside_what_is_shipped() {
+        for (path, expected) in [
+            ("tests/e2e_automation/pyproject.toml", true),
+            ("search-bench/Cargo.toml", true),
+            ("internal/tools/go.mod", true),
+            ("tools/mailer/pyproject.toml", false),
+            ("services/billing/pyproject.toml", false),
+        ] {
+            assert_eq!(is_aside(path), expected, "{path}");
         }
     }
 
@@ -109,6 +160,11 @@ mod tests {
             ("test.py", false, false),
             ("cypress/Dockerfile", false, true),
             ("codelabs/simple/main.tf", true, false),
+            ("nodejs/sample-apps/s3/main.tf", true, false),
+            ("s3_examples/package.json", true, false),
+            ("demo/package.json", true, false),
+            ("environments/demo/main.tf", false, false),
+            ("resample/main.tf", false, false),
         ] {
             assert_eq!((is_sample(path), is_test(path)), (sample, test), "{path}");
         }

@@ -4,11 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::{Count, Facts, Manifest};
 use crate::path;
-use crate::sample::is_sample;
+use crate::sample::{is_aside, is_sample};
 use crate::value::State;
-
-/// Directories of a package that no user of it builds.
-const ASIDE: &[&str] = &["fuzz", "xtask", "benches", "bench", "benchmarks", "tests", "test", "e2e", "docs", "website"];
 
 /// Measures for each manifest what the others of its kind state of the runtime and of their package manager.
 pub(super) fn measure(facts: &mut Facts) {
@@ -80,14 +77,8 @@ fn is_locked_alone(manifest: &Manifest) -> bool {
 
 /// Whether a manifest is of a package that others build or deploy.
 fn counts(manifest: &Manifest) -> bool {
-    let directory = path::directory(&manifest.header.path);
-    !is_sample(&manifest.header.path) && !directory.split('/').any(is_aside) && !manifest.project.is_absent()
-}
-
-/// A directory of such a name, or one that ends or begins in one: `search-bench`, `tests-database`.
-fn is_aside(part: &str) -> bool {
-    let mut words = part.split(['-', '_']);
-    [words.next(), words.next_back()].into_iter().flatten().any(|word| ASIDE.contains(&word))
+    let path = &manifest.header.path;
+    !is_sample(path) && !is_aside(path) && !manifest.project.is_absent()
 }
 
 /// The runtimes of a manifest's ecosystem, as version files name them.

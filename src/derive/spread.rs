@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::facts::{Count, Dependency, Facts, Header, Link, LockedPackage, Lockfile, Spread};
+use crate::facts::{Count, Dependency, Facts, Header, Link, LockedPackage, Lockfile, Manifest, Spread};
+use crate::sample::{is_aside, is_sample};
 use crate::version;
 
 /// The version of a package in one lockfile.
@@ -18,16 +19,19 @@ struct Locked<'f> {
 struct Usual<'f> {
     by_lockfile: BTreeMap<Link<Lockfile>, Locked<'f>>,
     most: Locked<'f>,
+    /// How many lockfiles of what is shipped hold that version, and the package.
     count: usize,
+    shipped: BTreeSet<Link<Lockfile>>,
 }
 
 /// Adds a spread for each direct dependency that is locked to an unusual version. What is usual is
-/// counted over all lockfiles, also where the package is not a direct dependency.
+/// counted over all lockfiles of what is shipped, also where the package is not a direct dependency.
 pub(super) fn measure(facts: &mut Facts) {
     let mut spreads: Vec<Spread> = Vec::new();
     // Members of a workspace ask for what one lockfile holds: that is one spread.
     let mut known: BTreeMap<(Name<'_>, Link<Lockfile>), usize> = BTreeMap::new();
     let usual = usual(facts);
+    let sharing = sharing(facts);
     for (link, dependency) in facts.all::<Dependency>().filter(|(_, dependency)| is_counted(dependency)) {
         let [package] = dependency.locked[..] else { continue };
         let Some(usual) = usual.get(&name_of(dependency)) else { continue };
@@ -39,7 +43,9 @@ pub(super) fn measure(facts: &mut Facts) {
             Entry::Occupied(at) => spreads[*at.get()].others.push(link),
             Entry::Vacant(free) => {
                 free.insert(spreads.len());
-                spreads.push(spread(facts, (link, own), usual));
+                let fact = spread(facts, (link, own), usual);
+                let aside = is_aside(&fact.header.path) && !sharing.contains(&dependency.manifest);
+                spreads.push(Spread { aside, ..fact });
             }
         }
     }
@@ -50,6 +56,12 @@ pub(super) fn measure(facts: &mut Facts) {
 
 fn is_counted(dependency: &Dependency) -> bool {
     !matches!(&*dependency.group, "build" | "indirect") && dependency.locked.len() == 1
+}
+
+/// Manifests that take in a package of the repository by its path.
+fn sharing(facts: &Facts) -> BTreeSet<Link<Manifest>> {
+    let shares = |dependency: &&Dependency| matches!(dependency.source.as_str(), "path" | "workspace");
+    facts.dependencies.iter().filter(shares).map(|dependency| dependency.manifest).collect()
 }
 
 /// A package by ecosystem and name.
@@ -77,25 +89,34 @@ fn usual(facts: &Facts) -> HashMap<Name<'_>, Usual<'_>> {
         let locked = Some(Locked { package, version });
         by_lockfile.entry(fact.lockfile).and_modify(|forked| *forked = None).or_insert(locked);
     }
-    found.into_iter().filter_map(|(name, by_lockfile)| Some((name, most(by_lockfile)?))).collect()
+    let is_shipped = |lockfile: &Link<Lockfile>| {
+        let path = &facts[*lockfile].header.path;
+        !is_sample(path) && !is_aside(path)
+    };
+    found.into_iter().filter_map(|(name, by_lockfile)| Some((name, most(by_lockfile, is_shipped)?))).collect()
 }
 
-/// The version that most lockfiles hold; the newest of those that are equally common.
-fn most(by_lockfile: BTreeMap<Link<Lockfile>, Option<Locked<'_>>>) -> Option<Usual<'_>> {
+/// The version that most lockfiles of what is shipped hold; the newest of those that are equally common.
+fn most(
+    by_lockfile: BTreeMap<Link<Lockfile>, Option<Locked<'_>>>,
+    is_shipped: impl Fn(&Link<Lockfile>) -> bool,
+) -> Option<Usual<'_>> {
     let by_lockfile: BTreeMap<_, _> = by_lockfile.into_iter().filter_map(|(lock, of)| Some((lock, of?))).collect();
+    let shipped: BTreeSet<_> = by_lockfile.keys().copied().filter(is_shipped).collect();
     let mut counts: BTreeMap<&str, (usize, Link<LockedPackage>)> = BTreeMap::new();
-    for locked in by_lockfile.values() {
+    for (_, locked) in by_lockfile.iter().filter(|(lockfile, _)| shipped.contains(lockfile)) {
         counts.entry(locked.version).or_insert((0, locked.package)).0 += 1;
     }
     let (version, (count, package)) = counts.into_iter().max_by(|(a, (a_count, _)), (b, (b_count, _))| {
         a_count.cmp(b_count).then_with(|| version::compare(&release(a), &release(b))).then_with(|| a.cmp(b))
     })?;
-    Some(Usual { by_lockfile, most: Locked { package, version }, count })
+    Some(Usual { by_lockfile, most: Locked { package, version }, count, shipped })
 }
 
 fn spread(facts: &Facts, (link, locked): (Link<Dependency>, &Locked<'_>), usual: &Usual<'_>) -> Spread {
     let count = |n: usize| Count(i64::try_from(n).unwrap_or(i64::MAX));
     let dependency = &facts[link];
+    let is_counted = usual.shipped.contains(&facts[locked.package].lockfile);
     let Header { path, span, name, .. } = &dependency.header;
     Spread {
         header: Header::new(path, format!("{name}/spread"), *span),
@@ -106,7 +127,8 @@ fn spread(facts: &Facts, (link, locked): (Link<Dependency>, &Locked<'_>), usual:
         version: locked.version.to_owned(),
         usual_version: usual.most.version.to_owned(),
         usual_count: count(usual.count),
-        service_count: count(usual.by_lockfile.len()),
+        service_count: count(usual.shipped.len() + usize::from(!is_counted)),
+        aside: false,
         distance: distance(locked.version, usual.most.version).to_owned(),
         usual: usual.most.package,
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::Facts;
+use crate::facts::{Facts, Step};
 use crate::path;
 use crate::value::{Origin, Value};
 
@@ -33,7 +33,9 @@ type Blocks<'a> = BTreeSet<&'a str>;
 
 /// Says of modules that take variables, give outputs and configure no provider that others call them: root modules configure
 /// their providers and where their state is kept (Terraform's documentation on providers within modules, read 2026-11-30).
+/// Of others that show no sign of it, nothing tells whether anybody applies them.
 fn tell_roles(facts: &mut Facts) {
+    let applied = applied(facts);
     let mut blocks: BTreeMap<&str, Blocks<'_>> = BTreeMap::new();
     for fragment in facts.fragments.iter().filter(|fragment| fragment.role == "terraform") {
         let own = blocks.entry(path::directory(&fragment.header.path)).or_default();
@@ -46,16 +48,77 @@ fn tell_roles(facts: &mut Facts) {
             own.extend(["backend", "cloud"].into_iter().filter(|name| is_kept_elsewhere(name)));
         }
     }
-    let is_called = |blocks: &&Blocks<'_>| {
+    let is_root = |blocks: &Blocks<'_>| ROOT.iter().any(|name| blocks.contains(name));
+    let is_called = |blocks: &Blocks<'_>| {
         let has = |name: &str| blocks.contains(name);
-        let is_root = ["provider", "backend", "cloud", "tfvars"].into_iter().any(has);
-        !is_root && has("variable") && (has("output") || !has("resource"))
+        !is_root(blocks) && has("variable") && (has("output") || !has("resource"))
     };
-    let called: BTreeSet<String> =
-        blocks.iter().filter(|(_, blocks)| is_called(blocks)).map(|(directory, _)| (*directory).to_owned()).collect();
+    let mut roles: BTreeMap<String, Value<String>> = BTreeMap::new();
+    for (directory, blocks) in &blocks {
+        if is_called(blocks) {
+            roles.insert((*directory).to_owned(), Value::derived("library".to_owned()));
+        } else if !is_root(blocks)
+            && !is_named(directory)
+            && !applied.by_all
+            && !applied.directories.contains(*directory)
+        {
+            let reason = "no name, backend, provider, values, lockfile or command tells that it is applied";
+            roles.insert((*directory).to_owned(), Value::unknown(reason, None));
+        }
+    }
     for manifest in facts.manifests.iter_mut().filter(|manifest| manifest.format == "terraform") {
-        if called.contains(path::directory(&manifest.header.path)) {
-            manifest.role = Value::derived("library".to_owned());
+        if let Some(role) = roles.get(path::directory(&manifest.header.path))
+            && manifest.role.known().is_some_and(|known| known == "application")
+        {
+            manifest.role = role.clone();
         }
     }
 }
+
+/// What root modules have and others have not.
+const ROOT: &[&str] = &["provider", "backend", "cloud", "tfvars"];
+
+/// Words in the names of directories from which something is applied.
+#[rustfmt::skip]
+const NAMED: &[&str] = &[
+    "infra", "infrastructure", "terraform", "tf", "tofu", "iac", "deploy", "deployment", "deployments", "stack", "stacks", "env", "envs",
+    "environment", "environments", "live", "account", "accounts", "prod", "production", "staging",
+];
+
+/// Whether a directory is the root of the repository, or bears the name of what is applied.
+fn is_named(directory: &str) -> bool {
+    let mut words = directory.split(['/', '-', '_']);
+    directory.is_empty() || words.any(|word| NAMED.contains(&word))
+}
+
+/// Directories that somebody applies, by their lockfiles and by commands.
+struct Applied {
+    directories: BTreeSet<String>,
+    /// Whether a command applies directories that only the run tells.
+    by_all: bool,
+}
+
+fn applied(facts: &Facts) -> Applied {
+    let lockfiles =
+        facts.lockfiles.iter().filter(|lockfile| matches!(lockfile.tool.as_str(), "terraform" | "opentofu"));
+    // One that cannot be read is one all the same.
+    let broken = facts.problems.iter().filter(|problem| problem.header.path.ends_with(".terraform.lock.hcl"));
+    let headers = lockfiles.map(|lockfile| &lockfile.header).chain(broken.map(|problem| &problem.header));
+    let locked = headers.map(|header| path::directory(&header.path).to_owned());
+    let is_command = |step: &&Step| COMMANDS.iter().any(|program| step.command.starts_with(program));
+    let commands = || facts.steps.iter().filter(is_command).map(|step| step.directory.known());
+    let by_all = commands().any(|directory| directory.is_none());
+    Applied { directories: locked.chain(commands().flatten().cloned()).collect(), by_all }
+}
+
+/// Beginnings of the commands that apply a directory, or prepare for it.
+const COMMANDS: &[&str] = &[
+    "terraform init",
+    "terraform plan",
+    "terraform apply",
+    "tofu init",
+    "tofu plan",
+    "tofu apply",
+    "terraform -",
+    "tofu -",
+];

@@ -187,12 +187,14 @@ fact! {
         ecosystem: String,
         /// The version locked here.
         version: String,
-        /// The version that most lockfiles hold.
+        /// The version that most lockfiles of what is shipped hold.
         usual_version: String,
-        /// How many lockfiles hold the usual version.
+        /// How many of them hold the usual version.
         usual_count: Count,
-        /// How many lockfiles hold the package.
+        /// How many of them hold the package, and this one.
         service_count: Count,
+        /// Whether its project lies beside what is shipped (tests, benchmarks, documents, tools of the build) and takes in no package of the repository by its path.
+        aside: bool,
         /// The first part in which the two versions differ: major, minor, patch, other.
         distance: String,
         /// A locked package of the usual version.

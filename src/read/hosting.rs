@@ -4,6 +4,7 @@
 use super::pipeline::{MOST, loaded_as};
 use super::{Claim, File, Output, Reader};
 use crate::facts::Toolchain;
+use crate::path;
 use crate::source::Span;
 use crate::syntax::{Node, toml, yaml};
 
@@ -31,7 +32,7 @@ const RUNTIMES: &[(&str, &str, bool)] = &[
 ];
 
 fn claims(path: &str) -> Claim {
-    match crate::path::file_name(path) {
+    match path::file_name(path) {
         ".readthedocs.yaml" | ".readthedocs.yml" | "readthedocs.yaml" | "readthedocs.yml" => Claim::IfContains(&["tools:"]),
         "app.yaml" | "app.yml" => Claim::IfContains(&["runtime:"]),
         "netlify.toml" => Claim::IfContains(&["_VERSION"]),
@@ -87,6 +88,18 @@ fn netlify(file: &File<'_>, root: Node<'_>, output: &mut Output) {
             variable(file, entry.key.scalar(), entry.value, output);
         }
     }
+    if let Some(scope) = published(file, root.get("build")) {
+        for fact in &mut output.facts.toolchains {
+            scope.clone_into(&mut fact.scope);
+        }
+    }
+}
+
+/// The directory that is published: `publish` seen from `base`.
+fn published(file: &File<'_>, build: Option<Node<'_>>) -> Option<String> {
+    let text = |name: &str| build.and_then(|build| build.get(name)).and_then(Node::scalar).map(|text| text.trim_start_matches('/'));
+    let base = path::join(file.directory(), text("base").unwrap_or(""))?;
+    path::join(&base, text("publish")?)
 }
 
 fn render(file: &File<'_>, root: Node<'_>, output: &mut Output) {
@@ -128,12 +141,15 @@ mod tests {
             ("app.yaml", "runtime: nodejs20\n", vec!["node 20 deploy 2 -"]),
             ("app.yaml", "runtime: python\nruntime_config:\n  runtime_version: '3.12'\n", vec!["python 3.12 deploy 3 -"]),
             ("app.yaml", "runtime: custom\n", vec![]),
+            ("netlify.toml", "[build]\nbase = \"/\"\npublish = \"packages/web/dist\"\n[build.environment]\nNODE_VERSION = \"20\"\n", vec!["node 20 deploy 2 - packages/web/dist"]),
+            ("netlify.toml", "[build]\npublish = \"dist\"\n[build.environment]\nNODE_VERSION = \"20\"\n", vec!["node 20 deploy 2 - dist"]),
             ("netlify.toml", "[build.environment]\nNODE_VERSION = \"20.11.1\"\nX = \"1\"\n", vec!["node 20.11.1 deploy 4 -"]),
             ("render.yaml", "services:\n  - envVars:\n      - key: PYTHON_VERSION\n        value: 3.12.4\n", vec!["python 3.12.4 deploy 4 -"]),
         ] {
             let facts = read_alone(&READER, path, text).facts;
             let row = |fact: &Toolchain| {
-                format!("{} {} {} {} {}", fact.tool, known(&fact.stated), fact.phase, level(&fact.level), known(&fact.loaded_as))
+                let line = [fact.tool.clone(), known(&fact.stated), fact.phase.clone(), level(&fact.level), known(&fact.loaded_as), fact.scope.clone()].join(" ");
+                line.trim_end().to_owned()
             };
             assert_eq!(facts.toolchains.iter().map(row).collect::<Vec<_>>(), expected, "{text}");
         }

@@ -14,9 +14,9 @@ use crate::facts::Facts;
 pub(super) fn relate(facts: &mut Facts, around: Surroundings<'_>) {
     delegate::follow(facts, around.files);
     command::note(facts, around.files);
-    let projects = project::Projects::of(facts);
+    let projects = project::Projects::of(facts, around.files);
     unstated::note(facts, &projects);
-    pair::all(facts, &projects);
+    pair::all(facts, &projects, around.files);
 }
 
 #[cfg(test)]

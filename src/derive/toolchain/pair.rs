@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::project::Projects;
+use crate::discover::Listing;
 use crate::facts::{Count, Facts, Header, Link, Manifest, Toolchain, ToolchainPair};
 use crate::sample::{is_sample, is_test};
 use crate::value::Value;
@@ -29,11 +30,14 @@ struct Group {
 }
 
 /// Adds all pairs.
-pub(super) fn all(facts: &mut Facts, projects: &Projects) {
+pub(super) fn all(facts: &mut Facts, projects: &Projects, files: &Listing) {
     let mut groups: BTreeMap<(String, String), Group> = BTreeMap::new();
     for (link, fact) in facts.all::<Toolchain>() {
         let is_deployed = matches!(fact.phase.as_str(), "deploy" | "image" | "image-builder");
         if fact.versions.is_none() || is_sample(&fact.header.path) || (is_deployed && is_test(&fact.header.path)) {
+            continue;
+        }
+        if projects.is_gone(fact, files) {
             continue;
         }
         for project in projects.of_statement(fact) {

@@ -1,11 +1,12 @@
 //! Projects, and which statement speaks of which.
 //!
-//! A project is a directory with a manifest of the tool's ecosystem, or with a demand on the
+//! A project is a directory with a manifest of the tool's ecosystem, with a `setup.py`, or with a demand on the
 //! tool. Statements without a directory of their own speak of the whole repository; they
 //! count only where that means one project.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::discover::Listing;
 use crate::facts::{Facts, Toolchain};
 use crate::path;
 use crate::sample::is_sample;
@@ -27,8 +28,11 @@ fn ecosystem(tool: &str) -> &str {
 }
 
 impl Projects {
-    pub(super) fn of(facts: &Facts) -> Self {
+    pub(super) fn of(facts: &Facts, files: &Listing) -> Self {
         let mut by_ecosystem: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        // What a setup.py demands is not read, but its directory is nobody else's.
+        let programs = files.below("").filter(|path| path::file_name(path) == "setup.py" && !is_sample(path));
+        by_ecosystem.insert("python", programs.map(|path| path::directory(path).to_owned()).collect());
         // Lists of requirements lie about everywhere; they make a project only where nothing else does.
         for lists in [false, true] {
             for manifest in facts.manifests.iter().filter(|manifest| (manifest.format == "requirements") == lists) {
@@ -54,6 +58,13 @@ impl Projects {
             }
         }
         Self { by_tool, files }
+    }
+
+    /// Whether a statement speaks of a directory that is gone: nothing is left of it, and what lies above is no project that would make it.
+    pub(super) fn is_gone(&self, fact: &Toolchain, files: &Listing) -> bool {
+        let nearest = path::ancestors(&fact.scope).find(|above| files.has_directory(above)).unwrap_or("");
+        let is_project = |directory: &str| self.by_tool.get(&fact.tool).is_some_and(|all| all.contains(directory));
+        nearest != fact.scope && !nearest.is_empty() && !is_project(nearest)
     }
 
     /// The projects a statement speaks of.
