@@ -4,16 +4,19 @@
 
 mod actions;
 mod age;
+mod caches;
 mod command_images;
 mod cool_down;
 mod custom;
 mod fixed;
 mod foreign;
+mod hold;
 mod lambda;
 mod lock;
 mod lock_format;
 mod lone_host;
 mod outside;
+mod own_images;
 mod recipes;
 mod repository;
 mod rival;
@@ -100,6 +103,9 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     weakest_hash::find(facts);
     spread::measure(facts);
     runner::count(facts);
+    caches::count(facts);
+    own_images::tell(facts);
+    own_images::pass_over(facts);
     steps::follow(facts, around.files);
     command_images::note(facts);
     lambda::link(facts, around);

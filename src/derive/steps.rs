@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::recipes::{self, Recipes};
-use super::tasks;
+use super::{hold, tasks};
 use crate::discover::Listing;
 use crate::facts::{Facts, Link, Lockfile, Manifest, Step};
 use crate::lock_use;
@@ -93,7 +93,8 @@ pub(super) fn follow(facts: &mut Facts, files: &Listing) {
             facts[link].lock_path = Value::derived(path);
         }
     }
-    let strict = strict_yarn(facts);
+    hold::hold_in_ci(facts, &recipes);
+    let actions = actions(facts);
     let named = node_dependencies(facts);
     let mut job = Job::default();
     let mut followed = BTreeSet::new();
@@ -106,8 +107,11 @@ pub(super) fn follow(facts: &mut Facts, files: &Listing) {
         if job.key != key {
             job = Job { key, ..Job::default() };
         }
-        if step.tool == "yarn" && step.lockfile.is_some_and(|lockfile| strict.contains(&lockfile)) {
-            job.make_strict(&mut facts[link]);
+        if let Some(inside) = step.call.as_ref().and_then(|call| actions.get(&call.directory)) {
+            for inner in inside {
+                job.action(*inner, &mut facts[*inner]);
+            }
+            continue;
         }
         job.step(link, &mut facts[link], &named);
         if facts[link].call.is_some() {
@@ -116,6 +120,7 @@ pub(super) fn follow(facts: &mut Facts, files: &Listing) {
             }
         }
     }
+    hold::keep_locked(facts);
     check(facts);
     tasks::compare(facts);
     recipes::drop_unjudged(facts);
@@ -266,13 +271,13 @@ fn by_name(step: &Step, files: &Listing) -> Option<String> {
     }
 }
 
-/// Yarn from version 2 on refuses to change the lockfile where `CI` is set.
-fn strict_yarn(facts: &Facts) -> BTreeSet<Link<Lockfile>> {
-    let is_strict = |lockfile: &Lockfile| {
-        let version = lockfile.format_version.known().and_then(|version| version.parse::<u32>().ok());
-        lockfile.tool == "yarn" && version.is_some_and(|version| version > 1)
-    };
-    facts.all::<Lockfile>().filter(|(_, lockfile)| is_strict(lockfile)).map(|(link, _)| link).collect()
+/// The commands of the repository's own actions, by the directory of the action.
+fn actions(facts: &Facts) -> BTreeMap<String, Vec<Link<Step>>> {
+    let mut actions: BTreeMap<String, Vec<Link<Step>>> = BTreeMap::new();
+    for (link, step) in facts.all::<Step>().filter(|(_, step)| step.surface == "composite-action") {
+        actions.entry(path::directory(&step.header.path).to_owned()).or_default().push(link);
+    }
+    actions
 }
 
 /// Names that package.json files ask for, by directory.
@@ -296,16 +301,24 @@ struct Job {
     node_installed: bool,
     /// The environments that a lockfile was installed into: by tool and directory, with the command and its place.
     environments: BTreeMap<(String, Option<String>), (Link<Step>, Span)>,
+    /// Lockfiles that were installed, with the tool that did it.
+    installed: BTreeSet<(String, String)>,
+    /// Whether an environment of a directory is the one that is used.
+    activated: bool,
     /// The command before this one: its place and tool.
     before: Option<(Span, String)>,
 }
 
 impl Job {
-    fn make_strict(&self, step: &mut Step) {
-        let in_ci = step.surface != "dockerfile";
-        if in_ci && step.lock_use.known().is_some_and(|word| word == "may-rewrite") {
-            step.lock_use.state = State::Known("proves".to_owned());
+    /// A command of an action that the job runs: it is judged in the action, and counts here for what follows.
+    fn action(&mut self, link: Link<Step>, step: &mut Step) {
+        let Some(word) = step.lock_use.known().cloned() else { return };
+        let project = (step.tool.clone(), step.lock_path.known().cloned(), step.directory.known().cloned());
+        if word == "proves" && !step.optional {
+            self.proved.insert(project);
         }
+        self.install(link, step, &word);
+        self.node_installed |= NODE.contains(&step.tool.as_str()) && step.unpinned.is_empty();
     }
 
     /// A command of a recipe that the job runs. It is proved only where every job that runs it has proved it.
@@ -339,6 +352,7 @@ impl Job {
             _ => {}
         }
         self.environment(link, step, &word);
+        let word = step.lock_use.known().cloned().unwrap_or(word);
         if step.tool == "npx" {
             step.unpinned.retain(|program| !self.node_installed && !named.contains(lock_use::package_of(program)));
         }
@@ -353,20 +367,44 @@ impl Job {
 }
 
 impl Job {
-    /// Notes what installs a lockfile, and what is put over it by name.
+    /// Notes what installs a lockfile, and what is put over it: by name, or the project itself, which leaves alone what fits.
     fn environment(&mut self, link: Link<Step>, step: &mut Step, word: &str) {
-        let directory = step.directory.known().cloned();
-        let is_installed = matches!(word, "proves" | "uses" | "may-rewrite") && step.lock_path.known().is_some();
-        if is_installed && ENVIRONMENTS.contains(&step.tool.as_str()) {
-            self.environments.entry((step.tool.clone(), directory)).or_insert((link, step.header.span));
-        } else if word == "installs" && !step.global && !step.tried {
+        self.activated |= step.command.contains("bin/activate");
+        if word == "installs" && !step.global && !step.tried {
             let owner = self.owner(step);
             // The command that runs this one is no earlier one.
             let place = step.header.span;
-            step.over =
-                self.environments.get(&(owner, directory)).filter(|(_, span)| *span != place).map(|(link, _)| *link);
+            let known = self.environments.get(&(owner, step.directory.known().cloned()));
+            step.over = known.filter(|(_, span)| *span != place).map(|(link, _)| *link);
+        } else if word == "ignores" && step.tool == "pip" && self.holds(step) {
+            step.lock_use.state = State::Known("none".to_owned());
         }
+        self.install(link, step, word);
         self.before = Some((step.header.span, step.tool.clone()));
+    }
+
+    /// Notes what installs a lockfile.
+    fn install(&mut self, link: Link<Step>, step: &Step, word: &str) {
+        let Some(lock) = step.lock_path.known().filter(|_| matches!(word, "proves" | "uses" | "may-rewrite")) else {
+            return;
+        };
+        self.installed.insert((step.tool.clone(), lock.clone()));
+        if ENVIRONMENTS.contains(&step.tool.as_str()) {
+            let key = (step.tool.clone(), step.directory.known().cloned());
+            self.environments.entry(key).or_insert((link, step.header.span));
+        }
+    }
+
+    /// Whether the environment that pip installs into holds what a lockfile says already.
+    fn holds(&self, step: &Step) -> bool {
+        let owner = self.owner(step);
+        let lock = step.lock_path.known();
+        let is_it = |(tool, installed): &(String, String)| match tool.as_str() {
+            "pip" => owner == "pip" && step.directory.known().is_some_and(|own| own == path::directory(installed)),
+            tool => (tool == owner || self.activated) && Some(installed) == lock,
+        };
+        let changes = ["--upgrade", "-U", "--force-reinstall", "--reinstall", "--pre"];
+        !step.command.split(' ').any(|word| changes.contains(&word)) && self.installed.iter().any(is_it)
     }
 
     /// The tool whose environment a command installs into: pip's is that of the tool that runs it.

@@ -28,7 +28,7 @@ fact! {
         fetches: Value<String>,
         /// How exactly that address names what is fetched: 1 by a name that moves (`latest`, a branch), 4 by a version, 5 by a commit.
         fetch_level: Value<Count>,
-        /// Whether it installs outside of the project's environment, for the whole machine or user: `sudo pip install`, `npm install -g`, `npx`, `npm link`.
+        /// Whether it installs outside of the project's environment, for the whole machine: `sudo pip install`, `npm install -g`, `npx`, `npm link`.
         global: bool,
         /// For commands that install packages by name: `closed` when what those bring with them is fixed too (`cargo install --locked`, hashes, constraints), else `open`. Absent for others.
         closure: Value<String>,
@@ -46,6 +46,8 @@ fact! {
         purpose: String,
         /// Whether it stands in a branch, loop or function of its script.
         conditional: bool,
+        /// Whether its job commits what it changes, by a command or an action.
+        committed: bool,
         /// Whether an earlier command of the same job proved the lockfile for this one.
         proved_before: bool,
         /// The lockfile of its tool that governs the directory. Absent also for formats that are not read.
@@ -72,6 +74,10 @@ fact! {
         optional: bool,
         /// Whether it stands in the text once for several jobs and another of them has brought it: it counts for what follows in its job and is judged there.
         shadow: bool,
+        /// Whether it fails on a lockfile that is out of step where `CI` is set, as Yarn from version 2 on and pnpm do.
+        strict_in_ci: bool,
+        /// The packages that it names with one version each; `None` when it names others too.
+        exact: Option<Vec<(String, String)>>,
         /// Whether it runs, or names what it installs, for some values of a matrix only.
         tried: bool,
         /// The recipe that it runs, in another file or of a task runner.
@@ -120,6 +126,8 @@ fact! {
         reference: Value<String>,
         /// How exactly it is stated: 1 floating, 2 major, 3 minor, 4 exact, 5 by commit, here or in `actions.lock`.
         level: Value<Count>,
+        /// How many hexadecimal digits the reference has, for one that looks like a commit; a whole one has 40. Absent for others.
+        commit_digits: Value<Count>,
         /// Whether `actions.lock` has its commit. Absent when it does not speak of the workflow.
         listed: Value<bool>,
         /// What a comment behind it says of the version. Absent without a comment.
@@ -172,6 +180,8 @@ fact! {
         level: Value<Count>,
         /// The release of the operating system that the tag names: `bookworm`, `alpine3.20`. Absent when it names none.
         system: Value<String>,
+        /// Whether the repository makes it: a build gives it this name, or it is called after a project of the repository.
+        own: bool,
         /// Whether it is one of several that a matrix tries on purpose.
         enumerated: bool,
         /// A command of its stage that installs packages of the operating system from an archive that moves. Absent when there is none, or when the file takes them from a dated snapshot.
@@ -192,6 +202,10 @@ fact! {
         environments: Vec<String>,
         /// How many files that say which packages are installed the key depends on: lockfiles, lists of requirements. Unknown when an earlier step makes the key.
         lock_count: Value<Count>,
+        /// How many manifests the key depends on: package.json, pyproject.toml, setup.py and so on.
+        manifest_count: Count,
+        /// How many lockfiles the repository has for the language of these environments.
+        lockfile_count: Count,
         /// Whether the key is another one for each commit or run.
         by_commit: bool,
     }
@@ -246,6 +260,7 @@ impl Action {
             uses: uses.to_owned(),
             action: remote.action.to_owned(),
             owner: remote.owner.to_owned(),
+            commit_digits: commit_digits(&reference),
             reference,
             level,
             listed: Value::absent(),
@@ -255,6 +270,19 @@ impl Action {
             elsewhere: Vec::new(),
         }
     }
+}
+
+/// The digits of a reference that looks like a commit: nobody gives a tag or branch such a name.
+fn commit_digits(reference: &Value<String>) -> Value<Count> {
+    let is_commit = |text: &&String| {
+        let has = |is: fn(&u8) -> bool| text.as_bytes().iter().any(is);
+        text.len() >= 7
+            && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+            && has(u8::is_ascii_digit)
+            && has(u8::is_ascii_alphabetic)
+    };
+    let Some(text) = reference.known().filter(is_commit) else { return Value::absent() };
+    Value { span: reference.span, ..Value::derived(Count(i64::try_from(text.len()).unwrap_or(i64::MAX))) }
 }
 
 impl Hook {
@@ -334,6 +362,7 @@ impl Image {
             tag,
             level: level(reference.level(), place),
             system: reference.system().map_or_else(Value::absent, |system| Value::written(system.to_owned(), place)),
+            own: false,
             enumerated: false,
             installs: Value::absent(),
         }
@@ -350,6 +379,7 @@ impl Image {
             tag: unknown(),
             level: Value::unknown(reason, Some(place)),
             system: unknown(),
+            own: false,
             enumerated: false,
             installs: Value::absent(),
         }
@@ -376,5 +406,12 @@ impl Runner {
             repeats: None,
             repeated_by: Vec::new(),
         }
+    }
+
+    /// The same, stated as exactly as is said.
+    #[must_use]
+    pub fn stated(self, stated: pin::Level) -> Self {
+        let place = self.level.span.unwrap_or(self.header.span);
+        Self { level: level(stated, place), ..self }
     }
 }

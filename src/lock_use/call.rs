@@ -5,10 +5,13 @@ use super::arguments::Arguments;
 use crate::path;
 use crate::shell::Word;
 
+/// What runs the steps of an action of the repository.
+pub const ACTION: &str = "action";
+
 /// A recipe that a command runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// What runs it: make, just, task, mise, package-script, shell-script, tox, nox.
+    /// What runs it: make, just, task, mise, package-script, shell-script, tox, nox, action.
     pub runner: &'static str,
     /// The recipes; empty for the default one, or for all.
     pub names: Vec<String>,
@@ -219,6 +222,7 @@ impl Call {
                     "Taskfile.dist.yaml",
                 ]
             }
+            (None, ACTION) => vec!["action.yml", "action.yaml"],
             (None, "mise") => vec!["mise.toml", ".mise.toml", ".config/mise.toml", ".config/mise/config.toml"],
             _ => Vec::new(),
         };

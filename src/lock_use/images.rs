@@ -11,6 +11,8 @@ pub struct Images {
     pub runs: Vec<String>,
     /// Those that it makes, by the names it gives them.
     pub builds: Vec<String>,
+    /// The Dockerfiles that it makes them of, seen from its directory. One that only the run tells has a `$` in it.
+    pub files: Vec<String>,
 }
 
 /// Programs that take the commands of Docker's client.
@@ -89,10 +91,29 @@ const VALUES: &[&str] = &[
 /// Options of `docker build` that name what is built.
 const NAMES: &[&str] = &["-t", "--tag"];
 
+/// Options of `docker build` that name what it is built of.
+const FILES: &[&str] = &["-f", "--file"];
+
+/// Options of `docker build` that take a value (`docker build --help`, 28, read 2026-11-30).
+#[rustfmt::skip]
+const BUILD_VALUES: &[&str] = &[
+    "-t", "--tag", "-f", "--file", "--build-arg", "--target", "--platform", "--label", "--secret", "--ssh", "--cache-from", "--cache-to",
+    "-o", "--output", "--network", "--progress", "--build-context", "--builder", "--add-host", "--iidfile", "--metadata-file", "--provenance",
+    "--sbom", "--attest", "--annotation", "-m", "--memory", "--shm-size", "--ulimit",
+];
+
+/// The Dockerfile of a build, by what it says of the file and of the directory that it is given.
+pub fn dockerfile(file: Option<&str>, context: &str) -> String {
+    match file {
+        Some(file) => file.to_owned(),
+        None => format!("{}/Dockerfile", if context.is_empty() { "." } else { context.trim_end_matches('/') }),
+    }
+}
+
 /// The images of an invocation.
 pub fn images(invocation: &Invocation) -> Images {
     if invocation.program == "sam" {
-        return Images { runs: sam_builds_in(&invocation.arguments), builds: Vec::new() };
+        return Images { runs: sam_builds_in(&invocation.arguments), ..Images::default() };
     }
     if !CLIENTS.contains(&invocation.program.as_str()) {
         return Images::default();
@@ -111,15 +132,16 @@ pub fn images(invocation: &Invocation) -> Images {
     match command.text.as_str() {
         "run" | "create" | "pull" => {
             let (_, rest) = Arguments::until_command(rest, VALUES);
-            Images { runs: rest.first().filter(plain).map(text).into_iter().collect(), builds: Vec::new() }
+            Images { runs: rest.first().filter(plain).map(text).into_iter().collect(), ..Images::default() }
         }
         "build" | "b" => {
-            let sorted = Arguments::of(rest, NAMES);
-            Images { runs: Vec::new(), builds: sorted.values(NAMES).map(ToOwned::to_owned).collect() }
+            let sorted = Arguments::of(rest, BUILD_VALUES);
+            let builds = sorted.values(NAMES).map(ToOwned::to_owned).collect();
+            Images { builds, files: vec![dockerfile(sorted.value(FILES), sorted.first())], ..Images::default() }
         }
         "tag" | "commit" | "import" => {
             let name = Arguments::of(rest, VALUES).rest.get(1).map(|word| word.text.clone());
-            Images { runs: Vec::new(), builds: name.into_iter().collect() }
+            Images { builds: name.into_iter().collect(), ..Images::default() }
         }
         _ => Images::default(),
     }

@@ -8,6 +8,7 @@ mod call;
 mod checks;
 mod closure;
 mod deployer;
+mod exact;
 mod images;
 mod invocation;
 mod node;
@@ -23,10 +24,11 @@ use std::ops::Range;
 
 use crate::shell::Word;
 
-pub use call::{Call, call};
+pub use call::{ACTION, Call, call};
 pub use checks::{by_name as checks_by_name, checks};
 pub use closure::closure;
-pub use images::{Images, images};
+pub use exact::exact;
+pub use images::{Images, dockerfile, images};
 pub use invocation::{Invocation, invocations};
 pub use other::SYSTEM;
 pub use package::package_of;
@@ -115,8 +117,10 @@ pub struct Effect {
     pub files: Vec<String>,
     /// How it could hold to the lockfile.
     pub change: Option<Change>,
-    /// Whether it installs for the whole machine or user, outside of the project's environment.
+    /// Whether it installs for the whole machine, outside of the project's environment.
     pub global: bool,
+    /// Whether releases of its tool that look at `CI` would hold to the lockfile where that is set.
+    pub strict_in_ci: bool,
 }
 
 impl Effect {
@@ -130,6 +134,7 @@ impl Effect {
             files: Vec::new(),
             change: None,
             global: false,
+            strict_in_ci: false,
         }
     }
 }

@@ -197,7 +197,8 @@ pub(super) fn yarn(words: &[Word], around: Around<'_>) -> Option<Effect> {
             let loose = sorted.has(&["--no-immutable"]) || around.is_off("YARN_ENABLE_IMMUTABLE_INSTALLS");
             let is_strict =
                 sorted.has(&strict) || global.has(&strict) || around.is_on("YARN_ENABLE_IMMUTABLE_INSTALLS");
-            installing("yarn", command, &sorted, is_strict && !loose, " --frozen-lockfile")
+            let effect = installing("yarn", command, &sorted, is_strict && !loose, " --frozen-lockfile");
+            Effect { strict_in_ci: !loose, ..effect }
         }
         "add" => {
             let mut effect = Effect::new("yarn", LockUse::Installs);
@@ -248,7 +249,8 @@ pub(super) fn pnpm(words: &[Word], around: Around<'_>) -> Option<Effect> {
         "install" | "i" => {
             let loose = sorted.has(&["--no-frozen-lockfile", "--no-lockfile"])
                 || sorted.value(&["--frozen-lockfile"]) == Some("false");
-            installing("pnpm", Some(command), &sorted, around.ci && !loose, " --frozen-lockfile")
+            let effect = installing("pnpm", Some(command), &sorted, around.ci && !loose, " --frozen-lockfile");
+            Effect { strict_in_ci: !loose, ..effect }
         }
         "ci" | "clean-install" => Effect::new("pnpm", LockUse::Proves),
         "fetch" => Effect::new("pnpm", LockUse::Uses),

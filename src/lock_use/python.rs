@@ -237,7 +237,7 @@ pub(super) fn pip(words: &[Word], around: Around<'_>) -> Option<Effect> {
     };
     let mut effect = Effect::new("pip", lock_use);
     effect.unpinned = unpinned;
-    effect.global = sorted.has(&["--user", "--break-system-packages"]);
+    effect.global = sorted.has(&["--break-system-packages"]);
     effect.files = sorted.values(&["-r", "--requirement", "--requirements"]).map(ToOwned::to_owned).collect();
     // pip refuses a directory where hashes are required.
     let can_hash = !(editable || project);

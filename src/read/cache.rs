@@ -16,6 +16,10 @@ const ENVIRONMENTS: &[&str] =
 const LOCKS: &[&str] =
     &["lock", "requirements", "go.sum", "shrinkwrap", "constraints", "environment.yml", "package.resolved"];
 
+/// Names of the files that say what is asked for.
+const MANIFESTS: &[&str] =
+    &["package.json", "pyproject.toml", "setup.py", "setup.cfg", "pipfile", "gemfile", "tox.ini", "noxfile.py"];
+
 /// Notes a cache by its key and what it keeps: one path, a list, or lines of a text.
 pub(crate) fn note(
     file: &File<'_>,
@@ -43,8 +47,11 @@ pub(crate) fn note(
     let place = Some(key.span());
     let by_step =
         keyed_by.iter().any(|text| ["steps.", "needs.", ".outputs.", "inputs."].iter().any(|mark| text.contains(mark)));
-    let names_lock = |text: &&String| LOCKS.iter().any(|part| text.to_ascii_lowercase().contains(part));
-    let count = i64::try_from(keyed_by.iter().filter(names_lock).count()).unwrap_or(i64::MAX);
+    let naming = |parts: &[&str]| {
+        let names = |text: &&String| parts.iter().any(|part| text.to_ascii_lowercase().contains(part));
+        i64::try_from(keyed_by.iter().filter(names).count()).unwrap_or(i64::MAX)
+    };
+    let count = naming(LOCKS);
     let by_commit = keyed_by.iter().any(|text| {
         ["github.sha", "run_id", "CI_COMMIT_SHA", "CI_PIPELINE_ID", ".Revision"].iter().any(|mark| text.contains(mark))
     });
@@ -58,6 +65,8 @@ pub(crate) fn note(
             (true, 0) => Value::unknown("an earlier step makes the key", place),
             (_, count) => Value { span: place, ..Value::derived(Count(count)) },
         },
+        manifest_count: Count(naming(MANIFESTS)),
+        lockfile_count: Count(0),
         by_commit,
     });
 }

@@ -2,7 +2,7 @@
 
 use super::pipeline::{MOST, Running, Seen, Variables, document, image, run, unread};
 use super::{Claim, File, Output, Reader, cache};
-use crate::facts::Include;
+use crate::facts::{Include, Runner};
 use crate::pin::{Level, numbers};
 use crate::steps::Job;
 use crate::syntax::Node;
@@ -77,9 +77,26 @@ fn machines(file: &File<'_>, name: &str, node: Node<'_>, none: &Variables, outpu
             image(file, output, &label, if at == 0 { "job" } else { "service" }, text, none);
         }
     }
-    if let Some(text) = node.at(&["machine", "image"]) {
-        image(file, output, &format!("{name}: machine"), "job", text, none);
+    if let Some(node) = node.at(&["machine", "image"]) {
+        machine(file, name, node, none, output);
     }
+}
+
+/// A virtual machine: `default`, or a system's release and the day of its build, which may be `current` or `edge`
+/// (<https://circleci.com/developer/images?imageType=machine>, read 2026-11-30).
+fn machine(file: &File<'_>, job: &str, node: Node<'_>, variables: &Variables, output: &mut Output) {
+    let Some(label) = node.scalar().and_then(|text| variables.resolve(text).ok()) else { return };
+    if output.facts.runners.iter().any(|known| known.label.known() == Some(&label)) {
+        return;
+    }
+    let header = file.part(&format!("{job}: machine"), node.span());
+    let mut fact = Runner::labelled(header, job, &label, node.inner_span());
+    if label == "default" {
+        fact = fact.stated(Level::Floating);
+    } else if label.contains(':') {
+        fact = fact.stated(Level::Minor);
+    }
+    output.facts.add(fact);
 }
 
 fn on_windows(job: Node<'_>) -> bool {
@@ -168,7 +185,9 @@ mod tests {
         let orbs: Vec<_> = facts.includes.iter().map(|one| (one.source.as_str(), one.level.known().map(|level| level.0))).collect();
         assert_eq!(orbs, [("circleci/node", Some(2)), ("circleci/aws-cli", Some(1)), ("o/x", Some(4))]);
         let images: Vec<_> = facts.images.iter().map(|one| (one.role.as_str(), one.level.known().map(|level| level.0))).collect();
-        assert_eq!(images, [("job", Some(3)), ("service", Some(3)), ("job", Some(1)), ("job", None)]);
+        assert_eq!(images, [("job", Some(3)), ("service", Some(3)), ("job", None)]);
+        let machines: Vec<_> = facts.runners.iter().map(|one| (one.job.as_str(), one.level.known().map(|level| level.0))).collect();
+        assert_eq!(machines, [("test", Some(3))]);
         let steps: Vec<String> = facts
             .steps
             .iter()

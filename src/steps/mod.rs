@@ -17,7 +17,7 @@ use noted::Noted;
 pub use purpose::{Purpose, of_name};
 
 use crate::facts::{CandidateEdit, EditName, Header, Step};
-use crate::lock_use::{self, Around, Call, Effect, Images, Invocation, LockUse};
+use crate::lock_use::{self, ACTION, Around, Call, Effect, Images, Invocation, LockUse};
 use crate::path;
 use crate::shell::{self, Command};
 use crate::source::Span;
@@ -27,8 +27,15 @@ use crate::value::Value;
 /// Commands are shown up to this many characters.
 const SHOWN: usize = 100;
 
-/// Commands that any machine runs alike.
-const IDLE: &[&str] = &["echo", "printf", "exit", "true", "false", ":", "test", "[", "[[", "set", "export", "sleep"];
+/// Commands that any machine runs alike: they write a line, set a variable, or ask a service something.
+#[rustfmt::skip]
+const IDLE: &[&str] = &[
+    "echo", "printf", "exit", "true", "false", ":", "test", "[", "[[", "set", "export", "sleep", "local", "read", "date",
+    "cat", "grep", "sed", "cut", "tr", "head", "tail", "sort", "uniq", "wc", "basename", "dirname", "gh", "curl", "jq",
+];
+
+/// Words in the names of actions that install packages of the project.
+const INSTALLING: &[&str] = &["sync", "deps", "dependencies", "requirements", "environment", "venv"];
 
 /// A script of a job.
 #[derive(Debug)]
@@ -69,6 +76,9 @@ pub struct Job {
     downloads: remote::Downloads,
     whereabouts: puts::Whereabouts,
     commit_recorded: bool,
+    commits: bool,
+    /// An action that may have installed what the project needs.
+    installer: Option<String>,
     works: bool,
 }
 
@@ -88,6 +98,8 @@ impl Job {
             downloads: remote::Downloads::default(),
             whereabouts: puts::Whereabouts::default(),
             commit_recorded: false,
+            commits: false,
+            installer: None,
             works: false,
         }
     }
@@ -112,6 +124,19 @@ impl Job {
     /// Notes what may write down the commit that the job runs for.
     pub fn may_record_commit(&mut self, text: &str) {
         self.commit_recorded |= purpose::names_commit(text);
+    }
+
+    /// Notes an action of somebody else; one whose name speaks of packages may install those of the project.
+    pub fn uses(&mut self, action: &str) {
+        let name = path::file_name(action);
+        if name.split(['-', '_']).any(|word| INSTALLING.contains(&word)) {
+            self.installer = Some(action.to_owned());
+        }
+    }
+
+    /// Notes that the job commits what it changes.
+    pub fn commits(&mut self) {
+        self.commits = true;
     }
 
     /// Whether it has run a command that does more than to write a line or set a variable.
@@ -169,6 +194,7 @@ impl Job {
         for step in &mut steps {
             self.purpose.word().clone_into(&mut step.purpose);
             step.commit_recorded = self.commit_recorded;
+            step.committed = self.commits;
         }
         steps
     }
@@ -203,6 +229,7 @@ impl Job {
         if purpose::opens_request(invocation) {
             self.is_for(Purpose::Update);
         }
+        self.commits |= purpose::commits(invocation);
         if purpose::looks_for_changes(invocation) {
             self.rewrites_are_proofs();
         }
@@ -233,12 +260,19 @@ impl Job {
         // Other versions for each run of a matrix are tried on purpose.
         let tried = script.tried || invocation.arguments.iter().any(|word| word.text.contains("matrix."));
         let lock_use = match effect.lock_use.filter(|lock_use| !tried || *lock_use != LockUse::Rewrites) {
+            Some(LockUse::Ignores) if self.installer.is_some() => {
+                let action = self.installer.as_deref().unwrap_or_default();
+                Value::unknown(format!("`{action}` may have installed the lockfile before"), Some(span))
+            }
             Some(lock_use) => Value::derived(lock_use.word().to_owned()),
             None => Value::unknown("words that are put in when it runs decide", Some(span)),
         };
         let directory = directory(script, command, &effect, span);
         let closure = closure(&effect, invocation, around, span);
+        let exact = if effect.lock_use == Some(LockUse::Installs) { lock_use::exact(invocation, around) } else { None };
         self.steps.push(Step {
+            strict_in_ci: effect.strict_in_ci,
+            exact,
             lock_use,
             tool: effect.tool.to_owned(),
             unpinned: effect.unpinned,
@@ -278,9 +312,27 @@ impl Job {
         self.steps.push(Step { directory, ..noted.written(step) });
     }
 
+    /// Notes an action of the repository, by its directory: its commands run here.
+    pub fn runs_action(&mut self, directory: &str, span: Span) {
+        let call = Call { runner: ACTION, names: Vec::new(), directory: directory.to_owned(), file: None };
+        self.after(call, "", span);
+    }
+
+    /// Notes an action that makes images.
+    pub fn builds(&mut self, action: &str, images: Images, span: Span) {
+        let step = self.unwritten(action, "", span);
+        self.steps.push(Step { images, ..step });
+    }
+
     /// Names what has to be run before, as a target names others.
     pub fn after(&mut self, call: Call, directory: &str, span: Span) {
-        let line = format!("{} {}", call.runner, call.names.join(" "));
+        let named = if call.names.is_empty() { call.directory.clone() } else { call.names.join(" ") };
+        let step = self.unwritten(&format!("{} {named}", call.runner), directory, span);
+        self.steps.push(Step { tool: call.runner.to_owned(), call: Some(call), ..step });
+    }
+
+    /// A step that no command of a script is.
+    fn unwritten(&mut self, line: &str, directory: &str, span: Span) -> Step {
         let places = Places::verbatim(span, 0, 0);
         let script = Script::plain("", &places, Ok(directory.to_owned()));
         let command = Command {
@@ -293,10 +345,9 @@ impl Job {
             feeds: Vec::new(),
             writes: Vec::new(),
         };
-        let header = self.header(&line, span);
-        let step = self.step(&script, &command, header, &line);
-        let directory = Value { span: Some(span), ..Value::derived(directory.to_owned()) };
-        self.steps.push(Step { tool: call.runner.to_owned(), directory, call: Some(call), ..step });
+        let header = self.header(line, span);
+        let step = self.step(&script, &command, header, line);
+        Step { directory: Value { span: Some(span), ..Value::derived(directory.to_owned()) }, ..step }
     }
 
     /// A command that fails on changed files makes a proof of those that write the lockfile.
@@ -337,6 +388,8 @@ impl Job {
             fetch_level: Value::absent(),
             global: false,
             closure: Value::absent(),
+            strict_in_ci: false,
+            exact: None,
             tried: false,
             releases: false,
             commit_recorded: false,
@@ -345,6 +398,7 @@ impl Job {
             trigger: self.trigger.to_owned(),
             purpose: String::new(),
             conditional: command.conditional,
+            committed: false,
             proved_before: false,
             lockfile: None,
             lock_path: Value::absent(),

@@ -114,6 +114,11 @@ pub(super) fn opens_request(invocation: &Invocation) -> bool {
     matches!((invocation.program.as_str(), words.as_slice()), ("gh", ["pr", "create"]) | ("hub", ["pull-request", ..]))
 }
 
+/// Whether an invocation commits what the job has changed.
+pub(super) fn commits(invocation: &Invocation) -> bool {
+    invocation.program == "git" && invocation.arguments.iter().any(|word| word.text == "commit")
+}
+
 /// Whether an invocation looks for files that the job has changed.
 pub(super) fn looks_for_changes(invocation: &Invocation) -> bool {
     let words: Vec<&str> = invocation.arguments.iter().map(|word| word.text.as_str()).collect();

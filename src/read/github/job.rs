@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::expression::Lookup;
 use super::{MOST, READER, Reading, Trigger};
 use crate::facts::{Image, Runner, Step, Toolchain};
+use crate::lock_use::ACTION;
 use crate::path;
 use crate::read::{is_plain, unread};
 use crate::steps::{Job, Purpose, Script};
@@ -351,8 +352,9 @@ fn scope(frame: &Frame<'_>, node: Node<'_>) -> String {
 
 /// The directory that all commands of a job work in, if it is one below the root.
 fn common_directory(steps: &[Step]) -> Option<String> {
-    let first = steps.first()?.directory.known().filter(|directory| !directory.is_empty())?;
-    steps.iter().all(|step| step.directory.known() == Some(first)).then(|| first.clone())
+    let mut commands = steps.iter().filter(|step| step.tool != ACTION && step.images.builds.is_empty() && step.images.files.is_empty());
+    let first = commands.next()?.directory.known().filter(|directory| !directory.is_empty())?;
+    commands.all(|step| step.directory.known() == Some(first)).then(|| first.clone())
 }
 
 /// The variables of a map. One that depends on an expression counts as set, to whatever it is.

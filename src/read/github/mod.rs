@@ -1,6 +1,7 @@
 //! GitHub workflows and actions: the actions, machines, images and toolchains they ask for,
 //! and the commands they run.
 
+mod build;
 mod expression;
 mod job;
 mod setup;

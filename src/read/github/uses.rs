@@ -1,6 +1,6 @@
 //! `uses:` of a step or job: actions, images, and the toolchains that setup actions install.
 
-use super::Reading;
+use super::{Reading, build};
 use super::expression::Stated;
 use super::job::Frame;
 use super::setup::{self, Setup};
@@ -37,6 +37,19 @@ const RELEASING: &[&str] = &[
 /// Actions that open pull requests.
 const UPDATING: &[&str] = &["peter-evans/create-pull-request", "renovatebot/github-action"];
 
+/// Actions that commit what a job has changed, or hand it to a service that does (their manuals, read 2026-11-30).
+const COMMITTING: &[&str] = &[
+    "autofix-ci/action",
+    "stefanzweifel/git-auto-commit-action",
+    "EndBug/add-and-commit",
+    "peter-evans/create-pull-request",
+    "pre-commit-ci/lite-action",
+    "planetscale/ghcommit-action",
+    "swinton/commit",
+    "ad-m/github-push-action",
+    "gr2m/create-or-update-pull-request-action",
+];
+
 impl<'d> Reading<'_, '_, 'd> {
     /// Notes an action, once for each way it is written in a file.
     pub(super) fn action(&mut self, node: Node<'d>) {
@@ -70,6 +83,9 @@ impl<'d> Reading<'_, '_, 'd> {
                 if RELEASING.iter().any(&is) && !is_kept {
                     frame.job.is_for(Purpose::Release);
                 }
+                if COMMITTING.iter().any(&is) {
+                    frame.job.commits();
+                }
                 if UPDATING.iter().any(is) {
                     frame.job.is_for(Purpose::Update);
                 }
@@ -84,6 +100,10 @@ impl<'d> Reading<'_, '_, 'd> {
                     frame.job.may_record_commit(entry.value.scalar().unwrap_or(""));
                 }
                 frame.job.may_record_commit(remote.action);
+                frame.job.uses(remote.action);
+                if let Some(images) = build::images(remote.action, with, &frame.lookup) {
+                    frame.job.builds(remote.action, images, node.span());
+                }
                 if let Some(script) = input_script(remote.action, with) {
                     self.run(frame, step, script);
                 }
@@ -102,8 +122,11 @@ impl<'d> Reading<'_, '_, 'd> {
                 let header = self.file.part(&format!("{}: {text}", frame.name), node.span());
                 self.output.facts.add(Image::named(header, "tool", text, place));
             }
-            action::Uses::Own(_) => {
+            action::Uses::Own(action) => {
                 frame.acts = true;
+                if let Some(directory) = path::join("", action.trim_start_matches("$/")) {
+                    frame.job.runs_action(&directory, node.span());
+                }
                 self.versions(frame, node, step.get("with"));
             }
             action::Uses::Unknown => {}

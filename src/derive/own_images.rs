@@ -1,0 +1,62 @@
+//! Images that the repository makes itself, and Dockerfiles of which it makes none that is released.
+
+use std::collections::BTreeSet;
+
+use crate::facts::{Facts, Step};
+use crate::path;
+use crate::pin::image;
+use crate::steps::Purpose;
+
+/// Says of each image whether a build of the repository gives it its name, or it is called after one of its projects.
+pub(super) fn tell(facts: &mut Facts) {
+    let built: BTreeSet<String> = facts
+        .steps
+        .iter()
+        .flat_map(|step| &step.images.builds)
+        .map(|name| image::parse(name).repository.to_owned())
+        .filter(|name| !name.contains('$'))
+        .collect();
+    let projects: BTreeSet<String> = facts
+        .manifests
+        .iter()
+        .filter_map(|manifest| manifest.project.known())
+        .map(|name| name.rsplit('/').next().unwrap_or(name).to_owned())
+        .collect();
+    for image in &mut facts.images {
+        let Some(name) = image.repository.known() else { continue };
+        let is_named_after = name.rsplit_once('/').is_some_and(|(_, name)| projects.contains(name));
+        image.own = built.contains(name) || is_named_after;
+    }
+}
+
+/// Takes a plain `Dockerfile` for that of developers where jobs build others of its directory only, and release what comes of them.
+pub(super) fn pass_over(facts: &mut Facts) {
+    let mut built = BTreeSet::new();
+    let mut released = BTreeSet::new();
+    for step in facts.steps.iter().filter(|step| step.surface != "dockerfile") {
+        for file in &step.images.files {
+            let directory = step.directory.known();
+            let Some(file) = directory.and_then(|own| path::join(own, file)).filter(|file| !file.contains('$')) else {
+                return;
+            };
+            if step.purpose == Purpose::Release.word() {
+                released.insert(path::directory(&file).to_owned());
+            }
+            built.insert(file);
+        }
+    }
+    let is_of_developers = |file: &str| {
+        path::file_name(file) == "Dockerfile" && released.contains(path::directory(file)) && !built.contains(file)
+    };
+    for image in facts.images.iter_mut().filter(|image| image.role == "base" && is_of_developers(&image.header.path)) {
+        "tool".clone_into(&mut image.role);
+    }
+    let is_in_image = |step: &&mut Step| step.surface == "dockerfile" && is_of_developers(&step.header.path);
+    for step in facts.steps.iter_mut().filter(is_in_image) {
+        Purpose::Develop.word().clone_into(&mut step.purpose);
+    }
+    for fact in facts.toolchains.iter_mut().filter(|fact| fact.phase == "image" && is_of_developers(&fact.header.path))
+    {
+        "dev".clone_into(&mut fact.phase);
+    }
+}
