@@ -28,6 +28,7 @@ mod spread;
 mod steps;
 mod tasks;
 mod terraform_module;
+mod terragrunt;
 mod toolchain;
 mod upkeep;
 pub mod verdict;

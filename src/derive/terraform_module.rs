@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::terragrunt;
 use crate::facts::{Facts, Step};
 use crate::path;
 use crate::value::{Origin, Value};
 
 /// Gives each manifest of a module the version of Terraform that another file of its directory demands.
 pub(super) fn share_demands(facts: &mut Facts) {
-    let mut demanded: BTreeMap<String, Value<String>> = BTreeMap::new();
+    let mut demanded = terragrunt::demands(facts);
     tell_roles(facts);
     for problem in facts.problems.iter().filter(|problem| problem.header.path.ends_with(".tf")) {
         let reason = format!("{} is not understood and may demand one", path::file_name(&problem.header.path));

@@ -42,7 +42,8 @@ fact! {
 fact! {
     /// A file that a template includes or is deployed with: an OpenAPI document, parameters for a stack.
     Fragment {
-        /// What it is: `samconfig`, `terraform` for a file of a module or values for its variables, or `include` for what a template names.
+        /// What it is: `samconfig`, `terraform` for a file of a module or values for its variables, `terragrunt`, or `include` for what a template
+        /// names.
         role: String,
     }
     carried {

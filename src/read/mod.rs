@@ -101,6 +101,7 @@ readers! {
     package_lock,
     terraform,
     terraform_lock,
+    terragrunt,
     pnpm_lock,
     pnpm_workspace,
     npmrc,

@@ -19,7 +19,8 @@ pub(super) fn note(facts: &mut Facts, files: &Listing) {
     let mut found = Vec::new();
     for step in facts.steps.iter().filter(|step| is_counted(step)) {
         for selection in &step.selects {
-            let is_outranked = selection.yields && has_file(step, files);
+            let directory = step.directory.known().map_or("", String::as_str);
+            let is_outranked = selection.yields && is_outranked(directory, files);
             if is_outranked || is_said(facts, step, selection) {
                 continue;
             }
@@ -36,8 +37,9 @@ fn is_counted(step: &Step) -> bool {
     is_for_change && !step.conditional && !step.shadow && !is_sample(&step.header.path)
 }
 
-fn has_file(step: &Step, files: &Listing) -> bool {
-    let directory = step.directory.known().map_or("", String::as_str);
+/// Whether a file in a directory or above it outranks what rustup takes by default there: what an image or an action brings
+/// too (the rustup book, "Overrides", read 2026-12-01).
+pub(super) fn is_outranked(directory: &str, files: &Listing) -> bool {
     path::ancestors(directory)
         .any(|above| RUST_FILES.iter().any(|name| path::join(above, name).is_some_and(|file| files.has(&file))))
 }

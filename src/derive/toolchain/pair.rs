@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::command;
 use super::project::Projects;
 use crate::discover::Listing;
 use crate::facts::{Count, Facts, Header, Link, Manifest, Toolchain, ToolchainPair};
@@ -46,8 +47,9 @@ pub(super) fn all(facts: &mut Facts, projects: &Projects, files: &Listing) {
         }
     }
     let mut found = Found { facts, pairs: BTreeMap::new() };
-    for group in groups.values() {
-        found.demands(group);
+    for ((tool, project), group) in &groups {
+        let yields = tool == "rust" && command::is_outranked(project, files);
+        found.demands(group, yields);
         found.locks(group);
         found.targets(group);
         found.phases(group);
@@ -112,11 +114,12 @@ impl Found<'_> {
     }
 
     /// Selections, and versions of a matrix, outside of what is demanded. A range that begins below the demand is not:
-    /// of a range the newest is taken.
-    fn demands(&mut self, group: &Group) {
+    /// of a range the newest is taken. Where all others yield to version files, these alone are held against the demand.
+    fn demands(&mut self, group: &Group, yields: bool) {
         let selections = group.selections.values().flatten().chain(&group.docs).copied();
         let matrices = group.enumerated.iter().copied().filter(|link| self.facts[*link].role == "enumerate");
-        let all: Vec<_> = selections.chain(matrices).collect();
+        let all = selections.chain(matrices).filter(|link| !yields || self.facts[*link].phase == "dev");
+        let all: Vec<_> = all.collect();
         for first in all {
             for second in &group.demands {
                 let relation = self.relation(first, *second);
