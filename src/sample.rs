@@ -40,7 +40,7 @@ const ENVIRONMENTS: &[&str] =
 const PATTERNS: &[&str] = &["templates", "template"];
 
 /// Directories of tests.
-const TESTS: &[&str] = &["tests", "test", "__tests__", "e2e", "integration", "functional", "testing", "cypress"];
+const TESTS: &[&str] = &["tests", "test", "__tests__", "e2e", "integration", "functional", "testing", "cypress", "playwright"];
 
 /// Directories below those of tests, for what the tests are fed with.
 const INPUTS: &[&str] = &["data", "resources", "input", "inputs", "cases", "assets", "mocks", "stubs"];
@@ -86,10 +86,11 @@ pub fn is_aside(path: &str) -> bool {
 }
 
 /// Directories of what developers work in, and of what documents are made with.
-const WORKBENCHES: &[&str] = &[".devcontainer", "devcontainer", "dev-container", "docs", "doc", "documentation"];
+const WORKBENCHES: &[&str] =
+    &[".devcontainer", "devcontainer", "dev-container", "development", "vagrant", "docs", "doc", "documentation"];
 
 /// Words that stand in the names of Dockerfiles for developers.
-const OF_DEVELOPERS: &[&str] = &["dev", "development", "local"];
+const OF_DEVELOPERS: &[&str] = &["dev", "devel", "development", "local", "debug", "tilt"];
 
 /// Whether a Dockerfile is of an image that developers work in: it is deployed by nobody.
 pub fn is_workbench(path: &str) -> bool {
@@ -124,6 +125,8 @@ mod tests {
             ("docker/local-postgres/Dockerfile", true),
             ("docs/scripts/Dockerfile", true),
             ("devices/Dockerfile", false),
+            ("Dockerfile-tilt", true),
+            ("docker/development/Dockerfile", true),
             ("dev/Dockerfile", false),
         ] {
             assert_eq!(is_workbench(path), expected, "{path}");

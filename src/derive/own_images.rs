@@ -7,7 +7,7 @@ use crate::path;
 use crate::pin::image;
 use crate::steps::Purpose;
 
-/// Says of each image whether a build of the repository gives it its name, or it is called after one of its projects.
+/// Says of each image whether a build of the repository gives it its name, it is called after one of its projects, or it lies on the machine.
 pub(super) fn tell(facts: &mut Facts) {
     let built: BTreeSet<String> = facts
         .steps
@@ -25,8 +25,14 @@ pub(super) fn tell(facts: &mut Facts) {
     for image in &mut facts.images {
         let Some(name) = image.repository.known() else { continue };
         let is_named_after = name.rsplit_once('/').is_some_and(|(_, name)| projects.contains(name));
-        image.own = built.contains(name) || is_named_after;
+        image.own = built.contains(name) || is_named_after || is_on_the_machine(name);
     }
+}
+
+/// Whether a repository lies on the machine itself: an earlier step has put it there.
+fn is_on_the_machine(name: &str) -> bool {
+    let host = name.split(['/', ':']).next().unwrap_or("");
+    host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.")
 }
 
 /// Takes a plain `Dockerfile` for that of developers where jobs build others of its directory only, and release what comes of them.

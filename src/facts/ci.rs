@@ -180,7 +180,7 @@ fact! {
         level: Value<Count>,
         /// The release of the operating system that the tag names: `bookworm`, `alpine3.20`. Absent when it names none.
         system: Value<String>,
-        /// Whether the repository makes it: a build gives it this name, or it is called after a project of the repository.
+        /// Whether the repository makes it: a build gives it this name, it is called after a project of the repository, or it lies in a registry of the machine.
         own: bool,
         /// Whether it is one of several that a matrix tries on purpose.
         enumerated: bool,

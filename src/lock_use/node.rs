@@ -244,6 +244,11 @@ pub(super) fn pnpm(words: &[Word], around: Around<'_>) -> Option<Effect> {
     let (command, rest) = words.split_first()?;
     let sorted = Arguments::of(rest, NPM_VALUES);
     let mut effect = match command.text.as_str() {
+        "install" | "i" if is_global(&sorted) || is_global(&global) => {
+            let mut effect = Effect::new("pnpm", LockUse::Installs);
+            effect.unpinned = unpinned_node(&sorted.rest);
+            effect
+        }
         "install" | "i" if sorted.has(&["--frozen-lockfile"]) => Effect::new("pnpm", LockUse::Proves),
         "install" | "i" if sorted.has(&["--lockfile-only", "--fix-lockfile"]) => Effect::new("pnpm", LockUse::Rewrites),
         "install" | "i" => {

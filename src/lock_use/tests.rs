@@ -123,6 +123,7 @@ fn node_commands() {
         ("yarn --immutable", true, "yarn proves"),
         ("yarn install", false, "yarn may-rewrite -> yarn install --frozen-lockfile"),
         ("yarn build", true, ""),
+        ("pnpm install -g serverless", true, "pnpm installs [serverless]"),
         ("yarn global add serverless", true, "yarn-global installs [serverless]"),
         ("pnpm install", true, "pnpm proves"),
         ("pnpm install", false, "pnpm may-rewrite -> pnpm install --frozen-lockfile"),
