@@ -12,6 +12,9 @@ pub const READER: Reader = Reader { name: "env_file", role: "other", claims, rea
 /// Endings of files that show what an `.env` needs without holding it.
 const SHOWN: &[&str] = &["example", "sample", "template", "test", "dist", "defaults", "schema", "ci"];
 
+/// Endings of files that hold it encrypted.
+const ENCRYPTED: &[&str] = &["enc", "encrypted", "gpg", "asc", "age", "vault", "kms"];
+
 /// Words in the name of a setting that is a secret.
 const SECRETS: &[&str] =
     &["SECRET", "SECRETS", "TOKEN", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "CREDENTIALS", "APIKEY"];
@@ -21,7 +24,7 @@ const KEYS: &[&str] = &["API", "ACCESS", "PRIVATE", "ENCRYPTION", "SIGNING", "AU
 
 fn claims(path: &str) -> Claim {
     let name = path::file_name(path);
-    let holds = |end: &str| !end.split('.').any(|part| SHOWN.contains(&part));
+    let holds = |end: &str| !end.split('.').any(|part| SHOWN.contains(&part) || ENCRYPTED.contains(&part));
     let is_meant = name == ".env" || name.strip_prefix(".env.").is_some_and(holds);
     if is_meant { Claim::Yes } else { Claim::No }
 }

@@ -67,7 +67,10 @@ const SETUPS: Table = &[
             setup("python", &["python-version"], None, Absent::Nothing),
         ],
     ),
-    ("pnpm/action-setup", &[setup("pnpm", &["version"], None, Absent::Files(&["package.json"]))]),
+    (
+        "pnpm/action-setup",
+        &[setup("pnpm", &["version"], Some("package_json_file"), Absent::Files(&["package.json"]))],
+    ),
     (
         "oven-sh/setup-bun",
         &[setup("bun", &["bun-version"], Some("bun-version-file"), Absent::Files(&["package.json", ".bun-version"]))],
