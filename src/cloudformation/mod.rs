@@ -18,6 +18,7 @@ pub(crate) mod property;
 pub(crate) mod queue;
 mod resource;
 pub(crate) mod section;
+mod shape;
 mod state_machine;
 mod substitute;
 pub(crate) mod term;
@@ -31,6 +32,7 @@ pub use evaluate::Overrides;
 pub use function::{Start, undigested};
 pub use nested::nested;
 pub use placeholder::{is_project_template, masked};
+pub use shape::{is_misshapen, wrong_kinds};
 pub(crate) use term::scalar_span;
 
 use self::evaluate::{Evaluator, Filler};

@@ -8,7 +8,7 @@ use crate::value::Value;
 fact! {
     /// A file, or a part of one, that a reader claims and could not understand.
     Problem {
-        /// Which trouble: syntax, merge-conflict, encoding, size, depth, unreadable, unsupported, duplicate-key, template (a file full of placeholders), script (commands that are not understood), shell (commands for a shell that is not read), program (one that only a run of it would tell), service (a definition for a CI service that is not read), outside (a path that leads out of the repository).
+        /// Which trouble: syntax, merge-conflict, encoding, size, depth, unreadable, unsupported, duplicate-key, kind (a part of another kind than its format wants), template (a file full of placeholders), script (commands that are not understood), shell (commands for a shell that is not read), program (one that only a run of it would tell), service (a definition for a CI service that is not read), outside (a path that leads out of the repository).
         trouble: String,
         /// What it is: lockfile, manifest, template, workflow, source, configuration, version-file, other.
         role: String,

@@ -19,11 +19,15 @@ pub const READER: Reader = Reader { name: "cloudformation", role: "template", cl
 /// A text without any of these declares nothing that we look at.
 const TYPES: &[&str] = &["AWS::Serverless::", "AWS::Lambda::", "AWS::SQS::Queue"];
 
+/// The same, and what a template says of itself, whatever else is wrong with it.
+const SIGNS: &[&str] =
+    &["AWS::Serverless::", "AWS::Lambda::", "AWS::SQS::Queue", "AWSTemplateFormatVersion", "AWS::Serverless-2016-10-31"];
+
 fn claims(path: &str) -> Claim {
     const ENDINGS: &[&str] = &[".yaml", ".yml", ".json", ".template"];
     // The names that SAM looks for.
     match crate::path::file_name(path) {
-        "template.yaml" | "template.yml" | "template.json" => Claim::Expected(TYPES),
+        "template.yaml" | "template.yml" | "template.json" => Claim::Expected(SIGNS),
         _ if ENDINGS.iter().any(|ending| path.ends_with(ending)) => Claim::IfContains(TYPES),
         _ => Claim::No,
     }
@@ -31,7 +35,7 @@ fn claims(path: &str) -> Claim {
 
 fn read(file: &File<'_>, output: &mut Output) {
     if !declares(file.text) {
-        return;
+        return misshapen(file, output);
     }
     let parse = match file.path.rsplit('.').next() {
         Some("json") => syntax::json::parse,
@@ -52,7 +56,11 @@ fn read(file: &File<'_>, output: &mut Output) {
     if is_pattern {
         unrendered(file, output);
     }
-    let Some(surface) = cloudformation::surface_of(&document) else { return };
+    let surface = cloudformation::surface_of(&document);
+    if surface.is_some() || cloudformation::is_misshapen(&document) {
+        output.misfits(file, &READER, cloudformation::wrong_kinds(&document));
+    }
+    let Some(surface) = surface else { return };
     let is_synthesised = file.directory().split('/').any(|part| part == "cdk.out");
     let surface = if is_synthesised { "cdk" } else { surface };
     outside::note(file, &document, &READER, output);
@@ -83,6 +91,17 @@ fn declares(text: &str) -> bool {
         key.is_some_and(|key| key.ends_with("Type"))
     };
     text.contains("Resources") && TYPES.iter().any(|name| text.match_indices(name).any(|(at, _)| is_type(at)))
+}
+
+/// Looks at a file that has the name of a template and none of our types in it: its resources may be no map.
+fn misshapen(file: &File<'_>, output: &mut Output) {
+    let parse = if file.path.ends_with(".json") { syntax::json::parse } else { syntax::yaml::parse };
+    let is_named = matches!(claims(file.path), Claim::Expected(_));
+    // What is no tree declares nothing of ours.
+    let Some(document) = is_named.then(|| parse(file.source, file.text).ok()).flatten() else { return };
+    if cloudformation::is_misshapen(&document) {
+        output.misfits(file, &READER, cloudformation::wrong_kinds(&document));
+    }
 }
 
 /// Asks for the files that the template leads to.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::git_ignore;
 use crate::facts::{Facts, Header, Problem};
 use crate::source::{SourceId, Span};
+use crate::syntax::shape::Misfit;
 use crate::syntax::{Document, SyntaxError, conflict};
 use crate::value::Value;
 
@@ -162,6 +163,13 @@ impl Output {
             problem.theirs = Value::written(format!("{theirs} ends here"), file.span(end));
         }
         true
+    }
+
+    /// Notes the parts of the file that are of the wrong kind.
+    pub fn misfits(&mut self, file: &File<'_>, reader: &Reader, misfits: Vec<Misfit>) {
+        for misfit in misfits {
+            self.problem(file, reader, "kind", misfit.explanation, misfit.span);
+        }
     }
 
     /// Notes that the file is no tree.

@@ -30,7 +30,11 @@ fn claims(path: &str) -> Claim {
 
 fn read(file: &File<'_>, output: &mut Output) {
     let Some(document) = tree(file, output).map(Arc::new) else { return };
-    if !serverless::is_service(&document) {
+    let is_service = serverless::is_service(&document);
+    if !serverless::is_program(file.path) && (is_service || serverless::is_misshapen(&document)) {
+        output.misfits(file, &READER, serverless::wrong_kinds(&document));
+    }
+    if !is_service {
         return;
     }
     outside::note(file, &document, &READER, output);

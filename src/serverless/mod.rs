@@ -5,6 +5,7 @@
 
 mod event;
 mod packing;
+mod shape;
 mod state_machine;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,8 @@ mod variable;
 
 use std::cell::Cell;
 use std::sync::Arc;
+
+pub use shape::{is_misshapen, wrong_kinds};
 
 use self::variable::Variables;
 use crate::cloudformation::evaluate::{Filler, is_expression};

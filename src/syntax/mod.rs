@@ -13,6 +13,7 @@ pub mod json;
 pub mod json5;
 mod node;
 pub mod places;
+pub mod shape;
 pub mod toml;
 pub mod yaml;
 
