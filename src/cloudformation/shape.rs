@@ -60,5 +60,8 @@ pub fn is_misshapen(document: &Document) -> bool {
     let root = document.root();
     let is_said = root.get("AWSTemplateFormatVersion").is_some()
         || root.get("Transform").and_then(Node::scalar).is_some_and(|transform| transform.starts_with("AWS::"));
-    is_said && root.get("Resources").is_some_and(|resources| !resources.is_map() && !resources.is_null() && !is_expression(resources))
+    is_said
+        && root
+            .get("Resources")
+            .is_some_and(|resources| !resources.is_map() && !resources.is_null() && !is_expression(resources))
 }

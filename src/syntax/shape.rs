@@ -118,7 +118,7 @@ mod tests {
             ("a: 7", "`a` is a number, not a map"),
             ("a: []", "`a` is a list, not a map"),
             ("a: {x: {}, y: [], z: text}", "`a.x` is a map, not a list; `a.z` is a text, not a list"),
-            ("a: {x: ${open}}", ""),
+            ("a: {x: \"${open}\"}", ""),
             ("a:", ""),
             ("b: name", ""),
             ("b: 3", "`b` is a number, not a map or a name"),

@@ -130,7 +130,11 @@ impl<'f> Shipped<'f> {
     ) -> (Value<String>, Value<String>) {
         let mut installed = self.above(code);
         let put_in = self.put_in(lambda, code);
-        installed.names.extend(put_in.iter().flatten());
+        if put_in.as_ref().is_ok_and(|names| !names.is_empty()) {
+            installed.names.extend(put_in.iter().flatten());
+            installed.has_manifest = true;
+            installed.is_whole = false;
+        }
         let may_come_otherwise = put_in.err().or_else(|| doubt(lambda, code, files));
         let mut unshipped = Value::absent();
         let mut sdk = Value::absent();

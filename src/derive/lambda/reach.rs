@@ -74,10 +74,12 @@ fn open_end(named: &str) -> Option<Vec<&str>> {
     Some(parts.skip_while(|part| *part == "..").collect())
 }
 
-/// Whether a path ends as `end` does, as far as both of them go.
+/// Whether a path ends as `end` does, as far as both of them go. Names of which only the run tells anything agree with all.
 fn agree(end: &[&str], path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
-    !end.is_empty() && end.iter().rev().zip(parts.iter().rev()).all(|(named, part)| is_like(named, part))
+    let mut pairs = end.iter().rev().zip(parts.iter().rev());
+    let is_told = pairs.clone().any(|(named, _)| !named.starts_with(is_open));
+    is_told && pairs.all(|(named, part)| is_like(named, part))
 }
 
 /// Whether a path with words that only the run tells may be another.
@@ -92,9 +94,13 @@ fn is_same(named: &str, path: &str) -> bool {
     }
 }
 
+/// Whether a sign stands for what only the run tells.
+fn is_open(c: char) -> bool {
+    matches!(c, '*' | '?' | '$' | '{' | '}' | '`' | '[' | ']' | '(' | ')')
+}
+
 /// Whether a name in which signs stand for what only the run tells may be another: `*.py` and `app.py`.
 pub(super) fn is_like(named: &str, name: &str) -> bool {
-    let is_open = |c: char| matches!(c, '*' | '?' | '$' | '{' | '}' | '`' | '[' | ']' | '(' | ')');
     match (named.find(is_open), named.rfind('*')) {
         (None, _) => named == name,
         (Some(start), Some(last)) if !named[last + 1..].contains(is_open) => {
@@ -129,6 +135,7 @@ mod tests {
             ("$ROOT/b", "a/b", "a/b"),
             ("~/work/project/a", "a/b", "a"),
             ("$ROOT", "a/b", ""),
+            ("$ROOT/$name", "a/b", ""),
             ("functions/$name", "functions/one/app.py", "functions/one"),
             ("here", "scripts/here/x", "scripts/here"),
         ] {
