@@ -40,7 +40,8 @@ const ENVIRONMENTS: &[&str] =
 const PATTERNS: &[&str] = &["templates", "template"];
 
 /// Directories of tests.
-const TESTS: &[&str] = &["tests", "test", "__tests__", "e2e", "integration", "functional", "testing", "cypress", "playwright"];
+const TESTS: &[&str] =
+    &["tests", "test", "__tests__", "e2e", "integration", "functional", "testing", "cypress", "playwright"];
 
 /// Directories below those of tests, for what the tests are fed with.
 const INPUTS: &[&str] = &["data", "resources", "input", "inputs", "cases", "assets", "mocks", "stubs"];

@@ -41,15 +41,18 @@ pub(super) fn all(facts: &mut Facts, projects: &Projects, files: &Listing) {
         if projects.is_gone(fact, files) {
             continue;
         }
+        let yields = fact.tool == "rust" && fact.phase != "dev" && matches!(fact.role.as_str(), "select" | "enumerate");
         for project in projects.of_statement(fact) {
+            if yields && command::is_outranked(project, files) {
+                continue;
+            }
             let group = groups.entry((fact.tool.clone(), project.to_owned())).or_default();
             group.add(link, fact);
         }
     }
     let mut found = Found { facts, pairs: BTreeMap::new() };
-    for ((tool, project), group) in &groups {
-        let yields = tool == "rust" && command::is_outranked(project, files);
-        found.demands(group, yields);
+    for group in groups.values() {
+        found.demands(group);
         found.locks(group);
         found.targets(group);
         found.phases(group);
@@ -114,12 +117,11 @@ impl Found<'_> {
     }
 
     /// Selections, and versions of a matrix, outside of what is demanded. A range that begins below the demand is not:
-    /// of a range the newest is taken. Where all others yield to version files, these alone are held against the demand.
-    fn demands(&mut self, group: &Group, yields: bool) {
+    /// of a range the newest is taken.
+    fn demands(&mut self, group: &Group) {
         let selections = group.selections.values().flatten().chain(&group.docs).copied();
         let matrices = group.enumerated.iter().copied().filter(|link| self.facts[*link].role == "enumerate");
-        let all = selections.chain(matrices).filter(|link| !yields || self.facts[*link].phase == "dev");
-        let all: Vec<_> = all.collect();
+        let all: Vec<_> = selections.chain(matrices).collect();
         for first in all {
             for second in &group.demands {
                 let relation = self.relation(first, *second);
