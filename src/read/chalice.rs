@@ -7,9 +7,23 @@ use crate::chalice;
 use crate::facts::Template;
 use crate::path;
 use crate::syntax;
+use crate::syntax::shape::{Part, Shape, misfits};
 
 /// Reads `.chalice/config.json`.
 pub const READER: Reader = Reader { name: "chalice", role: "template", claims, read };
+
+/// The parts that Chalice reads as maps and lists (its documentation of the configuration file, read 2026-12-01).
+const PARTS: &[Part] = &[
+    (&[], Shape::Map),
+    (&["environment_variables"], Shape::Map),
+    (&["lambda_functions"], Shape::Map),
+    (&["lambda_functions", "*"], Shape::Map),
+    (&["layers"], Shape::List),
+    (&["stages"], Shape::Map),
+    (&["stages", "*"], Shape::Map),
+    (&["stages", "*", "environment_variables"], Shape::Map),
+    (&["stages", "*", "lambda_functions"], Shape::Map),
+];
 
 fn claims(path: &str) -> Claim {
     if path == ".chalice/config.json" || path.ends_with("/.chalice/config.json") { Claim::Yes } else { Claim::No }
@@ -17,6 +31,7 @@ fn claims(path: &str) -> Claim {
 
 fn read(file: &File<'_>, output: &mut Output) {
     let Some(document) = output.tree(file, &READER, syntax::json::parse) else { return };
+    output.misfits(file, &READER, misfits(document.root(), PARTS, &|_| false));
     if !chalice::is_project(&document) {
         return;
     }

@@ -6,6 +6,7 @@ use super::{Claim, File, Output, Reader};
 use crate::facts::{Assembly, Fragment, How, Put};
 use crate::handler::module_files;
 use crate::path;
+use crate::syntax::shape::{Part, Shape, misfits};
 use crate::syntax::{self, Node};
 use crate::value::Value;
 
@@ -13,6 +14,9 @@ use crate::value::Value;
 pub const READER: Reader = Reader { name: "include", role: "configuration", claims, read };
 
 const PARAMETERS: &[&str] = &["samconfig.toml", "samconfig.yaml", "samconfig.yml"];
+
+/// The parts of a `samconfig` that SAM reads as maps; environments but the usual one may have any name.
+const PARTS: &[Part] = &[(&[], Shape::Map), (&["default"], Shape::Map), (&["*", "*", "parameters"], Shape::Map)];
 
 /// More handlers of one file are not looked up.
 const HANDLERS: usize = 500;
@@ -31,6 +35,7 @@ fn read(file: &File<'_>, output: &mut Output) {
     request_handlers(file, document.root(), output);
     let role = if PARAMETERS.contains(&file.file_name()) { "samconfig" } else { "include" };
     if role == "samconfig" {
+        output.misfits(file, &READER, misfits(document.root(), PARTS, &|_| false));
         builds(file, document.root(), output);
     }
     let header = file.header(&**file.path, file.span(0..0));

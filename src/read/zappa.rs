@@ -7,6 +7,7 @@ use super::{Claim, File, Output, Reader};
 use crate::facts::{Count, EventSource, Lambda, Layer, Mebibytes, Seconds, Variable};
 use crate::limits;
 use crate::source::Span;
+use crate::syntax::shape::{Part, Shape, misfits};
 use crate::syntax::{self, Node};
 use crate::value::Value;
 
@@ -14,6 +15,10 @@ use crate::value::Value;
 pub const READER: Reader = Reader { name: "zappa", role: "template", claims, read };
 
 const NAMES: &[&str] = &["zappa_settings.json", "zappa_settings.toml", "zappa_settings.yml", "zappa_settings.yaml"];
+
+/// The parts of a stage that Zappa reads as maps and lists.
+const PARTS: &[Part] =
+    &[(&[], Shape::Map), (&["*", "environment_variables"], Shape::Map), (&["*", "events"], Shape::List)];
 
 /// Seconds a function may run when nothing is said.
 const TIMEOUT: i64 = 30;
@@ -36,6 +41,7 @@ fn read(file: &File<'_>, output: &mut Output) {
     };
     let Some(document) = output.tree(file, &READER, parse) else { return };
     let root = document.root();
+    output.misfits(file, &READER, misfits(root, PARTS, &|_| false));
     for entry in root.entries() {
         let Some(name) = entry.key.scalar().filter(|_| entry.value.is_map()) else { continue };
         let stage = Stage { name, place: entry.key.span(), layers: layers(root, entry.value) };

@@ -18,7 +18,7 @@ pub enum Shape {
     MapOrText,
 }
 
-/// A part of a format: the keys that lead there, `*` for any, and what may stand there.
+/// A part of a format: the keys that lead there, `*` for any and none for the whole, and what may stand there.
 pub type Part = (&'static [&'static str], Shape);
 
 /// A part of the wrong kind.
@@ -54,7 +54,8 @@ fn look(
     }
     let Some((key, rest)) = path.split_first() else {
         if !shape.fits(node.kind()) {
-            let explanation = format!("`{name}` is {}, not {}", words(node.kind()), shape.words());
+            let name = if name.is_empty() { "it".to_owned() } else { format!("`{name}`") };
+            let explanation = format!("{name} is {}, not {}", words(node.kind()), shape.words());
             found.push(Misfit { span: node.span(), explanation });
         }
         return;
@@ -113,7 +114,8 @@ mod tests {
 
     #[test]
     fn parts_of_the_wrong_kind() {
-        const PARTS: &[Part] = &[(&["a"], Shape::Map), (&["a", "*"], Shape::List), (&["b"], Shape::MapOrText)];
+        const PARTS: &[Part] =
+            &[(&[], Shape::Map), (&["a"], Shape::Map), (&["a", "*"], Shape::List), (&["b"], Shape::MapOrText)];
         for (text, expected) in [
             ("a: 7", "`a` is a number, not a map"),
             ("a: []", "`a` is a list, not a map"),
@@ -122,7 +124,7 @@ mod tests {
             ("a:", ""),
             ("b: name", ""),
             ("b: 3", "`b` is a number, not a map or a name"),
-            ("[]", ""),
+            ("[]", "it is a list, not a map"),
         ] {
             let document = yaml::parse(SourceId::FIRST, &text.into()).expect("the text of a test parses");
             let is_open = |node: Node<'_>| node.scalar().is_some_and(|text| text.contains("${"));
