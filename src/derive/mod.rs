@@ -11,6 +11,7 @@ mod custom;
 mod fixed;
 mod foreign;
 mod hold;
+mod instructions;
 mod lambda;
 mod lock;
 mod lock_format;
@@ -114,7 +115,7 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     let_go_of_code(facts);
     toolchain::relate(facts, around);
     custom::measure(facts);
-    recipes::look_up(facts);
+    instructions::look_up(facts);
     upkeep::cover(facts);
     repository::note(facts, around);
     outside::take_back(facts, around.files);

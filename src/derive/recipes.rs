@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::facts::Instruction;
-use crate::facts::task::MORE;
 use crate::facts::{Facts, Link, Step};
 use crate::path;
 use crate::steps::{Purpose, of_name};
@@ -210,29 +208,5 @@ pub(super) fn drop_unjudged(facts: &mut Facts) {
     for lockfile in &mut facts.lockfiles {
         moved(&mut lockfile.checked_by);
         moved(&mut lockfile.mended_by);
-    }
-}
-
-/// Tells for each task that a document names whether it exists.
-pub(super) fn look_up(facts: &mut Facts) {
-    let mut tasks: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for task in &facts.tasks {
-        tasks.entry(task.header.path.to_string()).or_default().insert(task.task.clone());
-    }
-    // What a part of the repository is told to run may be meant from its directory.
-    let elsewhere: BTreeSet<(String, String)> =
-        facts.tasks.iter().map(|task| (path::file_name(&task.header.path).to_owned(), task.task.clone())).collect();
-    let is_elsewhere = |fact: &Instruction| {
-        fact.files.iter().any(|file| elsewhere.contains(&(path::file_name(file).to_owned(), fact.task.clone())))
-    };
-    for link in facts.links::<Instruction>() {
-        let fact = &mut facts[link];
-        let Some(known) = fact.files.iter().find_map(|file| tasks.get(file)) else { continue };
-        fact.exists = match known.contains(&fact.task) {
-            true => Value::derived(true),
-            false if known.contains(MORE) => Value::unknown("the file takes in others", None),
-            false if is_elsewhere(fact) => Value::unknown("a file of another directory has it", None),
-            false => Value::derived(false),
-        };
     }
 }

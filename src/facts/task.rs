@@ -22,9 +22,9 @@ fact! {
     Instruction {
         /// What runs it: make, just, task, mise, package-script; empty for a command that runs no task.
         runner: String,
-        /// The name of the task; empty for a command that runs none.
+        /// The name of the task; empty for a command that runs none. The first of those that do not exist stands for the others of its command, whose names follow it.
         task: String,
-        /// Whether there is a task of that name. Absent when the file that would hold it does not exist, unknown when it takes in others.
+        /// Whether there is a task of that name. Absent when the file that would hold it does not exist, or another one stands for it; unknown when it takes in others.
         exists: Value<bool>,
     }
     carried {

@@ -152,8 +152,7 @@ fn instruction(file: &File<'_>, block: Block, command: &str, at: usize, output: 
         if !is_named || !is_script || block == Block::Unnamed {
             continue;
         }
-        let is_plain = |name: &String| name.chars().all(|c| c.is_ascii_alphanumeric() || "-_:.".contains(c));
-        for name in call.names.iter().filter(|name| is_plain(name)) {
+        for name in call.names.iter().take_while(|name| is_name(name)) {
             let span = file.span(at + invocation.span.start..at + invocation.span.end);
             output.facts.add(Instruction {
                 header: file.part(&format!("{} {name}", call.runner), span),
@@ -164,6 +163,12 @@ fn instruction(file: &File<'_>, block: Block, command: &str, at: usize, output: 
             });
         }
     }
+}
+
+/// Whether a word can be the name of a task. With another the line goes on in prose: `make lint - looks at the style`.
+fn is_name(word: &str) -> bool {
+    word.chars().all(|c| c.is_ascii_alphanumeric() || "-_:.".contains(c))
+        && word.ends_with(|c: char| c.is_ascii_alphanumeric())
 }
 
 #[cfg(test)]
@@ -193,7 +198,7 @@ mod tests {
 
     #[test]
     fn tasks_in_blocks_of_code() {
-        let text = "# x\n\nRun `make no`.\n\n```sh\n$ make test\nnpm run lint # now\n./x.sh\n```\n\n```python\nmake no\n```\n\n````console\ngit clone x && cd x\nmake no\n````\n";
+        let text = "# x\n\nRun `make no`.\n\n```sh\n$ make test\nnpm run lint # now\n./x.sh\n```\n\n```python\nmake no\n```\n\n````console\ngit clone x && cd x\nmake no\n````\n\n```sh\nmake lint - looks at style, with care\nmake fmt, then go on\nmake clean dist\n```\n";
         let facts = read_alone(&READER, "README.md", text).facts;
         let tasks = facts.instructions.iter().filter(|one| !one.task.is_empty());
         let rows: Vec<_> = tasks.map(|one| format!("{} {} {:?}", one.runner, one.task, one.files)).collect();
@@ -202,6 +207,9 @@ mod tests {
             [
                 "make test [\"GNUmakefile\", \"makefile\", \"Makefile\"]",
                 "package-script lint [\"package.json\"]",
+                "make lint [\"GNUmakefile\", \"makefile\", \"Makefile\"]",
+                "make clean [\"GNUmakefile\", \"makefile\", \"Makefile\"]",
+                "make dist [\"GNUmakefile\", \"makefile\", \"Makefile\"]",
             ]
         );
         assert_eq!(&text[facts.instructions[0].header.span.range()], "make test");
