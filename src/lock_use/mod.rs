@@ -22,6 +22,7 @@ mod selects;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::path;
 use crate::shell::Word;
 
 pub use call::{ACTION, Call, call};
@@ -137,6 +138,14 @@ impl Effect {
             strict_in_ci: false,
         }
     }
+
+    /// Has it work where a manifest stands that it is told by its path.
+    fn in_directory_of(&mut self, manifest: Option<&str>) {
+        if let Some(manifest) = manifest {
+            self.directory = Some(path::directory(manifest).to_owned());
+            self.elsewhere = manifest.contains('$');
+        }
+    }
 }
 
 /// What an invocation does; `None` for commands that are not in the table.
@@ -165,7 +174,8 @@ fn of_program(invocation: &Invocation, words: &[Word], around: Around<'_>) -> Op
         "pnpx" => node::runner("pnpm", words),
         "bun" => node::bun(words),
         "bunx" => node::runner("bun", words),
-        "cargo" => rust::cargo(words),
+        "cargo" | "cross" | "xx-cargo" => rust::cargo(words),
+        "maturin" => rust::maturin(words),
         "go" => other::go(words, around),
         "gem" => other::gem(words),
         "bundle" | "bundler" => other::bundle(words, around),

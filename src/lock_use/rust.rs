@@ -82,6 +82,28 @@ const RESOLVING: &[&str] = &[
     "deb",
 ];
 
+/// Options under which cargo fails on a lockfile that is out of step.
+const STRICT: &[&str] = &["--locked", "--frozen"];
+
+/// Options of maturin that take a value and that cargo does not have, from its help (1.9, 2025-07).
+const MATURIN_VALUES: &[&str] = &[
+    "-m",
+    "-i",
+    "-o",
+    "-b",
+    "-u",
+    "--interpreter",
+    "--compatibility",
+    "--manylinux",
+    "--bindings",
+    "--auditwheel",
+    "--extras",
+    "--repository",
+    "--repository-url",
+    "--username",
+    "--password",
+];
+
 /// Options of `cargo binstall` that take a value, from its help (1.15, 2025-08).
 const BINSTALL_VALUES: &[&str] = &[
     "--version",
@@ -130,21 +152,11 @@ pub(super) fn cargo(words: &[Word]) -> Option<Effect> {
         "update" if sorted.has(&["--locked", "--frozen"]) => Effect::new("cargo", LockUse::Proves),
         "update" | "generate-lockfile" | "add" | "remove" | "upgrade" => Effect::new("cargo", LockUse::Rewrites),
         "metadata" if sorted.has(&["--no-deps"]) => return None,
-        name if RESOLVING.contains(&name) => {
-            let strict = ["--locked", "--frozen"];
-            if sorted.has(&strict) || global.has(&strict) {
-                Effect::new("cargo", LockUse::Proves)
-            } else {
-                resolving(command, &sorted)
-            }
-        }
+        name if RESOLVING.contains(&name) => resolving(command, &sorted, global.has(STRICT)),
         _ => return None,
     };
     let manifest = sorted.value(&["--manifest-path"]).or_else(|| global.value(&["--manifest-path"]));
-    if let Some(manifest) = manifest {
-        effect.directory = Some(crate::path::directory(manifest).to_owned());
-        effect.elsewhere = manifest.contains('$');
-    }
+    effect.in_directory_of(manifest);
     if let Some(place) = global.value(&["-C"]) {
         effect.directory = Some(place.to_owned());
     }
@@ -154,7 +166,22 @@ pub(super) fn cargo(words: &[Word]) -> Option<Effect> {
     Some(effect)
 }
 
-fn resolving(command: &Word, sorted: &Arguments<'_>) -> Effect {
+/// Commands of maturin that build the project with cargo, from its manual (1.9, 2025-07).
+const MATURIN: &[&str] = &["build", "develop", "dev", "publish"];
+
+/// maturin hands its words on to cargo.
+pub(super) fn maturin(words: &[Word]) -> Option<Effect> {
+    let (command, rest) = words.split_first()?;
+    let sorted = Arguments::of(rest, &[VALUES, MATURIN_VALUES].concat());
+    let mut effect = MATURIN.contains(&command.text.as_str()).then(|| resolving(command, &sorted, false))?;
+    effect.in_directory_of(sorted.value(&["-m", "--manifest-path"]));
+    Some(effect)
+}
+
+fn resolving(command: &Word, sorted: &Arguments<'_>, is_strict: bool) -> Effect {
+    if is_strict || sorted.has(STRICT) {
+        return Effect::new("cargo", LockUse::Proves);
+    }
     let mut effect = Effect::new("cargo", LockUse::MayRewrite);
     if sorted.opaque {
         effect.lock_use = None;
