@@ -5,6 +5,7 @@
 mod actions;
 mod age;
 mod caches;
+mod changes;
 mod command_images;
 mod cool_down;
 mod custom;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::recipes::{self, Recipes};
-use super::{hold, tasks};
+use super::{changes, hold, tasks};
 use crate::discover::Listing;
 use crate::facts::{Facts, Link, Lockfile, Manifest, Step};
 use crate::lock_use;
@@ -94,6 +94,7 @@ pub(super) fn follow(facts: &mut Facts, files: &Listing) {
         }
     }
     hold::hold_in_ci(facts, &recipes);
+    changes::prove(facts, &recipes);
     let actions = actions(facts);
     let named = node_dependencies(facts);
     let mut job = Job::default();

@@ -90,6 +90,8 @@ fact! {
         images: crate::lock_use::Images,
         /// What it puts where.
         puts: Vec<super::Put>,
+        /// Whether it looks for files that its job has changed.
+        finds_changes: bool,
     }
 }
 

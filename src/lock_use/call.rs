@@ -93,24 +93,15 @@ pub fn call(invocation: &Invocation) -> Option<Call> {
         "make" | "gmake" => {
             let sorted =
                 Arguments::of(words, &["-C", "-f", "-j", "-o", "-W", "-I", "--directory", "--file", "--makefile"]);
-            let names = sorted
-                .rest
-                .iter()
-                .filter(|word| !word.dynamic && !word.text.contains('='))
-                .map(|word| word.text.clone());
             let file = sorted.value(&["-f", "--file", "--makefile"]).map(ToOwned::to_owned);
-            known("make", names.collect(), sorted.value(&["-C", "--directory"]), file)
+            known("make", goals(&sorted)?, sorted.value(&["-C", "--directory"]), file)
         }
         "just" => {
             let sorted = Arguments::of(words, &["-f", "--justfile", "-d", "--working-directory", "--set", "--shell"]);
             let file = sorted.value(&["-f", "--justfile"]).map(ToOwned::to_owned);
-            let names = sorted.rest.first().filter(|word| !word.dynamic && !word.text.contains('='));
-            known(
-                "just",
-                names.map(|word| word.text.clone()).into_iter().collect(),
-                sorted.value(&["-d", "--working-directory"]),
-                file,
-            )
+            // What stands behind the first recipe may be its arguments.
+            let names = goals(&sorted)?.into_iter().take(1).collect();
+            known("just", names, sorted.value(&["-d", "--working-directory"]), file)
         }
         "npm" | "yarn" | "pnpm" | "bun" => package_script(invocation),
         "tox" => {
@@ -118,10 +109,9 @@ pub fn call(invocation: &Invocation) -> Option<Call> {
                 words,
                 &["-e", "-c", "--conf", "-p", "--parallel", "--workdir", "--result-json", "--root"],
             );
-            let names =
-                sorted.value(&["-e"]).unwrap_or("").split(',').filter(|name| !name.is_empty() && !name.contains('$'));
+            let names = sorted.value(&["-e"]).unwrap_or("").split(',').filter(|name| !name.is_empty());
             let file = sorted.value(&["-c", "--conf"]).map(ToOwned::to_owned);
-            known("tox", names.map(ToOwned::to_owned).collect(), None, file)
+            known("tox", written(names.map(ToOwned::to_owned))?, None, file)
         }
         "nox" => {
             let valued =
@@ -132,9 +122,8 @@ pub fn call(invocation: &Invocation) -> Option<Call> {
                 Some((bare, python)) if python.starts_with(|c: char| c.is_ascii_digit()) => bare.to_owned(),
                 _ => name.to_owned(),
             };
-            let names =
-                sorted.values(&["-s", "-e", "--session", "--sessions"]).map(bare).filter(|name| !name.contains('$'));
-            known("nox", names.collect(), None, sorted.value(&["-f", "--noxfile"]).map(ToOwned::to_owned))
+            let names = sorted.values(&["-s", "-e", "--session", "--sessions"]).map(bare);
+            known("nox", written(names)?, None, sorted.value(&["-f", "--noxfile"]).map(ToOwned::to_owned))
         }
         "task" => {
             let sorted = Arguments::of(
@@ -142,8 +131,7 @@ pub fn call(invocation: &Invocation) -> Option<Call> {
                 &["-d", "--dir", "-t", "--taskfile", "-c", "--concurrency", "-o", "--output"],
             );
             let file = sorted.value(&["-t", "--taskfile"]).map(ToOwned::to_owned);
-            let names = sorted.rest.iter().filter(|word| !word.dynamic && !word.text.contains('='));
-            let names: Vec<String> = names.map(|word| word.text.clone()).collect();
+            let names = goals(&sorted)?;
             let names = if names.is_empty() { vec!["default".to_owned()] } else { names };
             known("task", names, sorted.value(&["-d", "--dir"]), file)
         }
@@ -170,6 +158,19 @@ pub fn call(invocation: &Invocation) -> Option<Call> {
     }
 }
 
+/// The recipes that words name; `None` when none of them is known before it runs: that is not the default one.
+fn goals(sorted: &Arguments<'_>) -> Option<Vec<String>> {
+    let named = sorted.rest.iter().filter(|word| !word.text.contains('='));
+    written(named.map(|word| if word.dynamic { "$".to_owned() } else { word.text.clone() }))
+}
+
+/// The names that are written out; `None` when there are only others.
+fn written(names: impl Iterator<Item = String>) -> Option<Vec<String>> {
+    let names: Vec<String> = names.collect();
+    let known: Vec<String> = names.iter().filter(|name| !name.contains('$')).cloned().collect();
+    (!known.is_empty() || names.is_empty()).then_some(known)
+}
+
 fn known(runner: &'static str, names: Vec<String>, directory: Option<&str>, file: Option<String>) -> Option<Call> {
     let directory = directory.unwrap_or("").to_owned();
     let is_known = !directory.contains('$') && file.as_ref().is_none_or(|file| !file.contains('$'));
@@ -184,7 +185,7 @@ fn package_script(invocation: &Invocation) -> Option<Call> {
         return None;
     }
     let directory = sorted.value(&["--prefix", "-C", "--dir", "--cwd"]);
-    let words: Vec<&str> = sorted.rest.iter().filter(|word| !word.dynamic).map(|word| word.text.as_str()).collect();
+    let words: Vec<&str> = sorted.rest.iter().take_while(|word| !word.dynamic).map(|word| word.text.as_str()).collect();
     let name = match (invocation.program.as_str(), words.as_slice()) {
         (_, ["run" | "run-script", name, ..]) => name,
         ("npm", ["test" | "t" | "tst", ..]) => "test",

@@ -225,6 +225,7 @@ pub(crate) fn run(
         environment: BTreeMap::new(),
         tried: false,
         optional: how.optional,
+        matrix: BTreeMap::new(),
     };
     if let Err(reason) = job.run(&script)
         && let Some(first) = nodes.first()

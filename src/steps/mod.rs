@@ -4,6 +4,7 @@
 //! those after it. Commands that neither touch packages nor run something from the network
 //! make no step.
 
+mod expanded;
 mod fetch;
 mod noted;
 mod purpose;
@@ -52,12 +53,22 @@ pub struct Script<'a> {
     pub tried: bool,
     /// Whether the job goes on without it: it runs only under a condition, or may fail.
     pub optional: bool,
+    /// What its expressions of a matrix are replaced by, each in turn: `${{ matrix.goal }}`.
+    pub matrix: BTreeMap<String, Vec<String>>,
 }
 
 impl<'a> Script<'a> {
     /// A script that always runs, with no variables of its own.
     pub fn plain(text: &'a str, places: &'a Places, directory: Result<String, String>) -> Self {
-        Self { text, places, directory, environment: BTreeMap::new(), tried: false, optional: false }
+        Self {
+            text,
+            places,
+            directory,
+            environment: BTreeMap::new(),
+            tried: false,
+            optional: false,
+            matrix: BTreeMap::new(),
+        }
     }
 }
 
@@ -180,8 +191,8 @@ impl Job {
                     self.set(name, value);
                     environment.insert(name.to_owned(), value.to_owned());
                 }
-                let fetch = fetch::found(&commands, at, invocation);
-                self.add(script, command, invocation, fetch, &environment);
+                let noted = Noted::of(&commands, at, invocation, &self.whereabouts);
+                self.add(script, command, invocation, noted, &environment);
             }
             self.whereabouts.note(command);
         }
@@ -219,10 +230,9 @@ impl Job {
         script: &Script<'_>,
         command: &Command,
         invocation: &Invocation,
-        fetch: Option<fetch::Fetch>,
+        noted: Noted,
         environment: &BTreeMap<String, String>,
     ) {
-        let noted = Noted::of(invocation, fetch, &self.whereabouts);
         if noted.releases {
             self.is_for(Purpose::Release);
         }
@@ -230,10 +240,9 @@ impl Job {
             self.is_for(Purpose::Update);
         }
         self.commits |= purpose::commits(invocation);
-        if purpose::looks_for_changes(invocation) {
-            self.rewrites_are_proofs();
-        }
-        if let Some(call) = lock_use::call(invocation) {
+        let call = expanded::call(invocation, &script.matrix);
+        let is_call = call.is_some();
+        if let Some(call) = call {
             self.add_call(script, command, invocation, call);
         }
         let mut environment = environment.clone();
@@ -242,7 +251,7 @@ impl Job {
         around.ci |= around.is_on("CI");
         let Some(effect) = lock_use::effect(invocation, around) else {
             // A recipe is a step of its own already.
-            if !noted.is_nothing() && lock_use::call(invocation).is_none() {
+            if !noted.is_nothing() && !is_call {
                 self.add_other(script, command, invocation, noted);
             }
             return;
@@ -350,15 +359,6 @@ impl Job {
         Step { directory: Value { span: Some(span), ..Value::derived(directory.to_owned()) }, ..step }
     }
 
-    /// A command that fails on changed files makes a proof of those that write the lockfile.
-    fn rewrites_are_proofs(&mut self) {
-        for step in &mut self.steps {
-            if step.lock_use.known().is_some_and(|word| word == "rewrites" || word == "may-rewrite") {
-                step.lock_use = Value::derived(LockUse::Proves.word().to_owned());
-            }
-        }
-    }
-
     fn add_remote(&mut self, script: &Script<'_>, command: &Command, found: &remote::Found) {
         let span = script.places.span(found.span.clone());
         let header = self.header(&found.line, span);
@@ -415,6 +415,7 @@ impl Job {
             files: Vec::new(),
             images: Images::default(),
             puts: Vec::new(),
+            finds_changes: false,
             reached_by: None,
         }
     }

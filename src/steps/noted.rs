@@ -1,9 +1,11 @@
 //! What an invocation does besides what it does with a lockfile.
 
-use super::fetch::Fetch;
+use super::fetch::{self, Fetch};
+use super::purpose;
 use super::puts::{self, Whereabouts};
 use crate::facts::{Count, Put, Step};
 use crate::lock_use::{self, Images, Invocation, Selection};
+use crate::shell::Command;
 use crate::value::Value;
 
 /// What an invocation does besides what it does with a lockfile.
@@ -14,17 +16,20 @@ pub(super) struct Noted {
     pub(super) releases: bool,
     fetch: Option<Fetch>,
     puts: Vec<Put>,
+    finds_changes: bool,
 }
 
 impl Noted {
-    pub(super) fn of(invocation: &Invocation, fetch: Option<Fetch>, whereabouts: &Whereabouts) -> Self {
+    /// What an invocation of the command at an index does.
+    pub(super) fn of(commands: &[Command], at: usize, invocation: &Invocation, whereabouts: &Whereabouts) -> Self {
         Self {
             checks: lock_use::checks(invocation),
             selects: lock_use::selects(invocation),
             images: lock_use::images(invocation),
             releases: lock_use::releases(invocation),
-            fetch,
+            fetch: fetch::found(commands, at, invocation),
             puts: puts::puts(invocation, whereabouts),
+            finds_changes: purpose::looks_for_changes(commands, at, invocation),
         }
     }
 
@@ -35,6 +40,7 @@ impl Noted {
             && !self.releases
             && self.fetch.is_none()
             && self.puts.is_empty()
+            && !self.finds_changes
     }
 
     /// A step with what is noted.
@@ -53,6 +59,7 @@ impl Noted {
             images: self.images,
             releases: self.releases,
             puts: self.puts,
+            finds_changes: self.finds_changes,
             fetches,
             fetch_level,
             ..step

@@ -1,6 +1,7 @@
 //! What a job is for, from its name and from what it runs.
 
 use crate::lock_use::Invocation;
+use crate::shell::{Command, Feed};
 
 /// What a job is for, the weaker words first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,9 +120,16 @@ pub(super) fn commits(invocation: &Invocation) -> bool {
     invocation.program == "git" && invocation.arguments.iter().any(|word| word.text == "commit")
 }
 
-/// Whether an invocation looks for files that the job has changed.
-pub(super) fn looks_for_changes(invocation: &Invocation) -> bool {
-    let words: Vec<&str> = invocation.arguments.iter().map(|word| word.text.as_str()).collect();
-    let fails = words.iter().any(|word| matches!(*word, "--exit-code" | "--quiet" | "--porcelain"));
-    invocation.program == "git" && fails && words.iter().any(|word| matches!(*word, "diff" | "status" | "diff-index"))
+/// Whether an invocation of the command at an index looks for files that the job has changed, so that the job can fail. What
+/// `git status` prints has to be read by something for that.
+pub(super) fn looks_for_changes(commands: &[Command], at: usize, invocation: &Invocation) -> bool {
+    let has = |known: &[&str]| invocation.arguments.iter().any(|word| known.contains(&word.text.as_str()));
+    let is_read = || {
+        let reads =
+            |feed: &Feed| matches!(feed, Feed::Input(from) | Feed::Text(from) | Feed::File(from) if *from == at);
+        !invocation.literal || commands.iter().any(|other| other.feeds.iter().any(reads))
+    };
+    let compares = has(&["diff", "diff-index"]) && has(&["--exit-code", "--quiet"]);
+    let lists = || has(&["status"]) && has(&["--porcelain", "--short", "-s"]) && is_read();
+    invocation.program == "git" && (compares || lists())
 }

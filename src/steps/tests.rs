@@ -33,7 +33,24 @@ fn shown(scripts: &[&str]) -> Vec<String> {
         }
         parts.join(" ")
     };
-    steps(scripts).iter().filter(|step| step.call.is_none()).map(show).collect()
+    steps(scripts).iter().filter(|step| step.call.is_none() && !step.finds_changes).map(show).collect()
+}
+
+#[test]
+fn changed_files_that_are_looked_for() {
+    for (script, expected) in [
+        ("git diff --exit-code uv.lock", true),
+        ("git --no-pager diff --quiet", true),
+        ("git diff-index --quiet HEAD --", true),
+        ("git diff", false),
+        ("git status --porcelain", false),
+        ("if [ -n \"$(git status --porcelain)\" ]; then exit 1; fi", true),
+        ("changed=$(git status -s)", true),
+        ("git status --porcelain | grep . && exit 1", true),
+        ("bash -c 'test -z \"$(git status --porcelain)\"'", true),
+    ] {
+        assert_eq!(steps(&[script]).iter().any(|step| step.finds_changes), expected, "{script}");
+    }
 }
 
 #[test]
@@ -46,7 +63,6 @@ fn jobs() {
         (&["echo UV_LOCKED=1 >> $GITHUB_ENV", "uv sync"], &["uv proves in app"]),
         (&["bundle config set --local deployment true", "bundle install"], &["bundler proves in app"]),
         (&["bundle config set frozen true && bundle install"], &["bundler proves in app"]),
-        (&["uv lock", "git diff --exit-code uv.lock"], &["uv proves in app"]),
         (&["uv sync\nsam deploy"], &["uv may-rewrite in app release", "sam none in app release"]),
         (&["uv lock --upgrade\ngh pr create -f"], &["uv rewrites in app update"]),
     ];

@@ -1,6 +1,9 @@
 //! Values behind workflow expressions, as far as the file itself tells them: the matrix,
 //! variables, and defaults of inputs. Everything else is unknown.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use crate::shell::expressions;
 use crate::source::Span;
 use crate::syntax::Node;
@@ -58,6 +61,17 @@ impl<'d> Lookup<'d> {
         });
         let stated: Vec<_> = stated.collect();
         if stated.is_empty() { Err(format!("`{inside}` is known only when it runs")) } else { Ok(stated) }
+    }
+
+    /// The values of the expressions of a matrix in a text, of those whose values are all written out.
+    pub(super) fn matrix_in(&self, text: &str) -> BTreeMap<String, Vec<String>> {
+        let valued = |place: Range<usize>| {
+            let name = text[place.start + 3..place.end - 2].trim().strip_prefix("matrix.")?;
+            let values: Vec<String> = self.matrix_values(name).into_iter().map(|(value, _)| value).collect();
+            let is_written = !values.is_empty() && values.iter().all(|value| !value.contains("${{"));
+            is_written.then(|| (text[place].to_owned(), values))
+        };
+        expressions(text).into_iter().filter_map(valued).collect()
     }
 
     /// The only value a scalar can have.

@@ -285,6 +285,7 @@ impl<'d> Reading<'_, '_, 'd> {
             environment: step.get("env").map(variables).unwrap_or_default(),
             tried: step.get("if").and_then(Node::scalar).is_some_and(|condition| condition.contains("matrix.")),
             optional: step.get("if").is_some() || step.get("continue-on-error").is_some_and(|may| may.bool() != Some(false)),
+            matrix: frame.lookup.matrix_in(text),
         };
         if let Err(reason) = frame.job.run(&script) {
             self.output.problem(self.file, &READER, "script", reason.to_owned(), run.span());
@@ -352,7 +353,7 @@ fn scope(frame: &Frame<'_>, node: Node<'_>) -> String {
 
 /// The directory that all commands of a job work in, if it is one below the root.
 fn common_directory(steps: &[Step]) -> Option<String> {
-    let mut commands = steps.iter().filter(|step| step.tool != ACTION && step.images.builds.is_empty() && step.images.files.is_empty());
+    let mut commands = steps.iter().filter(|step| step.tool != ACTION && !step.finds_changes && step.images.builds.is_empty() && step.images.files.is_empty());
     let first = commands.next()?.directory.known().filter(|directory| !directory.is_empty())?;
     commands.all(|step| step.directory.known() == Some(first)).then(|| first.clone())
 }
