@@ -37,9 +37,16 @@ fn is_counted(step: &Step) -> bool {
     is_for_change && !step.conditional && !step.shadow && !is_sample(&step.header.path)
 }
 
-/// Whether a file in a directory or above it outranks what rustup takes by default there: what an image or an action brings
-/// too (the rustup book, "Overrides", read 2026-12-01).
-pub(super) fn is_outranked(directory: &str, files: &Listing) -> bool {
+/// Whether what brings Rust yields to a file of the project: an image or an action sets no more than rustup's default (the rustup
+/// book, "Overrides", read 2026-12-01).
+pub(super) fn yields(fact: &Toolchain, project: &str, files: &Listing) -> bool {
+    let is_choice = matches!(fact.role.as_str(), "select" | "enumerate");
+    let is_file = RUST_FILES.contains(&path::file_name(&fact.header.path));
+    fact.tool == "rust" && is_choice && !is_file && is_outranked(project, files)
+}
+
+/// Whether a file in a directory or above it outranks what rustup takes by default there.
+fn is_outranked(directory: &str, files: &Listing) -> bool {
     path::ancestors(directory)
         .any(|above| RUST_FILES.iter().any(|name| path::join(above, name).is_some_and(|file| files.has(&file))))
 }

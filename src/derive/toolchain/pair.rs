@@ -41,9 +41,8 @@ pub(super) fn all(facts: &mut Facts, projects: &Projects, files: &Listing) {
         if projects.is_gone(fact, files) {
             continue;
         }
-        let yields = fact.tool == "rust" && fact.phase != "dev" && matches!(fact.role.as_str(), "select" | "enumerate");
         for project in projects.of_statement(fact) {
-            if yields && command::is_outranked(project, files) {
+            if command::yields(fact, project, files) {
                 continue;
             }
             let group = groups.entry((fact.tool.clone(), project.to_owned())).or_default();
