@@ -75,7 +75,11 @@ pub fn is_test(path: &str) -> bool {
 }
 
 /// Words that begin or end the names of directories beside what is shipped.
-const ASIDE: &[&str] = &["fuzz", "xtask", "benches", "bench", "benchmarks", "tests", "test", "e2e", "docs", "website"];
+#[rustfmt::skip]
+const ASIDE: &[&str] = &[
+    "fuzz", "xtask", "benches", "bench", "benchmarks", "tests", "test", "e2e", "docs", "website", "ecosystem", "smoke", "compat",
+    "compatibility",
+];
 
 /// Directories of what a build needs itself: a package that lies right in one of them is none of what is built.
 const TOOLBOXES: &[&str] = &["tools", "scripts", "hack"];
@@ -139,6 +143,10 @@ mod tests {
         for (path, expected) in [
             ("tests/e2e_automation/pyproject.toml", true),
             ("search-bench/Cargo.toml", true),
+            ("ecosystem-ci/vite/package.json", true),
+            ("smoke_checks/package.json", true),
+            ("compat/node18/package.json", true),
+            ("services/compatible/package.json", false),
             ("internal/tools/go.mod", true),
             ("tools/mailer/pyproject.toml", false),
             ("services/billing/pyproject.toml", false),
