@@ -66,14 +66,14 @@ fn scope(directory: &str) -> String {
 /// Tools of which an image or a feature of the dev container project installs a version.
 const CONTAINER_TOOLS: &[&str] = &["python", "node", "go", "ruby", "rust", "java", "terraform", "php", "dotnet"];
 
-/// The runtime of an image: `devcontainers/python:1-3.12`, where the first number is the image's own.
+/// The runtime of an image: `devcontainers/python:1-3.12-bookworm`. The version is the number before the name of the
+/// distribution; one before that is the image's own (<https://github.com/devcontainers/images>, read 2026-12-01).
 fn runtime(file: &File<'_>, node: Node<'_>) -> Option<Toolchain> {
     let reference = pin::image::parse(node.scalar()?);
     let (path, name) = reference.repository.rsplit_once('/')?;
-    let tag = reference.tag?.split_once('-').filter(|(own, _)| pin::numbers(own).1.is_empty()).map_or(reference.tag?, |(_, rest)| rest);
-    let version = tag.split('-').next()?;
-    let is_known = path.ends_with("devcontainers") && CONTAINER_TOOLS.contains(&name) && pin::numbers(version).0 > 0;
-    is_known.then(|| spoken(file, name, version, node))
+    let name = if matches!(name, "javascript-node" | "typescript-node") { "node" } else { name };
+    let version = reference.tag?.split('-').skip_while(|part| *part == "dev").take_while(|part| pin::numbers(part).0 > 0).last()?;
+    (path.ends_with("devcontainers") && CONTAINER_TOOLS.contains(&name)).then(|| spoken(file, name, version, node))
 }
 
 /// The version that a feature is told: a text, or `version` among its options.

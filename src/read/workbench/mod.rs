@@ -131,6 +131,18 @@ mod tests {
             rows(".devcontainer/devcontainer.json", text),
             ["feature ghcr.io/devcontainers/features/node P2", "image P2", "python P3", "node P2"]
         );
+        for (image, expected) in [
+            ("devcontainers/typescript-node:1-20-bullseye", "node 20"),
+            ("vscode/devcontainers/javascript-node:0-18", "node 18"),
+            ("devcontainers/go:dev-1.24-bookworm", "go 1.24"),
+            ("devcontainers/rust:1-bookworm", "rust 1"),
+            ("devcontainers/base:bullseye", ""),
+        ] {
+            let text = format!("{{\"image\": \"mcr.microsoft.com/{image}\"}}");
+            let facts = read_alone(&READER, ".devcontainer/devcontainer.json", &text).facts;
+            let found: Vec<String> = facts.toolchains.iter().filter_map(|fact| Some(format!("{} {}", fact.tool, fact.stated.known()?))).collect();
+            assert_eq!(found.join(", "), expected, "{image}");
+        }
         let text = "{\"packages\": [\"python@3.12\", \"jq\", \"go@latest\"]}";
         assert_eq!(rows("devbox.json", text), ["package python P3", "package jq P1", "package go P1", "python P3", "go P1"]);
         let text = "{\"sdk\": {\"version\": \"8.0.100\", \"rollForward\": \"POLICY\"}}";
