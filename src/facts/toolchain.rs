@@ -64,6 +64,8 @@ fact! {
         distance: Value<String>,
         /// Statements that are judged with it: jobs of CI that say the same as the first, further version files beside the two.
         others: Vec<Link<Toolchain>>,
+        /// Lower demands with which the first does not agree either, where the second is the highest of several.
+        demands: Vec<Link<Toolchain>>,
     }
 }
 

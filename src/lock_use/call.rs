@@ -8,6 +8,9 @@ use crate::shell::Word;
 /// What runs the steps of an action of the repository.
 pub const ACTION: &str = "action";
 
+/// What runs the jobs of another workflow of the repository; its path is the name.
+pub const WORKFLOW: &str = "workflow";
+
 /// A recipe that a command runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {

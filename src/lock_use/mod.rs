@@ -25,7 +25,7 @@ use std::ops::Range;
 use crate::path;
 use crate::shell::Word;
 
-pub use call::{ACTION, Call, call};
+pub use call::{ACTION, Call, WORKFLOW, call};
 pub use checks::{by_name as checks_by_name, checks};
 pub use closure::closure;
 pub use exact::exact;

@@ -21,6 +21,8 @@ const PHASES: &[&str] = &["deploy", "image", "image-builder", "ci", "dev"];
 struct Group {
     selections: BTreeMap<usize, Vec<Link<Toolchain>>>,
     demands: Vec<Link<Toolchain>>,
+    /// The demands of the members of a workspace: what installs all of them has to meet these too.
+    of_members: Vec<Link<Toolchain>>,
     targets: Vec<Link<Toolchain>>,
     /// What lockfiles were resolved for.
     locks: Vec<Link<Toolchain>>,
@@ -48,6 +50,9 @@ pub(super) fn all(facts: &mut Facts, projects: &Projects, files: &Listing) {
             let group = groups.entry((fact.tool.clone(), project.to_owned())).or_default();
             group.add(link, fact);
         }
+        if let Some(root) = projects.workspace_of(fact) {
+            groups.entry((fact.tool.clone(), root.to_owned())).or_default().of_members.push(link);
+        }
     }
     let mut found = Found { facts, pairs: BTreeMap::new() };
     for group in groups.values() {
@@ -59,6 +64,7 @@ pub(super) fn all(facts: &mut Facts, projects: &Projects, files: &Listing) {
         found.floor(group);
     }
     found.version_files();
+    found.highest_demands();
     let pairs = found.joined();
     for pair in pairs {
         facts.add(pair);
@@ -111,6 +117,7 @@ impl Found<'_> {
             relation: relation.to_owned(),
             distance: distance(self.versions(first), self.versions(second)),
             others: Vec::new(),
+            demands: Vec::new(),
         };
         self.pairs.entry((first, second)).or_insert(pair);
     }
@@ -122,12 +129,13 @@ impl Found<'_> {
         let matrices = group.enumerated.iter().copied().filter(|link| self.facts[*link].role == "enumerate");
         let all: Vec<_> = selections.chain(matrices).collect();
         for first in all {
-            for second in &group.demands {
-                let relation = self.relation(first, *second);
+            let of_members = group.of_members.iter().filter(|_| self.facts[first].role == "select");
+            for second in group.demands.iter().chain(of_members).copied().collect::<Vec<_>>() {
+                let relation = self.relation(first, second);
                 let reaches =
-                    relation == Relation::Disjoint || self.versions(first).reaches_above(self.versions(*second));
+                    relation == Relation::Disjoint || self.versions(first).reaches_above(self.versions(second));
                 if !relation.is_within() && reaches {
-                    self.add(first, *second, relation.word());
+                    self.add(first, second, relation.word());
                 }
             }
         }
@@ -235,6 +243,26 @@ impl Found<'_> {
             && let Some(second) = others.iter().find(certain)
         {
             self.add(first, *second, Relation::Disjoint.word());
+        }
+    }
+
+    /// Of several demands that a version lies below, or above, the highest stands for the others.
+    fn highest_demands(&mut self) {
+        let mut broken: BTreeMap<(Link<Toolchain>, bool), Vec<Link<Toolchain>>> = BTreeMap::new();
+        for (first, second) in self.pairs.keys() {
+            if self.facts[*second].role == "constrain" && self.relation(*first, *second) == Relation::Disjoint {
+                let is_below = self.versions(*first).0 < self.versions(*second).0;
+                broken.entry((*first, is_below)).or_default().push(*second);
+            }
+        }
+        for ((first, _), mut demands) in broken {
+            demands.sort_by(|one, other| self.versions(*other).0.cmp(&self.versions(*one).0));
+            for other in &demands[1..] {
+                self.pairs.remove(&(first, *other));
+            }
+            if let Some(pair) = self.pairs.get_mut(&(first, demands[0])) {
+                pair.demands.extend(&demands[1..]);
+            }
         }
     }
 

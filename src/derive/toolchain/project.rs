@@ -8,14 +8,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::discover::Listing;
 use crate::facts::{Facts, Toolchain};
+use crate::lock_use::WORKFLOW;
 use crate::path;
-use crate::sample::is_sample;
+use crate::sample::{is_sample, is_test};
 
 /// The directories of projects, by tool.
 pub(super) struct Projects {
     by_tool: BTreeMap<String, BTreeSet<String>>,
     /// Directories of version files, by tool and name of the file.
     files: BTreeSet<(String, String, String)>,
+    /// The directory of the workspace that a directory is a member of, by ecosystem and directory.
+    workspaces: BTreeMap<(String, String), String>,
+    /// Workflows that jobs of the repository run.
+    called: BTreeSet<String>,
 }
 
 /// The ecosystem whose manifests make projects of a tool.
@@ -57,7 +62,16 @@ impl Projects {
                 files.insert((toolchain.tool.clone(), toolchain.surface.clone(), toolchain.scope.clone()));
             }
         }
-        Self { by_tool, files }
+        let members =
+            facts.manifests.iter().filter(|manifest| manifest.workspace_member && !is_test(&manifest.header.path));
+        let workspaces = members.filter_map(|manifest| {
+            let root = path::directory(&facts[*manifest.lockfiles.first()?].header.path).to_owned();
+            let own = path::directory(&manifest.header.path).to_owned();
+            (own != root).then(|| ((manifest.ecosystem.clone(), own), root))
+        });
+        let workspaces = workspaces.collect();
+        let calls = facts.steps.iter().filter_map(|step| step.call.as_ref()).filter(|call| call.runner == WORKFLOW);
+        Self { by_tool, files, workspaces, called: calls.flat_map(|call| call.names.clone()).collect() }
     }
 
     /// Whether a statement speaks of a directory that is gone: nothing is left of it, and what lies above is no project that would make it.
@@ -67,11 +81,19 @@ impl Projects {
         nearest != fact.scope && !nearest.is_empty() && !is_project(nearest)
     }
 
+    /// The workspace whose members include the directory that a demand speaks for: what installs it all has to meet the demand.
+    pub(super) fn workspace_of(&self, fact: &Toolchain) -> Option<&str> {
+        let key = (ecosystem(&fact.tool).to_owned(), fact.scope.clone());
+        self.workspaces.get(&key).filter(|_| fact.role == "constrain").map(String::as_str)
+    }
+
     /// The projects a statement speaks of.
     pub(super) fn of_statement<'a>(&'a self, fact: &'a Toolchain) -> Vec<&'a str> {
         let Some(all) = self.by_tool.get(&fact.tool) else { return Vec::new() };
         match fact.phase.as_str() {
             "dev" if fact.role == "select" => self.governed(fact, all),
+            // It works on the repositories that call it.
+            "ci" if self.is_for_others(fact) => Vec::new(),
             "ci" if fact.scope.is_empty() => match all.get("") {
                 Some(root) => vec![root],
                 // One far below the root may be anything; a job of the repository need not mean it.
@@ -80,6 +102,13 @@ impl Projects {
             },
             _ => above(all, &fact.scope).into_iter().collect(),
         }
+    }
+
+    /// Whether a statement stands in a workflow that only other repositories call.
+    fn is_for_others(&self, fact: &Toolchain) -> bool {
+        fact.by_caller
+            && fact.header.path.starts_with(".github/workflows/")
+            && !self.called.contains(&*fact.header.path)
     }
 
     /// A version file speaks for its directory and all below it that have no file of its name;

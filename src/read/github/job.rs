@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::expression::Lookup;
 use super::{MOST, READER, Reading, Trigger};
 use crate::facts::{Image, Runner, Step, Toolchain};
-use crate::lock_use::ACTION;
+use crate::lock_use::{ACTION, Call, WORKFLOW};
 use crate::path;
 use crate::read::{is_plain, unread};
 use crate::steps::{Job, Purpose, Script};
@@ -128,6 +128,7 @@ impl<'d> Reading<'_, '_, 'd> {
         self.containers(&frame, node);
         if let Some(uses) = node.get("uses") {
             self.action(uses);
+            self.called(&mut frame, uses);
             self.versions(&frame, uses, node.get("with"));
         }
         self.steps(&mut frame, node.get("steps"), 0);
@@ -147,6 +148,14 @@ impl<'d> Reading<'_, '_, 'd> {
             }
         }
         self.output.facts.steps.extend(steps);
+    }
+
+    /// Notes the workflow of the repository that a job runs.
+    fn called(&self, frame: &mut Frame<'d>, uses: Node<'d>) {
+        if let Some(path) = uses.scalar().and_then(|text| text.strip_prefix("./")) {
+            let call = Call { runner: WORKFLOW, names: vec![path.to_owned()], directory: String::new(), file: None };
+            frame.job.after(call, "", uses.span());
+        }
     }
 
     /// A job that sets a tool up more than once runs in several versions of it on purpose.
