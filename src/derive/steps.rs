@@ -122,6 +122,7 @@ pub(super) fn follow(facts: &mut Facts, files: &Listing) {
         }
     }
     hold::keep_locked(facts);
+    hold::prove_beside(facts);
     check(facts);
     tasks::compare(facts);
     recipes::drop_unjudged(facts);

@@ -50,6 +50,8 @@ fact! {
         committed: bool,
         /// Whether an earlier command of the same job proved the lockfile for this one.
         proved_before: bool,
+        /// Whether another job of the same file has a command that only looks whether the lockfile is in step, whenever something changes: `uv lock --check`.
+        proved_beside: bool,
         /// The lockfile of its tool that governs the directory. Absent also for formats that are not read.
         lockfile: Option<Link<Lockfile>>,
         /// The path of that lockfile, found by its name. Absent when there is none.

@@ -1,9 +1,10 @@
-//! Recipes that a command names by the values of a matrix: it runs each of them in turn.
+//! What a command runs besides its own words: each recipe that the values of a matrix name, and the commands that it hands to
+//! a function as a text.
 
 use std::collections::BTreeMap;
 
 use crate::lock_use::{self, Call, Invocation};
-use crate::shell::Word;
+use crate::shell::{self, Command, Word};
 
 /// More commands than this are not made of one.
 const MOST: usize = 100;
@@ -48,4 +49,15 @@ fn put(words: &[Word], expression: &str, value: &str) -> Vec<Word> {
         false => vec![word.clone()],
     };
     words.iter().flat_map(replaced).collect()
+}
+
+/// The commands in texts that are handed to a function of the script, where that evaluates them: `check "just lint"`.
+pub(super) fn handed(script: &str, command: &Command) -> Vec<Invocation> {
+    let is_function = |word: &&Word| script.contains(&format!("{}()", word.text)) && script.contains("eval ");
+    let Some((_, texts)) = command.words.split_first().filter(|(name, _)| is_function(name)) else { return Vec::new() };
+    let texts = texts.iter().filter(|word| !word.dynamic && word.text.contains(' '));
+    let commands = texts.flat_map(|word| shell::parse(&word.text, None).unwrap_or_default());
+    let placed = commands.map(|inner| Command { span: command.span.clone(), ..inner });
+    let invocations = placed.flat_map(|inner| lock_use::invocations(&inner));
+    invocations.map(|invocation| Invocation { literal: false, ..invocation }).collect()
 }

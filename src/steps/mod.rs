@@ -179,7 +179,8 @@ impl Job {
         for (at, command) in commands.iter().enumerate() {
             self.works |= command.words.first().is_some_and(|word| !IDLE.contains(&word.text.as_str()));
             self.exported(command, &mut environment);
-            let invocations = lock_use::invocations(command);
+            let mut invocations = lock_use::invocations(command);
+            invocations.extend(expanded::handed(script.text, command));
             if let Some(found) = remote::found(&commands, at, &invocations) {
                 self.add_remote(script, command, &found);
             }
@@ -400,6 +401,7 @@ impl Job {
             conditional: command.conditional,
             committed: false,
             proved_before: false,
+            proved_beside: false,
             lockfile: None,
             lock_path: Value::absent(),
             repeats: None,

@@ -63,6 +63,8 @@ fn jobs() {
         (&["echo UV_LOCKED=1 >> $GITHUB_ENV", "uv sync"], &["uv proves in app"]),
         (&["bundle config set --local deployment true", "bundle install"], &["bundler proves in app"]),
         (&["bundle config set frozen true && bundle install"], &["bundler proves in app"]),
+        (&["check() { eval \"$1\"; }\ncheck \"uv lock --check\""], &["uv proves in app"]),
+        (&["say() { echo \"$1\"; }\nsay \"uv lock --check\""], &[]),
         (&["uv sync\nsam deploy"], &["uv may-rewrite in app release", "sam none in app release"]),
         (&["uv lock --upgrade\ngh pr create -f"], &["uv rewrites in app update"]),
     ];
