@@ -44,6 +44,30 @@ pub(super) fn keep_locked(facts: &mut Facts) {
     }
 }
 
+/// Words of commands that look at a lockfile and install nothing: `uv lock --check`, `go mod tidy` with a look at what it changed.
+const GATES: &[&str] = &["lock", "check", "--check", "--lock", "tidy", "--dry-run"];
+
+/// Tells of commands that may write a lockfile anew whether another job of their file is there to fail for it.
+pub(super) fn prove_beside(facts: &mut Facts) {
+    let place = |step: &Step| {
+        let caller = step.reached_by.map_or(step, |caller| &facts[caller]);
+        Some((caller.header.path.to_string(), step.lock_path.known()?.clone()))
+    };
+    let does = |step: &Step, use_of_lock: &str| step.lock_use.known().is_some_and(|word| word == use_of_lock);
+    let is_gate = |step: &&Step| {
+        does(step, "proves")
+            && step.command.split(' ').any(|word| GATES.contains(&word))
+            && step.trigger == "change"
+            && !step.optional
+    };
+    let proved: BTreeSet<_> = facts.steps.iter().filter(is_gate).filter_map(place).collect();
+    let is_beside = |step: &Step| does(step, "may-rewrite") && place(step).is_some_and(|place| proved.contains(&place));
+    let beside: Vec<bool> = facts.steps.iter().map(is_beside).collect();
+    for (step, is_beside) in facts.steps.iter_mut().zip(beside) {
+        step.proved_beside = is_beside;
+    }
+}
+
 /// Yarn from version 2 on refuses to change the lockfile where `CI` is set.
 fn strict_yarn(facts: &Facts) -> BTreeSet<Link<Lockfile>> {
     let is_strict = |lockfile: &Lockfile| {

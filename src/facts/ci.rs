@@ -30,6 +30,8 @@ fact! {
         fetch_level: Value<Count>,
         /// Whether it installs outside of the project's environment, for the whole machine: `sudo pip install`, `npm install -g`, `npx`, `npm link`.
         global: bool,
+        /// For commands that install packages by name: the file that their output goes to in place of a version that is asked for, `=4` for `pip install tox>=4`. Absent for others.
+        swallowed: Value<String>,
         /// For commands that install packages by name: `closed` when what those bring with them is fixed too (`cargo install --locked`, hashes, constraints), else `open`. Absent for others.
         closure: Value<String>,
         /// Whether it publishes, deploys or builds an image.

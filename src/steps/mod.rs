@@ -279,6 +279,7 @@ impl Job {
         };
         let directory = directory(script, command, &effect, span);
         let closure = closure(&effect, invocation, around, span);
+        let swallowed = swallowed(command, &effect, span);
         let exact = if effect.lock_use == Some(LockUse::Installs) { lock_use::exact(invocation, around) } else { None };
         self.steps.push(Step {
             strict_in_ci: effect.strict_in_ci,
@@ -288,6 +289,7 @@ impl Job {
             unpinned: effect.unpinned,
             directory,
             global: effect.global,
+            swallowed,
             closure,
             tried,
             files: effect.files,
@@ -388,6 +390,7 @@ impl Job {
             fetches: Value::absent(),
             fetch_level: Value::absent(),
             global: false,
+            swallowed: Value::absent(),
             closure: Value::absent(),
             strict_in_ci: false,
             exact: None,
@@ -456,6 +459,17 @@ fn directory(script: &Script<'_>, command: &Command, effect: &Effect, span: Span
             let reason = script.directory.clone().err();
             Value::unknown(reason.unwrap_or_else(|| "the directory is known only when it runs".to_owned()), Some(span))
         }
+    }
+}
+
+/// The version that the shell takes for a file, for commands that install by name: `pip install tox>=4` writes into `=4`.
+fn swallowed(command: &Command, effect: &Effect, span: Span) -> Value<String> {
+    let is_version =
+        |text: &&str| text.strip_prefix('=').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let files = || command.writes.iter().map(|word| word.text.as_str()).find(is_version);
+    match files().filter(|_| effect.lock_use == Some(LockUse::Installs)) {
+        Some(file) => Value { span: Some(span), ..Value::derived(file.to_owned()) },
+        None => Value::absent(),
     }
 }
 
