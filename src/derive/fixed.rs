@@ -51,11 +51,11 @@ fn hooks(facts: &mut Facts) {
         let hook = &facts[link];
         let address = hook.repository.trim_end_matches('/').trim_end_matches(".git").to_lowercase();
         let Some((_, package, ecosystem)) = MIRRORS.iter().find(|(end, ..)| address.ends_with(end)) else { continue };
-        let Some(released) =
-            hook.frozen.as_ref().or(hook.reference.known()).map(|text| text.trim_start_matches('v').to_owned())
-        else {
-            continue;
+        let (stated, place) = match brought(facts, hook, package) {
+            Some(include) => (include.reference.known(), include.reference.span),
+            None => (hook.frozen.as_ref().or(hook.reference.known()), hook.reference.span),
         };
+        let Some(released) = stated.map(|text| text.trim_start_matches('v').to_owned()) else { continue };
         if crate::pin::numbers(&released).0 < 2
             || !released.starts_with(|c: char| c.is_ascii_digit())
             || is_commit(&released)
@@ -69,11 +69,20 @@ fn hooks(facts: &mut Facts) {
                 && path::directory(&one.header.path) == directory
         };
         let locked: Vec<_> = facts.all::<LockedPackage>().filter(|(_, one)| is_it(one)).map(|(link, _)| link).collect();
-        let place = hook.reference.span;
         let fact = &mut facts[link];
         fact.released = Value { span: place, ..Value::derived(released) };
         fact.locked = locked.first().copied().filter(|_| locked.len() == 1);
     }
+}
+
+/// The tool itself among the packages that a hook asks for: that version runs, whatever the reference of the hook is.
+fn brought<'f>(facts: &'f Facts, hook: &Hook, package: &str) -> Option<&'f Include> {
+    facts.includes.iter().find(|include| {
+        include.form == "hook-package"
+            && include.source == package
+            && include.header.path == hook.header.path
+            && include.owner.known() == Some(&hook.repository)
+    })
 }
 
 /// Gives the tools of a mise.toml the level of the version that mise.lock beside it fixes.

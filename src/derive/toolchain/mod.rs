@@ -16,6 +16,7 @@ pub(super) fn relate(facts: &mut Facts, around: Surroundings<'_>) {
     command::note(facts, around.files);
     let projects = project::Projects::of(facts, around.files);
     unstated::note(facts, &projects);
+    unstated::hooks(facts);
     pair::all(facts, &projects, around.files);
 }
 

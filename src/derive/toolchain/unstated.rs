@@ -44,6 +44,23 @@ pub(super) fn note(facts: &mut Facts, projects: &Projects) {
     facts.toolchains.extend(missing);
 }
 
+/// Hooks that take the machine's toolchain have what the repository gives developers or CI, where it says that.
+pub(super) fn hooks(facts: &mut Facts) {
+    let says = |fact: &&Toolchain| {
+        matches!(fact.phase.as_str(), "dev" | "ci")
+            && fact.role == "select"
+            && fact.level.known().is_some_and(|level| level.0 > 0)
+            && !is_sample(&fact.header.path)
+    };
+    let said: BTreeSet<String> = facts.toolchains.iter().filter(says).map(|fact| fact.tool.clone()).collect();
+    let takes = |fact: &&mut Toolchain| {
+        fact.phase == "hook" && fact.level.known() == Some(&Count(0)) && said.contains(&fact.tool)
+    };
+    for fact in facts.toolchains.iter_mut().filter(takes) {
+        fact.level = Value { span: fact.level.span, ..Value::absent() };
+    }
+}
+
 struct Stated {
     /// Directories with a version file.
     own: BTreeSet<String>,

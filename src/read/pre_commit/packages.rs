@@ -45,6 +45,9 @@ fn package(file: &File<'_>, repository: &str, hook: &str, node: Node<'_>) -> Opt
     };
     let header = file.part(&format!("{hook}: {name}"), node.span());
     let mut fact = Include::unstated(header, "hook-package", if bare.contains("://") { bare } else { name }, level, node.inner_span());
+    if let Some(version) = exact.filter(|_| level == Level::Exact) {
+        fact.reference = Value::written(version.trim().trim_start_matches('=').to_owned(), node.inner_span());
+    }
     fact.owner = Value::derived(if repository == "local" { "this repository" } else { repository }.to_owned());
     Some(fact)
 }
