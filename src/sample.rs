@@ -92,7 +92,10 @@ pub fn is_aside(path: &str) -> bool {
 
 /// Directories of what developers work in, and of what documents are made with.
 const WORKBENCHES: &[&str] =
-    &[".devcontainer", "devcontainer", "dev-container", "development", "vagrant", "docs", "doc", "documentation"];
+    &[".devcontainer", "devcontainer", "dev-container", "devel", "docs", "doc", "documentation"];
+
+/// Words anywhere in the names of directories of developers and of suites of tests.
+const WORKBENCH_WORDS: &[&str] = &["development", "vagrant", "fuzz", "fuzzing", "local"];
 
 /// Words that stand in the names of Dockerfiles for developers.
 const OF_DEVELOPERS: &[&str] = &["dev", "devel", "development", "local", "debug", "tilt"];
@@ -100,8 +103,13 @@ const OF_DEVELOPERS: &[&str] = &["dev", "devel", "development", "local", "debug"
 /// Whether a Dockerfile is of an image that developers work in: it is deployed by nobody.
 pub fn is_workbench(path: &str) -> bool {
     let name = path::file_name(path).to_ascii_lowercase();
-    let is_local = |part: &str| is_worded(part, &["local"]);
-    path::directory(path).split('/').any(|part| WORKBENCHES.contains(&part) || is_local(part))
+    let says_so = |part: &str| {
+        let words: Vec<&str> = part.split(['-', '_']).collect();
+        // `ab-test` is a service, `connector_test_fips` a suite.
+        let tests = words.split_last().is_some_and(|(_, words)| words.contains(&"test") || words.contains(&"tests"));
+        tests || words.iter().any(|word| WORKBENCH_WORDS.contains(word))
+    };
+    path::directory(path).split('/').any(|part| WORKBENCHES.contains(&part) || says_so(part))
         || name.split(['.', '-']).any(|word| OF_DEVELOPERS.contains(&word))
 }
 
@@ -133,6 +141,11 @@ mod tests {
             ("Dockerfile-tilt", true),
             ("docker/development/Dockerfile", true),
             ("dev/Dockerfile", false),
+            ("devel/ci/Dockerfile", true),
+            ("images/fuzz-builder/Dockerfile", true),
+            ("vagrant_boxes/Dockerfile", true),
+            ("ci/connector_test_fips/Dockerfile", true),
+            ("services/ab-test/Dockerfile", false),
         ] {
             assert_eq!(is_workbench(path), expected, "{path}");
         }
