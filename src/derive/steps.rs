@@ -282,10 +282,12 @@ fn actions(facts: &Facts) -> BTreeMap<String, Vec<Link<Step>>> {
     actions
 }
 
-/// Names that package.json files ask for, by directory.
+/// Names that package.json files ask for, and those that lockfiles bring beside them.
 fn node_dependencies(facts: &Facts) -> BTreeSet<String> {
-    let node = facts.dependencies.iter().filter(|dependency| dependency.ecosystem == "node");
-    node.map(|dependency| dependency.package.clone()).collect()
+    let asked = facts.dependencies.iter().filter(|dependency| dependency.ecosystem == "node");
+    let locked = facts.locked_packages.iter().filter(|package| package.contents.ecosystem == "node");
+    let asked = asked.map(|dependency| dependency.package.clone());
+    asked.chain(locked.map(|package| package.contents.package.to_string())).collect()
 }
 
 /// Commands that do the same: the tool, what it does, the lockfile, whether packages go unpinned, whether it builds what is released.
@@ -301,6 +303,8 @@ struct Job {
     proved: BTreeSet<Project>,
     first: BTreeMap<Alike, Link<Step>>,
     node_installed: bool,
+    /// Words of commands that install packages of the Node world for the whole machine: among them their names.
+    on_machine: BTreeSet<String>,
     /// The environments that a lockfile was installed into: by tool and directory, with the command and its place.
     environments: BTreeMap<(String, Option<String>), (Link<Step>, Span)>,
     /// Lockfiles that were installed, with the tool that did it.
@@ -356,7 +360,10 @@ impl Job {
         self.environment(link, step, &word);
         let word = step.lock_use.known().cloned().unwrap_or(word);
         if step.tool == "npx" {
-            step.unpinned.retain(|program| !self.node_installed && !named.contains(lock_use::package_of(program)));
+            let is_there = |package: &str| named.contains(package) || self.on_machine.contains(package);
+            step.unpinned.retain(|program| !self.node_installed && !is_there(lock_use::package_of(program)));
+        } else if step.global && NODE.contains(&step.tool.as_str()) {
+            self.on_machine.extend(step.command.split(' ').map(|word| lock_use::without_version(word).to_owned()));
         }
         self.node_installed |= NODE.contains(&step.tool.as_str()) && step.unpinned.is_empty();
         if step.remote_script || step.proved_before || step.conditional {

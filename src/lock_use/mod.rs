@@ -32,8 +32,8 @@ pub use exact::exact;
 pub use images::{Images, dockerfile, images};
 pub use invocation::{Invocation, invocations};
 pub use other::SYSTEM;
-pub use package::package_of;
-pub use release::releases;
+pub use package::{package_of, without_version};
+pub use release::{rehearses, releases, sends};
 pub use selects::{Selection, selects};
 
 /// What a command does with the lockfile of its project.

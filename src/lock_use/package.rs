@@ -51,17 +51,20 @@ fn node(word: &Word) -> Option<String> {
     if text.contains("://") || text.contains('#') || text.starts_with("git") {
         return url(text);
     }
-    let at = text[usize::from(text.starts_with('@'))..].find('@').map(|at| at + usize::from(text.starts_with('@')));
-    let (name, version) = match at {
-        Some(at) => (&text[..at], &text[at + 1..]),
-        None => (text, ""),
-    };
+    let name = without_version(text);
+    let version = text[name.len()..].trim_start_matches('@');
     let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"@/-_.".contains(&byte));
     if !is_name || name.is_empty() || name.matches('/').count() > usize::from(name.starts_with('@')) {
         return None;
     }
     let exact = is_exact(version.strip_prefix("npm:").map_or(version, |alias| alias.rsplit('@').next().unwrap_or("")));
     (!exact && !word.dynamic).then(|| name.to_owned())
+}
+
+/// The name of a package of the Node world: `@scope/name` of `@scope/name@1.2.3`.
+pub fn without_version(text: &str) -> &str {
+    let start = usize::from(text.starts_with('@'));
+    text[start..].find('@').map_or(text, |at| &text[..start + at])
 }
 
 /// Programs that a package of another name brings.

@@ -79,6 +79,8 @@ const PIP_VALUES: &[&str] = &[
     "--torch-backend",
     "--python-platform",
     "--keyring-provider",
+    "--root-user-action",
+    "--resume-retries",
     "-b",
     "--link-mode",
     "-o",

@@ -36,8 +36,25 @@ const RELEASING: &[(&str, &[&[&str]])] = &[
     ("flyctl", &[&["deploy"]]),
 ];
 
+/// Programs whose builds of images stay on the machine unless they are told to push.
+const BUILDERS: &[&str] = &["docker", "podman"];
+
 /// Whether an invocation publishes, deploys, or builds an image.
 pub fn releases(invocation: &Invocation) -> bool {
+    is_releasing(invocation) && !is_dry(invocation)
+}
+
+/// Whether an invocation sends what it makes to where others take it from. An image that is only built stays on the machine.
+pub fn sends(invocation: &Invocation) -> bool {
+    releases(invocation) && !stays_here(invocation)
+}
+
+/// Whether an invocation does all that a release does but the release: `cargo publish --dry-run`.
+pub fn rehearses(invocation: &Invocation) -> bool {
+    is_releasing(invocation) && is_dry(invocation)
+}
+
+fn is_releasing(invocation: &Invocation) -> bool {
     let words: Vec<&str> = invocation
         .arguments
         .iter()
@@ -47,6 +64,47 @@ pub fn releases(invocation: &Invocation) -> bool {
     let publishes = |(program, forms): &(&str, &[&[&str]])| {
         *program == invocation.program && forms.iter().any(|form| words.starts_with(form))
     };
-    let dry = invocation.arguments.iter().any(|word| word.text == "--dry-run");
-    !dry && RELEASING.iter().any(publishes)
+    RELEASING.iter().any(publishes)
+}
+
+/// Words by which the tools' own commands do everything but the last step (their manuals, read 2026-12-01).
+fn is_dry(invocation: &Invocation) -> bool {
+    invocation.arguments.iter().any(|word| match (invocation.program.as_str(), word.text.as_str()) {
+        (_, "--dry-run") | ("cargo", "-n") | ("goreleaser", "--snapshot") => true,
+        (_, text) => text.starts_with("--dry-run=") && !matches!(text, "--dry-run=false" | "--dry-run=none"),
+    })
+}
+
+/// Whether it builds an image that nothing sends anywhere.
+fn stays_here(invocation: &Invocation) -> bool {
+    let has = |form: fn(&str) -> bool| invocation.arguments.iter().any(|word| form(&word.text));
+    BUILDERS.contains(&invocation.program.as_str())
+        && !has(|word| word == "push")
+        && !has(|word| word == "--push" || word.contains("push=true") || word.contains("type=registry"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sent_out() {
+        for (script, sent, tried) in [
+            ("cargo publish", true, false),
+            ("cargo publish -n", false, true),
+            ("npm publish --dry-run", false, true),
+            ("npm publish --dry-run=false", true, false),
+            ("goreleaser release --snapshot --clean", false, true),
+            ("twine check dist/*", false, false),
+            ("twine upload dist/*", true, false),
+            ("docker build -t app .", false, false),
+            ("docker buildx build --push -t app .", true, false),
+            ("docker buildx build --output type=registry,name=app .", true, false),
+            ("docker push app", true, false),
+        ] {
+            let commands = crate::shell::parse(script, None).unwrap_or_default();
+            let all: Vec<_> = commands.iter().flat_map(super::super::invocations).collect();
+            assert_eq!((all.iter().any(sends), all.iter().any(rehearses)), (sent, tried), "{script}");
+        }
+    }
 }

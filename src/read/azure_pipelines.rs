@@ -5,7 +5,7 @@ use super::{Claim, File, Output, Reader, cache};
 use crate::facts::{Include, Runner, Toolchain};
 use crate::path;
 use crate::pin::{Level, action};
-use crate::steps::{Job, Purpose, of_name};
+use crate::steps::{Job, Purpose};
 use crate::syntax::Node;
 
 /// Reads Azure Pipelines definitions.
@@ -146,7 +146,7 @@ impl Reading<'_> {
     fn job(&mut self, name: &str, node: Node<'_>, on_windows: bool, output: &mut Output) {
         let mut job = Job::new(self.file.path, "azure-pipelines", name, false).triggered(self.trigger);
         job.set("CI", "true");
-        job.is_for(of_name(node.get("displayName").and_then(Node::scalar).unwrap_or("")));
+        job.is_named(node.get("displayName").and_then(Node::scalar).unwrap_or(""));
         if node.get("deployment").is_some() {
             job.is_for(Purpose::Release);
         }

@@ -72,7 +72,7 @@ impl Reading<'_> {
             image(self.file, output, &format!("{name}: image"), "job", node.get("name").unwrap_or(node), &Variables::default());
         }
         let mut job = Job::new(self.file.path, "bitbucket", &name, true);
-        job.is_for(of_name(title));
+        job.is_named(title);
         if step.get("deployment").is_some_and(|node| of_name(node.scalar().unwrap_or("")) != Purpose::Check || node.scalar() == Some("production")) {
             job.is_for(Purpose::Release);
         }

@@ -5,7 +5,7 @@ use super::pipeline::{MOST, Running, Variables, document, image, lines, run};
 use super::{Claim, File, Output, Reader};
 use crate::facts::Include;
 use crate::pin::{Level, action};
-use crate::steps::{Job, of_name};
+use crate::steps::Job;
 use crate::syntax::Node;
 
 /// Reads the pipelines of Buildkite.
@@ -38,7 +38,7 @@ fn steps(file: &File<'_>, list: Option<Node<'_>>, variables: &Variables, depth: 
         let variables = variables.and(step.get("env"));
         plugins(file, &name, step, &variables, output);
         let mut job = Job::new(file.path, "buildkite", &name, true);
-        job.is_for(of_name(step.get("label").and_then(Node::scalar).unwrap_or("")));
+        job.is_named(step.get("label").and_then(Node::scalar).unwrap_or(""));
         for (variable, value) in variables.iter() {
             job.set(variable, value);
         }

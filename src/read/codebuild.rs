@@ -7,7 +7,7 @@ use super::pipeline::{MOST, Running, Variables, document, image, run, unread};
 use super::{Claim, File, Output, Reader, cache};
 use crate::facts::Toolchain;
 use crate::path;
-use crate::steps::{Job, of_name};
+use crate::steps::Job;
 use crate::syntax::Node;
 
 /// Reads buildspecs of AWS CodeBuild.
@@ -69,7 +69,7 @@ fn images(file: &File<'_>, root: Node<'_>, output: &mut Output) {
 
 fn commands(file: &File<'_>, root: Node<'_>, phases: &[Node<'_>], name: &str, output: &mut Output) {
     let mut job = Job::new(file.path, "codebuild", name, true);
-    job.is_for(of_name(name));
+    job.is_named(name);
     for (variable, value) in Variables::default().and(root.at(&["env", "variables"])).iter() {
         job.set(variable, value);
     }

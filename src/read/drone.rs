@@ -30,7 +30,6 @@ fn read(file: &File<'_>, output: &mut Output) {
 fn pipeline(file: &File<'_>, name: &str, root: Node<'_>, output: &mut Output) {
     let variables = Variables::default().and(root.get("environment"));
     let mut job = Job::new(file.path, "drone", name, true).triggered(trigger(root));
-    job.is_for(of_name(name));
     for (_, service) in named(root.get("services")) {
         if let Some(node) = service.get("image") {
             image(file, output, &format!("{name}: service {}", node.scalar().unwrap_or("")), "service", node, &variables);
@@ -46,10 +45,11 @@ fn pipeline(file: &File<'_>, name: &str, root: Node<'_>, output: &mut Output) {
             image(file, output, &format!("{name}: {title}"), role, node, &variables);
         }
         if of_name(&title) == Purpose::Release {
-            job.is_for(Purpose::Release);
+            job.is_named(&title);
         }
         let mut how = Running::within(step.get("directory"), &variables);
         how.optional = step.get("failure").and_then(Node::scalar) == Some("ignore") || step.get("when").is_some();
+        how.aside = is_for_requests(step);
         run(file, &READER, output, &mut job, &nodes, how);
     }
     output.facts.steps.extend(job.finish());
@@ -63,22 +63,32 @@ fn named(node: Option<Node<'_>>) -> Vec<(String, Node<'_>)> {
     listed.chain(mapped).take(MOST).collect()
 }
 
-/// The events that start it: `trigger.event` of Drone, `when` of Woodpecker.
-fn trigger(root: Node<'_>) -> &'static str {
+/// The events that start a pipeline or a step: `trigger.event` of Drone, `when` of Woodpecker.
+fn events(node: Node<'_>) -> Vec<&str> {
     let mut events = Vec::new();
-    let conditions = root.get("when").into_iter().flat_map(|when| when.items().chain([when]).collect::<Vec<_>>());
-    for condition in root.get("trigger").into_iter().chain(conditions) {
+    let conditions = node.get("when").into_iter().flat_map(|when| when.items().chain([when]).collect::<Vec<_>>());
+    for condition in node.get("trigger").into_iter().chain(conditions) {
         for node in [condition.get("event"), condition.at(&["event", "include"])].into_iter().flatten() {
             lines(node, &mut events);
         }
     }
-    let words: Vec<&str> = events.iter().filter_map(|event| event.scalar()).collect();
+    events.iter().filter_map(|event| event.scalar()).collect()
+}
+
+fn trigger(root: Node<'_>) -> &'static str {
+    let words = events(root);
     match () {
         () if words.is_empty() => "change",
         () if words.iter().all(|word| *word == "cron") => "schedule",
         () if words.iter().all(|word| matches!(*word, "custom" | "manual")) => "manual",
         () => "change",
     }
+}
+
+/// Whether a step runs for pull requests only: nothing is released then.
+fn is_for_requests(step: Node<'_>) -> bool {
+    let words = events(step);
+    !words.is_empty() && words.iter().all(|word| word.starts_with("pull_request"))
 }
 
 #[cfg(test)]
@@ -94,6 +104,14 @@ mod tests {
         rows.extend(facts.toolchains.iter().map(|one| format!("{} {} {}", one.phase, one.tool, known(&one.stated))));
         rows.extend(facts.steps.iter().map(|one| format!("{}: {} {} {}", one.job, one.command, known(&one.lock_use), one.trigger)));
         rows
+    }
+
+    #[test]
+    fn steps_are_for_what_their_events_say() {
+        let text = "steps:\n  build:\n    image: rust:1.95.0\n    commands: [cargo build]\n    when: [{ event: pull_request }]\n  ship:\n    image: rust:1.95.0\n    commands: [cargo publish]\n    when: [{ event: tag }]\n  both:\n    image: rust:1.95.0\n    commands: [cargo test]\n    when: { event: [tag, pull_request] }\n";
+        let facts = read_alone(&READER, ".woodpecker.yml", text).facts;
+        let purposes: Vec<_> = facts.steps.iter().map(|step| format!("{}: {}", step.command, step.purpose)).collect();
+        assert_eq!(purposes, ["cargo build: check", "cargo publish: release", "cargo test: release"]);
     }
 
     #[test]

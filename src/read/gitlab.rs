@@ -9,7 +9,7 @@ use super::pipeline::{MOST, Running, Seen, Variables, document, image, lines, ru
 use super::{Claim, File, Output, Reader, cache};
 use crate::facts::Include;
 use crate::pin::{Level, action, is_commit};
-use crate::steps::{Job, of_name};
+use crate::steps::Job;
 use crate::syntax::{Node, NodeId};
 
 /// Reads GitLab CI definitions.
@@ -161,7 +161,7 @@ impl<'d> Reading<'_, 'd> {
         }
         let mut job = Job::new(self.file.path, "gitlab", name, true).triggered(trigger(node));
         for word in [node.get("stage"), node.at(&["environment", "name"]), node.get("environment")].into_iter().flatten() {
-            job.is_for(of_name(word.scalar().unwrap_or("")));
+            job.is_named(word.scalar().unwrap_or(""));
         }
         for (name, value) in self.variables.and(node.get("variables")).iter() {
             job.set(name, value);

@@ -188,12 +188,14 @@ pub(crate) struct Running {
     pub(crate) directory: Result<String, String>,
     /// Whether the job goes on when they fail, or may leave them out.
     pub(crate) optional: bool,
+    /// Whether they are left out where the job releases.
+    pub(crate) aside: bool,
 }
 
 impl Running {
     /// At the root of the repository, always.
     pub(crate) fn at_root() -> Self {
-        Self { directory: Ok(String::new()), optional: false }
+        Self { directory: Ok(String::new()), optional: false, aside: false }
     }
 
     /// In the directory that a scalar names.
@@ -204,7 +206,7 @@ impl Running {
         let directory = variables.resolve(inside).and_then(|text| {
             crate::path::join("", &text).ok_or_else(|| format!("`{text}` lies outside the repository"))
         });
-        Self { directory, optional: false }
+        Self { directory, optional: false, aside: false }
     }
 }
 
@@ -226,6 +228,7 @@ pub(crate) fn run(
         tried: false,
         optional: how.optional,
         matrix: BTreeMap::new(),
+        aside: how.aside,
     };
     if let Err(reason) = job.run(&script)
         && let Some(first) = nodes.first()

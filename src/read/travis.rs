@@ -4,7 +4,7 @@
 use super::pipeline::{MOST, Running, Variables, document, lines, loaded_as, run};
 use super::{Claim, File, Output, Reader};
 use crate::facts::Toolchain;
-use crate::steps::{Job, Purpose, of_name};
+use crate::steps::{Job, Purpose};
 use crate::syntax::Node;
 
 /// Reads the definitions of Travis CI.
@@ -75,7 +75,7 @@ fn runtimes(file: &File<'_>, name: &str, node: Node<'_>, output: &mut Output) {
 /// The commands of a job. What the root sets for all of them counts too.
 fn job(file: &File<'_>, name: &str, own: Node<'_>, root: Node<'_>, output: &mut Output) {
     let mut job = Job::new(file.path, "travis", name, true);
-    job.is_for(of_name(name));
+    job.is_named(name);
     if own.get("deploy").is_some() {
         job.is_for(Purpose::Release);
     }

@@ -55,6 +55,8 @@ pub struct Script<'a> {
     pub optional: bool,
     /// What its expressions of a matrix are replaced by, each in turn: `${{ matrix.goal }}`.
     pub matrix: BTreeMap<String, Vec<String>>,
+    /// Whether it is left out where the job releases: it runs for pull requests only.
+    pub aside: bool,
 }
 
 impl<'a> Script<'a> {
@@ -68,6 +70,7 @@ impl<'a> Script<'a> {
             tried: false,
             optional: false,
             matrix: BTreeMap::new(),
+            aside: false,
         }
     }
 }
@@ -80,7 +83,12 @@ pub struct Job {
     name: String,
     trigger: &'static str,
     ci: bool,
+    /// What its name says it is for.
+    named: Purpose,
+    /// What it does says it is for.
     purpose: Purpose,
+    /// Whether it only tries how something would be released.
+    rehearses: bool,
     environment: BTreeMap<String, String>,
     steps: Vec<Step>,
     names: BTreeMap<String, usize>,
@@ -102,7 +110,9 @@ impl Job {
             name: name.to_owned(),
             trigger: "change",
             ci,
-            purpose: of_name(name),
+            named: of_name(name),
+            purpose: Purpose::Check,
+            rehearses: false,
             environment: BTreeMap::new(),
             steps: Vec::new(),
             names: BTreeMap::new(),
@@ -132,6 +142,11 @@ impl Job {
         self.purpose = self.purpose.max(purpose);
     }
 
+    /// Notes another name of the job, or of a part of it.
+    pub fn is_named(&mut self, name: &str) {
+        self.named = self.named.max(of_name(name));
+    }
+
     /// Notes what may write down the commit that the job runs for.
     pub fn may_record_commit(&mut self, text: &str) {
         self.commit_recorded |= purpose::names_commit(text);
@@ -155,9 +170,10 @@ impl Job {
         self.works
     }
 
-    /// What the job is for, as far as is known.
+    /// What the job is for, as far as is known. One that is called after a release, and only tries it, checks.
     pub fn purpose(&self) -> Purpose {
-        self.purpose
+        let named = if self.named == Purpose::Release && self.rehearses { Purpose::Check } else { self.named };
+        named.max(self.purpose)
     }
 
     /// Sets variables for all scripts that follow.
@@ -202,9 +218,13 @@ impl Job {
 
     /// The steps. What the whole job is for is written into each.
     pub fn finish(self) -> Vec<Step> {
+        let purpose = self.purpose();
         let mut steps = self.steps;
-        for step in &mut steps {
-            self.purpose.word().clone_into(&mut step.purpose);
+        for step in steps.iter_mut() {
+            // Steps that are left out where the job releases have a purpose already.
+            if step.purpose.is_empty() {
+                purpose.word().clone_into(&mut step.purpose);
+            }
             step.commit_recorded = self.commit_recorded;
             step.committed = self.commits;
         }
@@ -234,7 +254,8 @@ impl Job {
         noted: Noted,
         environment: &BTreeMap<String, String>,
     ) {
-        if noted.releases {
+        self.rehearses |= noted.rehearses;
+        if noted.sends && !script.aside {
             self.is_for(Purpose::Release);
         }
         if purpose::opens_request(invocation) {
@@ -400,7 +421,7 @@ impl Job {
             directory: Value::absent(),
             job: self.name.clone(),
             trigger: self.trigger.to_owned(),
-            purpose: String::new(),
+            purpose: if script.aside { Purpose::Check.word().to_owned() } else { String::new() },
             conditional: command.conditional,
             committed: false,
             proved_before: false,

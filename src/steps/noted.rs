@@ -14,6 +14,8 @@ pub(super) struct Noted {
     selects: Vec<Selection>,
     images: Images,
     pub(super) releases: bool,
+    pub(super) sends: bool,
+    pub(super) rehearses: bool,
     fetch: Option<Fetch>,
     puts: Vec<Put>,
     finds_changes: bool,
@@ -28,6 +30,8 @@ impl Noted {
             images: lock_use::images(invocation),
             releases: lock_use::releases(invocation),
             fetch: fetch::found(commands, at, invocation),
+            sends: lock_use::sends(invocation),
+            rehearses: lock_use::rehearses(invocation),
             puts: puts::puts(invocation, whereabouts),
             finds_changes: purpose::looks_for_changes(commands, at, invocation),
         }

@@ -12,7 +12,7 @@ pub enum Purpose {
     Develop,
     /// It is part of an image.
     Image,
-    /// It publishes, deploys or builds an image.
+    /// It publishes or deploys.
     Release,
     /// It tries other versions than the locked ones on purpose.
     Compat,

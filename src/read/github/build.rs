@@ -4,6 +4,19 @@ use super::expression::Lookup;
 use crate::lock_use::{Images, dockerfile};
 use crate::syntax::Node;
 
+/// Whether an action keeps what it makes on the machine: docker/build-push-action pushes only where it is told to (its manual, read 2026-12-01).
+pub(super) fn is_kept(action: &str, with: Option<Node<'_>>) -> bool {
+    let input = |name: &str| with.and_then(|with| with.get(name));
+    match input("push") {
+        Some(push) => push.bool() == Some(false),
+        None => {
+            let outputs = input("outputs").and_then(Node::text).unwrap_or("");
+            let sends = ["registry", "push", "${{"].iter().any(|word| outputs.contains(word));
+            action.eq_ignore_ascii_case("docker/build-push-action") && !sends
+        }
+    }
+}
+
 /// What an action makes; `None` for others.
 pub(super) fn images<'d>(action: &str, with: Option<Node<'d>>, lookup: &Lookup<'d>) -> Option<Images> {
     let input = |name: &str| with.and_then(|with| with.get(name));

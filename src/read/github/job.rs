@@ -97,7 +97,7 @@ impl<'d> Reading<'_, '_, 'd> {
         let mut job = Job::new(self.file.path, "workflow", name, true).triggered(trigger.word);
         job.is_for(trigger.purpose);
         if let Some(title) = node.get("name").and_then(Node::scalar) {
-            job.is_for(crate::steps::of_name(title));
+            job.is_named(title);
         }
         if deploys(node.get("environment")) {
             job.is_for(Purpose::Release);
@@ -293,6 +293,7 @@ impl<'d> Reading<'_, '_, 'd> {
             }),
             environment: step.get("env").map(variables).unwrap_or_default(),
             tried: step.get("if").and_then(Node::scalar).is_some_and(|condition| condition.contains("matrix.")),
+            aside: false,
             optional: step.get("if").is_some() || step.get("continue-on-error").is_some_and(|may| may.bool() != Some(false)),
             matrix: frame.lookup.matrix_in(text),
         };

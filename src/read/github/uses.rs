@@ -79,7 +79,7 @@ impl<'d> Reading<'_, '_, 'd> {
                     frame.acts = true;
                 }
                 let is = |listed: &&str| remote.action.eq_ignore_ascii_case(listed);
-                let is_kept = step.at(&["with", "push"]).is_some_and(|push| push.bool() == Some(false));
+                let is_kept = build::is_kept(remote.action, step.get("with"));
                 if RELEASING.iter().any(&is) && !is_kept {
                     frame.job.is_for(Purpose::Release);
                 }
