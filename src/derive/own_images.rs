@@ -35,7 +35,28 @@ fn is_on_the_machine(name: &str) -> bool {
     host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.")
 }
 
-/// Takes a plain `Dockerfile` for that of developers where jobs build others of its directory only, and release what comes of them.
+/// Names of the directories below a project in which the Dockerfiles of its releases are kept.
+const FOR_IMAGES: &[&str] = &[
+    "docker",
+    ".docker",
+    "dockerfiles",
+    "container",
+    "containers",
+    "images",
+    "image",
+    "build",
+    "deploy",
+    "deployment",
+    "packaging",
+];
+
+/// Whether a directory, as seen from that of a project, is one for its Dockerfiles.
+fn is_for_images(below: Option<&str>) -> bool {
+    below.is_some_and(|below| FOR_IMAGES.contains(&below.split('/').next().unwrap_or("")))
+}
+
+/// Takes a plain `Dockerfile` for that of developers where jobs build others of its directory only, or of one below it for such files, and
+/// release what comes of them.
 pub(super) fn pass_over(facts: &mut Facts) {
     let mut built = BTreeSet::new();
     let mut released = BTreeSet::new();
@@ -52,7 +73,9 @@ pub(super) fn pass_over(facts: &mut Facts) {
         }
     }
     let is_of_developers = |file: &str| {
-        path::file_name(file) == "Dockerfile" && released.contains(path::directory(file)) && !built.contains(file)
+        let own = path::directory(file);
+        let is_beside = |other: &String| other == own || is_for_images(path::relative_to(other, own));
+        path::file_name(file) == "Dockerfile" && !built.contains(file) && released.iter().any(is_beside)
     };
     for image in facts.images.iter_mut().filter(|image| image.role == "base" && is_of_developers(&image.header.path)) {
         "tool".clone_into(&mut image.role);

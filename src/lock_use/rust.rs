@@ -152,6 +152,8 @@ pub(super) fn cargo(words: &[Word]) -> Option<Effect> {
         "update" if sorted.has(&["--locked", "--frozen"]) => Effect::new("cargo", LockUse::Proves),
         "update" | "generate-lockfile" | "add" | "remove" | "upgrade" => Effect::new("cargo", LockUse::Rewrites),
         "metadata" if sorted.has(&["--no-deps"]) => return None,
+        // A lockfile that it has changed is not committed, which it refuses to publish (cargo 1.95, tried 2026-12-01).
+        "publish" | "package" if !sorted.has(&["--allow-dirty"]) => Effect::new("cargo", LockUse::Proves),
         name if RESOLVING.contains(&name) => resolving(command, &sorted, global.has(STRICT)),
         _ => return None,
     };
