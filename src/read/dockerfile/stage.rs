@@ -38,6 +38,17 @@ pub(super) struct Stage {
     pub(super) project: String,
     /// The working directory at which the project lies in the image, and the current one.
     pub(super) work: Option<(String, String)>,
+    /// Whether files are copied into it.
+    copies: bool,
+    /// Whether it runs something, or takes in what may be a project.
+    works: bool,
+}
+
+impl Stage {
+    /// Whether it only carries files that were made elsewhere: what it starts from then says nothing of the project.
+    fn only_carries(&self) -> bool {
+        self.copies && !self.works
+    }
 }
 
 /// One Dockerfile while it is read.
@@ -88,7 +99,9 @@ impl<'f> Reading<'f> {
                     self.mount(flag);
                 }
                 self.run(run, output);
+                self.works();
             }
+            Instruction::Cmd(_) | Instruction::Entrypoint(_) => self.works(),
             // It runs in the images that are built from this one, with the same words.
             Instruction::Onbuild(onbuild) => {
                 if matches!(*onbuild.instruction, Instruction::Run(_) | Instruction::Copy(_)) {
@@ -96,6 +109,12 @@ impl<'f> Reading<'f> {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn works(&mut self) {
+        if let Some(stage) = self.stages.last_mut() {
+            stage.works = true;
         }
     }
 
@@ -134,7 +153,10 @@ impl<'f> Reading<'f> {
         if let Some(name) = name {
             self.names.insert(name.to_ascii_lowercase(), self.stages.len());
         }
-        self.stages.push(Stage { label, parent, image, job, shell, project, work });
+        if let Some(parent) = parent {
+            self.stages[parent].works = true;
+        }
+        self.stages.push(Stage { label, parent, image, job, shell, project, work, copies: false, works: false });
     }
 
     fn copy(&mut self, copy: &CopyInstruction<'_>) {
@@ -147,6 +169,10 @@ impl<'f> Reading<'f> {
             let Source::Path(source) = source else { continue };
             let name = path::file_name(&source.value);
             let is_manifest = MANIFESTS.iter().any(|manifest| is_named(name, manifest));
+            if let Some(stage) = self.stages.last_mut() {
+                stage.copies = true;
+                stage.works |= is_manifest || takes_in(&source.value);
+            }
             if is_manifest
                 && let Some(project) = path::join(directory, path::directory(&source.value))
                 && let Some(stage) = self.stages.last_mut()
@@ -203,9 +229,13 @@ impl<'f> Reading<'f> {
         for (stage, kept) in self.stages.into_iter().zip(kept) {
             // What developers work in is not deployed.
             let role = if is_workbench(self.file.path) { "tool" } else if kept { "base" } else { "build" };
+            let only_carries = stage.only_carries();
             let steps = stage.job.finish();
             if let Some((image, place)) = &stage.image {
                 add(self.file, &stage.label, role, image, place, output);
+                if !only_carries {
+                    select(self.file, &stage.label, role, image, place, output);
+                }
                 if let Some(image) = output.facts.images.last_mut() {
                     image.installs = installs(self.file.text, &steps);
                 }
@@ -214,7 +244,9 @@ impl<'f> Reading<'f> {
         }
         for (image, place) in &self.tools {
             let label = image.as_deref().unwrap_or("copy").to_owned();
-            add(self.file, &format!("from {}", image::parse(&label).repository), "tool", image, place, output);
+            let label = format!("from {}", image::parse(&label).repository);
+            add(self.file, &label, "tool", image, place, output);
+            select(self.file, &label, "tool", image, place, output);
         }
     }
 }
@@ -235,6 +267,13 @@ fn takes_snapshot(text: &str) -> bool {
     };
     let is_named = ["//snapshot.", "--snapshot", "APT::Snapshot"].iter().any(|mark| text.contains(mark));
     is_named || text.split(|c: char| c == '/' || c == '"' || c.is_whitespace()).any(is_moment)
+}
+
+/// Whether a source of a copy is a directory or a pattern, so that a project may be in it, or a program's text.
+fn takes_in(source: &str) -> bool {
+    let name = path::file_name(source.trim_end_matches('/'));
+    let is_directory = source.ends_with('/') || matches!(name, "" | "." | ".." | "src" | "app" | "lib" | "cmd");
+    is_directory || source.contains(['*', '$']) || name.contains('.')
 }
 
 /// Whether a name or a pattern with one star names a file.
@@ -264,6 +303,19 @@ fn add(
         }
     };
     output.facts.add(Image::named(file.part(label, span), role, text, span));
+}
+
+/// The version of a language that an image brings for the project.
+fn select(
+    file: &File<'_>,
+    label: &str,
+    role: &str,
+    image: &Result<String, String>,
+    place: &Range<usize>,
+    output: &mut Output,
+) {
+    let span = file.span(place.clone());
+    let Ok(text) = image else { return };
     if let Some((tool, Some(version))) = image::parse(text).runtime() {
         let mut fact = Toolchain::selecting(file.part(&format!("{label}: {tool}"), span), tool, version, span);
         "FROM".clone_into(&mut fact.surface);
