@@ -120,6 +120,11 @@ impl Listing {
         below(&self.paths, directory)
     }
 
+    /// The paths that begin with a text.
+    pub fn starting_with(&self, prefix: &str) -> impl Iterator<Item = &str> {
+        starting_with(&self.paths, prefix.to_owned())
+    }
+
     /// The same with the paths where samples and other people's code usually lie.
     pub fn all_below<'a>(&'a self, directory: &'a str) -> impl Iterator<Item = &'a str> {
         self.below(directory).chain(below(&self.passed_over, directory))
@@ -146,7 +151,11 @@ impl Listing {
 
 /// The paths below a directory in a sorted list.
 fn below<'a>(sorted: &'a [String], directory: &str) -> impl Iterator<Item = &'a str> {
-    let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
+    starting_with(sorted, if directory.is_empty() { String::new() } else { format!("{directory}/") })
+}
+
+/// The paths in a sorted list that begin with a text.
+fn starting_with(sorted: &[String], prefix: String) -> impl Iterator<Item = &str> {
     let from = sorted.partition_point(|path| path.as_str() < prefix.as_str());
     sorted[from..].iter().map(String::as_str).take_while(move |path| path.starts_with(&prefix))
 }

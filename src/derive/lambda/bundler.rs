@@ -28,12 +28,15 @@ const ENDINGS: &[&str] = &["js", "mjs", "cjs", "ts", "mts", "json"];
 /// The file that sets up what may write the code of a function of Node: in its directory, or in one above up to the root.
 pub(super) fn bundled_by(lambda: &Lambda, code: &str, files: &Listing) -> Option<String> {
     let is_node = lambda.runtime.possible().iter().any(|runtime| language(runtime) == Some(Language::Node));
-    set_up_above(code, files).filter(|_| is_node)
+    if is_node { set_up_above(code, files) } else { None }
 }
 
 /// The nearest file that sets up what writes modules.
 pub(super) fn set_up_above(directory: &str, files: &Listing) -> Option<String> {
-    let names = || SET_UP.iter().flat_map(|name| ENDINGS.iter().map(move |ending| format!("{name}.{ending}")));
-    let found = |above: &str| names().filter_map(|name| path::join(above, &name)).find(|path| files.has(path));
-    path::ancestors(directory).find_map(found)
+    path::ancestors(directory).find_map(|above| SET_UP.iter().find_map(|name| set_up_in(above, name, files)))
+}
+
+fn set_up_in(directory: &str, name: &str, files: &Listing) -> Option<String> {
+    let start = if directory.is_empty() { format!("{name}.") } else { format!("{directory}/{name}.") };
+    files.starting_with(&start).find(|path| ENDINGS.contains(&&path[start.len()..])).map(str::to_owned)
 }
