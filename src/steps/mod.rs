@@ -10,12 +10,14 @@ mod noted;
 mod purpose;
 mod puts;
 mod remote;
+mod script;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use noted::Noted;
 pub use purpose::{Purpose, of_name};
+pub use script::Script;
 
 use crate::facts::{CandidateEdit, EditName, Header, Step};
 use crate::lock_use::{self, ACTION, Around, Call, Effect, Images, Invocation, LockUse};
@@ -37,43 +39,6 @@ const IDLE: &[&str] = &[
 
 /// Words in the names of actions that install packages of the project.
 const INSTALLING: &[&str] = &["sync", "deps", "dependencies", "requirements", "environment", "venv"];
-
-/// A script of a job.
-#[derive(Debug)]
-pub struct Script<'a> {
-    /// Its text.
-    pub text: &'a str,
-    /// Where its text stands.
-    pub places: &'a Places,
-    /// The directory it starts in, from the root; or why that is not known.
-    pub directory: Result<String, String>,
-    /// Variables set for it.
-    pub environment: BTreeMap<String, String>,
-    /// Whether it runs for some values of a matrix only: what it changes is tried on purpose.
-    pub tried: bool,
-    /// Whether the job goes on without it: it runs only under a condition, or may fail.
-    pub optional: bool,
-    /// What its expressions of a matrix are replaced by, each in turn: `${{ matrix.goal }}`.
-    pub matrix: BTreeMap<String, Vec<String>>,
-    /// Whether it is left out where the job releases: it runs for pull requests only.
-    pub aside: bool,
-}
-
-impl<'a> Script<'a> {
-    /// A script that always runs, with no variables of its own.
-    pub fn plain(text: &'a str, places: &'a Places, directory: Result<String, String>) -> Self {
-        Self {
-            text,
-            places,
-            directory,
-            environment: BTreeMap::new(),
-            tried: false,
-            optional: false,
-            matrix: BTreeMap::new(),
-            aside: false,
-        }
-    }
-}
 
 /// The steps of a job, in order.
 #[derive(Debug)]
