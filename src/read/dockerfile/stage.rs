@@ -232,9 +232,10 @@ impl<'f> Reading<'f> {
             let only_carries = stage.only_carries();
             let steps = stage.job.finish();
             if let Some((image, place)) = &stage.image {
-                add(self.file, &stage.label, role, image, place, output);
+                let named = Named { label: &stage.label, role, image, place };
+                named.note(self.file, output);
                 if !only_carries {
-                    select(self.file, &stage.label, role, image, place, output);
+                    named.select(self.file, output);
                 }
                 if let Some(image) = output.facts.images.last_mut() {
                     image.installs = installs(self.file.text, &steps);
@@ -245,8 +246,9 @@ impl<'f> Reading<'f> {
         for (image, place) in &self.tools {
             let label = image.as_deref().unwrap_or("copy").to_owned();
             let label = format!("from {}", image::parse(&label).repository);
-            add(self.file, &label, "tool", image, place, output);
-            select(self.file, &label, "tool", image, place, output);
+            let named = Named { label: &label, role: "tool", image, place };
+            named.note(self.file, output);
+            named.select(self.file, output);
         }
     }
 }
@@ -286,46 +288,40 @@ fn is_named(pattern: &str, name: &str) -> bool {
     }
 }
 
-fn add(
-    file: &File<'_>,
-    label: &str,
-    role: &str,
-    image: &Result<String, String>,
-    place: &Range<usize>,
-    output: &mut Output,
-) {
-    let span = file.span(place.clone());
-    let text = match image {
-        Ok(text) => text,
-        Err(reason) => {
-            output.facts.add(Image::unresolved(file.part(label, span), role, reason, span));
-            return;
-        }
-    };
-    output.facts.add(Image::named(file.part(label, span), role, text, span));
+/// An image that a file names, and what for.
+struct Named<'s> {
+    label: &'s str,
+    role: &'s str,
+    image: &'s Result<String, String>,
+    place: &'s Range<usize>,
 }
 
-/// The version of a language that an image brings for the project.
-fn select(
-    file: &File<'_>,
-    label: &str,
-    role: &str,
-    image: &Result<String, String>,
-    place: &Range<usize>,
-    output: &mut Output,
-) {
-    let span = file.span(place.clone());
-    let Ok(text) = image else { return };
-    if let Some((tool, Some(version))) = image::parse(text).runtime() {
-        let mut fact = Toolchain::selecting(file.part(&format!("{label}: {tool}"), span), tool, version, span);
-        "FROM".clone_into(&mut fact.surface);
-        fact.phase = match role {
-            "base" => "image",
-            "tool" if is_workbench(file.path) => "dev",
-            _ => "image-builder",
+impl Named<'_> {
+    fn note(&self, file: &File<'_>, output: &mut Output) {
+        let (span, role) = (file.span(self.place.clone()), self.role);
+        let header = file.part(self.label, span);
+        output.facts.add(match self.image {
+            Ok(text) => Image::named(header, role, text, span),
+            Err(reason) => Image::unresolved(header, role, reason, span),
+        });
+    }
+
+    /// The version of a language that it brings for the project.
+    fn select(&self, file: &File<'_>, output: &mut Output) {
+        let span = file.span(self.place.clone());
+        let Ok(text) = self.image else { return };
+        if let Some((tool, Some(version))) = image::parse(text).runtime() {
+            let header = file.part(&format!("{}: {tool}", self.label), span);
+            let mut fact = Toolchain::selecting(header, tool, version, span);
+            "FROM".clone_into(&mut fact.surface);
+            fact.phase = match self.role {
+                "base" => "image",
+                "tool" if is_workbench(file.path) => "dev",
+                _ => "image-builder",
+            }
+            .to_owned();
+            output.facts.add(fact);
         }
-        .to_owned();
-        output.facts.add(fact);
     }
 }
 
