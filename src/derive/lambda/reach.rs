@@ -1,5 +1,5 @@
 //! Paths in commands, seen from where the commands may run: builds are started in the directory of their script, in the one
-//! above it or at the root, and say `$ROOT/a` or `~/project/a` where only the run tells the rest.
+//! above it or at the root, and say `$ROOT/a` or `~/shop/a` where only the run tells the rest.
 
 use crate::discover::Listing;
 use crate::path;
@@ -133,7 +133,7 @@ mod tests {
             ("../a", "a/b", "a"),
             ("b", "a/b", ""),
             ("$ROOT/b", "a/b", "a/b"),
-            ("~/work/project/a", "a/b", "a"),
+            ("~/shop/source/a", "a/b", "a"),
             ("$ROOT", "a/b", ""),
             ("$ROOT/$name", "a/b", ""),
             ("functions/$name", "functions/one/app.py", "functions/one"),
