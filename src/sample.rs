@@ -113,6 +113,14 @@ pub fn is_workbench(path: &str) -> bool {
         || name.split(['.', '-']).any(|word| OF_DEVELOPERS.contains(&word))
 }
 
+/// Words in the names of recipes, scripts and stages that serve developers.
+const FOR_DEVELOPERS: &[&str] = &["dev", "develop", "development", "watch", "debug", "storybook", "devcontainer"];
+
+/// Whether the name of a recipe, of a script or of a stage says that it serves developers: `start:dev`, `start-dev.sh`.
+pub fn speaks_of_developers(name: &str) -> bool {
+    name.to_ascii_lowercase().split(|c: char| !c.is_ascii_alphanumeric()).any(|word| FOR_DEVELOPERS.contains(&word))
+}
+
 /// `tests`, and names that say it of themselves: `integration_tests`, `tests-node`, `test-images`.
 fn is_for_tests(part: &str) -> bool {
     let words = || part.split(['-', '_']);

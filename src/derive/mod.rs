@@ -20,6 +20,7 @@ mod lone_host;
 mod outside;
 mod own_images;
 mod recipes;
+mod released_images;
 mod repository;
 mod rival;
 mod role;
@@ -108,7 +109,8 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     runner::count(facts);
     caches::count(facts);
     own_images::tell(facts);
-    own_images::pass_over(facts);
+    own_images::replace(facts);
+    released_images::pass_over(facts);
     steps::follow(facts, around.files);
     command_images::note(facts);
     lambda::link(facts, around);

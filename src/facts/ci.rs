@@ -172,30 +172,6 @@ fact! {
 }
 
 fact! {
-    /// A container image that a build starts from or runs in.
-    Image {
-        /// The reference as written, variables resolved.
-        reference: Value<String>,
-        /// What it is for: base (what is deployed), build (an earlier stage), job, service (of a job, or of a compose file), tool (brings files, runs a step, or is run by a command), deployed (run as it is: Kubernetes, values of a chart), frontend (reads the Dockerfile).
-        role: String,
-        /// The repository part: `python`, `public.ecr.aws/lambda/python`.
-        repository: Value<String>,
-        /// The tag.
-        tag: Value<String>,
-        /// How exactly it is stated: 1 floating, 2 major, 3 minor, 4 exact, 5 by digest.
-        level: Value<Count>,
-        /// The release of the operating system that the tag names: `bookworm`, `alpine3.20`. Absent when it names none.
-        system: Value<String>,
-        /// Whether the repository makes it: a build gives it this name, it is called after a project of the repository, or it lies in a registry of the machine.
-        own: bool,
-        /// Whether it is one of several that a matrix tries on purpose.
-        enumerated: bool,
-        /// A command of its stage that installs packages of the operating system from an archive that moves. Absent when there is none, or when the file takes them from a dated snapshot.
-        installs: Value<String>,
-    }
-}
-
-fact! {
     /// What a job keeps for the next run.
     Cache {
         /// The job.
@@ -241,7 +217,7 @@ fact! {
     }
 }
 
-fn level(level: pin::Level, place: Span) -> Value<Count> {
+pub(super) fn level(level: pin::Level, place: Span) -> Value<Count> {
     Value { span: Some(place), ..Value::derived(Count(level.number())) }
 }
 
@@ -352,43 +328,6 @@ impl Include {
         self.level = Value::unknown(reason, place);
         self.reference = Value::unknown(reason, place);
         self
-    }
-}
-
-impl Image {
-    /// An image that is named in full.
-    pub fn named(header: Header, role: &str, text: &str, place: Span) -> Self {
-        let reference = pin::image::parse(text);
-        let tag = reference.tag.map_or_else(Value::absent, |tag| Value::written(tag.to_owned(), place));
-        Self {
-            header,
-            reference: Value::written(text.to_owned(), place),
-            role: role.to_owned(),
-            repository: Value::written(reference.repository.to_owned(), place),
-            tag,
-            level: level(reference.level(), place),
-            system: reference.system().map_or_else(Value::absent, |system| Value::written(system.to_owned(), place)),
-            own: false,
-            enumerated: false,
-            installs: Value::absent(),
-        }
-    }
-
-    /// An image whose name is known only when it runs.
-    pub fn unresolved(header: Header, role: &str, reason: &str, place: Span) -> Self {
-        let unknown = || Value::unknown(reason, Some(place));
-        Self {
-            header,
-            reference: unknown(),
-            role: role.to_owned(),
-            repository: unknown(),
-            tag: unknown(),
-            level: Value::unknown(reason, Some(place)),
-            system: unknown(),
-            own: false,
-            enumerated: false,
-            installs: Value::absent(),
-        }
     }
 }
 

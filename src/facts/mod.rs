@@ -17,6 +17,7 @@ pub mod ci;
 pub mod event_fixture;
 pub mod event_source;
 pub mod ignore_file;
+pub mod image;
 pub mod lambda;
 pub mod lock_history;
 pub mod lockfile;
@@ -39,7 +40,7 @@ use std::sync::Arc;
 
 pub use artifact::{Artifact, Build, Download};
 pub use catalogue::{catalogue, type_words};
-pub use ci::{Action, Cache, Hook, Image, Include, Runner, Step};
+pub use ci::{Action, Cache, Hook, Include, Runner, Step};
 pub use common::{Carried, Common};
 pub use edit::{CandidateEdit, CandidateEdits, EditName};
 pub use event_fixture::EventFixture;
@@ -48,6 +49,7 @@ pub use field::{
     Bytes, Count, Datum, Days, FieldInfo, FieldRef, FieldState, FieldValue, Mebibytes, Seconds, Text, Type, Unit,
 };
 pub use ignore_file::IgnoreFile;
+pub use image::{Image, ImageBuild, Replaced};
 pub use lambda::{Lambda, Variable};
 pub use lock_history::LockHistory;
 pub use lockfile::{LockedPackage, Lockfile, Mismatch, PackageContents, Spread};
@@ -99,6 +101,7 @@ table::kinds! {
     hook: Hook, hooks;
     include: Include, includes;
     image: Image, images;
+    image_build: ImageBuild, image_builds;
     runner: Runner, runners;
     cache: Cache, caches;
     update_entry: UpdateEntry, update_entries;

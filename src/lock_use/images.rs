@@ -139,6 +139,11 @@ pub fn images(invocation: &Invocation) -> Images {
             let builds = sorted.values(NAMES).map(ToOwned::to_owned).collect();
             Images { builds, files: vec![dockerfile(sorted.value(FILES), sorted.first())], ..Images::default() }
         }
+        // What these make stands in a file of their own.
+        "bake" => Images { files: vec!["$".to_owned()], ..Images::default() },
+        "compose" if rest.iter().any(|word| word.text == "push") => {
+            Images { files: vec!["$".to_owned()], ..Images::default() }
+        }
         "tag" | "commit" | "import" => {
             let name = Arguments::of(rest, VALUES).rest.get(1).map(|word| word.text.clone());
             Images { builds: name.into_iter().collect(), ..Images::default() }

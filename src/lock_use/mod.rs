@@ -18,6 +18,7 @@ mod python;
 mod release;
 mod rust;
 mod selects;
+mod serving;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -35,6 +36,7 @@ pub use other::SYSTEM;
 pub use package::{package_of, without_version};
 pub use release::{rehearses, releases, sends};
 pub use selects::{Selection, selects};
+pub use serving::serves_developers;
 
 /// What a command does with the lockfile of its project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

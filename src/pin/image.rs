@@ -86,9 +86,36 @@ const OFFICIAL: &[&str] = &[
     "zookeeper",
 ];
 
+/// Others of them that are kept, and get no new releases (hub.docker.com, read 2026-12-01).
+#[rustfmt::skip]
+const RETIRED: &[&str] = &[
+    "adoptopenjdk", "celery", "django", "docker-dev", "euleros", "express-gateway", "fsharp", "glassfish", "hipache", "iojs", "java",
+    "jenkins", "jobber", "known", "nuxeo", "opensuse", "owncloud", "piwik", "rails", "rapidoid", "sentry", "sl", "sourcemage", "swarm",
+    "ubuntu-debootstrap", "ubuntu-upstart",
+];
+
 /// Whether a repository without a publisher is one of Docker's own, and not a name that a build gives to something.
 pub fn is_official(repository: &str) -> bool {
-    OFFICIAL.contains(&repository)
+    OFFICIAL.contains(&repository) || RETIRED.contains(&repository)
+}
+
+/// Why a name does not tell what is behind it: something fills it in, or puts the image on the machine, before it is used.
+pub fn doubt(text: &str) -> Option<String> {
+    let reference = parse(text);
+    let repository = reference.repository.to_ascii_lowercase();
+    let host = repository.split(['/', ':']).next().unwrap_or("");
+    let is_here = host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.");
+    match () {
+        () if ["$", "{{", "{%"].iter().any(|mark| text.contains(mark)) => {
+            Some(format!("`{text}` is filled in before it is used"))
+        }
+        () if reference.digest.is_some() => None,
+        () if is_here => Some(format!("`{text}` lies on the machine: an earlier step puts it there")),
+        () if !repository.contains('/') && !is_official(&repository) => {
+            Some(format!("nobody publishes `{text}`: something on the machine has to build it"))
+        }
+        () => None,
+    }
 }
 
 /// Takes `[registry[:port]/]path[:tag][@digest]` apart; a colon before the last slash is a port.
@@ -243,6 +270,29 @@ mod tests {
         ];
         for (image, expected) in cases {
             assert_eq!(parse(image).level(), expected, "{image}");
+        }
+    }
+
+    #[test]
+    fn names_that_do_not_tell() {
+        for (image, expected) in [
+            ("postgres", None),
+            ("Alpine:3.20", None),
+            ("java:8", None),
+            ("team/billing", None),
+            ("billing:latest", Some("nobody publishes `billing:latest`")),
+            ("localhost:5000/team/billing", Some("`localhost:5000/team/billing` lies on the machine")),
+            ("registry.localhost:5000/billing", Some("`registry.localhost:5000/billing` lies on the machine")),
+            ("127.0.0.1:5000/billing", Some("`127.0.0.1:5000/billing` lies on the machine")),
+            ("postgres:{{VERSION}}", Some("`postgres:{{VERSION}}` is filled in")),
+            ("${REGISTRY}/billing:${TAG}", Some("`${REGISTRY}/billing:${TAG}` is filled in")),
+        ] {
+            let found = doubt(image);
+            let agrees = match (&found, expected) {
+                (Some(found), Some(expected)) => found.starts_with(expected),
+                (found, expected) => found.is_none() && expected.is_none(),
+            };
+            assert!(agrees, "{image}: {found:?}");
         }
     }
 

@@ -1,16 +1,17 @@
-//! Compose files: the images of their services.
+//! Compose files: the images of their services, and what these are built of.
 
 use super::pipeline::{MOST, Variables, document, image};
 use super::{Claim, File, Output, Reader};
-use crate::facts::Image;
-use crate::pin::image as image_name;
-use crate::syntax::Node;
+use crate::facts::ImageBuild;
+use crate::path;
+use crate::syntax::{Entry, Node};
+use crate::value::Value;
 
 /// Reads compose files.
 pub const READER: Reader = Reader { name: "compose", role: "configuration", claims, read };
 
 fn claims(path: &str) -> Claim {
-    let name = crate::path::file_name(path);
+    let name = path::file_name(path);
     let is_yaml = [".yml", ".yaml"].iter().any(|end| name.ends_with(end));
     let stem = name.split('.').next().unwrap_or("");
     let is_named = matches!(stem, "compose" | "docker-compose") || stem.starts_with("docker-compose-");
@@ -26,25 +27,33 @@ fn read(file: &File<'_>, output: &mut Output) {
         .filter(|entry| entry.value.get("build").is_some())
         .filter_map(|entry| entry.value.get("image").and_then(Node::scalar))
         .collect();
-    for entry in tree.root().get("services").into_iter().flat_map(Node::entries).take(MOST) {
+    for entry in services.iter().take(MOST) {
+        build(file, entry, output);
         // With `build`, the name is the one that the build gives.
         let is_built = entry.value.get("image").and_then(Node::scalar).is_some_and(|text| built.contains(&text));
         let (Some(name), Some(node), false) = (entry.key.scalar(), entry.value.get("image"), is_built) else { continue };
-        match node.scalar().filter(|text| is_made_here(text)) {
-            Some(text) => {
-                let reason = format!("nobody publishes `{text}`: something on the machine has to build it");
-                output.facts.add(Image::unresolved(file.part(name, node.span()), "service", &reason, node.inner_span()));
-            }
-            None => image(file, output, name, "service", node, &Variables::default()),
-        }
+        image(file, output, name, "service", node, &Variables::default());
     }
 }
 
-/// Whether an image is named as no registry does: without a publisher, and it is none of Docker's own.
-fn is_made_here(text: &str) -> bool {
-    let Ok(name) = Variables::default().resolve(text) else { return false };
-    let repository = image_name::parse(&name).repository;
-    !repository.contains('/') && !image_name::is_official(&repository.to_ascii_lowercase())
+/// `build: directory` or `build: {context, dockerfile}`.
+fn build(file: &File<'_>, service: &Entry<'_>, output: &mut Output) {
+    let (Some(name), Some(node)) = (service.key.scalar(), service.value.get("build")) else { return };
+    let resolved = |node: Node<'_>| node.scalar().and_then(|text| Variables::default().resolve(text).ok());
+    let context = match node.get("context") {
+        Some(context) => resolved(context),
+        None => Some(resolved(node).unwrap_or_default()),
+    };
+    let dockerfile = match node.get("dockerfile") {
+        Some(dockerfile) => resolved(dockerfile),
+        None => Some("Dockerfile".to_owned()),
+    };
+    let (Some(context), Some(dockerfile)) = (context, dockerfile) else { return };
+    let Some(path) = path::join(file.directory(), &context).and_then(|context| path::join(&context, &dockerfile)) else { return };
+    let build = ImageBuild::of(file.part(&format!("build of {name}"), node.span()), "compose", path);
+    let image = service.value.get("image").and_then(|node| Some((node.scalar()?.to_owned(), node.inner_span())));
+    let image = image.map_or_else(Value::absent, |(text, place)| Value::written(text, place));
+    output.facts.add(ImageBuild { image, ..build });
 }
 
 #[cfg(test)]
@@ -58,5 +67,14 @@ mod tests {
         let facts = read_alone(&READER, "docker-compose.dev.yml", text).facts;
         let levels: Vec<_> = facts.images.iter().map(|one| one.level.known().map(|level| level.0)).collect();
         assert_eq!(levels, [Some(1), Some(4), None, Some(4), None]);
+    }
+
+    #[test]
+    fn builds_of_services() {
+        let text = "services:\n  app: { image: o/app, build: . }\n  web: { build: { context: ../web, dockerfile: docker/Dockerfile.dev } }\n  far: { build: 'https://example.com/x.git' }\n  any: { build: { context: '${WHERE}' } }\n  in: { build: { dockerfile_inline: FROM a } }\n";
+        let facts = read_alone(&READER, "dev/compose.yaml", text).facts;
+        let row = |one: &ImageBuild| format!("{} {}", one.dockerfile, one.image.known().map_or("-", String::as_str));
+        let rows: Vec<_> = facts.image_builds.iter().map(row).collect();
+        assert_eq!(rows, ["dev/Dockerfile o/app", "web/docker/Dockerfile.dev -", "dev/Dockerfile -"]);
     }
 }

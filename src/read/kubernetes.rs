@@ -16,6 +16,9 @@ const DEEPEST: usize = 24;
 /// Why an image without a tag of its own is not known.
 const CHART: &str = "the chart says the tag";
 
+/// Why an image that is never pulled is not known.
+const NEVER_PULLED: &str = "it is never pulled: an earlier step puts it on the machine";
+
 fn claims(path: &str) -> Claim {
     if ![".yml", ".yaml"].iter().any(|end| path.ends_with(end)) {
         return Claim::No;
@@ -81,7 +84,13 @@ fn containers(file: &File<'_>, node: Node<'_>, depth: usize, output: &mut Output
         for item in entry.value.items().take(MOST) {
             if let Some(text) = item.get("image").filter(|_| is_list) {
                 let name = item.get("name").and_then(Node::scalar).unwrap_or("container");
-                image(file, output, &format!("container {name}"), "deployed", text, &Variables::default());
+                let label = format!("container {name}");
+                if item.get("imagePullPolicy").and_then(Node::scalar) == Some("Never") {
+                    let header = file.part(&label, text.span());
+                    output.facts.add(Image::unresolved(header, "deployed", NEVER_PULLED, text.inner_span()));
+                } else {
+                    image(file, output, &label, "deployed", text, &Variables::default());
+                }
             }
             containers(file, item, depth + 1, output);
         }
@@ -112,7 +121,9 @@ fn stated(file: &File<'_>, label: &str, repository: Node<'_>, map: Node<'_>, out
     let Some(name) = repository.scalar().filter(|name| !name.is_empty()) else { return };
     let text = |key: &str| map.get(key).and_then(|node| Some((node, node.scalar()?))).filter(|(_, text)| !text.is_empty());
     let header = file.part(label, repository.span());
+    let is_never_pulled = text("pullPolicy").is_some_and(|(_, policy)| policy == "Never");
     let fact = match (text("tag"), text("digest")) {
+        _ if is_never_pulled => Image::unresolved(header, "deployed", NEVER_PULLED, repository.span()),
         (_, Some((node, digest))) => Image::named(header, "deployed", &format!("{name}@{digest}"), node.inner_span()),
         (Some((node, tag)), None) => Image::named(header, "deployed", &format!("{name}:{tag}"), node.inner_span()),
         (None, None) => Image::unresolved(header, "deployed", CHART, repository.span()),
@@ -140,5 +151,8 @@ mod tests {
         let values = "image:\n  repository: nginx\n  tag: latest\nweb:\n  image: {repository: a/b, tag: ''}\nsidecarImage: busybox:1.37.0\ndb:\n  image: {repository: x, digest: 'sha256:0123456789abcdef0123456789abcdef'}\n";
         assert_eq!(levels("chart/values.yaml", values), [Some(1), None, Some(4), Some(5)]);
         assert_eq!(levels("chart/values.yaml", "image: [\n"), []);
+        let never = "apiVersion: v1\nkind: Pod\nspec:\n  containers: [{image: team/log, imagePullPolicy: Never}, {image: busybox, imagePullPolicy: Always}]\n";
+        assert_eq!(levels("k8s/pod.yaml", never), [None, Some(1)]);
+        assert_eq!(levels("chart/values.yaml", "image: {repository: team/log, tag: latest, pullPolicy: Never}\n"), [None]);
     }
 }

@@ -56,6 +56,7 @@ readers! {
     unread_pipeline,
     compose,
     kubernetes,
+    kustomization,
     ansible,
     workbench,
     hosting,

@@ -1,9 +1,10 @@
 //! tox.ini: the versions of Python its environments are for, and the commands of those that a job runs.
 
 use super::{Claim, File, Output, Reader};
-use crate::facts::{Task, Toolchain};
+use crate::facts::{ImageBuild, Task, Toolchain};
+use crate::path;
 use crate::steps::{Job, Script};
-use crate::syntax::ini::{self, Line, Section};
+use crate::syntax::ini::{self, Line, Section, Setting};
 use crate::syntax::places::Places;
 
 /// Reads tox.ini.
@@ -17,7 +18,7 @@ const INTERPRETERS: &[&str] = &["basepython", "base_python"];
 const MOST: usize = 200;
 
 fn claims(path: &str) -> Claim {
-    let is_named = crate::path::file_name(path) == "tox.ini";
+    let is_named = path::file_name(path) == "tox.ini";
     if is_named { Claim::IfContains(&["envlist", "env_list", "basepython", "base_python"]) } else { Claim::No }
 }
 
@@ -30,6 +31,9 @@ fn read(file: &File<'_>, output: &mut Output) {
             if section.name == "testenv" { Some("testenv") } else { section.name.strip_prefix("testenv:") };
         if section.name == "tox" {
             listed(file, &section, output);
+        }
+        if let Some(setting) = section.get("dockerfile").filter(|_| section.name.starts_with("docker:")) {
+            built(file, setting, output);
         }
         if let Some(name) = environment {
             let place = file.span(section.at.clone());
@@ -56,6 +60,15 @@ fn commands(file: &File<'_>, name: &str, section: &Section<'_>) -> Vec<crate::fa
         }
     }
     job.finish()
+}
+
+/// The Dockerfile of a container for tests: `dockerfile = {toxinidir}/docker/Dockerfile` of tox-docker.
+fn built(file: &File<'_>, setting: &Setting<'_>, output: &mut Output) {
+    let Some(line) = setting.line() else { return };
+    let named = ["{toxinidir}", "{tox_root}"].iter().fold(line.text, |text, root| text.strip_prefix(root).unwrap_or(text));
+    if let Some(dockerfile) = path::join(file.directory(), named.trim_start_matches('/')) {
+        output.facts.add(ImageBuild::of(file.part(named, file.span(line.at)), "tox", dockerfile));
+    }
 }
 
 /// A line of `deps`, which tox hands to pip: `pytest`, `-r requirements.txt`, `py312: numpy`.
@@ -163,6 +176,14 @@ fn expanded(item: &str) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::read::{known, read_alone};
+
+    #[test]
+    fn containers_for_tests() {
+        let text = "[tox]\nenv_list = py312\n[docker:search]\ndockerfile = {toxinidir}/docker/Dockerfile.search\n";
+        let facts = read_alone(&READER, "tox.ini", text).facts;
+        let rows: Vec<_> = facts.image_builds.iter().map(|one| format!("{} {}", one.builder, one.dockerfile)).collect();
+        assert_eq!(rows, ["tox docker/Dockerfile.search"]);
+    }
 
     #[test]
     fn commands_of_environments() {

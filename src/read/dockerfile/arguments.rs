@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 /// Variables that Docker sets by itself.
-const PREDEFINED: &[&str] = &["TARGETPLATFORM", "TARGETARCH", "TARGETOS", "BUILDPLATFORM", "BUILDARCH", "BUILDOS"];
+const PREDEFINED: &[&str] = &[
+    "TARGETPLATFORM", "TARGETARCH", "TARGETVARIANT", "TARGETOS", "BUILDPLATFORM", "BUILDARCH", "BUILDVARIANT", "BUILDOS",
+];
 
 /// Longer values are not worked out: arguments that repeat each other grow without end.
 const LONGEST: usize = 4096;
@@ -75,6 +77,23 @@ pub(super) fn resolve(text: &str, defaults: &Defaults) -> Result<String, String>
     }
     resolved.push_str(rest);
     Ok(resolved.trim_matches(['"', '\'']).to_owned())
+}
+
+/// What stands before and behind the variables of a text, when Docker sets all of them: `build-${TARGETARCH}`.
+pub(super) fn sets_platform(text: &str) -> Option<(&str, &str)> {
+    let names = text.split('$').skip(1).map(|rest| {
+        let inside = rest.trim_start_matches('{');
+        let length = inside.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inside.len());
+        &inside[..length]
+    });
+    let is_set = names.clone().count() > 0 && names.clone().all(|name| PREDEFINED.contains(&name));
+    let (before, _) = text.split_once('$')?;
+    let (_, last) = text.rsplit_once('$')?;
+    let behind = match last.split_once('}') {
+        Some((_, behind)) => behind,
+        None => last.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_'),
+    };
+    is_set.then_some((before, behind))
 }
 
 /// `NAME`, or `NAME:-default`.

@@ -6,8 +6,11 @@
 mod arguments;
 mod empty_command;
 mod heredoc;
+mod kept;
+mod named;
 mod run;
 mod stage;
+mod start;
 
 use parse_dockerfile::{Instruction, parse_iter};
 

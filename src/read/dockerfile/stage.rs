@@ -5,8 +5,11 @@ use std::ops::Range;
 
 use parse_dockerfile::{CopyInstruction, Flag, Instruction, Source};
 
-use super::arguments::{Defaults, pairs, resolve};
-use crate::facts::{Image, Step, Toolchain};
+use super::arguments::{Defaults, pairs, resolve, sets_platform};
+use super::kept::{Fate, deployed, fates};
+use super::named::Named;
+use super::start::Start;
+use crate::facts::{Image, Step};
 use crate::lock_use::SYSTEM;
 use crate::path;
 use crate::pin::image;
@@ -26,8 +29,10 @@ const MANIFESTS: &[&str] = &[
 pub(super) struct Stage {
     /// Its name as given, or its number.
     pub(super) label: String,
-    /// The stage it starts from.
-    parent: Option<usize>,
+    /// The stage it starts from; several where the platform that is built for decides.
+    pub(super) parents: Vec<usize>,
+    /// The stages that it takes files from.
+    pub(super) takes: Vec<usize>,
     /// What it starts from, when that is no stage: the text, resolved or with the reason why not.
     image: Option<(Result<String, String>, Range<usize>)>,
     /// Its commands.
@@ -42,6 +47,8 @@ pub(super) struct Stage {
     copies: bool,
     /// Whether it runs something, or takes in what may be a project.
     works: bool,
+    /// What its containers run.
+    start: Start,
 }
 
 impl Stage {
@@ -83,6 +90,7 @@ impl<'f> Reading<'f> {
                 for (name, value) in pairs(&env.arguments.value) {
                     if let Some(stage) = self.stages.last_mut() {
                         stage.job.set(&name, value.as_deref().unwrap_or(""));
+                        stage.start.set(&name, value.as_deref().unwrap_or(""));
                     }
                 }
             }
@@ -101,7 +109,8 @@ impl<'f> Reading<'f> {
                 self.run(run, output);
                 self.works();
             }
-            Instruction::Cmd(_) | Instruction::Entrypoint(_) => self.works(),
+            Instruction::Cmd(command) => self.starts(|start| start.command(&command.arguments)),
+            Instruction::Entrypoint(program) => self.starts(|start| start.entrypoint(&program.arguments)),
             // It runs in the images that are built from this one, with the same words.
             Instruction::Onbuild(onbuild) => {
                 if matches!(*onbuild.instruction, Instruction::Run(_) | Instruction::Copy(_)) {
@@ -115,6 +124,13 @@ impl<'f> Reading<'f> {
     fn works(&mut self) {
         if let Some(stage) = self.stages.last_mut() {
             stage.works = true;
+        }
+    }
+
+    fn starts(&mut self, note: impl FnOnce(&mut Start)) {
+        self.works();
+        if let Some(stage) = self.stages.last_mut() {
+            note(&mut stage.start);
         }
     }
 
@@ -139,24 +155,41 @@ impl<'f> Reading<'f> {
 
     fn from(&mut self, text: &str, place: Range<usize>, name: Option<&str>) {
         let resolved = resolve(text, &self.globals);
-        let parent = resolved.as_ref().ok().and_then(|name| self.names.get(&name.to_ascii_lowercase()).copied());
+        let parents = self.parents(text, &resolved);
         let label = name.map_or_else(|| self.stages.len().to_string(), ToOwned::to_owned);
-        let mut job = Job::new(self.file.path, "dockerfile", &label, false);
-        job.is_for(if is_workbench(self.file.path) { Purpose::Develop } else { Purpose::Image });
+        let job = Job::new(self.file.path, "dockerfile", &label, false);
         let (mut project, mut work) = (self.file.directory().to_owned(), None);
-        let mut shell = !self.escape;
-        if let Some(parent) = parent.map(|at| &self.stages[at]) {
+        let (mut shell, mut start) = (!self.escape, Start::default());
+        if let Some(parent) = parents.last().map(|at| &self.stages[*at]) {
             (project, work, shell) = (parent.project.clone(), parent.work.clone(), parent.shell);
+            start = parent.start.clone();
         }
-        let is_image = parent.is_none() && resolved.as_deref() != Ok("scratch");
+        let is_image = parents.is_empty() && resolved.as_deref() != Ok("scratch");
         let image = is_image.then_some((resolved, place));
         if let Some(name) = name {
             self.names.insert(name.to_ascii_lowercase(), self.stages.len());
         }
-        if let Some(parent) = parent {
-            self.stages[parent].works = true;
+        for parent in &parents {
+            self.stages[*parent].works = true;
         }
-        self.stages.push(Stage { label, parent, image, job, shell, project, work, copies: false, works: false });
+        let (takes, copies, works) = (Vec::new(), false, false);
+        self.stages.push(Stage { label, parents, takes, image, job, shell, project, work, copies, works, start });
+    }
+
+    /// The stages that a text names: one by its name, or `${TARGETARCH}`, those that are called after platforms.
+    fn parents(&self, text: &str, resolved: &Result<String, String>) -> Vec<usize> {
+        let named = |name: &str| self.names.get(&name.to_ascii_lowercase()).copied();
+        match (resolved, sets_platform(text)) {
+            (Ok(name), _) => named(name).into_iter().collect(),
+            (Err(_), Some((before, after))) => {
+                let fits = |name: &str| {
+                    let inside = name.strip_prefix(before.to_ascii_lowercase().as_str());
+                    inside.is_some_and(|rest| rest.len() > after.len() && rest.ends_with(&after.to_ascii_lowercase()))
+                };
+                self.names.iter().filter(|(name, _)| fits(name)).map(|(_, at)| *at).collect()
+            }
+            (Err(_), None) => Vec::new(),
+        }
     }
 
     fn copy(&mut self, copy: &CopyInstruction<'_>) {
@@ -194,8 +227,11 @@ impl<'f> Reading<'f> {
 
     /// An image, unless it is the name or number of a stage.
     fn foreign(&mut self, text: &str, place: Range<usize>) {
-        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-        if is_number || self.names.contains_key(&text.to_ascii_lowercase()) {
+        let number = text.parse().ok().filter(|at| *at < self.stages.len());
+        if let Some(stage) = self.names.get(&text.to_ascii_lowercase()).copied().or(number) {
+            if let Some(taker) = self.stages.last_mut() {
+                taker.takes.push(stage);
+            }
             return;
         }
         let known = resolve(text, &self.globals).and_then(|name| {
@@ -218,27 +254,27 @@ impl<'f> Reading<'f> {
         stage.work = Some((root, absolute));
     }
 
-    /// The facts of all stages. Those that the last one starts from end in the image.
+    /// The facts of all stages. Those that the deployed one starts from end in the image.
     pub(super) fn finish(self, output: &mut Output) {
-        let mut kept = vec![false; self.stages.len()];
-        let mut at = self.stages.len().checked_sub(1);
-        while let Some(stage) = at.filter(|stage| !kept[*stage]) {
-            kept[stage] = true;
-            at = self.stages[stage].parent;
-        }
-        for (stage, kept) in self.stages.into_iter().zip(kept) {
+        let is_workbench = is_workbench(self.file.path);
+        let serves_developers = deployed(&self.stages).is_some_and(|at| self.stages[at].start.serves_developers());
+        for (fate, mut stage) in fates(&self.stages).into_iter().zip(self.stages) {
             // What developers work in is not deployed.
-            let role = if is_workbench(self.file.path) { "tool" } else if kept { "base" } else { "build" };
+            let for_developers = is_workbench || fate == Fate::Develops;
+            let role = match fate {
+                _ if for_developers => "tool",
+                Fate::Deployed => "base",
+                _ => "build",
+            };
+            stage.job.is_for(if for_developers { Purpose::Develop } else { Purpose::Image });
             let only_carries = stage.only_carries();
             let steps = stage.job.finish();
             if let Some((image, place)) = &stage.image {
-                let named = Named { label: &stage.label, role, image, place };
-                named.note(self.file, output);
+                let named = Named { label: &stage.label, role, for_developers, image, place };
+                let noted = named.note(self.file);
+                output.facts.add(Image { installs: installs(self.file.text, &steps), serves_developers, ..noted });
                 if !only_carries {
                     named.select(self.file, output);
-                }
-                if let Some(image) = output.facts.images.last_mut() {
-                    image.installs = installs(self.file.text, &steps);
                 }
             }
             output.facts.steps.extend(steps);
@@ -246,8 +282,8 @@ impl<'f> Reading<'f> {
         for (image, place) in &self.tools {
             let label = image.as_deref().unwrap_or("copy").to_owned();
             let label = format!("from {}", image::parse(&label).repository);
-            let named = Named { label: &label, role: "tool", image, place };
-            named.note(self.file, output);
+            let named = Named { label: &label, role: "tool", for_developers: is_workbench, image, place };
+            output.facts.add(named.note(self.file));
             named.select(self.file, output);
         }
     }
@@ -285,43 +321,6 @@ fn is_named(pattern: &str, name: &str) -> bool {
             !head.is_empty() && name.len() >= head.len() + tail.len() && name.starts_with(head) && name.ends_with(tail)
         }
         None => pattern == name,
-    }
-}
-
-/// An image that a file names, and what for.
-struct Named<'s> {
-    label: &'s str,
-    role: &'s str,
-    image: &'s Result<String, String>,
-    place: &'s Range<usize>,
-}
-
-impl Named<'_> {
-    fn note(&self, file: &File<'_>, output: &mut Output) {
-        let (span, role) = (file.span(self.place.clone()), self.role);
-        let header = file.part(self.label, span);
-        output.facts.add(match self.image {
-            Ok(text) => Image::named(header, role, text, span),
-            Err(reason) => Image::unresolved(header, role, reason, span),
-        });
-    }
-
-    /// The version of a language that it brings for the project.
-    fn select(&self, file: &File<'_>, output: &mut Output) {
-        let span = file.span(self.place.clone());
-        let Ok(text) = self.image else { return };
-        if let Some((tool, Some(version))) = image::parse(text).runtime() {
-            let header = file.part(&format!("{}: {tool}", self.label), span);
-            let mut fact = Toolchain::selecting(header, tool, version, span);
-            "FROM".clone_into(&mut fact.surface);
-            fact.phase = match self.role {
-                "base" => "image",
-                "tool" if is_workbench(file.path) => "dev",
-                _ => "image-builder",
-            }
-            .to_owned();
-            output.facts.add(fact);
-        }
     }
 }
 

@@ -25,6 +25,8 @@ pub(super) fn images<'d>(action: &str, with: Option<Node<'d>>, lookup: &Lookup<'
         text.split(['\n', ',']).map(str::trim).filter(|name| !name.is_empty()).map(ToOwned::to_owned).collect()
     };
     match action.to_ascii_lowercase().as_str() {
+        // What it makes stands in a file of its own.
+        "docker/bake-action" => Some(Images { files: vec!["$".to_owned()], ..Images::default() }),
         "docker/metadata-action" => Some(Images { builds: lines("images"), ..Images::default() }),
         "docker/build-push-action" => {
             // What only the run tells stays an expression.

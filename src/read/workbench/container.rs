@@ -1,7 +1,8 @@
 //! Dev containers: the image and the features they are made of, and the commands that set them up.
 
 use super::READER;
-use crate::facts::{Include, Toolchain};
+use crate::facts::{ImageBuild, Include, Toolchain};
+use crate::path;
 use crate::pin::{self, Level};
 use crate::read::{File, MOST, Output, Variables, image};
 use crate::shell::quoted;
@@ -15,6 +16,7 @@ pub(super) fn read(file: &File<'_>, root: Node<'_>, output: &mut Output) {
         image(file, output, "image", "tool", node, &Variables::default());
         output.facts.toolchains.extend(runtime(file, node));
     }
+    build(file, root, output);
     for entry in root.get("features").into_iter().flat_map(Node::entries).take(MOST) {
         let Some(text) = entry.key.scalar().filter(|text| !text.starts_with('.')) else { continue };
         let parsed = pin::image::parse(text);
@@ -30,6 +32,15 @@ pub(super) fn read(file: &File<'_>, root: Node<'_>, output: &mut Output) {
         if let Some(node) = root.get(name) {
             commands(file, name, node, output);
         }
+    }
+}
+
+/// The Dockerfile that a container is made of, seen from its own file.
+fn build(file: &File<'_>, root: Node<'_>, output: &mut Output) {
+    let named = root.at(&["build", "dockerfile"]).or_else(|| root.get("dockerFile"));
+    let Some((node, text)) = named.and_then(|node| Some((node, node.scalar()?))) else { return };
+    if let Some(dockerfile) = path::join(file.directory(), text) {
+        output.facts.add(ImageBuild::of(file.part("build", node.span()), "devcontainer", dockerfile));
     }
 }
 

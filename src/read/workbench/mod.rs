@@ -1,5 +1,7 @@
-//! Files that describe a developer's machine: dev containers, devbox, flakes of Nix, and the SDK that global.json asks for.
+//! Files that describe a developer's machine: dev containers, devbox, flakes of Nix, the SDK that global.json asks for, and what
+//! Vagrantfiles and Tiltfiles have built.
 
+mod builds;
 mod container;
 
 use crate::facts::{Include, Toolchain};
@@ -16,13 +18,18 @@ const LONGEST_FLAKE: usize = 256 * 1024;
 fn claims(path: &str) -> Claim {
     match crate::path::file_name(path) {
         "devcontainer.json" | ".devcontainer.json" | "devbox.json" | "global.json" | "flake.nix" => Claim::Yes,
+        "Vagrantfile" => Claim::IfContains(&[".dockerfile"]),
+        "Tiltfile" => Claim::IfContains(&["dockerfile"]),
         _ => Claim::No,
     }
 }
 
 fn read(file: &File<'_>, output: &mut Output) {
-    if file.file_name() == "flake.nix" {
-        return flake(file, output);
+    match file.file_name() {
+        "flake.nix" => return flake(file, output),
+        "Vagrantfile" => return builds::vagrant(file, output),
+        "Tiltfile" => return builds::tilt(file, output),
+        _ => {}
     }
     let Some(tree) = output.tree(file, &READER, json::parse_with_comments) else { return };
     match file.file_name() {

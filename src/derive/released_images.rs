@@ -1,0 +1,136 @@
+//! Dockerfiles of which nothing is released: what comes of them serves developers, tests, or a virtual machine.
+//!
+//! The strongest evidence is a job that builds one and sends the image out. Without any, what a Dockerfile starts and who names it tells.
+
+use std::collections::BTreeSet;
+
+use crate::facts::{Facts, Step};
+use crate::path;
+use crate::steps::Purpose;
+
+/// Names of the directories below a project in which the Dockerfiles of its releases are kept.
+const FOR_IMAGES: &[&str] = &[
+    "docker",
+    ".docker",
+    "dockerfiles",
+    "container",
+    "containers",
+    "images",
+    "image",
+    "build",
+    "deploy",
+    "deployment",
+    "packaging",
+];
+
+/// What builds images for people to run them together; everything else that is no command builds for developers and tests.
+const COMPOSE: &str = "compose";
+
+/// Who has which Dockerfiles built. A `$` in a path stands for what only the run tells.
+struct Builders {
+    /// Those that a job builds and sends out.
+    released: BTreeSet<String>,
+    /// Those that any command or action builds.
+    built: BTreeSet<String>,
+    /// Those that a compose file names.
+    composed: BTreeSet<String>,
+    /// Those that machines and tests of developers are made of.
+    developed: BTreeSet<String>,
+    /// Those whose containers start a server for developers, or tests.
+    serving: BTreeSet<String>,
+}
+
+/// Takes Dockerfiles of which nothing is released for those of developers.
+pub(super) fn pass_over(facts: &mut Facts) {
+    let builders = Builders::of(facts);
+    let is_for_developers = |file: &str| builders.is_for_developers(file);
+    for image in facts.images.iter_mut().filter(|image| matches!(image.role.as_str(), "base" | "build")) {
+        if is_for_developers(&image.header.path) {
+            "tool".clone_into(&mut image.role);
+        }
+    }
+    let is_in_image = |step: &&mut Step| step.surface == "dockerfile" && is_for_developers(&step.header.path);
+    for step in facts.steps.iter_mut().filter(is_in_image) {
+        Purpose::Develop.word().clone_into(&mut step.purpose);
+    }
+    for fact in facts.toolchains.iter_mut().filter(|fact| matches!(fact.phase.as_str(), "image" | "image-builder")) {
+        if is_for_developers(&fact.header.path) {
+            "dev".clone_into(&mut fact.phase);
+        }
+    }
+}
+
+impl Builders {
+    fn of(facts: &Facts) -> Self {
+        let (mut released, mut built) = (BTreeSet::new(), BTreeSet::new());
+        for step in facts.steps.iter().filter(|step| step.surface != "dockerfile") {
+            for file in &step.images.files {
+                let known = step.directory.known().and_then(|own| path::join(own, file));
+                let file = known.unwrap_or_else(|| "$".to_owned());
+                if step.purpose == Purpose::Release.word() {
+                    released.insert(file.clone());
+                }
+                built.insert(file);
+            }
+        }
+        let named = |by_compose: bool| {
+            let builds = facts.image_builds.iter().filter(|build| (build.builder == COMPOSE) == by_compose);
+            builds.map(|build| build.dockerfile.clone()).collect()
+        };
+        let serving = facts.images.iter().filter(|image| image.serves_developers);
+        let serving = serving.map(|image| image.header.path.to_string()).collect();
+        Self { released, built, composed: named(true), developed: named(false), serving }
+    }
+
+    fn is_for_developers(&self, file: &str) -> bool {
+        if self.released.iter().any(|pattern| fits(pattern, file)) {
+            return false;
+        }
+        let is_built = self.built.iter().any(|pattern| fits(pattern, file));
+        let is_plain = path::file_name(file) == "Dockerfile";
+        let serves_a_machine = self.developed.iter().any(|pattern| fits(pattern, file));
+        let is_composed = self.composed.contains(file);
+        let is_developed = serves_a_machine && !is_composed && !is_built && !is_plain;
+        let is_passed_over = !is_built && (is_plain || is_composed || serves_a_machine) && self.releases_beside(file);
+        self.serving.contains(file) || is_developed || is_passed_over
+    }
+
+    /// Whether jobs release what comes of another Dockerfile of its directory, or of one below it for such files.
+    fn releases_beside(&self, file: &str) -> bool {
+        let own = path::directory(file);
+        let is_beside = |other: &str| other == own || is_for_images(path::relative_to(other, own));
+        self.released.iter().any(|other| !other.contains('$') && is_beside(path::directory(other)))
+    }
+}
+
+/// Whether a path may be meant by a pattern.
+fn fits(pattern: &str, file: &str) -> bool {
+    let Some((before, rest)) = pattern.split_once('$') else { return pattern == file };
+    let after = rest.rsplit_once('}').map_or("", |(_, after)| after);
+    file.len() >= before.len() + after.len() && file.starts_with(before) && file.ends_with(after)
+}
+
+/// Whether a directory, as seen from that of a project, is one for its Dockerfiles.
+fn is_for_images(below: Option<&str>) -> bool {
+    below.is_some_and(|below| FOR_IMAGES.contains(&below.split('/').next().unwrap_or("")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_of_paths() {
+        for (pattern, file, expected) in [
+            ("docker/Dockerfile", "docker/Dockerfile", true),
+            ("docker/Dockerfile", "Dockerfile", false),
+            ("$", "Dockerfile", true),
+            ("docker/Dockerfile.${{ matrix.system }}", "docker/Dockerfile.alpine", true),
+            ("services/${{ matrix.service }}/Dockerfile", "services/billing/Dockerfile", true),
+            ("services/${{ matrix.service }}/Dockerfile", "Dockerfile", false),
+            ("services/${{ matrix.service }}/Dockerfile", "services/billing/Dockerfile.dev", false),
+        ] {
+            assert_eq!(fits(pattern, file), expected, "{pattern} {file}");
+        }
+    }
+}
