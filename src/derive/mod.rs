@@ -14,6 +14,7 @@ mod foreign;
 mod hold;
 mod instructions;
 mod lambda;
+mod linked;
 mod lock;
 mod lock_format;
 mod lone_host;
@@ -112,6 +113,7 @@ pub fn derive(facts: &mut Facts, around: Surroundings<'_>) {
     own_images::replace(facts);
     released_images::pass_over(facts);
     steps::follow(facts, around.files);
+    linked::own(facts);
     command_images::note(facts);
     lambda::link(facts, around);
     role::tell_of_functions(facts);

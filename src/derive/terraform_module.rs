@@ -16,13 +16,16 @@ pub(super) fn share_demands(facts: &mut Facts) {
         demanded.insert(path::directory(&problem.header.path).to_owned(), Value::unknown(reason, None));
     }
     let modules = || facts.manifests.iter().filter(|manifest| manifest.format == "terraform");
-    for manifest in modules().filter(|manifest| manifest.runtime_constraint.known().is_some()) {
+    // What is written overrides what a workspace elsewhere may say.
+    let unknown = modules().filter(|manifest| manifest.runtime_constraint.known().is_none());
+    let known = modules().filter(|manifest| manifest.runtime_constraint.known().is_some());
+    for manifest in unknown.chain(known).filter(|manifest| !manifest.runtime_constraint.is_absent()) {
         let value = Value { origin: Origin::Inherited, ..manifest.runtime_constraint.clone() };
         demanded.insert(path::directory(&manifest.header.path).to_owned(), value);
     }
     for manifest in facts.manifests.iter_mut().filter(|manifest| manifest.format == "terraform") {
         if let Some(value) = demanded.get(path::directory(&manifest.header.path))
-            && manifest.runtime_constraint.is_absent()
+            && manifest.runtime_constraint.known().is_none()
         {
             manifest.runtime_constraint = value.clone();
         }

@@ -48,6 +48,8 @@ fact! {
         purpose: String,
         /// Whether it stands in a branch, loop or function of its script.
         conditional: bool,
+        /// Whether its script goes on when it fails: something other than an exit stands behind `||`.
+        forgiven: bool,
         /// Whether its job commits what it changes, by a command or an action.
         committed: bool,
         /// Whether an earlier command of the same job proved the lockfile for this one.
@@ -76,6 +78,10 @@ fact! {
     carried {
         /// Whether the job goes on without it: it runs only under a condition, or may fail.
         optional: bool,
+        /// The condition under which its part of the job runs, as written, when nothing else makes it optional.
+        condition: Option<String>,
+        /// Whether it installs what a lockfile has where there is one, and does without where there is none.
+        adapts: bool,
         /// Whether it stands in the text once for several jobs and another of them has brought it: it counts for what follows in its job and is judged there.
         shadow: bool,
         /// Whether it fails on a lockfile that is out of step where `CI` is set, as Yarn from version 2 on and pnpm do.

@@ -40,8 +40,12 @@ fact! {
         by_command: bool,
         /// For a job: the version file at the root that says the same word for word. Absent when there is none.
         repeats: Value<String>,
+        /// For a job that is told no version: the version file of its directory, or above it, that states one and that the job does not read. Absent when there is none.
+        unread: Option<Link<Toolchain>>,
     }
     carried {
+        /// Whether its job is known to run no tests.
+        untested: bool,
         /// Whether its job or steps run for other repositories too, which have files of their own: a reusable workflow, an action.
         by_caller: bool,
         /// The versions it admits, when they could be worked out.
@@ -122,6 +126,8 @@ impl Toolchain {
             delegate_count: Value::absent(),
             by_command: false,
             repeats: Value::absent(),
+            unread: None,
+            untested: false,
             by_caller: false,
             versions: reading.versions.clone(),
         }

@@ -122,7 +122,7 @@ pub(super) fn npm(words: &[Word], around: Around<'_>) -> Option<Effect> {
         _ if NPM_INSTALL.contains(&name) && lock_off => Effect::new("npm", LockUse::Ignores),
         _ if NPM_INSTALL.contains(&name) => npm_install(command, &sorted),
         "update" | "up" | "upgrade" | "udpate" | "dedupe" => Effect::new("npm", LockUse::Rewrites),
-        "link" | "ln" => linking(),
+        "link" | "ln" => linking(&sorted),
         "audit" if sorted.first() == "fix" => Effect::new("npm", LockUse::Rewrites),
         "exec" | "x" => return npx(rest),
         _ => return None,
@@ -136,9 +136,10 @@ pub(super) fn npm(words: &[Word], around: Around<'_>) -> Option<Effect> {
     Some(effect)
 }
 
-/// `npm link`: a package of this machine in place of the locked one.
-fn linking() -> Effect {
-    Effect { global: true, ..Effect::new("link", LockUse::Installs) }
+/// `npm link NAME`: a package of this machine in place of the locked one. Without a name it offers the project itself to others.
+fn linking(sorted: &Arguments<'_>) -> Effect {
+    let lock_use = if sorted.rest.is_empty() { LockUse::Nothing } else { LockUse::Installs };
+    Effect { global: !sorted.rest.is_empty(), ..Effect::new("link", lock_use) }
 }
 
 fn is_global(sorted: &Arguments<'_>) -> bool {
@@ -211,7 +212,7 @@ pub(super) fn yarn(words: &[Word], around: Around<'_>) -> Option<Effect> {
             effect
         }
         "dlx" => runner("yarn", rest)?,
-        "link" => linking(),
+        "link" => linking(&sorted),
         "up" | "upgrade" | "remove" => Effect::new("yarn", LockUse::Rewrites),
         _ => return None,
     };
@@ -265,7 +266,7 @@ pub(super) fn pnpm(words: &[Word], around: Around<'_>) -> Option<Effect> {
             effect
         }
         "dlx" => runner("pnpm", rest)?,
-        "link" => linking(),
+        "link" => linking(&sorted),
         "update" | "up" | "upgrade" | "remove" => Effect::new("pnpm", LockUse::Rewrites),
         _ => return None,
     };

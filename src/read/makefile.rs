@@ -73,7 +73,7 @@ fn run(file: &File<'_>, job: &mut Job, range: std::ops::Range<usize>) -> Result<
     job.run(&script)
 }
 
-/// `$(NAME)` becomes a variable of the shell of the same length, `$$(` a substitution; tabs that continue a line become blanks.
+/// `$(MAKE)` becomes the command that it is, another `$(NAME)` a variable of the shell of the same length, `$$(` a substitution; tabs that continue a line become blanks.
 fn masked(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut masked = bytes.to_vec();
@@ -88,8 +88,11 @@ fn masked(text: &str) -> String {
             }
             (b'$', Some(b'(' | b'{')) => {
                 let close = if bytes[at + 1] == b'(' { b')' } else { b'}' };
-                let end = closing(bytes, at + 2, bytes[at + 1], close).unwrap_or(at + 2);
-                masked[at + 1..end.min(bytes.len())].fill(b'x');
+                let end = closing(bytes, at + 2, bytes[at + 1], close).unwrap_or(at + 2).min(bytes.len());
+                match &bytes[at + 2..end] {
+                    [b'M', b'A', b'K', b'E', _] => masked[at..end].copy_from_slice(b"make   "),
+                    _ => masked[at + 1..end].fill(b'x'),
+                }
                 at = end.max(at + 2);
             }
             _ => at += 1,
@@ -210,7 +213,7 @@ mod tests {
 
     #[test]
     fn commands_of_targets() {
-        let text = "PIP := pip install x\n.PHONY: test lint\ntest: deps lint ## run\n\t@cd web && npm install\n\t-uv sync \\\n\t  --all-extras\ndeps:; pip install black\nlint fmt:\n\t# nothing\n\t$(PIP) install y\n\techo $$(pip install z)\nifdef X\n\tpip install w\nendif\ndefine BODY\n\tpip install no\nendef\n";
+        let text = "PIP := pip install x\n.PHONY: test lint\ntest: deps lint ## run\n\t@cd web && npm install\n\t-uv sync \\\n\t  --all-extras\ndeps:; pip install black\n\t$(MAKE) lint\nlint fmt:\n\t# nothing\n\t$(PIP) install y\n\techo $$(pip install z)\nifdef X\n\tpip install w\nendif\ndefine BODY\n\tpip install no\nendef\n";
         let facts = read_alone(&READER, "svc/Makefile", text).facts;
         let steps: Vec<String> = facts
             .steps
@@ -224,6 +227,7 @@ mod tests {
                 "test: npm install in svc/web",
                 "test: uv sync --all-extras in svc",
                 "deps: pip install black in svc",
+                "deps: make lint in svc",
                 "lint: pip install z in svc",
                 "lint: pip install w in svc",
                 "fmt: pip install z in svc",

@@ -220,16 +220,8 @@ pub(crate) fn run(
     how: Running,
 ) {
     let Some((text, places)) = Places::joined(nodes, masked) else { return };
-    let script = Script {
-        text: &text,
-        places: &places,
-        directory: how.directory,
-        environment: BTreeMap::new(),
-        tried: false,
-        optional: how.optional,
-        matrix: BTreeMap::new(),
-        aside: how.aside,
-    };
+    let plain = Script::plain(&text, &places, how.directory);
+    let script = Script { optional: how.optional, aside: how.aside, ..plain };
     if let Err(reason) = job.run(&script)
         && let Some(first) = nodes.first()
     {

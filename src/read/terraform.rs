@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{Claim, File, Output, Reader, outside};
 use crate::facts::{Count, Dependency, Fragment, Link, Manifest, Toolchain};
 use crate::handler::module_files;
-use crate::syntax::{self, Document, Node};
+use crate::syntax::{self, Document, Entry, Node};
 use crate::terraform::{self, Constraints, Part};
 use crate::value::Value;
 
@@ -67,7 +67,15 @@ fn requirements(file: &File<'_>, document: &Arc<Document>, output: &mut Output) 
     }
     let required_version = settings.iter().find_map(|entry| entry.value.get("required_version"));
     let header = settings.first().or(modules.first()).map(|entry| entry.key.span());
-    let manifest = output.facts.add(manifest(file, document, header.unwrap_or(file.span(0..0)), required_version));
+    let mut manifest = manifest(file, document, header.unwrap_or(file.span(0..0)), required_version);
+    let is_remote = |entry: &Entry<'_>| {
+        entry.value.get("cloud").is_some() || entry.value.at(&["backend", "remote"]).is_some()
+    };
+    if let Some(entry) = settings.iter().find(|entry| required_version.is_none() && is_remote(entry)) {
+        let reason = "its workspace in HCP Terraform has a version, which the repository does not tell";
+        manifest.runtime_constraint = Value::unknown(reason, Some(entry.key.span()));
+    }
+    let manifest = output.facts.add(manifest);
     for entry in &settings {
         for block in entry.value.own_entries().filter(|entry| entry.key.text() == Some("required_providers")) {
             for provider in block.value.own_entries() {

@@ -62,7 +62,7 @@ fn read(file: &File<'_>, output: &mut Output) {
         ".sdkmanrc" => sdkman(file, output),
         "rust-toolchain" if !file.text.contains('[') => plain(file, "rust", output),
         "rust-toolchain" | "rust-toolchain.toml" => rust_toolchain(file, output),
-        "runtime.txt" => plain(file, "python", output),
+        "runtime.txt" => runtime_txt(file, output),
         _ => match PLAIN.iter().find(|(plain, _)| *plain == name) {
             Some((_, tool)) => plain(file, tool, output),
             None => mise(file, output),
@@ -108,17 +108,34 @@ fn add(file: &File<'_>, tool: &str, word: &Word<'_>, is_first: bool, output: &mu
     output.facts.add(fact);
 }
 
+/// Heroku, and services that took the file over from it, run what it says: `python-3.12.7`
+/// (<https://devcenter.heroku.com/articles/python-runtimes>, read 2026-12-01). Binder builds documents with it.
+fn runtime_txt(file: &File<'_>, output: &mut Output) {
+    plain(file, "python", output);
+    let is_of_binder = matches!(path::file_name(file.directory()), "binder" | ".binder");
+    for fact in &mut output.facts.toolchains {
+        if is_of_binder { "docs" } else { "deploy" }.clone_into(&mut fact.phase);
+    }
+}
+
 fn plain(file: &File<'_>, tool: &str, output: &mut Output) {
     let is_list = file.file_name().ends_with("-versions");
     let mut count = 0;
     for words in lines(file.text) {
-        let Some(word) = words.first() else { continue };
-        add(file, tool, word, count == 0 && !is_list, output);
+        let Some(word) = words.first().map(|word| without_tool(tool, word)) else { continue };
+        add(file, tool, &word, count == 0 && !is_list, output);
         count += 1;
     }
     if count == 0 {
         add(file, tool, &Word { text: "", at: 0..0 }, true, output);
     }
+}
+
+/// The version alone where the name of the tool stands before it: `python-3.12.7`, `ruby-3.3.0`.
+fn without_tool<'t>(tool: &str, word: &Word<'t>) -> Word<'t> {
+    let version = word.text.strip_prefix(tool).and_then(|rest| rest.strip_prefix('-'));
+    let text = version.filter(|version| version.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(word.text);
+    Word { text, at: word.at.end - text.len()..word.at.end }
 }
 
 fn tool_versions(file: &File<'_>, output: &mut Output) {
@@ -210,7 +227,8 @@ mod tests {
             (".nvmrc", "lts/*", &["node lts/* P1 @0"]),
             (".nvmrc", "v20.11.1 # with npm 10", &["node v20.11.1 P4 @0"]),
             (".ruby-version", "3.3.0", &["ruby 3.3.0 P4 @0"]),
-            ("runtime.txt", "python-3.12.4", &["python python-3.12.4 P4 @0"]),
+            ("runtime.txt", "python-3.12.4", &["python 3.12.4 P4 @7"]),
+            (".ruby-version", "ruby-3.3.0", &["ruby 3.3.0 P4 @5"]),
             (".sdkmanrc", "java=21.0.4-tem\n", &["java 21.0.4-tem P4 @5"]),
             (
                 ".tool-versions",

@@ -34,6 +34,12 @@ pub(super) fn commands(text: &str, masked: &Masked, program: &ast::Program, dire
     walk.commands
 }
 
+/// Whether a command ends its script with a failure.
+fn gives_up(command: &Command) -> bool {
+    let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
+    matches!(words.as_slice(), ["exit" | "return" | "false"] | ["exit" | "return", _]) && words.last() != Some(&"0")
+}
+
 struct Walk<'t> {
     text: &'t str,
     masked: &'t str,
@@ -56,10 +62,17 @@ impl Walk<'_> {
 
     fn and_or(&mut self, list: &ast::AndOrList) {
         let is_or = |at: usize| matches!(list.additional.get(at), Some(ast::AndOr::Or(_)));
+        let mut before = self.commands.len();
         self.pipeline(&list.first, false, is_or(0));
         for (at, next) in list.additional.iter().enumerate() {
             let (ast::AndOr::And(pipeline) | ast::AndOr::Or(pipeline)) = next;
+            let here = self.commands.len();
             self.pipeline(pipeline, is_or(at), is_or(at + 1));
+            // `|| exit 1` forgives nothing.
+            if is_or(at) && self.forgiven == 0 && self.commands[here..].last().is_some_and(gives_up) {
+                self.commands[before..here].iter_mut().for_each(|command| command.forgiven = false);
+            }
+            before = here;
         }
     }
 

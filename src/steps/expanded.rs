@@ -1,4 +1,4 @@
-//! What a command runs besides its own words: each recipe that the values of a matrix name, and the commands that it hands to
+//! What a command runs besides its own words: each recipe that the values of its expressions name, and the commands that it hands to
 //! a function as a text.
 
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use crate::shell::{self, Command, Word};
 /// More commands than this are not made of one.
 const MOST: usize = 100;
 
-/// The recipes that an invocation runs, over all values of a matrix.
+/// The recipes that an invocation runs, over all values of the expressions in it.
 pub(super) fn call(invocation: &Invocation, matrix: &BTreeMap<String, Vec<String>>) -> Option<Call> {
     let mut calls = commands(&invocation.arguments, matrix).into_iter().filter_map(|arguments| {
         let one = Invocation { arguments, ..invocation.clone() };

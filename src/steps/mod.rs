@@ -11,6 +11,7 @@ mod purpose;
 mod puts;
 mod remote;
 mod script;
+mod unwritten;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,11 +21,10 @@ pub use purpose::{Purpose, of_name};
 pub use script::Script;
 
 use crate::facts::{CandidateEdit, EditName, Header, Step};
-use crate::lock_use::{self, ACTION, Around, Call, Effect, Images, Invocation, LockUse};
+use crate::lock_use::{self, Around, Call, Effect, Images, Invocation, LockUse};
 use crate::path;
 use crate::shell::{self, Command};
 use crate::source::Span;
-use crate::syntax::places::Places;
 use crate::value::Value;
 
 /// Commands are shown up to this many characters.
@@ -227,7 +227,7 @@ impl Job {
             self.is_for(Purpose::Update);
         }
         self.commits |= purpose::commits(invocation);
-        let call = expanded::call(invocation, &script.matrix);
+        let call = expanded::call(invocation, &script.expressions);
         let is_call = call.is_some();
         if let Some(call) = call {
             self.add_call(script, command, invocation, call);
@@ -310,44 +310,6 @@ impl Job {
         self.steps.push(Step { directory, ..noted.written(step) });
     }
 
-    /// Notes an action of the repository, by its directory: its commands run here.
-    pub fn runs_action(&mut self, directory: &str, span: Span) {
-        let call = Call { runner: ACTION, names: Vec::new(), directory: directory.to_owned(), file: None };
-        self.after(call, "", span);
-    }
-
-    /// Notes an action that makes images.
-    pub fn builds(&mut self, action: &str, images: Images, span: Span) {
-        let step = self.unwritten(action, "", span);
-        self.steps.push(Step { images, ..step });
-    }
-
-    /// Names what has to be run before, as a target names others.
-    pub fn after(&mut self, call: Call, directory: &str, span: Span) {
-        let named = if call.names.is_empty() { call.directory.clone() } else { call.names.join(" ") };
-        let step = self.unwritten(&format!("{} {named}", call.runner), directory, span);
-        self.steps.push(Step { tool: call.runner.to_owned(), call: Some(call), ..step });
-    }
-
-    /// A step that no command of a script is.
-    fn unwritten(&mut self, line: &str, directory: &str, span: Span) -> Step {
-        let places = Places::verbatim(span, 0, 0);
-        let script = Script::plain("", &places, Ok(directory.to_owned()));
-        let command = Command {
-            words: Vec::new(),
-            assignments: Vec::new(),
-            span: 0..0,
-            directory: Some(directory.to_owned()),
-            conditional: false,
-            forgiven: false,
-            feeds: Vec::new(),
-            writes: Vec::new(),
-        };
-        let header = self.header(line, span);
-        let step = self.step(&script, &command, header, line);
-        Step { directory: Value { span: Some(span), ..Value::derived(directory.to_owned()) }, ..step }
-    }
-
     fn add_remote(&mut self, script: &Script<'_>, command: &Command, found: &remote::Found) {
         let span = script.places.span(found.span.clone());
         let header = self.header(&found.line, span);
@@ -400,6 +362,9 @@ impl Job {
             task_command: Value::absent(),
             machine: Value::absent(),
             optional: script.optional || command.conditional || command.forgiven,
+            condition: script.condition.clone().filter(|_| !command.conditional && !command.forgiven),
+            forgiven: command.forgiven && !command.conditional,
+            adapts: false,
             shadow: false,
             call: None,
             selects: Vec::new(),

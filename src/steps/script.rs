@@ -19,8 +19,10 @@ pub struct Script<'a> {
     pub tried: bool,
     /// Whether the job goes on without it: it runs only under a condition, or may fail.
     pub optional: bool,
-    /// What its expressions of a matrix are replaced by, each in turn: `${{ matrix.goal }}`.
-    pub matrix: BTreeMap<String, Vec<String>>,
+    /// The condition under which it runs, as written; absent also where it may fail.
+    pub condition: Option<String>,
+    /// What its expressions are replaced by, each in turn: `${{ matrix.goal }}`.
+    pub expressions: BTreeMap<String, Vec<String>>,
     /// Whether it is left out where the job releases: it runs for pull requests only.
     pub aside: bool,
 }
@@ -35,7 +37,8 @@ impl<'a> Script<'a> {
             environment: BTreeMap::new(),
             tried: false,
             optional: false,
-            matrix: BTreeMap::new(),
+            condition: None,
+            expressions: BTreeMap::new(),
             aside: false,
         }
     }

@@ -4,6 +4,7 @@
 
 use super::*;
 use crate::source::SourceId;
+use crate::syntax::places::Places;
 use crate::value::State;
 
 fn steps(scripts: &[&str]) -> Vec<Step> {

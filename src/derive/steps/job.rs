@@ -22,6 +22,8 @@ type Project = (String, Option<String>, Option<String>);
 pub(super) struct Job {
     key: (String, String),
     proved: BTreeSet<Project>,
+    /// The same, each under a condition.
+    proved_under: BTreeMap<String, BTreeSet<Project>>,
     first: BTreeMap<Alike, Link<Step>>,
     node_installed: bool,
     /// Words of commands that install packages of the Node world for the whole machine: among them their names.
@@ -51,8 +53,8 @@ impl Job {
     pub(super) fn action(&mut self, link: Link<Step>, step: &mut Step) {
         let Some(word) = step.lock_use.known().cloned() else { return };
         let project = (step.tool.clone(), step.lock_path.known().cloned(), step.directory.known().cloned());
-        if word == "proves" && !step.optional {
-            self.proved.insert(project);
+        if word == "proves" {
+            self.prove(step, project);
         }
         self.install(link, step, &word);
         self.node_installed |= NODE.contains(&step.tool.as_str()) && step.unpinned.is_empty();
@@ -76,17 +78,12 @@ impl Job {
         let lock = step.lock_path.known().cloned();
         let project = (step.tool.clone(), lock.clone(), step.directory.known().cloned());
         match word.as_str() {
-            "proves" if !step.optional => {
-                self.proved.insert(project);
-            }
+            "proves" => self.prove(step, project),
             "rewrites" => {
                 self.proved.remove(&project);
+                self.proved_under.clear();
             }
-            "may-rewrite" => {
-                let by_lock =
-                    |(tool, lockfile, _): &Project| *tool == step.tool && lockfile.is_some() && *lockfile == lock;
-                step.proved_before = self.proved.contains(&project) || self.proved.iter().any(by_lock);
-            }
+            "may-rewrite" => step.proved_before = self.is_proved(step, &project),
             _ => {}
         }
         self.environment(link, step, &word);
@@ -108,6 +105,26 @@ impl Job {
 }
 
 impl Job {
+    /// Notes a proof. One under a condition holds for what runs under the same one.
+    fn prove(&mut self, step: &Step, project: Project) {
+        match &step.condition {
+            _ if !step.optional => {
+                self.proved.insert(project);
+            }
+            Some(condition) => {
+                self.proved_under.entry(condition.clone()).or_default().insert(project);
+            }
+            None => {}
+        }
+    }
+
+    fn is_proved(&self, step: &Step, project: &Project) -> bool {
+        let by_lock =
+            |(tool, lockfile, _): &Project| *tool == step.tool && lockfile.is_some() && *lockfile == project.1;
+        let under = step.condition.as_ref().and_then(|condition| self.proved_under.get(condition));
+        self.proved.iter().chain(under.into_iter().flatten()).any(|proved| proved == project || by_lock(proved))
+    }
+
     /// Notes what installs a lockfile, and what is put over it: by name, or the project itself, which leaves alone what fits.
     fn environment(&mut self, link: Link<Step>, step: &mut Step, word: &str) {
         self.activated |= step.command.contains("bin/activate");
@@ -117,7 +134,7 @@ impl Job {
             let place = step.header.span;
             let known = self.environments.get(&(owner, step.directory.known().cloned()));
             step.over = known.filter(|(_, span)| *span != place).map(|(link, _)| *link);
-        } else if word == "ignores" && step.tool == "pip" && self.holds(step) {
+        } else if word == "ignores" && ((step.tool == "pip" && self.holds(step)) || self.is_tried(step)) {
             step.lock_use.state = State::Known("none".to_owned());
         }
         self.install(link, step, word);
@@ -126,14 +143,20 @@ impl Job {
 
     /// Notes what installs a lockfile.
     fn install(&mut self, link: Link<Step>, step: &Step, word: &str) {
-        let Some(lock) = step.lock_path.known().filter(|_| matches!(word, "proves" | "uses" | "may-rewrite")) else {
-            return;
-        };
+        let installs = matches!(word, "proves" | "uses" | "may-rewrite") && !step.forgiven;
+        let Some(lock) = step.lock_path.known().filter(|_| installs) else { return };
         self.installed.insert((step.tool.clone(), lock.clone()));
         if ENVIRONMENTS.contains(&step.tool.as_str()) {
             let key = (step.tool.clone(), step.directory.known().cloned());
             self.environments.entry(key).or_insert((link, step.header.span));
         }
+    }
+
+    /// Whether a command that runs for some values of a matrix installs, without the lockfile, what was installed from it before: it
+    /// tries the newest versions on purpose.
+    fn is_tried(&self, step: &Step) -> bool {
+        let lock = step.lock_path.known();
+        step.tried && lock.is_some_and(|lock| self.installed.contains(&(step.tool.clone(), lock.clone())))
     }
 
     /// Whether the environment that pip installs into holds what a lockfile says already.

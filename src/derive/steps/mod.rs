@@ -84,6 +84,7 @@ fn ask(facts: &mut Facts) {
             written.insert(project);
         }
         if !step.conditional
+            && !step.adapts
             && step.lock_path.known().is_none()
             && needs_lock(step, word)
             && !written.contains(&project)

@@ -45,6 +45,13 @@ pub(super) fn yields(fact: &Toolchain, project: &str, files: &Listing) -> bool {
     fact.tool == "rust" && is_choice && !is_file && is_outranked(project, files)
 }
 
+/// Whether what is installed runs the release that package.json names: pnpm does from 10 on (its manual, `packageManager`, read
+/// 2026-12-01).
+pub(super) fn hands_over(installed: &Toolchain, named: &Toolchain) -> bool {
+    let lowest = installed.versions.as_ref().and_then(|versions| versions.0.first()?.0.first().copied());
+    installed.tool == "pnpm" && named.surface == "packageManager" && lowest.is_some_and(|major| major >= 10)
+}
+
 /// Whether a file in a directory or above it outranks what rustup takes by default there.
 fn is_outranked(directory: &str, files: &Listing) -> bool {
     path::ancestors(directory)

@@ -3,6 +3,7 @@
 use crate::discover::Listing;
 use crate::facts::{Count, Facts, Link, Toolchain};
 use crate::path;
+use crate::sample::is_sample;
 use crate::value::{Origin, State, Value};
 
 /// Tools that setup actions install in their newest version when a file says nothing of them.
@@ -16,6 +17,30 @@ pub(super) fn follow(facts: &mut Facts, files: &Listing) {
         }
     }
     repeated(facts);
+    unread(facts);
+}
+
+/// Notes for jobs that are told no version which version file says one: the nearest above the job's directory, or the only one there is.
+fn unread(facts: &mut Facts) {
+    let says = |fact: &Toolchain| {
+        fact.phase == "dev" && fact.role == "select" && fact.level.known().is_some_and(|level| level.0 > 0)
+    };
+    let files: Vec<_> = facts
+        .all::<Toolchain>()
+        .filter(|(_, fact)| says(fact) && !is_sample(&fact.header.path))
+        .map(|(link, _)| link)
+        .collect();
+    for link in facts.links::<Toolchain>() {
+        let fact = &facts[link];
+        if fact.phase != "ci" || fact.role != "select" || fact.level.known() != Some(&Count(0)) {
+            continue;
+        }
+        let of_tool: Vec<_> = files.iter().copied().filter(|file| facts[*file].tool == fact.tool).collect();
+        let above =
+            path::ancestors(&fact.scope).find_map(|above| of_tool.iter().find(|file| facts[**file].scope == above));
+        let only = of_tool.first().filter(|_| of_tool.len() == 1);
+        facts[link].unread = above.or(only).copied();
+    }
 }
 
 /// Notes which version file at the root says the same as a job does.

@@ -226,9 +226,12 @@ impl Found<'_> {
         self.facts.manifests.iter().any(|manifest| manifest.header.path == *path && is_library(manifest))
     }
 
-    /// An image at the root of many functions builds none of them in particular.
+    /// An image at the root of many functions builds none of them in particular, and what hands over to another release is not run.
     fn is_near(&self, deployed: Link<Toolchain>, other: Link<Toolchain>) -> bool {
         let (first, second) = (&self.facts[deployed], &self.facts[other]);
+        if command::hands_over(first, second) {
+            return false;
+        }
         let is_image = matches!(second.phase.as_str(), "image" | "image-builder");
         first.phase != "deploy"
             || !is_image
@@ -238,7 +241,12 @@ impl Found<'_> {
 
     fn against(&mut self, first: Link<Toolchain>, others: &[Link<Toolchain>], more: &[Link<Toolchain>]) {
         let is_apart = |other: &Link<Toolchain>| self.relation(first, *other) == Relation::Disjoint;
-        let certain = |other: &&Link<Toolchain>| self.facts[**other].level.known() != Some(&Count(0));
+        // Where some jobs run tests, one of them tells what CI runs.
+        let is_tested = others.iter().chain(more).any(|other| !self.facts[*other].untested);
+        let certain = |other: &&Link<Toolchain>| {
+            let other = &self.facts[**other];
+            other.level.known() != Some(&Count(0)) && !(is_tested && other.untested)
+        };
         if others.iter().chain(more).all(is_apart)
             && let Some(second) = others.iter().find(certain)
         {

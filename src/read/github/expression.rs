@@ -63,11 +63,14 @@ impl<'d> Lookup<'d> {
         if stated.is_empty() { Err(format!("`{inside}` is known only when it runs")) } else { Ok(stated) }
     }
 
-    /// The values of the expressions of a matrix in a text, of those whose values are all written out.
-    pub(super) fn matrix_in(&self, text: &str) -> BTreeMap<String, Vec<String>> {
+    /// The values of the expressions in a text, of those whose values are all written out: a matrix, a variable, the default of an input.
+    pub(super) fn written_in(&self, text: &str) -> BTreeMap<String, Vec<String>> {
         let valued = |place: Range<usize>| {
-            let name = text[place.start + 3..place.end - 2].trim().strip_prefix("matrix.")?;
-            let values: Vec<String> = self.matrix_values(name).into_iter().map(|(value, _)| value).collect();
+            let inside = text[place.start + 3..place.end - 2].trim();
+            let values: Vec<String> = match inside.strip_prefix("matrix.") {
+                Some(name) => self.matrix_values(name).into_iter().map(|(value, _)| value).collect(),
+                None => self.named(inside)?.into_iter().map(|(value, _)| value).collect(),
+            };
             let is_written = !values.is_empty() && values.iter().all(|value| !value.contains("${{"));
             is_written.then(|| (text[place].to_owned(), values))
         };
@@ -102,21 +105,23 @@ impl<'d> Lookup<'d> {
                 let several = values.len() > 1;
                 Ok((values, several))
             }
-            "env" => {
-                let found = self.environments.iter().find_map(|map| own(map.get(name)?));
-                found.map(|found| (vec![found], false)).ok_or_else(unknown)
+            context => {
+                let found = self.named(inside).ok_or_else(unknown)?;
+                Ok((found, context != "env"))
             }
-            "inputs" => {
-                let found = self.inputs.iter().find_map(|map| own(map.at(&[name, "default"])?));
-                found.map(|found| (vec![found], true)).ok_or_else(unknown)
-            }
-            "github" => {
-                let input = name.strip_prefix("event.inputs.").ok_or_else(unknown)?;
-                let found = self.inputs.iter().find_map(|map| own(map.at(&[input, "default"])?));
-                found.map(|found| (vec![found], true)).ok_or_else(unknown)
-            }
-            _ => Err(unknown()),
         }
+    }
+
+    /// The value of a variable, or the default of an input.
+    fn named(&self, inside: &str) -> Option<Vec<Found<'d>>> {
+        let default = |input: &str| self.inputs.iter().find_map(|map| own(map.at(&[input, "default"])?));
+        let found = match inside.split_once('.')? {
+            ("env", name) => self.environments.iter().find_map(|map| own(map.get(name)?)),
+            ("inputs", name) => default(name),
+            ("github", name) => name.strip_prefix("event.inputs.").and_then(default),
+            _ => None,
+        };
+        found.map(|found| vec![found])
     }
 
     /// All values of a matrix key, those of `include` too; `a.b` looks into maps. A list may be written as JSON.
@@ -146,7 +151,7 @@ fn own(node: Node<'_>) -> Option<Found<'_>> {
 }
 
 /// The value of a text that is one expression: `${{ fromJSON('["3.11", "3.12"]') }}`.
-fn written_json(text: &str) -> Option<serde_json::Value> {
+pub(super) fn written_json(text: &str) -> Option<serde_json::Value> {
     let places = expressions(text);
     let is_whole = matches!(places.as_slice(), [place] if *place == (0..text.len()));
     is_whole.then(|| json_literal(text[3..text.len() - 2].trim())).flatten()

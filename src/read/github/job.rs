@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::expression::Lookup;
-use super::{MOST, READER, Reading, Trigger};
+use super::when::{Runs, When, may_be_left_out, may_fail, named_steps};
+use super::{DEEPEST, MOST, READER, Reading, Trigger};
 use crate::facts::{Image, Runner, Step, Toolchain};
 use crate::lock_use::{ACTION, Call, WORKFLOW};
 use crate::path;
@@ -12,9 +13,6 @@ use crate::steps::{Job, Purpose, Script};
 use crate::syntax::Node;
 use crate::syntax::places::Places;
 use crate::value::Value;
-
-/// Lists of steps inside lists of steps are read this far.
-const DEEPEST: usize = 4;
 
 /// Environments that stand for something that is deployed.
 const DEPLOYED: &[&str] = &["prod", "production", "staging", "release", "pypi", "npm", "live"];
@@ -33,6 +31,8 @@ pub(super) struct Frame<'d> {
     pub(super) scope: String,
     /// Its steps so far.
     pub(super) job: Job,
+    /// In what its runs differ.
+    runs: Runs<'d>,
     /// `defaults.run`, the job's own first.
     defaults: Vec<Node<'d>>,
     /// Labels of the machines that it asks for.
@@ -85,8 +85,12 @@ impl Frame<'_> {
 
 impl<'d> Reading<'_, '_, 'd> {
     /// Reads a job.
-    pub(super) fn job(&mut self, name: &str, node: Node<'d>, trigger: Trigger) {
+    pub(super) fn job(&mut self, name: &str, node: Node<'d>, trigger: &Trigger<'d>) {
         let root = self.root;
+        let runs = Runs::of(node, trigger);
+        if runs.when(node.get("if")).never {
+            return;
+        }
         let environments: Vec<_> = [node.get("env"), root.get("env")].into_iter().flatten().collect();
         let inputs = ["workflow_call", "workflow_dispatch"];
         let lookup = Lookup {
@@ -114,6 +118,7 @@ impl<'d> Reading<'_, '_, 'd> {
             scope: String::new(),
             lookup,
             job,
+            runs,
             defaults,
             machines: Vec::new(),
             foreign: Vec::new(),
@@ -141,6 +146,10 @@ impl<'d> Reading<'_, '_, 'd> {
         let mut steps = frame.job.finish();
         for step in &mut steps {
             step.machine = machine.clone();
+        }
+        let tests = node.get("uses").is_some() || steps.iter().any(|step| step.checks == "test" || step.call.is_some());
+        for toolchain in &mut self.output.facts.toolchains[first_toolchain..] {
+            toolchain.untested = !tests;
         }
         if let Some(directory) = common_directory(&steps) {
             for toolchain in &mut self.output.facts.toolchains[first_toolchain..] {
@@ -189,6 +198,7 @@ impl<'d> Reading<'_, '_, 'd> {
             is_called: true,
             scope: String::new(),
             job: Job::new(self.file.path, "composite-action", "", true),
+            runs: Runs { steps: named_steps(runs.get("steps"), 0), ..Runs::default() },
             defaults: Vec::new(),
             machines: Vec::new(),
             foreign: Vec::new(),
@@ -263,20 +273,24 @@ impl<'d> Reading<'_, '_, 'd> {
                 self.steps(frame, Some(nested), depth + 1);
                 continue;
             }
+            let when = frame.runs.when(step.get("if"));
+            if when.never {
+                continue;
+            }
             let own: Vec<_> = step.get("env").into_iter().collect();
             frame.lookup.environments.splice(0..0, own.iter().copied());
             if let Some(uses) = step.get("uses") {
-                self.uses(frame, step, uses);
+                self.uses(frame, step, uses, when);
             }
             if let Some(run) = step.get("run") {
-                self.run(frame, step, run);
+                self.run(frame, step, run, when);
             }
             frame.lookup.environments.drain(..own.len());
         }
     }
 
     /// Reads a script of a step.
-    pub(super) fn run(&mut self, frame: &mut Frame<'d>, step: Node<'d>, run: Node<'d>) {
+    pub(super) fn run(&mut self, frame: &mut Frame<'d>, step: Node<'d>, run: Node<'d>, when: When) {
         let Some(text) = run.text() else { return };
         match shell(frame, step, text) {
             Shell::Read => {}
@@ -292,10 +306,11 @@ impl<'d> Reading<'_, '_, 'd> {
                 if is_foreign { Err("it works on another repository".to_owned()) } else { Ok(directory) }
             }),
             environment: step.get("env").map(variables).unwrap_or_default(),
-            tried: step.get("if").and_then(Node::scalar).is_some_and(|condition| condition.contains("matrix.")),
-            aside: false,
-            optional: step.get("if").is_some() || step.get("continue-on-error").is_some_and(|may| may.bool() != Some(false)),
-            matrix: frame.lookup.matrix_in(text),
+            tried: when.tried,
+            aside: when.aside,
+            optional: may_be_left_out(step, when),
+            condition: step.get("if").and_then(Node::scalar).filter(|_| !may_fail(step)).map(ToOwned::to_owned),
+            expressions: frame.lookup.written_in(text),
         };
         if let Err(reason) = frame.job.run(&script) {
             self.output.problem(self.file, &READER, "script", reason.to_owned(), run.span());

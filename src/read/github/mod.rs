@@ -2,10 +2,14 @@
 //! and the commands they run.
 
 mod build;
+mod condition;
 mod expression;
+mod installs;
 mod job;
+mod matrix;
 mod setup;
 mod uses;
+mod when;
 
 use crate::read::{Claim, File, Output, Reader};
 use crate::steps::Purpose;
@@ -16,6 +20,9 @@ pub const READER: Reader = Reader { name: "github", role: "workflow", claims, re
 
 /// More jobs or steps than this in one file are not written by people.
 const MOST: usize = 2_000;
+
+/// Lists of steps inside lists of steps are read this far.
+const DEEPEST: usize = 4;
 
 fn claims(path: &str) -> Claim {
     let name = crate::path::file_name(path);
@@ -50,8 +57,10 @@ struct Reading<'r, 'f, 'd> {
 }
 
 /// What a workflow says about all of its jobs.
-#[derive(Debug, Clone, Copy)]
-struct Trigger {
+#[derive(Debug, Clone)]
+struct Trigger<'d> {
+    /// The events that start it; empty when other workflows do.
+    events: Vec<&'d str>,
     word: &'static str,
     purpose: Purpose,
     /// Whether other workflows call it and nothing else starts it.
@@ -63,14 +72,16 @@ fn workflow<'d>(reading: &mut Reading<'_, '_, 'd>, root: Node<'d>, jobs: Node<'d
     for entry in jobs.entries().into_iter().take(MOST) {
         let Some(name) = entry.key.scalar() else { continue };
         if entry.value.is_map() {
-            reading.job(name, entry.value, trigger);
+            reading.job(name, entry.value, &trigger);
         }
     }
 }
 
 /// When a workflow runs: a word, a list or a map of events.
-fn trigger(on: Option<Node<'_>>) -> Trigger {
-    let Some(on) = on else { return Trigger { word: "change", purpose: Purpose::Check, only_called: false } };
+fn trigger(on: Option<Node<'_>>) -> Trigger<'_> {
+    let Some(on) = on else {
+        return Trigger { events: Vec::new(), word: "change", purpose: Purpose::Check, only_called: false };
+    };
     let mut events: Vec<&str> = on.items().filter_map(Node::scalar).collect();
     events.extend(on.entries().into_iter().filter_map(|entry| entry.key.scalar()));
     events.extend(on.scalar());
@@ -88,7 +99,10 @@ fn trigger(on: Option<Node<'_>>) -> Trigger {
         && others.into_iter().all(|event| *event == "release" || (*event == "push" && only_tags));
     let is_called = |event: &&str| *event == "workflow_call" || by_hand.contains(event);
     let only_called = events.contains(&"workflow_call") && events.iter().all(is_called);
-    Trigger { word, purpose: if is_release { Purpose::Release } else { Purpose::Check }, only_called }
+    let purpose = if is_release { Purpose::Release } else { Purpose::Check };
+    // A called workflow is told the event of the one that calls it.
+    let events = if events.contains(&"workflow_call") { Vec::new() } else { events };
+    Trigger { events, word, purpose, only_called }
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! `uses:` of a step or job: actions, images, and the toolchains that setup actions install.
 
-use super::{Reading, build};
+use super::{Reading, build, installs};
 use super::expression::Stated;
 use super::job::Frame;
 use super::setup::{self, Setup};
+use super::when::{When, may_be_left_out};
 use crate::facts::{Action, CandidateEdit, EditName, Image, Toolchain};
 use crate::path;
 use crate::read::{File, note_cache};
@@ -68,7 +69,7 @@ impl<'d> Reading<'_, '_, 'd> {
     }
 
     /// Reads a step that uses an action.
-    pub(super) fn uses(&mut self, frame: &mut Frame<'d>, step: Node<'d>, node: Node<'d>) {
+    pub(super) fn uses(&mut self, frame: &mut Frame<'d>, step: Node<'d>, node: Node<'d>, when: When) {
         let Some(text) = node.text() else { return };
         match action::parse(text) {
             action::Uses::Remote(remote) => {
@@ -104,8 +105,8 @@ impl<'d> Reading<'_, '_, 'd> {
                 if let Some(images) = build::images(remote.action, with, &frame.lookup) {
                     frame.job.builds(remote.action, images, node.span());
                 }
-                if let Some(script) = input_script(remote.action, with) {
-                    self.run(frame, step, script);
+                for script in input_scripts(remote.action, with) {
+                    self.run(frame, step, script, when);
                 }
                 match setup::of(remote.action) {
                     Some(setups) => {
@@ -114,6 +115,12 @@ impl<'d> Reading<'_, '_, 'd> {
                         }
                     }
                     None => self.versions(frame, node, with),
+                }
+                if let Some((tools, directory)) = installs::of(remote.action, with) {
+                    let directory = directory.map_or_else(|| Ok(String::new()), |node| frame.lookup.one(node));
+                    if let Some(directory) = directory.ok().and_then(|text| path::join("", &text)) {
+                        frame.job.installs(remote.action, tools, &directory, may_be_left_out(step, when), node.span());
+                    }
                 }
             }
             action::Uses::Image(text) => {
@@ -257,10 +264,11 @@ impl<'d> Reading<'_, '_, 'd> {
     }
 
     /// The inputs of actions and workflows that are not known here: versions of runtimes, by their customary names, and others
-    /// that a loader would change.
+    /// that a loader would change or that ask for the newest.
     pub(super) fn versions(&mut self, frame: &Frame<'d>, uses: Node<'d>, with: Option<Node<'d>>) {
         // `version` alone is the version of a tool where the action puts one in.
         let action = surface(uses).to_ascii_lowercase();
+        let is_foreign = !action.starts_with(['.', '$']) && !action.contains("/.github/workflows/");
         let puts_in = ["setup", "install"].iter().any(|word| action.contains(word));
         for entry in with.into_iter().flat_map(Node::entries).take(super::MOST) {
             let is_version = |name: &&str| name.ends_with("version") && (puts_in || *name != "version");
@@ -271,34 +279,53 @@ impl<'d> Reading<'_, '_, 'd> {
                 continue;
             }
             for stated in frame.lookup.values(entry.value).unwrap_or_default() {
-                if loaded_as(stated.origin).is_written() {
-                    let tool = if tool.is_empty() { "tool" } else { tool };
+                let is_newest = is_foreign && stated.text == "latest" && !OTHERS.contains(&tool);
+                if loaded_as(stated.origin).is_written() || is_newest {
+                    let tool = if tool.is_empty() { put_in(&action) } else { tool };
                     let header = self.file.part(&format!("{}: {name} {}", frame.name, stated.text), stated.place());
                     let fact = Toolchain::selecting(header, tool, &stated.text, stated.place());
-                    self.add(frame, surface(uses), fact, true, Some(&stated));
+                    let differs = !is_newest || stated.enumerated || frame.differs;
+                    self.add(frame, surface(uses), fact, differs, Some(&stated));
                 }
             }
         }
     }
 }
 
+/// The tool that an action is called after: `setup-bar` puts bar in.
+fn put_in(action: &str) -> &str {
+    let name = path::file_name(action);
+    let name = ["setup-", "install-"].iter().find_map(|start| name.strip_prefix(start)).unwrap_or(name);
+    name.strip_suffix("-action").unwrap_or(name)
+}
+
+/// What inputs such as `api-version` speak of, which is no tool that is installed.
+const OTHERS: &[&str] = &["api", "cache", "schema", "image", "docker-image"];
+
 /// Runtimes that inputs such as `python-version` speak of, whatever the action.
 const RUNTIMES: &[&str] = &["python", "node", "go", "java", "ruby", "php", "dotnet", "terraform"];
 
-/// Inputs that actions run in a shell, from their `action.yml` files in late 2026.
-const SCRIPTS: &[(&str, &str)] = &[
-    ("nick-fields/retry", "command"),
-    ("nick-invision/retry", "command"),
-    ("Wandalen/wretry.action", "command"),
-    ("getsentry/action-setup-venv", "install-cmd"),
-    ("reactivecircus/android-emulator-runner", "script"),
-    ("coactions/setup-xvfb", "run"),
-    ("GabrielBB/xvfb-action", "run"),
+/// Inputs that actions run in a shell, one after another, from their `action.yml` files in late 2026.
+const SCRIPTS: &[(&str, &[&str])] = &[
+    ("nick-fields/retry", &["command"]),
+    ("nick-invision/retry", &["command"]),
+    ("Wandalen/wretry.action", &["command"]),
+    ("getsentry/action-setup-venv", &["install-cmd"]),
+    ("reactivecircus/android-emulator-runner", &["script"]),
+    ("coactions/setup-xvfb", &["run"]),
+    ("GabrielBB/xvfb-action", &["run"]),
+    ("addnab/docker-run-action", &["run"]),
+    ("uraimo/run-on-arch-action", &["install", "run"]),
+    ("cross-platform-actions/action", &["run"]),
 ];
 
-fn input_script<'d>(action: &str, with: Option<Node<'d>>) -> Option<Node<'d>> {
-    let (_, input) = SCRIPTS.iter().find(|(name, _)| name.eq_ignore_ascii_case(action))?;
-    with?.get(input)
+/// Actions that run inputs in a virtual machine: `vmactions/freebsd-vm` and its kin.
+const MACHINES: (&str, &[&str]) = ("vmactions/", &["prepare", "run"]);
+
+fn input_scripts<'d>(action: &str, with: Option<Node<'d>>) -> Vec<Node<'d>> {
+    let listed = SCRIPTS.iter().find(|(name, _)| name.eq_ignore_ascii_case(action)).map(|(_, inputs)| *inputs);
+    let inputs = listed.or_else(|| action.starts_with(MACHINES.0).then_some(MACHINES.1)).unwrap_or(&[]);
+    inputs.iter().filter_map(|input| with?.get(input)).collect()
 }
 
 /// Whether a script of GitHub's client opens a pull request.

@@ -19,7 +19,9 @@ pub(super) fn read(file: &File<'_>, root: Node<'_>, output: &mut Output) {
     build(file, root, output);
     for entry in root.get("features").into_iter().flat_map(Node::entries).take(MOST) {
         let Some(text) = entry.key.scalar().filter(|text| !text.starts_with('.')) else { continue };
-        let parsed = pin::image::parse(text);
+        // Names without a registry are those of the first features, in their first major version.
+        let whole = if text.contains('/') { text.to_owned() } else { format!("ghcr.io/devcontainers/features/{text}:1") };
+        let parsed = pin::image::parse(&whole);
         let header = file.part(parsed.repository, entry.key.span());
         let place = entry.key.inner_span();
         let level = if parsed.tag.is_none() && parsed.digest.is_none() { Level::Floating } else { parsed.level() };
