@@ -5,7 +5,8 @@
 DIR holds one folder a repository. Each file gets one fault at most; a repository is checked before and after, and a fault
 counts as found when a finding stands on its line that was not there before (a deleted lockfile: on its manifest). Lines
 with a finding of their own are left alone: there is nothing to tell the new one by. Each deleted lockfile gets a copy of its own, because a
-command cannot pass over a lockfile that is gone, and no project stands out where most have none. DIR is not changed: the faults are put into
+command cannot pass over a lockfile that is gone, and no project stands out where most have none. What harms nobody is no fault: the machine or
+version of a job that never checks the repository out, a command whose lockfile the same job proves or compares besides, images of tests and demonstrations. DIR is not changed: the faults are put into
 copies, which share the files that stay. Standard library only.
 """
 import argparse
@@ -21,6 +22,8 @@ import tempfile
 WORKFLOW = re.compile(r"^\.github/workflows/[^/]+\.ya?ml$")
 DOCKERFILE = re.compile(r"(^|/)Dockerfile[^/]*$")
 SAMPLES = re.compile(r"(^|/)(vendor|third[_-]party|test[_-]?data|fixtures?|__fixtures__|examples?|samples?|templates?|snapshots|node_modules|tests?|cookiecutter)/")
+
+ASIDE = re.compile(r"(^|[/_.-])(tests?|demos?|dev|devel)([/_.-]|$)")
 
 # kind, file pattern, line pattern, what takes the place of the match
 LINES = [
@@ -92,8 +95,33 @@ def sites(root):
                 if bare.lstrip().startswith("#"):
                     continue
                 changed = re.sub(line_pattern, new, bare, count=1)
-                if changed != bare:
+                if changed != bare and harms(kind, path, lines, number):
                     yield kind, path, number + 1, "\n".join(lines[:number] + [changed] + lines[number + 1:])
+
+
+def harms(kind, path, lines, number):
+    """Whether a change of this line is a fault at all."""
+    if DOCKERFILE.search(path):
+        return not ASIDE.search(path)
+    if not WORKFLOW.search(path):
+        return True
+    job = job_of(lines, number)
+    if kind in ("loosened runner", "loosened version"):
+        return "actions/checkout" in "\n".join(job) and not any(line.strip().startswith("repository:") for line in job)
+    if kind == "unlocked command":
+        tool = re.search(r"\b(npm|uv|cargo)\b", lines[number]).group(1)
+        proof = re.compile(rf"\b{tool} (ci\b|.*--(locked|frozen)\b)")
+        is_proved = any(proof.search(line) for line in job[:job.index(lines[number])])
+        is_looked_at = "git diff" in "\n".join(job) or "git status" in "\n".join(job)
+        return not is_proved and not is_looked_at and "name:" not in lines[number]
+    return True
+
+
+def job_of(lines, number):
+    """The lines of the job that a line of a workflow stands in."""
+    starts = [at for at, line in enumerate(lines) if re.match(r"  [\w-]+:\s*(#.*)?$", line)] + [len(lines)]
+    first = max((at for at in starts if at <= number), default=0)
+    return lines[first:min(at for at in starts if at > number)]
 
 
 def asks(manifest):
