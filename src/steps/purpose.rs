@@ -129,7 +129,18 @@ pub(super) fn looks_for_changes(commands: &[Command], at: usize, invocation: &In
             |feed: &Feed| matches!(feed, Feed::Input(from) | Feed::Text(from) | Feed::File(from) if *from == at);
         !invocation.literal || commands.iter().any(|other| other.feeds.iter().any(reads))
     };
-    let compares = has(&["diff", "diff-index"]) && has(&["--exit-code", "--quiet"]);
+    let fails = || !commands[at].forgiven || commands[at..].iter().any(stops);
+    let compares = has(&["diff", "diff-index"]) && has(&["--exit-code", "--quiet"]) && fails();
     let lists = || has(&["status"]) && has(&["--porcelain", "--short", "-s"]) && is_read();
     invocation.program == "git" && (compares || lists())
+}
+
+/// Whether a command makes its script fail.
+fn stops(command: &Command) -> bool {
+    let words: Vec<&str> = command.words.iter().map(|word| word.text.as_str()).collect();
+    match words.as_slice() {
+        ["false"] => true,
+        ["exit" | "return", code] => *code != "0",
+        _ => false,
+    }
 }
