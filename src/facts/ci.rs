@@ -102,6 +102,10 @@ fact! {
         puts: Vec<super::Put>,
         /// Whether it looks for files that its job has changed.
         finds_changes: bool,
+        /// Patterns of the directories that it works in, where values of a matrix make several of it.
+        among: Vec<String>,
+        /// The lockfiles of these directories, but for the first.
+        other_lockfiles: Vec<Link<Lockfile>>,
     }
 }
 

@@ -32,6 +32,8 @@ fact! {
         lock_tool: Value<String>,
         /// A command of CI that stops without a lockfile in its directory. Absent where there is one.
         lock_asked_by: Option<Link<Step>>,
+        /// For a manifest without a lockfile whose role nothing tells: a command of CI or of an image that installs it. Absent for others.
+        installed_by: Option<Link<Step>>,
         /// Whether the lockfile of another manifest covers it: of a workspace root, or of a project that takes it from its directory.
         workspace_member: bool,
         /// The lockfiles that answer for it.
@@ -128,6 +130,7 @@ impl Manifest {
             role: Value::unknown("nothing tells whether it is an application or a library", None),
             lock_tool: Value::absent(),
             lock_asked_by: None,
+            installed_by: None,
             workspace_member: false,
             lockfiles: Vec::new(),
             lockfile_tools: Vec::new(),

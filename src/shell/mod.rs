@@ -58,6 +58,8 @@ pub struct Command {
     pub span: Range<usize>,
     /// The directory it runs in, from the root of the tree; `None` when that cannot be told.
     pub directory: Option<String>,
+    /// That directory as written, where values of a matrix decide it: `services/${{ matrix.service }}`.
+    pub among: Option<String>,
     /// Whether it runs only under a condition of the script: a branch, a loop, after `||`, in a function.
     pub conditional: bool,
     /// Whether its failure lets the script go on: before `||`, as a condition, negated.

@@ -9,7 +9,7 @@ fn shown(text: &str) -> Vec<String> {
     let show = |command: &Command| {
         let mut parts = vec![command.line()];
         parts.extend(command.assignments.iter().map(|(name, value)| format!("{name}:={}", value.text)));
-        match &command.directory {
+        match command.directory.as_ref().or(command.among.as_ref()) {
             Some(directory) if directory.is_empty() => {}
             Some(directory) => parts.push(format!("in {directory}")),
             None => parts.push("in ?".to_owned()),
@@ -36,6 +36,18 @@ fn commands_of_scripts() {
             &["cd app | in app", "npm ci | in app", "cd web | in app/web", "npm i | in app/web", "ls | in app"],
         ),
         ("cd $X && make", &["cd $X | in ?", "make | in ?"]),
+        (
+            "cd lib/${{ matrix.part }} && make\ncd web && npm ci\ncd ../.. && ls",
+            &[
+                "cd lib/${{ matrix.part }} | in lib/${{ matrix.part }}",
+                "make | in lib/${{ matrix.part }}",
+                "cd web | in lib/${{ matrix.part }}/web",
+                "npm ci | in lib/${{ matrix.part }}/web",
+                "cd ../.. | in ?",
+                "ls | in ?",
+            ],
+        ),
+        ("cd ${{ inputs.part }} && make", &["cd ${{ inputs.part }} | in ?", "make | in ?"]),
         ("cd \"$GITHUB_WORKSPACE/lib\" && make", &["cd $GITHUB_WORKSPACE/lib | in lib", "make | in lib"]),
         ("A=1 B=\"x y\" uv sync", &["uv sync | A:=1 | B:=x y"]),
         ("export UV_FROZEN=1", &["export UV_FROZEN=1"]),

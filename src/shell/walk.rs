@@ -5,7 +5,7 @@ use std::ops::Range;
 use brush_parser::ast;
 use brush_parser::ast::SourceLocation;
 
-use super::mask::Masked;
+use super::mask::{Masked, expressions};
 use super::word::scan;
 use super::{Command, Feed, Word};
 use crate::path;
@@ -218,7 +218,22 @@ impl Walk<'_> {
         self.change_directory(&words);
         let directory = self.directory.clone();
         let (conditional, forgiven) = (self.conditional > 0, self.forgiven > 0);
-        self.commands.push(Command { words, assignments, span, directory, conditional, forgiven, feeds, writes });
+        let (directory, among) = if directory.as_deref().is_some_and(|directory| directory.contains("${{")) {
+            (None, directory)
+        } else {
+            (directory, None)
+        };
+        self.commands.push(Command {
+            words,
+            assignments,
+            span,
+            directory,
+            among,
+            conditional,
+            forgiven,
+            feeds,
+            writes,
+        });
     }
 
     /// The commands behind redirections of the standard input.
@@ -320,7 +335,9 @@ impl Walk<'_> {
             let below = root.iter().find_map(|root| word.text.strip_prefix(root));
             match below {
                 Some(rest) => (!rest.contains('$')).then(|| path::join("", rest.trim_start_matches('/')))?,
-                None if word.dynamic || word.text == "-" => None,
+                None if word.dynamic && !is_of_matrix(&word.text) || word.text == "-" => None,
+                // What stands above a value that may have several parts is not known.
+                None if word.text.contains("..") && self.directory.as_deref()?.contains("${{") => None,
                 None => path::join(self.directory.as_deref()?, &word.text),
             }
         });
@@ -335,4 +352,14 @@ impl Walk<'_> {
         let start = (self.base + span.start.index).min(end);
         start..end
     }
+}
+
+/// Whether nothing but values of a matrix is put into a word when it runs.
+fn is_of_matrix(word: &str) -> bool {
+    let places = expressions(word);
+    let is_value = |place: &Range<usize>| word[place.start + 3..place.end - 2].trim().starts_with("matrix.");
+    let is_plain = |text: &str| !text.contains(['$', '`']);
+    let mut from = 0;
+    let are_plain = places.iter().all(|place| is_plain(&word[std::mem::replace(&mut from, place.end)..place.start]));
+    !places.is_empty() && places.iter().all(is_value) && are_plain && is_plain(&word[from..])
 }

@@ -7,6 +7,7 @@
 mod expanded;
 mod fetch;
 mod noted;
+mod place;
 mod purpose;
 mod puts;
 mod remote;
@@ -151,7 +152,7 @@ impl Job {
     /// # Errors
     /// With a phrase, when the script is not understood.
     pub fn run(&mut self, script: &Script<'_>) -> Result<(), &'static str> {
-        let start = script.directory.as_deref().ok();
+        let start = script.directory.as_deref().ok().or(script.among.as_deref());
         let commands = shell::parse(script.text, start)?;
         self.may_record_commit(script.text);
         let mut environment = self.environment.clone();
@@ -263,7 +264,8 @@ impl Job {
             Some(lock_use) => Value::derived(lock_use.word().to_owned()),
             None => Value::unknown("words that are put in when it runs decide", Some(span)),
         };
-        let directory = directory(script, command, &effect, span);
+        let (directory, among) =
+            (place::directory(script, command, &effect, span), place::among(script, command, &effect));
         let closure = closure(&effect, invocation, around, span);
         let swallowed = swallowed(command, &effect, span);
         let exact = if effect.lock_use == Some(LockUse::Installs) { lock_use::exact(invocation, around) } else { None };
@@ -274,6 +276,7 @@ impl Job {
             tool: effect.tool.to_owned(),
             unpinned: effect.unpinned,
             directory,
+            among,
             global: effect.global,
             swallowed,
             closure,
@@ -372,6 +375,8 @@ impl Job {
             images: Images::default(),
             puts: Vec::new(),
             finds_changes: false,
+            among: Vec::new(),
+            other_lockfiles: Vec::new(),
             reached_by: None,
         }
     }
@@ -395,22 +400,6 @@ fn configured(invocation: &Invocation) -> Option<(&'static str, &'static str)> {
     let words: Vec<&str> = invocation.arguments.iter().map(|word| word.text.as_str()).collect();
     let strict = words.iter().any(|word| matches!(*word, "frozen" | "deployment"));
     (words.first() == Some(&"config") && strict && !words.contains(&"false")).then_some(("BUNDLE_FROZEN", "1"))
-}
-
-fn directory(script: &Script<'_>, command: &Command, effect: &Effect, span: Span) -> Value<String> {
-    let known = match (&command.directory, &effect.directory) {
-        _ if effect.elsewhere => None,
-        (Some(from), Some(to)) => path::join(from, to),
-        (from, None) => from.clone(),
-        (None, Some(_)) => None,
-    };
-    match known {
-        Some(directory) => Value { span: Some(span), ..Value::derived(directory) },
-        None => {
-            let reason = script.directory.clone().err();
-            Value::unknown(reason.unwrap_or_else(|| "the directory is known only when it runs".to_owned()), Some(span))
-        }
-    }
 }
 
 /// The version that the shell takes for a file, for commands that install by name: `pip install tox>=4` writes into `=4`.

@@ -13,6 +13,8 @@ pub struct Script<'a> {
     pub places: &'a Places,
     /// The directory it starts in, from the root; or why that is not known.
     pub directory: Result<String, String>,
+    /// That directory as written, where values of a matrix decide it.
+    pub among: Option<String>,
     /// Variables set for it.
     pub environment: BTreeMap<String, String>,
     /// Whether it runs for some values of a matrix only: what it changes is tried on purpose.
@@ -34,6 +36,7 @@ impl<'a> Script<'a> {
             text,
             places,
             directory,
+            among: None,
             environment: BTreeMap::new(),
             tried: false,
             optional: false,

@@ -46,6 +46,7 @@ impl Job {
             assignments: Vec::new(),
             span: 0..0,
             directory: Some(directory.to_owned()),
+            among: None,
             conditional: false,
             forgiven: false,
             feeds: Vec::new(),

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use globset::GlobBuilder;
+
 use crate::discover::Listing;
 use crate::facts::{Facts, Link, Lockfile, Manifest, Step};
 use crate::path;
@@ -68,6 +70,13 @@ pub(super) fn has_format(step: &Step, manifest: &Manifest) -> bool {
     TOOLS.iter().any(|(tool, _, format)| *tool == step.tool && *format == manifest.format)
 }
 
+/// The tools whose lockfiles a step works on, and the format of their manifests.
+fn locking(step: &Step) -> Option<(&'static [&'static str], &'static str)> {
+    let is_other = step.lock_use.known().is_some_and(|word| word == "installs" || word == "none");
+    let (_, tools, format) = TOOLS.iter().find(|(tool, ..)| *tool == step.tool && !is_other)?;
+    Some((tools, format))
+}
+
 /// The lockfile that governs a step's directory, by the names of files alone.
 pub(super) fn by_name(step: &Step, files: &Listing) -> Option<String> {
     let (_, locks, manifests) = NAMES.iter().find(|(tool, ..)| *tool == step.tool)?;
@@ -130,20 +139,10 @@ impl Index {
     /// The lockfile of a step's tool that governs its directory. Where no project lies there or
     /// above, the command means one below: then the first lockfile below stands for them.
     pub(super) fn lockfile(&self, facts: &Facts, step: &Step) -> Option<Link<Lockfile>> {
-        let (_, tools, format) = TOOLS.iter().find(|(tool, ..)| *tool == step.tool)?;
-        if step.lock_use.known().is_some_and(|word| word == "installs" || word == "none") {
-            return None;
-        }
+        let (tools, format) = locking(step)?;
         let directory = step.directory.known()?;
-        for above in path::ancestors(directory) {
-            let own = tools.iter().find_map(|tool| self.lockfiles.get(&((*tool).to_owned(), above.to_owned())));
-            if let Some(own) = own {
-                return Some(*own);
-            }
-            if let Some(manifests) = self.manifests.get(&((*format).to_owned(), above.to_owned())) {
-                let mut answering = manifests.iter().flat_map(|manifest| &facts[*manifest].lockfiles);
-                return answering.find(|lockfile| tools.contains(&facts[**lockfile].tool.as_str())).copied();
-            }
+        if let Some(found) = self.governing(facts, directory, tools, format) {
+            return found;
         }
         // An image is built from what is copied into it, not from whatever lies below.
         if step.surface == "dockerfile" {
@@ -157,6 +156,43 @@ impl Index {
             .iter()
             .filter(|((tool, place), _)| tools.contains(&tool.as_str()) && path::is_below(place, directory));
         below.map(|(_, lockfile)| *lockfile).next()
+    }
+
+    /// The lockfiles of the directories that a step works in one after another. None where one of its projects has none.
+    pub(super) fn among(&self, facts: &Facts, step: &Step) -> Vec<Link<Lockfile>> {
+        let Some((tools, format)) = locking(step).filter(|_| !step.among.is_empty()) else { return Vec::new() };
+        let glob = |pattern: &String| GlobBuilder::new(pattern).literal_separator(true).build().ok();
+        let globs: Vec<_> = step.among.iter().filter_map(glob).map(|glob| glob.compile_matcher()).collect();
+        let own = self
+            .manifests
+            .keys()
+            .filter(|(kind, place)| kind == format && globs.iter().any(|glob| glob.is_match(place)));
+        let found = own.map(|(_, place)| self.governing(facts, place, tools, format).flatten());
+        let mut lockfiles = found.collect::<Option<Vec<_>>>().unwrap_or_default();
+        lockfiles.dedup();
+        lockfiles
+    }
+
+    /// The lockfile that governs a directory, of the tools that a command works with: `None` where no project lies there or above,
+    /// nothing inside of it where the project has none.
+    fn governing(
+        &self,
+        facts: &Facts,
+        directory: &str,
+        tools: &[&str],
+        format: &str,
+    ) -> Option<Option<Link<Lockfile>>> {
+        for above in path::ancestors(directory) {
+            let own = tools.iter().find_map(|tool| self.lockfiles.get(&((*tool).to_owned(), above.to_owned())));
+            if let Some(own) = own {
+                return Some(Some(*own));
+            }
+            if let Some(manifests) = self.manifests.get(&(format.to_owned(), above.to_owned())) {
+                let mut answering = manifests.iter().flat_map(|manifest| &facts[*manifest].lockfiles);
+                return Some(answering.find(|lockfile| tools.contains(&facts[**lockfile].tool.as_str())).copied());
+            }
+        }
+        None
     }
 
     /// The lockfile of a directory that a Dockerfile works in when it is built from a directory above its own.

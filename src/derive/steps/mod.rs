@@ -3,15 +3,16 @@
 
 mod job;
 mod lockfile;
+mod unlocked;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::job::Job;
-use self::lockfile::{Index, by_name, has_format};
+use self::lockfile::{Index, by_name};
 use super::recipes::{self, Recipes};
 use super::{changes, hold, tasks};
 use crate::discover::Listing;
-use crate::facts::{Facts, Link, Lockfile, Manifest, Step};
+use crate::facts::{Facts, Link, Lockfile, Step};
 use crate::path;
 use crate::value::Value;
 
@@ -23,8 +24,10 @@ pub(super) fn follow(facts: &mut Facts, files: &Listing) {
     let index = Index::of(facts);
     let lockfiles: Vec<Option<Link<Lockfile>>> =
         facts.steps.iter().map(|step| index.listed(step).or_else(|| index.lockfile(facts, step))).collect();
-    for (step, lockfile) in facts.steps.iter_mut().zip(lockfiles) {
-        step.lockfile = lockfile;
+    let among: Vec<Vec<Link<Lockfile>>> = facts.steps.iter().map(|step| index.among(facts, step)).collect();
+    for (step, (lockfile, among)) in facts.steps.iter_mut().zip(lockfiles.into_iter().zip(among)) {
+        step.lockfile = lockfile.or(among.first().copied());
+        step.other_lockfiles = among.into_iter().skip(1).collect();
     }
     let read: BTreeSet<String> = facts.lockfiles.iter().map(|lockfile| lockfile.tool.clone()).collect();
     for link in facts.links::<Step>() {
@@ -70,50 +73,7 @@ pub(super) fn follow(facts: &mut Facts, files: &Listing) {
     tasks::compare(facts);
     recipes::drop_unjudged(facts);
     gather(facts);
-    ask(facts);
-}
-
-/// Notes the command of a job for which the lockfile of a project has to be there.
-fn ask(facts: &mut Facts) {
-    let mut written: BTreeSet<(&str, &str, &str)> = BTreeSet::new();
-    let mut asked = Vec::new();
-    for (link, step) in facts.all::<Step>() {
-        let (Some(word), Some(directory)) = (step.lock_use.known(), step.directory.known()) else { continue };
-        let project = (step.header.path.as_ref(), step.tool.as_str(), directory.as_str());
-        if matches!(word.as_str(), "rewrites" | "may-rewrite") {
-            written.insert(project);
-        }
-        if !step.conditional
-            && !step.adapts
-            && step.lock_path.known().is_none()
-            && needs_lock(step, word)
-            && !written.contains(&project)
-        {
-            let is_own =
-                |manifest: &Manifest| path::directory(&manifest.header.path) == directory && has_format(step, manifest);
-            let found = facts.all::<Manifest>().find(|(_, manifest)| is_own(manifest) && manifest.lockfiles.is_empty());
-            asked.extend(found.map(|(manifest, _)| (manifest, link)));
-        }
-    }
-    for (manifest, step) in asked {
-        let tool = facts[step].tool.clone();
-        let manifest = &mut facts[manifest];
-        manifest.lock_asked_by.get_or_insert(step);
-        if manifest.lock_tool.known().is_none() {
-            manifest.lock_tool = Value::derived(tool);
-        }
-    }
-}
-
-/// Whether a command stops where there is no lockfile, by the manuals of the tools (2026-11).
-fn needs_lock(step: &Step, word: &str) -> bool {
-    match step.tool.as_str() {
-        "npm" | "cargo" | "bundler" => word == "proves",
-        "uv" | "pipenv" => word == "proves" || word == "uses",
-        "pdm" => word == "uses",
-        "pnpm" | "bun" => word == "proves" && step.command.contains("--frozen-lockfile"),
-        _ => false,
-    }
+    unlocked::tell(facts);
 }
 
 /// Notes at the first of commands that do the same which others there are.
@@ -130,14 +90,17 @@ fn check(facts: &mut Facts) {
         let does = step.lock_use.known().is_some_and(|word| word == use_of_lock);
         does && step.trigger == "change" && !step.shadow && (!recipes::is_recipe(step) || step.reached_by.is_some())
     };
-    let of_lock = |link: Link<Step>, step: &Step| Some((step.lockfile?, link));
+    let of_lock = |link: Link<Step>, step: &Step| {
+        let lockfiles: Vec<_> = step.lockfile.iter().chain(&step.other_lockfiles).copied().collect();
+        lockfiles.into_iter().map(move |lockfile| (lockfile, link))
+    };
     let steps = || facts.all::<Step>();
     let proofs: Vec<_> = steps()
         .filter(|(_, step)| runs(step, "proves") && !step.optional)
-        .filter_map(|(link, step)| of_lock(link, step))
+        .flat_map(|(link, step)| of_lock(link, step))
         .collect();
     let mends: Vec<_> =
-        steps().filter(|(_, step)| runs(step, "may-rewrite")).filter_map(|(link, step)| of_lock(link, step)).collect();
+        steps().filter(|(_, step)| runs(step, "may-rewrite")).flat_map(|(link, step)| of_lock(link, step)).collect();
     for (lockfile, step) in proofs {
         facts[lockfile].checked_by.get_or_insert(step);
     }

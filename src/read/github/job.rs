@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::expression::Lookup;
 use super::when::{Runs, When, may_be_left_out, may_fail, named_steps};
-use super::{DEEPEST, MOST, READER, Reading, Trigger};
-use crate::facts::{Image, Runner, Step, Toolchain};
-use crate::lock_use::{ACTION, Call, WORKFLOW};
+use super::{DEEPEST, MOST, READER, Reading, Trigger, directory};
+use crate::facts::{Image, Runner, Toolchain};
+use crate::lock_use::{Call, WORKFLOW};
 use crate::path;
 use crate::read::{is_plain, unread};
 use crate::steps::{Job, Purpose, Script};
@@ -34,13 +34,13 @@ pub(super) struct Frame<'d> {
     /// In what its runs differ.
     runs: Runs<'d>,
     /// `defaults.run`, the job's own first.
-    defaults: Vec<Node<'d>>,
+    pub(super) defaults: Vec<Node<'d>>,
     /// Labels of the machines that it asks for.
     machines: Vec<String>,
     /// Directories into which something else was checked out; empty for the root.
     foreign: Vec<String>,
     /// The directory into which the repository was checked out, when that is not the one its commands start in.
-    within: Option<String>,
+    pub(super) within: Option<String>,
     /// Whether it takes the files of a repository.
     pub(super) checks_out: bool,
     /// Whether it uses an action that does more than that.
@@ -126,7 +126,7 @@ impl<'d> Reading<'_, '_, 'd> {
             checks_out: false,
             acts: node.get("uses").is_some(),
         };
-        frame.scope = scope(&frame, node);
+        frame.scope = directory::scope(&frame, node);
         let first_runner = self.output.facts.runners.len();
         let first_toolchain = self.output.facts.toolchains.len();
         self.runners(&mut frame, node);
@@ -151,7 +151,7 @@ impl<'d> Reading<'_, '_, 'd> {
         for toolchain in &mut self.output.facts.toolchains[first_toolchain..] {
             toolchain.untested = !tests;
         }
-        if let Some(directory) = common_directory(&steps) {
+        if let Some(directory) = directory::common_directory(&steps) {
             for toolchain in &mut self.output.facts.toolchains[first_toolchain..] {
                 directory.clone_into(&mut toolchain.scope);
             }
@@ -298,19 +298,19 @@ impl<'d> Reading<'_, '_, 'd> {
             Shell::Language => return,
         }
         let places = Places::of(run);
+        let among = directory::among(frame, step);
+        let expressions = frame.lookup.written_in(&[text, among.as_deref().unwrap_or("")].join("\n"));
         let script = Script {
             text,
             places: &places,
-            directory: directory(frame, step).and_then(|directory| {
-                let is_foreign = frame.is_foreign(&directory);
-                if is_foreign { Err("it works on another repository".to_owned()) } else { Ok(directory) }
-            }),
+            directory: directory::directory(frame, step),
+            among,
             environment: step.get("env").map(variables).unwrap_or_default(),
             tried: when.tried,
             aside: when.aside,
             optional: may_be_left_out(step, when),
             condition: step.get("if").and_then(Node::scalar).filter(|_| !may_fail(step)).map(ToOwned::to_owned),
-            expressions: frame.lookup.written_in(text),
+            expressions,
         };
         if let Err(reason) = frame.job.run(&script) {
             self.output.problem(self.file, &READER, "script", reason.to_owned(), run.span());
@@ -341,46 +341,6 @@ fn shell(frame: &Frame<'_>, step: Node<'_>, text: &str) -> Shell {
         None if !frame.is_on_windows() || is_plain(text) => Shell::Read,
         None => Shell::Foreign("PowerShell"),
     }
-}
-
-fn directory<'d>(frame: &Frame<'d>, step: Node<'d>) -> Result<String, String> {
-    let key = "working-directory";
-    let stated = step.get(key).or_else(|| frame.defaults.iter().find_map(|defaults| defaults.get(key)));
-    let inside = match stated {
-        None => String::new(),
-        Some(stated) => match stated.scalar().and_then(|text| text.strip_prefix("${{ github.workspace }}")) {
-            Some(rest) if !rest.contains("${{") => rest.trim_start_matches('/').to_owned(),
-            _ => frame.lookup.one(stated)?,
-        },
-    };
-    let place = path::join("", &inside).ok_or_else(|| format!("`{inside}` lies outside the repository"))?;
-    match &frame.within {
-        Some(own) if path::is_below(&place, own) => Ok(place[own.len()..].trim_start_matches('/').to_owned()),
-        Some(_) => Err("it works beside the repository".to_owned()),
-        None => Ok(place),
-    }
-}
-
-/// The directory a job's settings agree on: its default, or the one all its commands work in.
-fn scope(frame: &Frame<'_>, node: Node<'_>) -> String {
-    let mut directories: Vec<String> = Vec::new();
-    for step in node.get("steps").into_iter().flat_map(Node::items).filter(|step| step.get("run").is_some()).take(MOST) {
-        let stated = step.get("working-directory").and_then(Node::scalar);
-        let default = frame.defaults.iter().find_map(|defaults| defaults.get("working-directory")).and_then(Node::scalar);
-        let Some(text) = stated.or(default) else { return String::new() };
-        match path::join("", text).filter(|_| !text.contains("${{")) {
-            Some(directory) if directories.is_empty() || directories.contains(&directory) => directories.push(directory),
-            _ => return String::new(),
-        }
-    }
-    directories.into_iter().next().unwrap_or_default()
-}
-
-/// The directory that all commands of a job work in, if it is one below the root.
-fn common_directory(steps: &[Step]) -> Option<String> {
-    let mut commands = steps.iter().filter(|step| step.tool != ACTION && !step.finds_changes && step.images.builds.is_empty() && step.images.files.is_empty());
-    let first = commands.next()?.directory.known().filter(|directory| !directory.is_empty())?;
-    commands.all(|step| step.directory.known() == Some(first)).then(|| first.clone())
 }
 
 /// The variables of a map. One that depends on an expression counts as set, to whatever it is.

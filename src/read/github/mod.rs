@@ -3,6 +3,7 @@
 
 mod build;
 mod condition;
+mod directory;
 mod expression;
 mod installs;
 mod job;
