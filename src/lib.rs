@@ -41,6 +41,7 @@ pub mod git;
 pub mod golang;
 pub mod handler;
 pub mod history;
+pub mod image_files;
 pub mod init;
 pub mod inventory;
 pub mod jssource;

@@ -32,6 +32,7 @@ const LAYERS: &[&[&str]] = &[
         "pin",
         "cadence",
         "shell",
+        "image_files",
         "lock_formats",
         "lock_use",
         "pysource",

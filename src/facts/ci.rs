@@ -60,6 +60,8 @@ fact! {
         lockfile: Option<Link<Lockfile>>,
         /// The path of that lockfile, found by its name. Absent when there is none.
         lock_path: Value<String>,
+        /// For a command of an image: the lockfile of its project, when nothing copies it into the image before. Absent where a lockfile is copied, where it cannot be told, and for commands that do not go on without one.
+        left_behind: Option<Link<Lockfile>>,
         /// An earlier command of the same job that does the same with the same lockfile.
         repeats: Option<Link<Step>>,
         /// Later commands of the same job that do the same with the same lockfile.
@@ -106,6 +108,8 @@ fact! {
         among: Vec<String>,
         /// The lockfiles of these directories, but for the first.
         other_lockfiles: Vec<Link<Lockfile>>,
+        /// Where in an image it runs.
+        inside: Option<crate::image_files::Workplace>,
     }
 }
 

@@ -199,7 +199,8 @@ pub(super) fn yarn(words: &[Word], around: Around<'_>) -> Option<Effect> {
             let is_strict =
                 sorted.has(&strict) || global.has(&strict) || around.is_on("YARN_ENABLE_IMMUTABLE_INSTALLS");
             let effect = installing("yarn", command, &sorted, is_strict && !loose, " --frozen-lockfile");
-            Effect { strict_in_ci: !loose, ..effect }
+            // An option that says otherwise would stay beside the strict one.
+            Effect { strict_in_ci: !loose, change: effect.change.clone().filter(|_| !loose), ..effect }
         }
         "add" => {
             let mut effect = Effect::new("yarn", LockUse::Installs);
@@ -256,7 +257,7 @@ pub(super) fn pnpm(words: &[Word], around: Around<'_>) -> Option<Effect> {
             let loose = sorted.has(&["--no-frozen-lockfile", "--no-lockfile"])
                 || sorted.value(&["--frozen-lockfile"]) == Some("false");
             let effect = installing("pnpm", Some(command), &sorted, around.ci && !loose, " --frozen-lockfile");
-            Effect { strict_in_ci: !loose, ..effect }
+            Effect { strict_in_ci: !loose, change: effect.change.clone().filter(|_| !loose), ..effect }
         }
         "ci" | "clean-install" => Effect::new("pnpm", LockUse::Proves),
         "fetch" => Effect::new("pnpm", LockUse::Uses),

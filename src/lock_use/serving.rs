@@ -1,6 +1,6 @@
 //! Commands that start a server for developers: it rebuilds what changes, or says itself that it is not for production.
 
-use super::{Invocation, call, checks};
+use super::{Invocation, call, checks, checks_by_name};
 use crate::sample;
 
 /// Programs that start what they are given again when a file changes, or under a debugger, whatever their words are.
@@ -10,6 +10,9 @@ const PROGRAMS: &[&str] = &[
     "CompileDaemon", "gow", "realize", "modd", "dlv", "bacon", "watchexec", "cargo-watch", "sphinx-autobuild", "watchmedo", "hupper",
     "debugpy", "guard", "rerun",
 ];
+
+/// Programs that put load on a service.
+const LOADING: &[&str] = &["artillery", "k6", "locust", "newman", "jmeter", "gatling"];
 
 /// Programs with the first words that make them serve developers, by their manuals (read 2026-12-01).
 const WORDS: &[(&str, &[&str])] = &[
@@ -44,6 +47,9 @@ const WORDS: &[(&str, &[&str])] = &[
     ("trunk", &["serve"]),
     ("mvn", &["quarkus:dev"]),
     ("quarkus", &["dev"]),
+    ("serverless", &["offline"]),
+    ("sls", &["offline"]),
+    ("sam", &["local"]),
     ("sleep", &["infinity"]),
 ];
 
@@ -91,7 +97,11 @@ pub fn serves_developers(invocation: &Invocation) -> bool {
         let is_for_developers = |name: &String| sample::speaks_of_developers(name);
         call(invocation).is_some_and(|call| call.names.iter().any(is_for_developers))
     };
+    // `./run-tests.sh`
+    let is_suite = script.ends_with(".sh") && checks_by_name(crate::path::file_name(script)) == "test";
     PROGRAMS.contains(&program)
+        || LOADING.contains(&program)
+        || is_suite
         || is_vite
         || by_words
         || by_options
@@ -154,6 +164,10 @@ mod tests {
             ("node server.js", false),
             ("node --watch server.js", true),
             ("bash", false),
+            ("serverless offline", true),
+            ("artillery run load.yml", true),
+            ("/run-tests.sh", true),
+            ("sh ./latest.sh", false),
         ] {
             let commands = shell::parse(script, None).unwrap_or_default();
             let found = commands.iter().flat_map(invocations).any(|invocation| serves_developers(&invocation));

@@ -127,7 +127,7 @@ fn node_commands() {
         ("yarn global add serverless", true, "yarn-global installs [serverless]"),
         ("pnpm install", true, "pnpm proves"),
         ("pnpm install", false, "pnpm may-rewrite -> pnpm install --frozen-lockfile"),
-        ("pnpm i --no-frozen-lockfile", true, "pnpm may-rewrite -> pnpm i --frozen-lockfile --no-frozen-lockfile"),
+        ("pnpm i --no-frozen-lockfile", true, "pnpm may-rewrite"),
         ("corepack pnpm install --frozen-lockfile", false, "pnpm proves"),
         ("pnpm dlx cowsay", true, "pnpm installs [cowsay]"),
         ("bun install", true, "bun may-rewrite -> bun install --frozen-lockfile"),

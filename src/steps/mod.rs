@@ -378,6 +378,8 @@ impl Job {
             among: Vec::new(),
             other_lockfiles: Vec::new(),
             reached_by: None,
+            left_behind: None,
+            inside: script.inside.clone(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::image_files::Workplace;
 use crate::syntax::places::Places;
 
 /// A script of a job.
@@ -27,6 +28,8 @@ pub struct Script<'a> {
     pub expressions: BTreeMap<String, Vec<String>>,
     /// Whether it is left out where the job releases: it runs for pull requests only.
     pub aside: bool,
+    /// Where it runs in an image; `None` for others.
+    pub inside: Option<Workplace>,
 }
 
 impl<'a> Script<'a> {
@@ -43,6 +46,7 @@ impl<'a> Script<'a> {
             condition: None,
             expressions: BTreeMap::new(),
             aside: false,
+            inside: None,
         }
     }
 }

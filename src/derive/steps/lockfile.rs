@@ -77,6 +77,14 @@ fn locking(step: &Step) -> Option<(&'static [&'static str], &'static str)> {
     Some((tools, format))
 }
 
+/// The names of lockfiles and manifests of a step's tool, for commands of images that work on its lockfile.
+pub(super) fn names(step: &Step) -> Option<(&'static [&'static str], &'static [&'static str])> {
+    let works_on_lock =
+        step.lock_use.known().is_some_and(|word| matches!(word.as_str(), "proves" | "uses" | "may-rewrite"));
+    let (_, locks, manifests) = NAMES.iter().find(|(tool, ..)| *tool == step.tool)?;
+    works_on_lock.then_some((*locks, *manifests))
+}
+
 /// The lockfile that governs a step's directory, by the names of files alone.
 pub(super) fn by_name(step: &Step, files: &Listing) -> Option<String> {
     let (_, locks, manifests) = NAMES.iter().find(|(tool, ..)| *tool == step.tool)?;
@@ -128,6 +136,11 @@ impl Index {
         let by_path =
             facts.all::<Lockfile>().map(|(link, lockfile)| (lockfile.header.path.to_string(), link)).collect();
         Self { manifests, lockfiles, by_path }
+    }
+
+    /// The lockfile of a path.
+    pub(super) fn at(&self, path: &str) -> Option<Link<Lockfile>> {
+        self.by_path.get(path).copied()
     }
 
     /// The lockfile that a step names as a list of requirements.

@@ -1,6 +1,7 @@
 //! Joins commands with the lockfiles they work on, and tells which of them an earlier command
 //! of the same job has proved.
 
+mod image;
 mod job;
 mod lockfile;
 mod unlocked;
@@ -29,13 +30,15 @@ pub(super) fn follow(facts: &mut Facts, files: &Listing) {
         step.lockfile = lockfile.or(among.first().copied());
         step.other_lockfiles = among.into_iter().skip(1).collect();
     }
+    image::follow(facts, &index, files);
     let read: BTreeSet<String> = facts.lockfiles.iter().map(|lockfile| lockfile.tool.clone()).collect();
     for link in facts.links::<Step>() {
         let step = &facts[link];
         let known = step.lockfile.map(|lockfile| facts[lockfile].header.path.to_string());
         let is_read = read.contains(&step.tool) || (step.tool == "pip" && !read.is_empty());
-        let found = known.or_else(|| if is_read { None } else { by_name(step, files) });
-        if let Some(path) = found {
+        let is_known = is_read || step.left_behind.is_some();
+        let found = known.or_else(|| if is_known { None } else { by_name(step, files) });
+        if let Some(path) = found.filter(|_| step.lock_path.known().is_none()) {
             facts[link].lock_path = Value::derived(path);
         }
     }

@@ -4,6 +4,7 @@
 //! and a scan of the lines still finds its images.
 
 mod arguments;
+mod copies;
 mod empty_command;
 mod heredoc;
 mod kept;
@@ -97,6 +98,7 @@ fn start_of(instruction: &Instruction<'_>) -> usize {
         Instruction::From(from) => from.from.span.end,
         Instruction::Run(run) => run.run.span.end,
         Instruction::Copy(copy) => copy.copy.span.end,
+        Instruction::Add(add) => add.add.span.end,
         _ => 0,
     }
 }

@@ -1,9 +1,12 @@
 //! `RUN`: its script as Docker hands it to the shell, byte for byte where it stood.
 
+use std::sync::Arc;
+
 use parse_dockerfile::{Command, RunInstruction};
 
 use super::READER;
 use super::stage::{Reading, Stage};
+use crate::image_files::Workplace;
 use crate::path;
 use crate::read::Output;
 use crate::read::unread;
@@ -15,6 +18,7 @@ impl Reading<'_> {
     /// Adds the commands of a `RUN` to its stage.
     pub(super) fn run(&mut self, run: &RunInstruction<'_>, output: &mut Output) {
         let whole = self.file.span(run.run.span.start..run.run.span.end);
+        let files = self.held(&run.options).unwrap_or_default();
         let Some(stage) = self.stages.last_mut() else { return };
         if !stage.shell {
             return unread(self.file, &READER, output, "PowerShell or cmd", whole);
@@ -42,7 +46,9 @@ impl Reading<'_> {
             },
             _ => return,
         };
-        let script = Script::plain(&text, &places, Ok(directory(stage)));
+        let taken_for = directory(stage);
+        let inside = Workplace { files: Arc::new(files), directory: stage.place.clone(), taken_for: taken_for.clone() };
+        let script = Script { inside: Some(inside), ..Script::plain(&text, &places, Ok(taken_for)) };
         if let Err(reason) = stage.job.run(&script) {
             output.problem(self.file, &READER, "script", reason.to_owned(), whole);
         }

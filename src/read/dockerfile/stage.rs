@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use parse_dockerfile::{CopyInstruction, Flag, Instruction, Source};
+use parse_dockerfile::Instruction;
 
 use super::arguments::{Defaults, pairs, resolve, sets_platform};
 use super::kept::{Fate, deployed, fates};
 use super::named::Named;
 use super::start::Start;
 use crate::facts::{Image, Step};
+use crate::image_files::{self, StageFiles};
 use crate::lock_use::SYSTEM;
 use crate::path;
 use crate::pin::image;
@@ -17,13 +18,6 @@ use crate::read::{File, Output};
 use crate::sample::is_workbench;
 use crate::steps::{Job, Purpose};
 use crate::value::Value;
-
-/// Files that say of a directory that it holds a project.
-const MANIFESTS: &[&str] = &[
-    "package.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "pyproject.toml", "uv.lock",
-    "poetry.lock", "pdm.lock", "Pipfile", "Pipfile.lock", "requirements.txt", "setup.py", "Cargo.toml", "Cargo.lock",
-    "go.mod", "go.sum", "Gemfile", "Gemfile.lock", "composer.json", "composer.lock",
-];
 
 /// A stage.
 pub(super) struct Stage {
@@ -43,10 +37,16 @@ pub(super) struct Stage {
     pub(super) project: String,
     /// The working directory at which the project lies in the image, and the current one.
     pub(super) work: Option<(String, String)>,
+    /// What has been copied into it so far.
+    pub(super) files: StageFiles,
+    /// The working directory in the image.
+    pub(super) place: String,
+    /// The values of arguments and variables.
+    pub(super) variables: Defaults,
     /// Whether files are copied into it.
-    copies: bool,
+    pub(super) copies: bool,
     /// Whether it runs something, or takes in what may be a project.
-    works: bool,
+    pub(super) works: bool,
     /// What its containers run.
     start: Start,
 }
@@ -62,10 +62,10 @@ impl Stage {
 pub(super) struct Reading<'f> {
     pub(super) file: &'f File<'f>,
     pub(super) stages: Vec<Stage>,
-    names: BTreeMap<String, usize>,
-    globals: Defaults,
+    pub(super) names: BTreeMap<String, usize>,
+    pub(super) globals: Defaults,
     /// Images that files are copied or mounted from.
-    tools: Vec<(Result<String, String>, Range<usize>)>,
+    pub(super) tools: Vec<(Result<String, String>, Range<usize>)>,
     escape: bool,
     /// Here-documents that stand behind other words: operator and end of the body.
     pub(super) bodies: Vec<(usize, usize)>,
@@ -85,12 +85,14 @@ impl<'f> Reading<'f> {
                 let name = from.as_.as_ref().map(|(_, name)| name.value.as_ref());
                 self.from(&from.image.value, from.image.span.clone(), name);
             }
-            Instruction::Copy(copy) => self.copy(copy),
+            Instruction::Copy(copy) => self.copy(&copy.options, &copy.src, &copy.dest),
+            Instruction::Add(add) => self.copy(&add.options, &add.src, &add.dest),
             Instruction::Env(env) => {
                 for (name, value) in pairs(&env.arguments.value) {
                     if let Some(stage) = self.stages.last_mut() {
                         stage.job.set(&name, value.as_deref().unwrap_or(""));
                         stage.start.set(&name, value.as_deref().unwrap_or(""));
+                        stage.variables.insert(name, value);
                     }
                 }
             }
@@ -145,6 +147,7 @@ impl<'f> Reading<'f> {
                     if let Some(value) = &value {
                         stage.job.set(&name, value);
                     }
+                    stage.variables.insert(name, value);
                 }
                 None => {
                     self.globals.insert(name, value);
@@ -160,9 +163,12 @@ impl<'f> Reading<'f> {
         let job = Job::new(self.file.path, "dockerfile", &label, false);
         let (mut project, mut work) = (self.file.directory().to_owned(), None);
         let (mut shell, mut start) = (!self.escape, Start::default());
+        let begins = resolved.as_ref().map_or("", |name| image_files::start_of(image::parse(name).repository));
+        let (mut files, mut place_inside, mut variables) = (StageFiles::default(), begins.to_owned(), Defaults::new());
         if let Some(parent) = parents.last().map(|at| &self.stages[*at]) {
             (project, work, shell) = (parent.project.clone(), parent.work.clone(), parent.shell);
             start = parent.start.clone();
+            (files, place_inside, variables) = (parent.files.clone(), parent.place.clone(), parent.variables.clone());
         }
         let is_image = parents.is_empty() && resolved.as_deref() != Ok("scratch");
         let image = is_image.then_some((resolved, place));
@@ -173,7 +179,22 @@ impl<'f> Reading<'f> {
             self.stages[*parent].works = true;
         }
         let (takes, copies, works) = (Vec::new(), false, false);
-        self.stages.push(Stage { label, parents, takes, image, job, shell, project, work, copies, works, start });
+        self.stages.push(Stage {
+            label,
+            parents,
+            takes,
+            image,
+            job,
+            shell,
+            project,
+            work,
+            files,
+            place: place_inside,
+            variables,
+            copies,
+            works,
+            start,
+        });
     }
 
     /// The stages that a text names: one by its name, or `${TARGETARCH}`, those that are called after platforms.
@@ -192,56 +213,6 @@ impl<'f> Reading<'f> {
         }
     }
 
-    fn copy(&mut self, copy: &CopyInstruction<'_>) {
-        let from = copy.options.iter().find(|flag| flag.name.value == "from").and_then(|flag| flag.value.as_ref());
-        if let Some(from) = from {
-            return self.foreign(&from.value, from.span.clone());
-        }
-        let directory = self.file.directory();
-        for source in &copy.src {
-            let Source::Path(source) = source else { continue };
-            let name = path::file_name(&source.value);
-            let is_manifest = MANIFESTS.iter().any(|manifest| is_named(name, manifest));
-            if let Some(stage) = self.stages.last_mut() {
-                stage.copies = true;
-                stage.works |= is_manifest || takes_in(&source.value);
-            }
-            if is_manifest
-                && let Some(project) = path::join(directory, path::directory(&source.value))
-                && let Some(stage) = self.stages.last_mut()
-            {
-                stage.project = project;
-                stage.work = stage.work.take().map(|(_, current)| (current.clone(), current));
-            }
-        }
-    }
-
-    /// `--mount=type=bind,from=image,...`
-    fn mount(&mut self, flag: &Flag<'_>) {
-        let Some(value) = flag.value.as_ref().filter(|_| flag.name.value == "mount") else { return };
-        let from = value.value.split(',').find_map(|part| part.strip_prefix("from="));
-        if let Some(from) = from {
-            self.foreign(from, value.span.clone());
-        }
-    }
-
-    /// An image, unless it is the name or number of a stage.
-    fn foreign(&mut self, text: &str, place: Range<usize>) {
-        let number = text.parse().ok().filter(|at| *at < self.stages.len());
-        if let Some(stage) = self.names.get(&text.to_ascii_lowercase()).copied().or(number) {
-            if let Some(taker) = self.stages.last_mut() {
-                taker.takes.push(stage);
-            }
-            return;
-        }
-        let known = resolve(text, &self.globals).and_then(|name| {
-            // A build may be given directories by name: `--build-context src=..`.
-            let is_bare = !name.contains(['/', ':', '@']) && !image::is_official(&name);
-            if is_bare { Err(format!("`{name}` may be a directory that the build is given")) } else { Ok(name) }
-        });
-        self.tools.push((known, place));
-    }
-
     fn work_directory(&mut self, text: &str) {
         let Some(stage) = self.stages.last_mut() else { return };
         let text = text.trim_matches(['"', '\'']).trim_end_matches('/');
@@ -252,6 +223,9 @@ impl<'f> Reading<'f> {
         };
         let root = stage.work.take().map_or_else(|| absolute.clone(), |(root, _)| root);
         stage.work = Some((root, absolute));
+        let known = resolve(text, &stage.variables).unwrap_or_else(|_| text.to_owned());
+        // What leads above a directory that only the base image tells is a place of its own.
+        stage.place = image_files::place(&stage.place, &known).unwrap_or_else(|| format!("${text}"));
     }
 
     /// The facts of all stages. Those that the deployed one starts from end in the image.
@@ -305,23 +279,6 @@ fn takes_snapshot(text: &str) -> bool {
     };
     let is_named = ["//snapshot.", "--snapshot", "APT::Snapshot"].iter().any(|mark| text.contains(mark));
     is_named || text.split(|c: char| c == '/' || c == '"' || c.is_whitespace()).any(is_moment)
-}
-
-/// Whether a source of a copy is a directory or a pattern, so that a project may be in it, or a program's text.
-fn takes_in(source: &str) -> bool {
-    let name = path::file_name(source.trim_end_matches('/'));
-    let is_directory = source.ends_with('/') || matches!(name, "" | "." | ".." | "src" | "app" | "lib" | "cmd");
-    is_directory || source.contains(['*', '$']) || name.contains('.')
-}
-
-/// Whether a name or a pattern with one star names a file.
-fn is_named(pattern: &str, name: &str) -> bool {
-    match pattern.split_once('*') {
-        Some((head, tail)) => {
-            !head.is_empty() && name.len() >= head.len() + tail.len() && name.starts_with(head) && name.ends_with(tail)
-        }
-        None => pattern == name,
-    }
 }
 
 /// Finds `FROM` and `COPY --from` in the lines from `start` on, for files that the grammar refuses.

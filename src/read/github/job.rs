@@ -311,6 +311,7 @@ impl<'d> Reading<'_, '_, 'd> {
             optional: may_be_left_out(step, when),
             condition: step.get("if").and_then(Node::scalar).filter(|_| !may_fail(step)).map(ToOwned::to_owned),
             expressions,
+            inside: None,
         };
         if let Err(reason) = frame.job.run(&script) {
             self.output.problem(self.file, &READER, "script", reason.to_owned(), run.span());
