@@ -1,9 +1,11 @@
 //! Actions that are the repository's own, and those that it uses at several references.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::discover::Listing;
 use crate::facts::{Action, Facts, Link};
+use crate::lock_use::ACTION;
+use crate::path;
 use crate::sample::is_sample;
 use crate::value::Value;
 
@@ -17,6 +19,26 @@ pub(super) fn own(facts: &mut Facts, files: &Listing) {
         let path = action.action.splitn(3, '/').nth(2).unwrap_or("");
         action.own = path.starts_with(".github/") && is_here(path);
     }
+}
+
+/// Directories of the actions below `.github` that neither a workflow nor another action uses, where there are workflows at all: an
+/// action elsewhere is made for other repositories.
+pub(super) fn unused(facts: &Facts) -> BTreeSet<String> {
+    if !facts.steps.iter().any(|step| step.surface == "workflow") {
+        return BTreeSet::new();
+    }
+    let called = facts.steps.iter().filter_map(|step| step.call.as_ref()).filter(|call| call.runner == ACTION);
+    let called: Vec<&str> = called.map(|call| call.directory.as_str()).collect();
+    // It may be named by its repository, or through the directory of a checkout.
+    let is_used = |directory: &str| {
+        let ends =
+            |path: &str| path.strip_suffix(directory).is_some_and(|before| before.is_empty() || before.ends_with('/'));
+        called.iter().any(|path| ends(path)) || facts.actions.iter().any(|action| ends(&action.action))
+    };
+    let steps = facts.steps.iter().filter(|step| step.surface == "composite-action");
+    let directories: BTreeSet<&str> = steps.map(|step| path::directory(&step.header.path)).collect();
+    let below = directories.into_iter().filter(|directory| directory.starts_with(".github/"));
+    below.filter(|directory| !is_used(directory)).map(ToOwned::to_owned).collect()
 }
 
 /// Notes for each that is used at several references, at one use of the rarest reference, which one is usual and where the others stand.

@@ -25,7 +25,29 @@ pub(super) fn raise(facts: &mut Facts, around: Surroundings<'_>) {
     actions(facts);
     hooks(facts);
     tools(facts);
+    frameworks(facts);
 }
+
+/// A framework that the lockfile of the nearest package.json has is the one that runs: what a template says of its version is only
+/// compared with it.
+fn frameworks(facts: &mut Facts) {
+    let is_locked =
+        |package: &&LockedPackage| package.contents.ecosystem == "node" && &*package.contents.package == FRAMEWORK;
+    let locked: BTreeSet<String> = facts
+        .locked_packages
+        .iter()
+        .filter(is_locked)
+        .map(|package| path::directory(&facts[package.lockfile].header.path).to_owned())
+        .collect();
+    for fact in facts.toolchains.iter_mut().filter(|fact| fact.tool == FRAMEWORK) {
+        if path::ancestors(&fact.scope).any(|above| locked.contains(above)) {
+            fact.level.state = State::Known(Count(Level::Content.number()));
+        }
+    }
+}
+
+/// The framework, which is a package too.
+const FRAMEWORK: &str = "serverless";
 
 /// Repositories of hooks that mirror one tool, by the end of their address, with the package and its ecosystem.
 const MIRRORS: &[(&str, &str, &str)] = &[

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::actions;
 use crate::facts::{Facts, Link, Step};
 use crate::path;
 use crate::steps::{Purpose, of_name};
@@ -178,8 +179,12 @@ fn rank(purpose: &str) -> usize {
 
 /// Takes away the commands that nothing runs, and those that stand in another job's list already.
 pub(super) fn drop_unjudged(facts: &mut Facts) {
-    let is_kept =
-        |step: &Step| !step.shadow && (!is_recipe(step) || (step.reached_by.is_some() && step.call.is_none()));
+    let unused = actions::unused(facts);
+    let is_run =
+        |step: &Step| step.surface != "composite-action" || !unused.contains(path::directory(&step.header.path));
+    let is_kept = |step: &Step| {
+        !step.shadow && is_run(step) && (!is_recipe(step) || (step.reached_by.is_some() && step.call.is_none()))
+    };
     let kept: Vec<bool> = facts.steps.iter().map(is_kept).collect();
     if kept.iter().all(|kept| *kept) {
         return;

@@ -103,7 +103,11 @@ pub fn call(invocation: &Invocation) -> Option<Call> {
             let sorted = Arguments::of(words, &["-f", "--justfile", "-d", "--working-directory", "--set", "--shell"]);
             let file = sorted.value(&["-f", "--justfile"]).map(ToOwned::to_owned);
             // What stands behind the first recipe may be its arguments.
-            let names = goals(&sorted)?.into_iter().take(1).collect();
+            let names: Vec<String> = goals(&sorted)?.into_iter().take(1).collect();
+            // `web::build` is a recipe of a module, whose file the justfile above names.
+            if names.iter().any(|name| name.contains("::")) {
+                return None;
+            }
             known("just", names, sorted.value(&["-d", "--working-directory"]), file)
         }
         "npm" | "yarn" | "pnpm" | "bun" => package_script(invocation),

@@ -158,6 +158,10 @@ fn unwrap(words: &[Word], mut start: Start, span: &Range<usize>, found: &mut Vec
             start.environment.push((name, value));
             inner = &inner[1..];
         }
+        if name == "xargs" {
+            let read = Word { text: "$*".to_owned(), dynamic: true, span: span.end..span.end };
+            return unwrap(&[inner, &[read]].concat(), Start { literal: false, ..start }, span, found);
+        }
         return unwrap(inner, start, span, found);
     }
     if matches!(name, "bash" | "sh" | "zsh" | "dash" | "ash") {

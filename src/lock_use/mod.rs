@@ -154,8 +154,16 @@ impl Effect {
 pub fn effect(invocation: &Invocation, around: Around<'_>) -> Option<Effect> {
     let words = invocation.arguments.as_slice();
     let mut effect = of_program(invocation, words, around)?;
-    effect.global |= invocation.elevated && effect.tool == "pip";
+    effect.global |= invocation.elevated && effect.tool == "pip" && !is_of_environment(&invocation.word);
     Some(effect)
+}
+
+/// Whether a program is that of a virtual environment: `/opt/app/venv/bin/pip`.
+fn is_of_environment(word: &str) -> bool {
+    path::directory(word)
+        .to_ascii_lowercase()
+        .split('/')
+        .any(|part| part.contains("venv") || part.contains("virtualenv"))
 }
 
 fn of_program(invocation: &Invocation, words: &[Word], around: Around<'_>) -> Option<Effect> {

@@ -29,6 +29,10 @@ pub(super) fn go(words: &[Word], around: Around<'_>) -> Option<Effect> {
             effect.unpinned = named;
             effect
         }
+        // Without `-u` the packages of the project itself are taken as go.mod names them, and what is missing is added.
+        "get" if !sorted.has(&["-u"]) && sorted.rest.iter().all(|word| word.text.starts_with('.')) => {
+            Effect::new("go", LockUse::MayRewrite)
+        }
         "get" => Effect::new("go", LockUse::Rewrites),
         "mod" => match sorted.first() {
             "tidy" if rest.iter().any(|word| word.text == "-diff") => Effect::new("go", LockUse::Proves),
@@ -36,12 +40,12 @@ pub(super) fn go(words: &[Word], around: Around<'_>) -> Option<Effect> {
             "download" | "verify" => Effect::new("go", LockUse::Uses),
             _ => return None,
         },
-        "build" | "test" | "vet" | "install" | "run" | "generate" if rewrites => Effect::new("go", LockUse::Rewrites),
+        "build" | "test" | "vet" | "install" | "run" | "generate" if rewrites => Effect::new("go", LockUse::MayRewrite),
         "build" | "test" | "vet" | "install" | "run" => Effect::new("go", LockUse::Proves),
         _ => return None,
     };
-    // What is put in when it runs may be `-diff`.
-    if sorted.opaque && command.text == "mod" && effect.lock_use == Some(LockUse::Rewrites) {
+    // What is put in when it runs may be `-diff`, or versions.
+    if sorted.opaque && matches!(command.text.as_str(), "mod" | "get") && effect.lock_use == Some(LockUse::Rewrites) {
         effect.lock_use = None;
     }
     effect.directory = global.value(&["-C"]).or_else(|| sorted.value(&["-C"])).map(ToOwned::to_owned);

@@ -80,12 +80,20 @@ fn app_engine(file: &File<'_>, root: Node<'_>, output: &mut Output) {
     deployed(file, tool, &version, place.span(), place.inner_span(), output);
 }
 
+/// Contexts of Netlify in which nothing is deployed to production (its documentation, "Deploy contexts", read 2026-12-01).
+const PREVIEWS: &[&str] = &["deploy-preview", "branch-deploy", "dev"];
+
 fn netlify(file: &File<'_>, root: Node<'_>, output: &mut Output) {
     let contexts = root.get("context").map(Node::entries).unwrap_or_default();
-    let contexts = contexts.into_iter().filter_map(|entry| entry.value.get("environment"));
-    for variables in root.at(&["build", "environment"]).into_iter().chain(contexts).take(MOST) {
-        for entry in variables.own_entries().take(MOST) {
-            variable(file, entry.key.scalar(), entry.value, output);
+    let is_deployed = |name: &str| !PREVIEWS.contains(&name);
+    let contexts = contexts.into_iter().filter(|entry| entry.key.scalar().is_some_and(is_deployed));
+    let contexts = contexts.filter_map(|entry| entry.value.get("environment"));
+    let maps = root.at(&["build", "environment"]).into_iter().chain(contexts).take(MOST);
+    let set: Vec<_> = maps.flat_map(Node::own_entries).take(MOST).map(|entry| (entry.key.scalar(), entry.value)).collect();
+    for (at, (name, value)) in set.iter().enumerate() {
+        // What several contexts say alike is said once, for the last of them.
+        if !set[at + 1..].iter().any(|(later, same)| later == name && same.scalar() == value.scalar()) {
+            variable(file, *name, *value, output);
         }
     }
     if let Some(scope) = published(file, root.get("build")) {
@@ -144,6 +152,11 @@ mod tests {
             ("netlify.toml", "[build]\nbase = \"/\"\npublish = \"packages/web/dist\"\n[build.environment]\nNODE_VERSION = \"20\"\n", vec!["node 20 deploy 2 - packages/web/dist"]),
             ("netlify.toml", "[build]\npublish = \"dist\"\n[build.environment]\nNODE_VERSION = \"20\"\n", vec!["node 20 deploy 2 - dist"]),
             ("netlify.toml", "[build.environment]\nNODE_VERSION = \"20.11.1\"\nX = \"1\"\n", vec!["node 20.11.1 deploy 4 -"]),
+            (
+                "netlify.toml",
+                "[context.production.environment]\nNODE_VERSION = \"20\"\n[context.main.environment]\nNODE_VERSION = \"20\"\n[context.deploy-preview.environment]\nNODE_VERSION = \"18\"\n",
+                vec!["node 20 deploy 2 -"],
+            ),
             ("render.yaml", "services:\n  - envVars:\n      - key: PYTHON_VERSION\n        value: 3.12.4\n", vec!["python 3.12.4 deploy 4 -"]),
         ] {
             let facts = read_alone(&READER, path, text).facts;

@@ -4,6 +4,7 @@
 //! those after it. Commands that neither touch packages nor run something from the network
 //! make no step.
 
+mod edits;
 mod expanded;
 mod fetch;
 mod noted;
@@ -64,6 +65,8 @@ pub struct Job {
     commits: bool,
     /// An action that may have installed what the project needs.
     installer: Option<String>,
+    /// Manifests that its commands have changed, by name.
+    edited: Vec<&'static str>,
     works: bool,
 }
 
@@ -87,6 +90,7 @@ impl Job {
             commit_recorded: false,
             commits: false,
             installer: None,
+            edited: Vec::new(),
             works: false,
         }
     }
@@ -176,6 +180,7 @@ impl Job {
                 }
                 let noted = Noted::of(&commands, at, invocation, &self.whereabouts);
                 self.add(script, command, invocation, noted, &environment);
+                self.edited.extend(edits::edited(command, invocation));
             }
             self.whereabouts.note(command);
         }
@@ -260,6 +265,10 @@ impl Job {
             Some(LockUse::Ignores) if self.installer.is_some() => {
                 let action = self.installer.as_deref().unwrap_or_default();
                 Value::unknown(format!("`{action}` may have installed the lockfile before"), Some(span))
+            }
+            Some(LockUse::MayRewrite) if edits::of_tool(&self.edited, effect.tool).is_some() => {
+                let manifest = edits::of_tool(&self.edited, effect.tool).unwrap_or_default();
+                Value::unknown(format!("the job changes {manifest} before"), Some(span))
             }
             Some(lock_use) => Value::derived(lock_use.word().to_owned()),
             None => Value::unknown("words that are put in when it runs decide", Some(span)),

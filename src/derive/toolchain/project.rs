@@ -91,7 +91,7 @@ impl Projects {
     pub(super) fn of_statement<'a>(&'a self, fact: &'a Toolchain) -> Vec<&'a str> {
         let Some(all) = self.by_tool.get(&fact.tool) else { return Vec::new() };
         match fact.phase.as_str() {
-            "dev" if fact.role == "select" => self.governed(fact, all),
+            "dev" if fact.role == "select" && fact.surface != "FROM" => self.governed(fact, all),
             // It works on the repositories that call it.
             "ci" if self.is_for_others(fact) => Vec::new(),
             "ci" if fact.scope.is_empty() => match all.get("") {
