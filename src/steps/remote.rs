@@ -85,7 +85,10 @@ fn fetcher(commands: &[Command], mut from: usize) -> Option<usize> {
     None
 }
 
-/// The address a command fetches, unless it is on this machine or names a commit.
+/// How scripts name the repository that they are part of: what they fetch from there is its own.
+const OWN: &[&str] = &["github.repository }}", "GITHUB_REPOSITORY", "CI_PROJECT_PATH", "CI_PROJECT_URL"];
+
+/// The address a command fetches, unless it is on this machine, of the repository itself, or names a commit.
 fn fetches(invocation: &Invocation) -> Option<&Word> {
     if !matches!(invocation.program.as_str(), "curl" | "wget") {
         return None;
@@ -99,8 +102,9 @@ fn fetches(invocation: &Invocation) -> Option<&Word> {
         let upper = part.to_ascii_uppercase();
         part.contains('$') && (upper.contains("SHA") || upper.contains("COMMIT"))
     };
+    let is_own = OWN.iter().any(|name| address.text.contains(name));
     let is_fixed = address.text.split(['/', '@', '?', '=', '#']).any(|part| is_commit(part) || names_commit(part));
-    (!is_near && !is_fixed).then_some(address)
+    (!is_near && !is_own && !is_fixed).then_some(address)
 }
 
 /// Whether a program takes its script from its input: no script, module or text is named.

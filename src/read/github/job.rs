@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::expression::Lookup;
 use super::when::{Runs, When, may_be_left_out, may_fail, named_steps};
 use super::{DEEPEST, MOST, READER, Reading, Trigger, directory};
-use crate::facts::{Image, Runner, Toolchain};
+use crate::facts::{Image, Runner, Step, Toolchain};
 use crate::lock_use::{Call, WORKFLOW};
 use crate::path;
 use crate::read::{is_plain, unread};
@@ -147,7 +147,9 @@ impl<'d> Reading<'_, '_, 'd> {
         for step in &mut steps {
             step.machine = machine.clone();
         }
-        let tests = node.get("uses").is_some() || steps.iter().any(|step| step.checks == "test" || step.call.is_some());
+        // A recipe may run tests, other than one that somebody starts by hand.
+        let may_test = |step: &Step| step.checks == "test" || (step.call.is_some() && trigger.word == "change");
+        let tests = node.get("uses").is_some() || steps.iter().any(may_test);
         for toolchain in &mut self.output.facts.toolchains[first_toolchain..] {
             toolchain.untested = !tests;
         }
