@@ -81,6 +81,10 @@ fn places_are_bytes_of_the_text() {
     assert_eq!(words, ["uv", "sync", "${{ inputs.flags }}", "'a b'"]);
     let dynamic: Vec<bool> = commands[1].words.iter().map(|word| word.dynamic).collect();
     assert_eq!(dynamic, [false, false, true, false]);
+    let continued = "true && \\\nnpm ci && \\\n    A=1 npm test";
+    let commands = parse(continued, Some("")).unwrap();
+    let shown: Vec<&str> = commands.iter().map(|command| &continued[command.span.clone()]).collect();
+    assert_eq!(shown, ["true", "npm ci", "A=1 npm test"]);
     let nested = "echo \"$(cd é && uv sync)\"";
     let commands = parse(nested, None).unwrap();
     assert_eq!(&nested[commands[1].span.clone()], "uv sync");

@@ -213,6 +213,10 @@ impl Walk<'_> {
                 }
             }
         }
+        // The grammar counts what stands before a command after a line continuation to it.
+        let starts =
+            assignments.iter().map(|(_, word)| word.span.start).chain(words.iter().map(|word| word.span.start));
+        span.start = starts.min().unwrap_or(span.start).max(span.start);
         // A redirection has no place of its own, so the last word tells where the command ends.
         span.end = words.last().map_or(span.end, |word| word.span.end.max(span.start));
         self.change_directory(&words);

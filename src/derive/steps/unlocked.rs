@@ -60,6 +60,10 @@ fn needs_lock(step: &Step, word: &str) -> bool {
 /// Whether a job or an image installs the project with it each time.
 fn installs(step: &Step) -> bool {
     let is_run = !recipes::is_recipe(step) || step.reached_by.is_some();
-    let is_judged = !step.conditional && !step.shadow;
-    is_run && is_judged && matches!(step.purpose.as_str(), "check" | "release" | "image")
+    let adds = step.lock_use.known().is_some_and(|word| word == "rewrites");
+    is_run
+        && !adds
+        && !step.conditional
+        && !step.shadow
+        && matches!(step.purpose.as_str(), "check" | "release" | "image")
 }
