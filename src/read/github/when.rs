@@ -8,6 +8,9 @@ use crate::syntax::Node;
 /// Events that bring a change which is not merged yet.
 const PROPOSED: &[&str] = &["pull_request", "pull_request_target", "merge_group"];
 
+/// A condition is not worked out for more legs than this.
+const MOST_LEGS: usize = 40;
+
 /// What the runs of a job have in common, and in what they differ.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Runs<'d> {
@@ -50,26 +53,27 @@ impl<'d> Runs<'d> {
         let Some(condition) = condition else { return When { always: true, ..When::default() } };
         let Some(text) = condition.scalar() else { return When::default() };
         let met = |is_ordinary: bool| {
-            let all = self.all(is_ordinary).into_iter();
+            let all = self.all(text, is_ordinary).into_iter();
             all.map(|run| (run.event, condition::is_met(text, run))).collect::<Vec<_>>()
         };
         let ordinary = met(true);
         let always = ordinary.iter().all(|(_, met)| *met == Some(true));
         let never = met(false).iter().all(|(_, met)| *met == Some(false));
         let mut merged = ordinary.iter().filter(|(event, _)| event.is_none_or(|event| !PROPOSED.contains(&event))).peekable();
-        let aside = !never && merged.peek().is_some() && merged.all(|(_, met)| *met == Some(false));
+        let aside = !never && text.contains("event_name") && merged.peek().is_some() && merged.all(|(_, met)| *met == Some(false));
         When { always, never, tried: !always && text.contains("matrix"), aside }
     }
 
-    /// Each leg for each event.
-    fn all(&self, is_ordinary: bool) -> Vec<Run<'_>> {
+    /// Each leg for each event, as far as the condition speaks of them.
+    fn all(&self, text: &str, is_ordinary: bool) -> Vec<Run<'_>> {
+        let speaks_of_legs = text.contains("matrix") || text.contains("runner");
         let legs: Vec<Option<&Leg>> = match &self.legs {
-            Some(legs) => legs.iter().map(Some).collect(),
-            None => vec![None],
+            Some(legs) if speaks_of_legs && legs.len() <= MOST_LEGS => legs.iter().map(Some).collect(),
+            _ => vec![None],
         };
-        let events: Vec<Option<&str>> = match self.events.is_empty() {
+        let events: Vec<Option<&str>> = match self.events.is_empty() || !text.contains("event_name") {
             true => vec![None],
-            false => self.events.iter().copied().map(Some).collect(),
+            false => self.events.iter().copied().take(MOST_LEGS).map(Some).collect(),
         };
         let run = |leg, event| Run { leg, event, system: None, steps: &self.steps, is_ordinary };
         let runs = legs.iter().flat_map(|leg| events.iter().map(move |event| run(*leg, *event)));
