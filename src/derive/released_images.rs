@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use crate::facts::{Facts, Step};
 use crate::path;
+use crate::sample::is_aside;
 use crate::steps::Purpose;
 
 /// Names of the directories below a project in which the Dockerfiles of its releases are kept.
@@ -23,8 +24,8 @@ const FOR_IMAGES: &[&str] = &[
     "packaging",
 ];
 
-/// What builds images for people to run them together; everything else that is no command builds for developers and tests.
-const COMPOSE: &str = "compose";
+/// The directory of what serves the repository itself: actions, and what its jobs run in.
+const OF_THE_REPOSITORY: &str = ".github";
 
 /// Who has which Dockerfiles built. A `$` in a path stands for what only the run tells.
 struct Builders {
@@ -32,12 +33,14 @@ struct Builders {
     released: BTreeSet<String>,
     /// Those that any command or action builds.
     built: BTreeSet<String>,
-    /// Those that a compose file names.
+    /// Those that services of compose files are made of.
     composed: BTreeSet<String>,
     /// Those that machines and tests of developers are made of.
     developed: BTreeSet<String>,
     /// Those whose containers start a server for developers, or tests.
     serving: BTreeSet<String>,
+    /// Those that say what their containers start.
+    starting: BTreeSet<String>,
 }
 
 /// Takes Dockerfiles of which nothing is released for those of developers.
@@ -51,11 +54,13 @@ pub(super) fn pass_over(facts: &mut Facts) {
     }
     let is_in_image = |step: &&mut Step| step.surface == "dockerfile" && is_for_developers(&step.header.path);
     for step in facts.steps.iter_mut().filter(is_in_image) {
-        Purpose::Develop.word().clone_into(&mut step.purpose);
+        let purpose = if lies_aside(&step.header.path) { Purpose::Check } else { Purpose::Develop };
+        purpose.word().clone_into(&mut step.purpose);
     }
     for fact in facts.toolchains.iter_mut().filter(|fact| matches!(fact.phase.as_str(), "image" | "image-builder")) {
         if is_for_developers(&fact.header.path) {
-            "dev".clone_into(&mut fact.phase);
+            let phase = if lies_aside(&fact.header.path) { "aside" } else { "dev" };
+            phase.clone_into(&mut fact.phase);
         }
     }
 }
@@ -73,13 +78,23 @@ impl Builders {
                 built.insert(file);
             }
         }
-        let named = |by_compose: bool| {
-            let builds = facts.image_builds.iter().filter(|build| (build.builder == COMPOSE) == by_compose);
+        let named = |for_developers: bool| {
+            let builds = facts.image_builds.iter().filter(|build| build.for_developers == for_developers);
             builds.map(|build| build.dockerfile.clone()).collect()
         };
-        let serving = facts.images.iter().filter(|image| image.serves_developers);
-        let serving = serving.map(|image| image.header.path.to_string()).collect();
-        Self { released, built, composed: named(true), developed: named(false), serving }
+        let of_images = |says_so: fn(bool) -> bool| {
+            let images = facts.images.iter().filter(|image| image.serves_developers.is_some_and(says_so));
+            images.map(|image| image.header.path.to_string()).collect()
+        };
+        let (composed, developed) = (named(false), named(true));
+        Self {
+            released,
+            built,
+            composed,
+            developed,
+            serving: of_images(|serves| serves),
+            starting: of_images(|_| true),
+        }
     }
 
     fn is_for_developers(&self, file: &str) -> bool {
@@ -90,9 +105,10 @@ impl Builders {
         let is_plain = path::file_name(file) == "Dockerfile";
         let serves_a_machine = self.developed.iter().any(|pattern| fits(pattern, file));
         let is_composed = self.composed.contains(file);
-        let is_developed = serves_a_machine && !is_composed && !is_built && !is_plain;
+        let is_idle = !self.starting.contains(file);
+        let is_developed = serves_a_machine && !is_composed && !is_built && (!is_plain || is_idle);
         let is_passed_over = !is_built && (is_plain || is_composed || serves_a_machine) && self.releases_beside(file);
-        self.serving.contains(file) || is_developed || is_passed_over
+        self.serving.contains(file) || is_developed || is_passed_over || lies_aside(file)
     }
 
     /// Whether jobs release what comes of another Dockerfile of its directory, or of one below it for such files.
@@ -101,6 +117,11 @@ impl Builders {
         let is_beside = |other: &str| other == own || is_for_images(path::relative_to(other, own));
         self.released.iter().any(|other| !other.contains('$') && is_beside(path::directory(other)))
     }
+}
+
+/// Whether a Dockerfile lies among tools, tests and benchmarks, or what serves the repository itself.
+fn lies_aside(file: &str) -> bool {
+    is_aside(file) || path::is_below(file, OF_THE_REPOSITORY)
 }
 
 /// Whether a path may be meant by a pattern.

@@ -31,8 +31,8 @@ fact! {
         installs: Value<String>,
     }
     carried {
-        /// Whether what its Dockerfile makes starts a server for developers, or tests.
-        serves_developers: bool,
+        /// Whether what its Dockerfile makes starts a server for developers, or tests; `None` where it says nothing of what it starts.
+        serves_developers: Option<bool>,
         /// For what a kustomization says of an image: the name that it replaces.
         replaces: Option<Replaced>,
     }
@@ -56,6 +56,8 @@ fact! {
         dockerfile: String,
         /// The name that the image is given, as written. Absent when it is given none.
         image: Value<String>,
+        /// Whether what is run there is a server for developers, or tests, by the command that it is given or by the name of the file.
+        for_developers: bool,
     }
 }
 
@@ -79,7 +81,7 @@ impl Image {
             own: false,
             enumerated: false,
             installs: Value::absent(),
-            serves_developers: false,
+            serves_developers: None,
             replaces: None,
         }
     }
@@ -98,15 +100,16 @@ impl Image {
             own: false,
             enumerated: false,
             installs: Value::absent(),
-            serves_developers: false,
+            serves_developers: None,
             replaces: None,
         }
     }
 }
 
 impl ImageBuild {
-    /// A build of a Dockerfile whose image is given no name.
+    /// A build of a Dockerfile whose image is given no name. Compose alone builds for others than developers.
     pub fn of(header: Header, builder: &str, dockerfile: String) -> Self {
-        Self { header, builder: builder.to_owned(), dockerfile, image: Value::absent() }
+        let for_developers = builder != "compose";
+        Self { header, builder: builder.to_owned(), dockerfile, image: Value::absent(), for_developers }
     }
 }

@@ -20,9 +20,9 @@ fact! {
         closure: Value<String>,
         /// What the statement does: select, constrain, target, enumerate, delegate, lock (what a lockfile was resolved for), fix (what a lockfile of tools fixes).
         role: String,
-        /// When it counts: dev, ci, docs (builds documentation), hook (what a hook runs in), image-builder (a stage that does not end in the image), image, deploy; `any` for constraints.
+        /// When it counts: dev, ci, docs (builds documentation), hook (what a hook runs in), image-builder (a stage that does not end in the image), image, deploy, aside (an image that is neither deployed nor worked in); `any` for constraints.
         phase: String,
-        /// What states it: a version file, a workflow input, a manifest field and so on, as people name it: `.python-version`, `requires-python`, `actions/setup-python`, `FROM`, `Runtime`.
+        /// What states it: a version file, a workflow input, a manifest field and so on, as people name it: `.python-version`, `requires-python`, `actions/setup-python`, `the image python:3.12`, `Runtime`.
         surface: String,
         /// The directory it speaks for, from the root; empty for the whole repository.
         scope: String,

@@ -71,8 +71,14 @@ pub(super) fn gem(words: &[Word]) -> Option<Effect> {
 }
 
 pub(super) fn bundle(words: &[Word], around: Around<'_>) -> Option<Effect> {
-    let first = words.first().map_or("install", |word| word.text.as_str());
-    let rest = words.get(1..).unwrap_or(&[]);
+    // Without a command it installs, unless it is asked about itself.
+    let (first, rest) = match words.split_first() {
+        Some((command, rest)) if !command.text.starts_with('-') => (command.text.as_str(), rest),
+        _ if words.iter().any(|word| matches!(word.text.as_str(), "-v" | "--version" | "-h" | "--help")) => {
+            return None;
+        }
+        _ => ("install", words),
+    };
     let sorted = Arguments::of(rest, &["--gemfile", "--path", "--jobs", "-j", "--with", "--without", "--retry"]);
     let frozen =
         sorted.has(&["--frozen", "--deployment"]) || around.is_on("BUNDLE_FROZEN") || around.is_on("BUNDLE_DEPLOYMENT");

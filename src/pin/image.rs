@@ -4,9 +4,13 @@ use super::{Level, numbers};
 
 /// Names of releases of an operating system that are used as tags.
 const CODENAMES: &[&str] = &[
-    "buster", "bullseye", "bookworm", "trixie", "forky", "bionic", "focal", "jammy", "mantic", "noble", "plucky",
-    "questing",
+    "wheezy", "jessie", "stretch", "buster", "bullseye", "bookworm", "trixie", "forky", "trusty", "xenial", "bionic",
+    "focal", "jammy", "kinetic", "lunar", "mantic", "noble", "oracular", "plucky", "questing",
 ];
+
+/// Names of the lines of Node that get long support, each of one major version (<https://nodejs.org/en/about/previous-releases>, read 2026-12-01).
+const NODE_LINES: &[&str] =
+    &["argon", "boron", "carbon", "dubnium", "erbium", "fermium", "gallium", "hydrogen", "iron", "jod", "krypton"];
 
 /// Names of operating systems that stand before the number of their release in tags.
 const NUMBERED: &[&str] = &["alpine", "debian", "ubuntu", "ubi", "al", "windowsservercore", "nanoserver"];
@@ -94,6 +98,14 @@ const RETIRED: &[&str] = &[
     "ubuntu-debootstrap", "ubuntu-upstart",
 ];
 
+/// What stands before an image where people are told of it.
+const SHOWN: &str = "the image ";
+
+/// Whether a text is what [`Reference::shown`] says of an image.
+pub fn is_shown(text: &str) -> bool {
+    text.starts_with(SHOWN)
+}
+
 /// Whether a repository without a publisher is one of Docker's own, and not a name that a build gives to something.
 pub fn is_official(repository: &str) -> bool {
     OFFICIAL.contains(&repository) || RETIRED.contains(&repository)
@@ -110,6 +122,7 @@ pub fn doubt(text: &str) -> Option<String> {
             Some(format!("`{text}` is filled in before it is used"))
         }
         () if reference.digest.is_some() => None,
+        () if repository.starts_with("ko:") => Some(format!("ko builds `{text}`")),
         () if is_here => Some(format!("`{text}` lies on the machine: an earlier step puts it there")),
         () if !repository.contains('/') && !is_official(&repository) => {
             Some(format!("nobody publishes `{text}`: something on the machine has to build it"))
@@ -141,7 +154,7 @@ impl<'a> Reference<'a> {
             return Level::Content;
         }
         let Some(tag) = self.tag.filter(|tag| !tag.is_empty() && *tag != "latest") else { return Level::Floating };
-        if is_build_name(tag) {
+        if is_build_name(tag) || is_dated(tag) {
             return Level::Exact;
         }
         match version_of(tag) {
@@ -149,8 +162,15 @@ impl<'a> Reference<'a> {
             Some(version) => Level::of_parts(numbers(version).0),
             None if self.is_system() && tag.split('-').any(|part| CODENAMES.contains(&part)) => Level::Major,
             None if tag.split('-').any(is_windows_line) => Level::Major,
+            None if self.is_node() && tag.split('-').any(|part| NODE_LINES.contains(&part)) => Level::Major,
             None => Level::Floating,
         }
+    }
+
+    /// It as people name it: `the image golang:1.22`.
+    pub fn shown(&self) -> String {
+        let tag = self.tag.map_or_else(String::new, |tag| format!(":{tag}"));
+        format!("{SHOWN}{}{tag}", self.repository)
     }
 
     /// The release of the operating system that its tag names: a codename, `alpine3.20`, `ubi9`.
@@ -182,6 +202,10 @@ impl<'a> Reference<'a> {
         Some((tool, self.tag.and_then(version_of).filter(|version| !is_day(version))))
     }
 
+    fn is_node(&self) -> bool {
+        self.repository.rsplit('/').next() == Some("node")
+    }
+
     fn is_system(&self) -> bool {
         SYSTEMS.contains(&self.repository.rsplit('/').next().unwrap_or(""))
     }
@@ -199,23 +223,35 @@ const CARRIED: &[&str] =
 
 /// The first part of a tag between dashes that is a version; else one behind the name of what the image carries.
 fn version_of(tag: &str) -> Option<&str> {
-    let version = |part: &'_ str, name: &&str| {
-        let rest = part.strip_prefix(name)?;
-        let (count, behind) = numbers(rest);
-        (count > 0 && behind.is_empty()).then_some(rest.len())
-    };
     bare_version(tag).or_else(|| {
         let mut parts = tag.split('-').filter(|_| !tag.contains("latest"));
-        parts.find_map(|part| {
-            CARRIED.iter().find_map(|name| version(part, name)).map(|length| &part[part.len() - length..])
-        })
+        parts.find_map(carried_version)
     })
+}
+
+/// The version behind a name: `pg16`, and with two numbers behind any but that of an operating system: `elasticsearch7.10`.
+fn carried_version(part: &str) -> Option<&str> {
+    let (name, version) = part.split_at(part.find(|c: char| c.is_ascii_digit())?);
+    let (count, behind) = numbers(version);
+    let is_carried = CARRIED.contains(&name) || (count > 1 && name.len() > 1 && !NUMBERED.contains(&name));
+    (count > 0 && behind.is_empty() && is_carried).then_some(version)
 }
 
 fn bare_version(tag: &str) -> Option<&str> {
     tag.split('-').find(|part| {
         let (count, rest) = numbers(part);
         count > 0 && (rest.is_empty() || rest.starts_with(['_', '+', 'u', 'b', 'a', 'r', '.']))
+    })
+}
+
+/// Whether a tag names the day of a release: `2026-01-31`, `RELEASE.2026-01-31T10-00-00Z`.
+fn is_dated(tag: &str) -> bool {
+    tag.as_bytes().windows(10).any(|part| {
+        let is_digit = |at: usize| part[at].is_ascii_digit();
+        part.starts_with(b"20")
+            && [2, 3, 5, 6, 8, 9].into_iter().all(is_digit)
+            && part[4] == part[7]
+            && matches!(part[4], b'-' | b'.')
     })
 }
 
@@ -264,6 +300,14 @@ mod tests {
             ("eclipse-temurin:11.0.16_8-jdk", Level::Exact),
             ("gcr.io/distroless/static:nonroot", Level::Floating),
             ("python:3.13rc1", Level::Minor),
+            ("hypothesis/search:elasticsearch7.10", Level::Minor),
+            ("lldap/lldap:2025-12-24", Level::Exact),
+            ("minio/minio:RELEASE.2025-09-07T16-13-09Z", Level::Exact),
+            ("keys/openldap:2024.05.10", Level::Exact),
+            ("python:alpine3.20", Level::Floating),
+            ("rust:alpine3", Level::Floating),
+            ("node:jod-alpine3.21", Level::Major),
+            ("debian:stretch-slim", Level::Major),
             ("mcr.microsoft.com/windows/servercore:ltsc2022", Level::Major),
             ("mcr.microsoft.com/dotnet/sdk:8.0.100-nanoserver-ltsc2022", Level::Exact),
             (&digest, Level::Content),
@@ -284,6 +328,7 @@ mod tests {
             ("localhost:5000/team/billing", Some("`localhost:5000/team/billing` lies on the machine")),
             ("registry.localhost:5000/billing", Some("`registry.localhost:5000/billing` lies on the machine")),
             ("127.0.0.1:5000/billing", Some("`127.0.0.1:5000/billing` lies on the machine")),
+            ("ko://example.com/team/billing", Some("ko builds `ko://example.com/team/billing`")),
             ("postgres:{{VERSION}}", Some("`postgres:{{VERSION}}` is filled in")),
             ("${REGISTRY}/billing:${TAG}", Some("`${REGISTRY}/billing:${TAG}` is filled in")),
         ] {

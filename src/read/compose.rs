@@ -3,7 +3,9 @@
 use super::pipeline::{MOST, Variables, document, image};
 use super::{Claim, File, Output, Reader};
 use crate::facts::ImageBuild;
+use crate::lock_use;
 use crate::path;
+use crate::shell::{self, quoted};
 use crate::syntax::{Entry, Node};
 use crate::value::Value;
 
@@ -53,7 +55,25 @@ fn build(file: &File<'_>, service: &Entry<'_>, output: &mut Output) {
     let build = ImageBuild::of(file.part(&format!("build of {name}"), node.span()), "compose", path);
     let image = service.value.get("image").and_then(|node| Some((node.scalar()?.to_owned(), node.inner_span())));
     let image = image.map_or_else(Value::absent, |(text, place)| Value::written(text, place));
-    output.facts.add(ImageBuild { image, ..build });
+    let words = file.file_name().split(['.', '-', '_']);
+    let for_developers = words.clone().any(|word| DEVELOPERS.contains(&word)) || serves_developers(service.value);
+    output.facts.add(ImageBuild { image, for_developers, ..build });
+}
+
+/// Words in the names of compose files that developers and tests use.
+const DEVELOPERS: &[&str] = &["dev", "development", "local", "debug", "test", "tests", "e2e", "ci"];
+
+/// Whether the command that a service is given serves developers, or tests.
+fn serves_developers(service: Node<'_>) -> bool {
+    let line = |key: &str| {
+        let node = service.get(key)?;
+        let words = || node.items().filter_map(Node::scalar).map(quoted).collect::<Vec<_>>().join(" ");
+        Some(node.scalar().map_or_else(words, ToOwned::to_owned))
+    };
+    ["entrypoint", "command"].into_iter().filter_map(line).any(|line| {
+        let commands = shell::parse(&line, None).unwrap_or_default();
+        commands.iter().flat_map(lock_use::invocations).any(|one| lock_use::serves_developers(&one))
+    })
 }
 
 #[cfg(test)]
@@ -71,10 +91,19 @@ mod tests {
 
     #[test]
     fn builds_of_services() {
-        let text = "services:\n  app: { image: o/app, build: . }\n  web: { build: { context: ../web, dockerfile: docker/Dockerfile.dev } }\n  far: { build: 'https://example.com/x.git' }\n  any: { build: { context: '${WHERE}' } }\n  in: { build: { dockerfile_inline: FROM a } }\n";
+        let text = "services:\n  app: { image: o/app, build: . }\n  web: { build: { context: ../web, dockerfile: docker/Dockerfile.dev } }\n  far: { build: 'https://example.com/x.git' }\n  any: { build: { context: '${WHERE}' } }\n  in: { build: { dockerfile_inline: FROM a } }\n  idle: { build: ., command: tail -f /dev/null }\n  watch: { build: ., command: [npm, run, dev] }\n";
         let facts = read_alone(&READER, "dev/compose.yaml", text).facts;
-        let row = |one: &ImageBuild| format!("{} {}", one.dockerfile, one.image.known().map_or("-", String::as_str));
+        let row = |one: &ImageBuild| {
+            let whose = if one.for_developers { "developers" } else { "all" };
+            format!("{} {} for {whose}", one.dockerfile, one.image.known().map_or("-", String::as_str))
+        };
         let rows: Vec<_> = facts.image_builds.iter().map(row).collect();
-        assert_eq!(rows, ["dev/Dockerfile o/app", "web/docker/Dockerfile.dev -", "dev/Dockerfile -"]);
+        assert_eq!(rows, [
+                "dev/Dockerfile o/app for all",
+                "web/docker/Dockerfile.dev - for all",
+                "dev/Dockerfile - for all",
+                "dev/Dockerfile - for developers",
+                "dev/Dockerfile - for developers",
+            ]);
     }
 }

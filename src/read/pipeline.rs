@@ -137,11 +137,12 @@ pub(crate) fn image(
     if role != "job" {
         return;
     }
-    if let Some((tool, Some(version))) = image::parse(&text).runtime() {
+    let reference = image::parse(&text);
+    if let Some((tool, Some(version))) = reference.runtime() {
         let fact = Toolchain::selecting(file.part(&format!("{label}: {tool}"), node.span()), tool, version, place);
         output.facts.add(Toolchain {
             phase: "ci".to_owned(),
-            surface: "image".to_owned(),
+            surface: reference.shown(),
             scope: String::new(),
             ..fact
         });

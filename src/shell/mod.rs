@@ -47,6 +47,17 @@ pub enum Feed {
     Text(usize),
 }
 
+/// One of the branches of which exactly one runs: of an `if` with an `else`, or of a `case` with a pattern for all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Branch {
+    /// The number of the choice in its script.
+    pub choice: usize,
+    /// The number of the branch, from 0.
+    pub number: usize,
+    /// How many branches there are.
+    pub count: usize,
+}
+
 /// A simple command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Command {
@@ -62,6 +73,8 @@ pub struct Command {
     pub among: Option<String>,
     /// Whether it runs only under a condition of the script: a branch, a loop, after `||`, in a function.
     pub conditional: bool,
+    /// The branch that it stands in, of those of which one runs in any case.
+    pub branch: Option<Branch>,
     /// Whether its failure lets the script go on: before `||`, as a condition, negated.
     pub forgiven: bool,
     /// The commands whose output it takes in, by index into the list.

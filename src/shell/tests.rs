@@ -27,6 +27,27 @@ fn shown(text: &str) -> Vec<String> {
 }
 
 #[test]
+fn branches_of_which_one_runs() {
+    for (text, expected) in [
+        ("if a; then b; else c; fi", "a:- b:0/2 c:1/2"),
+        ("if a; then b; fi", "a:- b:-"),
+        ("if a; then b; elif c; then d; else e; fi", "a:- c:- b:0/3 d:1/3 e:2/3"),
+        ("case $x in 1) a;; *) b;; esac", "a:0/2 b:1/2"),
+        ("case $x in 1) a;; 2) b;; esac", "a:- b:-"),
+        ("if a; then for x in 1 2; do b; done; c || d; else e; fi", "a:- b:- c:0/2 d:- e:1/2"),
+        ("for x in 1; do if a; then b; else c; fi; done", "a:- b:- c:-"),
+        ("if a; then b; else c; fi; d", "a:- b:0/2 c:1/2 d:-"),
+    ] {
+        let commands = parse(text, Some("")).unwrap();
+        let row = |command: &Command| {
+            let branch = command.branch.map(|branch| format!("{}/{}", branch.number, branch.count));
+            format!("{}:{}", command.line(), branch.unwrap_or_else(|| "-".to_owned()))
+        };
+        assert_eq!(commands.iter().map(row).collect::<Vec<_>>().join(" "), expected, "{text}");
+    }
+}
+
+#[test]
 fn commands_of_scripts() {
     let cases: &[(&str, &[&str])] = &[
         ("npm ci && npm test", &["npm ci", "npm test"]),

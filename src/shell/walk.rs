@@ -7,7 +7,7 @@ use brush_parser::ast::SourceLocation;
 
 use super::mask::{Masked, expressions};
 use super::word::scan;
-use super::{Command, Feed, Word};
+use super::{Branch, Command, Feed, Word};
 use crate::path;
 
 /// Substitutions inside substitutions are followed this deep.
@@ -25,6 +25,8 @@ pub(super) fn commands(text: &str, masked: &Masked, program: &ast::Program, dire
         depth: 0,
         directory: directory.map(ToOwned::to_owned),
         conditional: 0,
+        choices: 0,
+        branch: None,
         forgiven: 0,
         commands: Vec::new(),
     };
@@ -49,6 +51,8 @@ struct Walk<'t> {
     depth: usize,
     directory: Option<String>,
     conditional: usize,
+    choices: usize,
+    branch: Option<Branch>,
     forgiven: usize,
     commands: Vec<Command>,
 }
@@ -119,14 +123,17 @@ impl Walk<'_> {
         match compound {
             ast::CompoundCommand::BraceGroup(group) => self.list(&group.list),
             ast::CompoundCommand::Subshell(subshell) => self.subshell(subshell),
-            ast::CompoundCommand::ForClause(each) => self.branches([&each.body.list]),
-            ast::CompoundCommand::ArithmeticForClause(each) => self.branches([&each.body.list]),
+            ast::CompoundCommand::ForClause(each) => self.branches(false, &[&each.body.list]),
+            ast::CompoundCommand::ArithmeticForClause(each) => self.branches(false, &[&each.body.list]),
             ast::CompoundCommand::WhileClause(each) | ast::CompoundCommand::UntilClause(each) => {
                 self.condition(&each.0);
-                self.branches([&each.1.list]);
+                self.branches(false, &[&each.1.list]);
             }
             ast::CompoundCommand::CaseClause(case) => {
-                self.branches(case.cases.iter().filter_map(|case| case.cmd.as_ref()));
+                let is_complete =
+                    case.cases.iter().any(|case| case.patterns.iter().any(|pattern| pattern.value == "*"));
+                let lists: Vec<_> = case.cases.iter().filter_map(|case| case.cmd.as_ref()).collect();
+                self.branches(is_complete && lists.len() == case.cases.len(), &lists);
             }
             ast::CompoundCommand::IfClause(clause) => {
                 self.condition(&clause.condition);
@@ -134,7 +141,9 @@ impl Walk<'_> {
                 for condition in elses.clone().filter_map(|other| other.condition.as_ref()) {
                     self.condition(condition);
                 }
-                self.branches(std::iter::once(&clause.then).chain(elses.map(|other| &other.body)));
+                let is_complete = elses.clone().any(|other| other.condition.is_none());
+                let lists: Vec<_> = std::iter::once(&clause.then).chain(elses.map(|other| &other.body)).collect();
+                self.branches(is_complete, &lists);
             }
             ast::CompoundCommand::Coprocess(process) => self.command(&process.body),
             ast::CompoundCommand::Arithmetic(_) => {}
@@ -154,12 +163,18 @@ impl Walk<'_> {
     }
 
     /// Walks parts of which it is not known whether they run. A change of directory in one
-    /// of them leaves the directory unknown.
-    fn branches<'a>(&mut self, lists: impl IntoIterator<Item = &'a ast::CompoundList>) {
+    /// of them leaves the directory unknown. They may be complete, so that one of them runs.
+    fn branches(&mut self, is_complete: bool, lists: &[&ast::CompoundList]) {
         let before = self.directory.clone();
         let mut after = before.clone();
+        let is_outermost = self.conditional == 0;
         self.conditional += 1;
-        for list in lists {
+        self.choices += 1;
+        for (number, list) in lists.iter().enumerate() {
+            if is_outermost {
+                let branch = Branch { choice: self.choices, number, count: lists.len() };
+                self.branch = Some(branch).filter(|_| is_complete);
+            }
             self.directory.clone_from(&before);
             self.list(list);
             if self.directory != before {
@@ -167,6 +182,9 @@ impl Walk<'_> {
             }
         }
         self.conditional -= 1;
+        if is_outermost {
+            self.branch = None;
+        }
         self.directory = after;
     }
 
@@ -227,6 +245,7 @@ impl Walk<'_> {
         } else {
             (directory, None)
         };
+        let branch = self.branch.filter(|_| self.conditional == 1);
         self.commands.push(Command {
             words,
             assignments,
@@ -234,6 +253,7 @@ impl Walk<'_> {
             directory,
             among,
             conditional,
+            branch,
             forgiven,
             feeds,
             writes,

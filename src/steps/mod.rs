@@ -4,6 +4,7 @@
 //! those after it. Commands that neither touch packages nor run something from the network
 //! make no step.
 
+mod branches;
 mod edits;
 mod expanded;
 mod fetch;
@@ -18,6 +19,7 @@ mod unwritten;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use branches::Branches;
 use noted::Noted;
 pub use purpose::{Purpose, of_name};
 pub use script::Script;
@@ -162,7 +164,9 @@ impl Job {
         let mut environment = self.environment.clone();
         environment.extend(script.environment.clone());
         self.whereabouts = puts::Whereabouts::default();
+        let mut branches = Branches::default();
         for (at, command) in commands.iter().enumerate() {
+            let first = self.steps.len();
             self.works |= command.words.first().is_some_and(|word| !IDLE.contains(&word.text.as_str()));
             self.exported(command, &mut environment);
             let mut invocations = lock_use::invocations(command);
@@ -183,7 +187,9 @@ impl Job {
                 self.edited.extend(edits::edited(command, invocation));
             }
             self.whereabouts.note(command);
+            branches.note(command, first..self.steps.len());
         }
+        branches.settle(&mut self.steps);
         Ok(())
     }
 

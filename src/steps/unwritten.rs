@@ -48,6 +48,7 @@ impl Job {
             directory: Some(directory.to_owned()),
             among: None,
             conditional: false,
+            branch: None,
             forgiven: false,
             feeds: Vec::new(),
             writes: Vec::new(),

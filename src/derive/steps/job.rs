@@ -32,6 +32,8 @@ pub(super) struct Job {
     environments: BTreeMap<(String, Option<String>), (Link<Step>, Span)>,
     /// Lockfiles that were installed, with the tool that did it.
     installed: BTreeSet<(String, String)>,
+    /// Whether pip has installed packages that were built or fetched before: what the project asks for is there.
+    wheels: bool,
     /// Whether an environment of a directory is the one that is used.
     activated: bool,
     /// The command before this one: its place and tool.
@@ -137,6 +139,7 @@ impl Job {
         } else if word == "ignores" && ((step.tool == "pip" && self.holds(step)) || self.is_tried(step)) {
             step.lock_use.state = State::Known("none".to_owned());
         }
+        self.wheels |= step.tool == "pip" && takes_wheels(&step.command);
         self.install(link, step, word);
         self.before = Some((step.header.span, step.tool.clone()));
     }
@@ -168,7 +171,8 @@ impl Job {
             tool => (tool == owner || self.activated) && Some(installed) == lock,
         };
         let changes = ["--upgrade", "-U", "--force-reinstall", "--reinstall", "--pre"];
-        !step.command.split(' ').any(|word| changes.contains(&word)) && self.installed.iter().any(is_it)
+        let is_there = self.wheels || self.installed.iter().any(is_it);
+        is_there && !step.command.split(' ').any(|word| changes.contains(&word))
     }
 
     /// The tool whose environment a command installs into: pip's is that of the tool that runs it.
@@ -179,6 +183,13 @@ impl Job {
             (_, tool) => tool.to_owned(),
         }
     }
+}
+
+/// Whether a command of pip installs wheels of a directory: by a pattern, or from nowhere else.
+fn takes_wheels(command: &str) -> bool {
+    let mut words = command.split(' ');
+    let is_pattern = |word: &str| word.ends_with("/*") || word.ends_with("*.whl");
+    words.clone().any(|word| word == "install") && words.any(|word| is_pattern(word) || word == "--no-index")
 }
 
 /// Tools that install their lockfile into an environment of the project.

@@ -10,6 +10,7 @@ use crate::discover::Listing;
 use crate::facts::{Facts, Toolchain};
 use crate::lock_use::WORKFLOW;
 use crate::path;
+use crate::pin::image;
 use crate::sample::{is_sample, is_test};
 
 /// The directories of projects, by tool.
@@ -91,7 +92,7 @@ impl Projects {
     pub(super) fn of_statement<'a>(&'a self, fact: &'a Toolchain) -> Vec<&'a str> {
         let Some(all) = self.by_tool.get(&fact.tool) else { return Vec::new() };
         match fact.phase.as_str() {
-            "dev" if fact.role == "select" && fact.surface != "FROM" => self.governed(fact, all),
+            "dev" if fact.role == "select" && !image::is_shown(&fact.surface) => self.governed(fact, all),
             // It works on the repositories that call it.
             "ci" if self.is_for_others(fact) => Vec::new(),
             "ci" if fact.scope.is_empty() => match all.get("") {

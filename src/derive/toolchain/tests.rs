@@ -45,7 +45,9 @@ fn selections_and_demands() {
     );
     assert_eq!(
         shown(&[("a/pyproject.toml", PROJECT), ("a/Dockerfile", "FROM python:3.11-slim\n")]),
-        ["a/Dockerfile:FROM 3.11 | a/pyproject.toml:requires-python >=3.12,<3.13 | disjoint minor"]
+        [
+            "a/Dockerfile:the image python:3.11-slim 3.11 | a/pyproject.toml:requires-python >=3.12,<3.13 | disjoint minor"
+        ]
     );
     // A version file above counts where there is none nearer.
     let nearer = [("a/pyproject.toml", PROJECT), (".python-version", "3.9\n"), ("a/.python-version", "3.12\n")];
@@ -86,7 +88,9 @@ fn what_is_deployed_is_tested_somewhere_or_not() {
     let other = JOB.replace("VERSION", "'3.12'");
     assert_eq!(
         shown(&[("pyproject.toml", open), docker, (CI, other.as_str())]),
-        ["Dockerfile:FROM 3.11 | .github/workflows/ci.yml:actions/setup-python 3.12 | disjoint minor"]
+        [
+            "Dockerfile:the image python:3.11-slim 3.11 | .github/workflows/ci.yml:actions/setup-python 3.12 | disjoint minor"
+        ]
     );
     let both = [("pyproject.toml", open), docker, (CI, other.as_str()), (".github/workflows/matrix.yml", matrix)];
     assert_eq!(shown(&both), Vec::<String>::new());

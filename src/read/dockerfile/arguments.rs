@@ -76,7 +76,8 @@ pub(super) fn resolve(text: &str, defaults: &Defaults) -> Result<String, String>
         rest = &rest[end..];
     }
     resolved.push_str(rest);
-    Ok(resolved.trim_matches(['"', '\'']).to_owned())
+    // Quotes may stand within the word: `"$IMAGE":"$TAG"`.
+    Ok(resolved.replace(['"', '\''], ""))
 }
 
 /// What stands before and behind the variables of a text, when Docker sets all of them: `build-${TARGETARCH}`.

@@ -30,10 +30,11 @@ impl Named<'_> {
     pub(super) fn select(&self, file: &File<'_>, output: &mut Output) {
         let span = file.span(self.place.clone());
         let Ok(text) = self.image else { return };
-        if let Some((tool, Some(version))) = image::parse(text).runtime() {
+        let reference = image::parse(text);
+        if let Some((tool, Some(version))) = reference.runtime() {
             let header = file.part(&format!("{}: {tool}", self.label), span);
             let mut fact = Toolchain::selecting(header, tool, version, span);
-            "FROM".clone_into(&mut fact.surface);
+            fact.surface = reference.shown();
             fact.phase = match self.role {
                 "base" => "image",
                 "tool" if self.for_developers => "dev",

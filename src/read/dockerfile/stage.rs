@@ -231,7 +231,8 @@ impl<'f> Reading<'f> {
     /// The facts of all stages. Those that the deployed one starts from end in the image.
     pub(super) fn finish(self, output: &mut Output) {
         let is_workbench = is_workbench(self.file.path);
-        let serves_developers = deployed(&self.stages).is_some_and(|at| self.stages[at].start.serves_developers());
+        let started = deployed(&self.stages).and_then(|at| self.stages[at].start.serves_developers());
+        let serves_developers = if says_so(self.file.text) { Some(true) } else { started };
         for (fate, mut stage) in fates(&self.stages).into_iter().zip(self.stages) {
             // What developers work in is not deployed.
             let for_developers = is_workbench || fate == Fate::Develops;
@@ -267,6 +268,17 @@ impl<'f> Reading<'f> {
 fn installs(text: &str, steps: &[Step]) -> Value<String> {
     let first = steps.iter().find(|step| step.tool == SYSTEM).filter(|_| !takes_snapshot(text));
     first.map_or_else(Value::absent, |step| Value { span: Some(step.header.span), ..Value::derived(step.command.clone()) })
+}
+
+/// Words of comments that say what a Dockerfile is for.
+const FOR_DEVELOPERS: &[&str] =
+    &["for local development", "development only", "for development", "for the development environment"];
+
+/// Whether the comments at the head of a Dockerfile say that it is for developers.
+fn says_so(text: &str) -> bool {
+    let comments = text.lines().take_while(|line| line.trim().is_empty() || line.starts_with('#'));
+    let said = comments.map(|line| line.trim_start_matches('#').trim()).collect::<Vec<_>>().join(" ").to_ascii_lowercase();
+    FOR_DEVELOPERS.iter().any(|words| said.contains(words)) && !said.contains("prod")
 }
 
 /// Whether a text speaks of a dated snapshot of an archive: a host or an option of that name, or an address with a moment

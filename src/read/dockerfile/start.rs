@@ -35,14 +35,18 @@ impl Start {
         }
     }
 
-    /// Whether it starts a server for developers, or tests. An entry point may be a program that runs the command, or one that takes it as
-    /// arguments.
-    pub(super) fn serves_developers(&self) -> bool {
+    /// Whether it starts a server for developers, or tests; `None` where nothing says what it starts. An entry point may be a program that runs the
+    /// command, or one that takes it as arguments.
+    pub(super) fn serves_developers(&self) -> Option<bool> {
+        if self.entrypoint.is_empty() && self.command.is_empty() {
+            return None;
+        }
         let whole = format!("{} {}", self.entrypoint, self.command);
-        [whole.as_str(), &self.command].iter().any(|line| {
+        let serves = [whole.as_str(), &self.command].iter().any(|line| {
             let commands = shell::parse(line, None).unwrap_or_default();
             commands.iter().flat_map(lock_use::invocations).any(|one| self.is_for_developers(&one))
-        })
+        });
+        Some(serves)
     }
 
     fn is_for_developers(&self, invocation: &Invocation) -> bool {

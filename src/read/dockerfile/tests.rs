@@ -118,12 +118,14 @@ fn what_containers_start() {
         ("FROM node:22\nENTRYPOINT [\"docker-entrypoint.sh\"]\nCMD [\"nodemon\", \"app.js\"]\n", true),
         ("FROM ruby:3.4\nENV RAILS_ENV=development\nCMD [\"rails\", \"server\"]\n", true),
         ("FROM ruby:3.4\nENV RAILS_ENV=production\nCMD [\"rails\", \"server\"]\n", false),
+        ("# Only used for\n# local development.\nFROM node:22\nCMD npm start\n", true),
+        ("# For local development and production.\nFROM node:22\nCMD npm start\n", false),
         ("FROM node:22 AS base\nCMD [\"vite\"]\nFROM base\n", true),
         ("FROM node:22 AS web\nCMD [\"vite\"]\nFROM nginx:1.27\n", false),
         ("FROM node:22 AS live\nCMD [\"node\", \"app.js\"]\nFROM live AS dev\nCMD [\"vite\"]\n", false),
     ] {
         let facts = read_alone(&READER, "svc/Dockerfile", text).facts;
-        assert_eq!(facts.images.iter().any(|image| image.serves_developers), expected, "{text}");
+        assert_eq!(facts.images.iter().any(|image| image.serves_developers == Some(true)), expected, "{text}");
     }
 }
 
