@@ -76,8 +76,12 @@ pub enum Held {
 
 /// The directory that commands of a base image start in, as far as its name tells.
 pub fn start_of(repository: &str) -> &'static str {
-    let is_function = repository.contains("lambda/") || repository.contains("aws-lambda-");
-    if is_function { LAMBDA.0 } else { "" }
+    if is_of_functions(repository) { LAMBDA.0 } else { "" }
+}
+
+/// Whether an image is AWS's for functions: what is built of it is deployed as one.
+pub fn is_of_functions(repository: &str) -> bool {
+    repository.contains("lambda/") || repository.contains("aws-lambda-")
 }
 
 /// A path of an image as seen from a directory of it. One that only the base image or a variable tells begins with its name.

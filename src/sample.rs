@@ -49,6 +49,8 @@ const INPUTS: &[&str] = &["data", "resources", "input", "inputs", "cases", "asse
 /// Whether a path lies in a directory of examples, of inputs of tests, or of other people's code.
 pub fn is_sample(path: &str) -> bool {
     let is_yaml = path.ends_with(".yaml") || path.ends_with(".yml");
+    // A whole project, not a part of a chart or a stack.
+    let is_project = path::file_name(path).starts_with("serverless.");
     let (mut in_tests, mut in_environments) = (false, false);
     path::directory(path).split('/').any(|part| {
         let is_input = in_tests && (INPUTS.contains(&part) || part.starts_with("example"));
@@ -59,7 +61,7 @@ pub fn is_sample(path: &str) -> bool {
             || is_demo
             || SAMPLES.contains(&part)
             || is_worded(part, SAMPLE_WORDS)
-            || (!is_yaml && PATTERNS.contains(&part))
+            || ((!is_yaml || is_project) && PATTERNS.contains(&part))
     })
 }
 
@@ -99,6 +101,15 @@ const WORKBENCH_WORDS: &[&str] = &["development", "vagrant", "fuzz", "fuzzing", 
 
 /// Words that stand in the names of Dockerfiles for developers.
 const OF_DEVELOPERS: &[&str] = &["dev", "devel", "development", "local", "debug", "tilt"];
+
+/// Words in the names of files for what is deployed.
+const OF_PRODUCTION: &[&str] = &["prod", "production", "deploy", "release"];
+
+/// Whether the name of a file says that it is for what is deployed: `docker-compose.prod.yml`.
+pub fn speaks_of_production(path: &str) -> bool {
+    let name = path::file_name(path).to_ascii_lowercase();
+    name.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| OF_PRODUCTION.contains(&word))
+}
 
 /// Whether a Dockerfile is of an image that developers work in: it is deployed by nobody.
 pub fn is_workbench(path: &str) -> bool {
@@ -190,6 +201,7 @@ mod tests {
             ("test-images/Dockerfile", false, true),
             ("chart/templates/pod.yaml", false, false),
             ("templates/service/package.json", true, false),
+            ("app/templates/py/serverless.yml", true, false),
             ("test.py", false, false),
             ("cypress/Dockerfile", false, true),
             ("codelabs/simple/main.tf", true, false),

@@ -3,10 +3,12 @@
 //! The strongest evidence is a job that builds one and sends the image out. Without any, what a Dockerfile starts and who names it tells.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use crate::facts::{Facts, Step};
+use crate::facts::{Facts, ImageBuild, Step};
+use crate::image_files;
 use crate::path;
-use crate::sample::is_aside;
+use crate::sample::{is_aside, speaks_of_production};
 use crate::steps::Purpose;
 
 /// Names of the directories below a project in which the Dockerfiles of its releases are kept.
@@ -35,6 +37,8 @@ struct Builders {
     built: BTreeSet<String>,
     /// Those that services of compose files are made of.
     composed: BTreeSet<String>,
+    /// Those that a compose file of what is deployed names.
+    in_production: BTreeSet<String>,
     /// Those that machines and tests of developers are made of.
     developed: BTreeSet<String>,
     /// Those whose containers start a server for developers, or tests.
@@ -51,6 +55,15 @@ pub(super) fn pass_over(facts: &mut Facts) {
         if is_for_developers(&image.header.path) {
             "tool".clone_into(&mut image.role);
         }
+    }
+    let of_functions: BTreeSet<Arc<str>> = facts
+        .images
+        .iter()
+        .filter(|image| image.repository.known().is_some_and(|name| image_files::is_of_functions(name)))
+        .map(|image| Arc::clone(&image.header.path))
+        .collect();
+    for step in facts.steps.iter_mut().filter(|step| step.surface == "dockerfile") {
+        step.sent_out = builders.sends_out(&step.header.path) || of_functions.contains(&step.header.path);
     }
     let is_in_image = |step: &&mut Step| step.surface == "dockerfile" && is_for_developers(&step.header.path);
     for step in facts.steps.iter_mut().filter(is_in_image) {
@@ -87,14 +100,23 @@ impl Builders {
             images.map(|image| image.header.path.to_string()).collect()
         };
         let (composed, developed) = (named(false), named(true));
+        let is_deployed = |build: &&ImageBuild| build.builder == "compose" && speaks_of_production(&build.header.path);
+        let in_production =
+            facts.image_builds.iter().filter(is_deployed).map(|build| build.dockerfile.clone()).collect();
         Self {
             released,
             built,
             composed,
+            in_production,
             developed,
             serving: of_images(|serves| serves),
             starting: of_images(|_| true),
         }
+    }
+
+    /// Whether something builds the image of a Dockerfile and sends it out, or composes it where it is deployed.
+    fn sends_out(&self, file: &str) -> bool {
+        self.released.iter().any(|pattern| fits(pattern, file)) || self.in_production.contains(file)
     }
 
     fn is_for_developers(&self, file: &str) -> bool {

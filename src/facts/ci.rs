@@ -62,6 +62,8 @@ fact! {
         lock_path: Value<String>,
         /// For a command of an image: the lockfile of its project, when nothing copies it into the image before. Absent where a lockfile is copied, where it cannot be told, and for commands that do not go on without one.
         left_behind: Option<Link<Lockfile>>,
+        /// For a command of an image: whether the repository itself sends the image out or deploys it. Something builds it and pushes it, or it is an image of functions. False where nothing in the repository tells.
+        sent_out: bool,
         /// An earlier command of the same job that does the same with the same lockfile.
         repeats: Option<Link<Step>>,
         /// Later commands of the same job that do the same with the same lockfile.
@@ -239,6 +241,19 @@ impl Step {
     /// Whether a service runs it for the repository: no hook, no container of a developer, no part of an image.
     pub fn is_in_ci(&self) -> bool {
         !matches!(self.surface.as_str(), "dockerfile" | "pre-commit" | "devcontainer")
+    }
+}
+
+impl Step {
+    /// Whether it works on a project of the repository: installs, builds, tests or releases one, or runs a recipe. A linter of its own does not.
+    pub fn works_on_project(&self) -> bool {
+        let lock_use = self.lock_use.known().map_or("", String::as_str);
+        !matches!(lock_use, "installs" | "none")
+            || !self.files.is_empty()
+            || self.call.is_some()
+            || self.releases
+            || self.checks == "test"
+            || matches!(self.tool.as_str(), "sam" | "serverless" | "cdk" | "chalice" | "zappa" | "go" | "cargo")
     }
 }
 

@@ -48,6 +48,8 @@ fact! {
         untested: bool,
         /// Whether its job or steps run for other repositories too, which have files of their own: a reusable workflow, an action.
         by_caller: bool,
+        /// Whether nothing that its job runs works on a project: it installs, builds, tests, reads and releases none.
+        apart: bool,
         /// The versions it admits, when they could be worked out.
         versions: Option<crate::version::Intervals>,
     }
@@ -128,6 +130,7 @@ impl Toolchain {
             repeats: Value::absent(),
             unread: None,
             untested: false,
+            apart: false,
             by_caller: false,
             versions: reading.versions.clone(),
         }

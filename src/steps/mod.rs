@@ -394,6 +394,7 @@ impl Job {
             other_lockfiles: Vec::new(),
             reached_by: None,
             left_behind: None,
+            sent_out: false,
             inside: script.inside.clone(),
         }
     }

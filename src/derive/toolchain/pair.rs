@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::command;
 use super::project::Projects;
 use crate::discover::Listing;
-use crate::facts::{Count, Facts, Header, Link, Manifest, Toolchain, ToolchainPair};
+use crate::facts::{Action, Count, Facts, Header, Link, Manifest, Toolchain, ToolchainPair};
 use crate::sample::{is_sample, is_test};
 use crate::value::Value;
 use crate::version::{Intervals, Relation, compare};
@@ -44,7 +44,8 @@ pub(super) fn all(facts: &mut Facts, projects: &Projects, files: &Listing) {
             continue;
         }
         for project in projects.of_statement(fact) {
-            if command::yields(fact, project, files) {
+            let is_input = fact.phase == "dev" && is_of_tests(fact, project);
+            if is_input || command::yields(fact, project, files) {
                 continue;
             }
             let group = groups.entry((fact.tool.clone(), project.to_owned())).or_default();
@@ -69,6 +70,12 @@ pub(super) fn all(facts: &mut Facts, projects: &Projects, files: &Listing) {
     for pair in pairs {
         facts.add(pair);
     }
+}
+
+/// Whether a statement stands among tests, and the project does not: tests are fed with it.
+fn is_of_tests(fact: &Toolchain, project: &str) -> bool {
+    let inside = format!("{project}/-");
+    is_test(&fact.header.path) && !is_test(&inside)
 }
 
 impl Group {
@@ -130,7 +137,13 @@ impl Found<'_> {
         let all: Vec<_> = selections.chain(matrices).collect();
         for first in all {
             let of_members = group.of_members.iter().filter(|_| self.facts[first].role == "select");
+            if self.facts[first].apart && self.facts[first].role == "select" {
+                continue;
+            }
             for second in group.demands.iter().chain(of_members).copied().collect::<Vec<_>>() {
+                if self.fetches(first, second) {
+                    continue;
+                }
                 let relation = self.relation(first, second);
                 let reaches =
                     relation == Relation::Disjoint || self.versions(first).reaches_above(self.versions(second));
@@ -139,6 +152,25 @@ impl Found<'_> {
                 }
             }
         }
+    }
+
+    /// Whether what is selected fetches what is demanded: Go from 1.21 on does, where go.mod names a whole release and nothing keeps it
+    /// to its own, as the images and actions/setup-go from version 6 on do (<https://go.dev/doc/toolchain>, read 2026-12-01).
+    fn fetches(&self, first: Link<Toolchain>, second: Link<Toolchain>) -> bool {
+        let (one, other) = (&self.facts[first], &self.facts[second]);
+        let is_new = self.versions(first).0.first().is_some_and(|(from, _)| from.as_slice() >= [1, 21].as_slice());
+        let is_whole = other.stated.known().is_some_and(|text| text.split('.').count() > 2);
+        let is_setup = |action: &Action| {
+            let major =
+                action.reference.known().and_then(|text| text.trim_start_matches('v').split('.').next()?.parse().ok());
+            action.header.path == one.header.path
+                && action.action.eq_ignore_ascii_case("actions/setup-go")
+                && major.is_none_or(|major: u32| major > 5)
+        };
+        let is_kept = matches!(one.phase.as_str(), "image" | "image-builder")
+            || matches!(one.surface.as_str(), "container" | "image" | "devcontainer.json" | "FROM")
+            || self.facts.actions.iter().any(is_setup);
+        one.tool == "go" && is_new && is_whole && !is_kept
     }
 
     /// Selections outside of what a lockfile was resolved for, where no demand says the same.

@@ -20,6 +20,8 @@ pub(super) struct Projects {
     files: BTreeSet<(String, String, String)>,
     /// The directory of the workspace that a directory is a member of, by ecosystem and directory.
     workspaces: BTreeMap<(String, String), String>,
+    /// Directories with a list of requirements of their own.
+    listed: BTreeSet<String>,
     /// Workflows that jobs of the repository run.
     called: BTreeSet<String>,
 }
@@ -72,7 +74,9 @@ impl Projects {
         });
         let workspaces = workspaces.collect();
         let calls = facts.steps.iter().filter_map(|step| step.call.as_ref()).filter(|call| call.runner == WORKFLOW);
-        Self { by_tool, files, workspaces, called: calls.flat_map(|call| call.names.clone()).collect() }
+        let lists = facts.manifests.iter().filter(|manifest| manifest.format == "requirements");
+        let listed = lists.map(|manifest| path::directory(&manifest.header.path).to_owned()).collect();
+        Self { by_tool, files, workspaces, listed, called: calls.flat_map(|call| call.names.clone()).collect() }
     }
 
     /// Whether a statement speaks of a directory that is gone: nothing is left of it, and what lies above is no project that would make it.
@@ -101,6 +105,8 @@ impl Projects {
                 None if all.len() == 1 => all.iter().filter(|only| !only.contains('/')).map(String::as_str).collect(),
                 None => Vec::new(),
             },
+            // A function with a list of its own is built from that alone.
+            "deploy" if self.listed.contains(&fact.scope) && !all.contains(&fact.scope) => Vec::new(),
             _ => above(all, &fact.scope).into_iter().collect(),
         }
     }

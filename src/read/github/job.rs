@@ -14,6 +14,9 @@ use crate::syntax::Node;
 use crate::syntax::places::Places;
 use crate::value::Value;
 
+/// Tools for which a job can do without any project: it runs a script, or a program that is installed by name.
+const LIBRARIES: &[&str] = &["python", "node", "ruby"];
+
 /// Environments that stand for something that is deployed.
 const DEPLOYED: &[&str] = &["prod", "production", "staging", "release", "pypi", "npm", "live"];
 
@@ -143,6 +146,7 @@ impl<'d> Reading<'_, '_, 'd> {
         }
         self.differing(first_toolchain);
         let machine = Value::one_of(frame.machines, None);
+        let works = frame.job.works();
         let mut steps = frame.job.finish();
         for step in &mut steps {
             step.machine = machine.clone();
@@ -150,8 +154,14 @@ impl<'d> Reading<'_, '_, 'd> {
         // A recipe may run tests, other than one that somebody starts by hand.
         let may_test = |step: &Step| step.checks == "test" || (step.call.is_some() && trigger.word == "change");
         let tests = node.get("uses").is_some() || steps.iter().any(may_test);
+        let is_unseen = node.get("uses").is_some() || !works;
+        let works_on_project = is_unseen || steps.iter().any(|step| step.works_on_project());
+        let lints = steps.iter().any(|step| step.checks == "lint");
         for toolchain in &mut self.output.facts.toolchains[first_toolchain..] {
             toolchain.untested = !tests;
+            // Linters of Python read the code as the Python that they run in does.
+            let is_read = toolchain.tool == "python" && lints;
+            toolchain.apart = !works_on_project && !is_read && LIBRARIES.contains(&toolchain.tool.as_str());
         }
         if let Some(directory) = directory::common_directory(&steps) {
             for toolchain in &mut self.output.facts.toolchains[first_toolchain..] {
