@@ -65,6 +65,9 @@ pub(super) fn pass_over(facts: &mut Facts) {
     for step in facts.steps.iter_mut().filter(|step| step.surface == "dockerfile") {
         step.sent_out = builders.sends_out(&step.header.path) || of_functions.contains(&step.header.path);
     }
+    for fact in facts.toolchains.iter_mut().filter(|fact| matches!(fact.phase.as_str(), "image" | "image-builder")) {
+        fact.kept_here = !builders.sends_out(&fact.header.path) && !of_functions.contains(&fact.header.path);
+    }
     let is_in_image = |step: &&mut Step| step.surface == "dockerfile" && is_for_developers(&step.header.path);
     for step in facts.steps.iter_mut().filter(is_in_image) {
         let purpose = if lies_aside(&step.header.path) { Purpose::Check } else { Purpose::Develop };

@@ -38,6 +38,8 @@ fact! {
         delegate_count: Value<Count>,
         /// Whether a command chooses it as it runs: `rustup default stable`.
         by_command: bool,
+        /// Whether it stands in a Dockerfile whose image nothing in the repository builds and sends out.
+        kept_here: bool,
         /// For a job: the version file at the root that says the same word for word. Absent when there is none.
         repeats: Value<String>,
         /// For a job that is told no version: the version file of its directory, or above it, that states one and that the job does not read. Absent when there is none.
@@ -127,6 +129,7 @@ impl Toolchain {
             delegate_exists: Value::absent(),
             delegate_count: Value::absent(),
             by_command: false,
+            kept_here: false,
             repeats: Value::absent(),
             unread: None,
             untested: false,

@@ -55,12 +55,15 @@ fn read(file: &File<'_>, output: &mut Output) {
 
 /// `build.tools`; its `node` is called `nodejs` and its `go` `golang`.
 fn read_the_docs(file: &File<'_>, root: Node<'_>, output: &mut Output) {
+    // Documentation for which lists of requirements are installed, and never the project.
+    let mut installs = root.at(&["python", "install"]).into_iter().flat_map(Node::items).peekable();
+    let is_apart = installs.peek().is_some() && installs.all(|item| item.get("path").is_none());
     for entry in root.at(&["build", "tools"]).into_iter().flat_map(Node::entries).take(MOST) {
         let (Some(tool), Some(text)) = (entry.key.scalar(), entry.value.scalar()) else { continue };
         let header = file.part(tool, entry.value.span());
         let mut fact = Toolchain::selecting(header, tool, text, entry.value.inner_span());
         fact.loaded_as = loaded_as(entry.value);
-        output.facts.add(Toolchain { phase: "docs".to_owned(), ..fact });
+        output.facts.add(Toolchain { phase: "docs".to_owned(), apart: is_apart, ..fact });
     }
 }
 

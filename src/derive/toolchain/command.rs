@@ -45,11 +45,25 @@ pub(super) fn yields(fact: &Toolchain, project: &str, files: &Listing) -> bool {
     fact.tool == "rust" && is_choice && !is_file && is_outranked(project, files)
 }
 
-/// Whether what is installed runs the release that package.json names: pnpm does from 10 on (its manual, `packageManager`, read
-/// 2026-12-01).
+/// Whether what is installed runs the release that the project names: pnpm does from 10 on (its manual, `packageManager`, read
+/// 2026-12-01), and Yarn 1 starts the file that `yarnPath` names (its manual, `yarn policies`, read 2026-12-01).
 pub(super) fn hands_over(installed: &Toolchain, named: &Toolchain) -> bool {
-    let lowest = installed.versions.as_ref().and_then(|versions| versions.0.first()?.0.first().copied());
-    installed.tool == "pnpm" && named.surface == "packageManager" && lowest.is_some_and(|major| major >= 10)
+    let Some(major) = lowest_major(installed) else { return false };
+    match installed.tool.as_str() {
+        "pnpm" => named.surface == "packageManager" && major >= 10,
+        "yarn" => path::file_name(&named.header.path) == ".yarnrc.yml" && major == 1,
+        _ => false,
+    }
+}
+
+/// Whether a release looks at a demand at all: Yarn from 2 on has no eye for `engines` (its manual, "Migration", read 2026-12-01).
+pub(super) fn passes_over(installed: &Toolchain, demand: &Toolchain) -> bool {
+    let is_of_engines = path::file_name(&demand.header.path) == "package.json";
+    installed.tool == "yarn" && is_of_engines && lowest_major(installed).is_some_and(|major| major >= 2)
+}
+
+fn lowest_major(fact: &Toolchain) -> Option<u64> {
+    fact.versions.as_ref()?.0.first()?.0.first().copied()
 }
 
 /// Whether a file in a directory or above it outranks what rustup takes by default there.

@@ -141,7 +141,7 @@ impl Found<'_> {
                 continue;
             }
             for second in group.demands.iter().chain(of_members).copied().collect::<Vec<_>>() {
-                if self.fetches(first, second) {
+                if self.fetches(first, second) || command::passes_over(&self.facts[first], &self.facts[second]) {
                     continue;
                 }
                 let relation = self.relation(first, second);
@@ -345,7 +345,12 @@ impl Found<'_> {
     /// The two version files that are farthest apart; the others of the directory are named with them.
     fn rivals(&mut self, files: &[Link<Toolchain>]) {
         let pairs = files.iter().enumerate().flat_map(|(at, one)| files[at + 1..].iter().map(|other| (*other, *one)));
-        let apart = pairs.filter(|(one, other)| self.relation(*one, *other) == Relation::Disjoint);
+        let hands_over = |one: &Link<Toolchain>, other: &Link<Toolchain>| {
+            command::hands_over(&self.facts[*one], &self.facts[*other])
+        };
+        let apart = pairs.filter(|(one, other)| {
+            self.relation(*one, *other) == Relation::Disjoint && !hands_over(one, other) && !hands_over(other, one)
+        });
         let is_patch = |pair: &(_, _)| {
             distance(self.versions(pair.0), self.versions(pair.1)).known().is_some_and(|part| part == "patch")
         };

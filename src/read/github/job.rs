@@ -17,8 +17,8 @@ use crate::value::Value;
 /// Tools for which a job can do without any project: it runs a script, or a program that is installed by name.
 const LIBRARIES: &[&str] = &["python", "node", "ruby"];
 
-/// Environments that stand for something that is deployed.
-const DEPLOYED: &[&str] = &["prod", "production", "staging", "release", "pypi", "npm", "live"];
+/// Environments that stand for something that is deployed. One for trials lends its secrets to tests as well.
+const DEPLOYED: &[&str] = &["prod", "production", "release", "pypi", "npm", "live"];
 
 /// A job while it is read.
 pub(super) struct Frame<'d> {
