@@ -56,6 +56,10 @@ pub struct Job {
     named: Purpose,
     /// What it does says it is for.
     purpose: Purpose,
+    /// What it is run for: a release, by the event that starts it or by its environment.
+    occasion: Purpose,
+    /// Whether its name says that it only checks.
+    only_checks: bool,
     /// Whether it only tries how something would be released.
     rehearses: bool,
     environment: BTreeMap<String, String>,
@@ -83,6 +87,8 @@ impl Job {
             ci,
             named: of_name(name),
             purpose: Purpose::Check,
+            occasion: Purpose::Check,
+            only_checks: purpose::is_check(name),
             rehearses: false,
             environment: BTreeMap::new(),
             steps: Vec::new(),
@@ -114,9 +120,15 @@ impl Job {
         self.purpose = self.purpose.max(purpose);
     }
 
+    /// Notes what the event that starts the job, or the environment that lends it secrets, says it is for. Tests have them too.
+    pub fn runs_for(&mut self, purpose: Purpose) {
+        self.occasion = self.occasion.max(purpose);
+    }
+
     /// Notes another name of the job, or of a part of it.
     pub fn is_named(&mut self, name: &str) {
         self.named = self.named.max(of_name(name));
+        self.only_checks |= purpose::is_check(name);
     }
 
     /// Notes what may write down the commit that the job runs for.
@@ -145,7 +157,8 @@ impl Job {
     /// What the job is for, as far as is known. One that is called after a release, and only tries it, checks.
     pub fn purpose(&self) -> Purpose {
         let named = if self.named == Purpose::Release && self.rehearses { Purpose::Check } else { self.named };
-        named.max(self.purpose)
+        let occasion = if self.only_checks { Purpose::Check } else { self.occasion };
+        named.max(self.purpose).max(occasion)
     }
 
     /// Sets variables for all scripts that follow.

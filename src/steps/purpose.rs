@@ -46,7 +46,14 @@ const UPDATE: &[&str] =
 const RELEASE: &[&str] = &["deploy", "release", "publish"];
 
 /// Words in the names of jobs that check something.
-const CHECKING: &[&str] = &["test", "tests", "check", "lint", "bench", "fuzz", "e2e", "verify", "validate"];
+#[rustfmt::skip]
+const CHECKING: &[&str] = &[
+    "test", "tests", "check", "lint", "bench", "fuzz", "e2e", "verify", "validate", "scan", "scanner", "sonar", "sonarcloud", "sonarqube",
+    "coverage", "codeql", "audit",
+];
+
+/// Words in the names of jobs that make something, which may be what is released.
+const MAKING: &[&str] = &["build", "builds", "package", "dist", "wheel", "wheels", "image", "binary", "binaries"];
 
 impl Purpose {
     /// The word that rules compare with.
@@ -78,6 +85,13 @@ pub fn of_name(name: &str) -> Purpose {
         () if ends.into_iter().flatten().any(|word| RELEASE.contains(word)) => Purpose::Release,
         () => Purpose::Check,
     }
+}
+
+/// Whether the name of a job says that it checks something, and makes nothing.
+pub(super) fn is_check(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let has = |known: &[&str]| lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| known.contains(&word));
+    has(CHECKING) && !has(MAKING) && of_name(name) != Purpose::Release
 }
 
 /// Words by which scripts and settings name the commit or release that they run for, and statements of provenance.

@@ -56,13 +56,13 @@ fn reach(step: &Step, locks: &[&str], manifests: &[&str], files: &Listing) -> Re
         .collect();
     let most = contexts.iter().map(|context| held.count(context)).max().unwrap_or(0);
     let contexts = contexts.iter().filter(|context| held.count(context) == most);
-    let projects = contexts.filter_map(|context| Some((context, project(held, &directory, manifests, context)?)));
-    match projects.into_iter().next() {
-        Some((context, (place, manifest))) => {
-            lockfile(held, &place, locks, context, path::directory(&manifest).to_owned())
-        }
-        None => Reach::Unknown,
-    }
+    let reached = contexts.filter_map(|context| {
+        let (place, manifest) = project(held, &directory, manifests, context)?;
+        Some(lockfile(held, &place, locks, context, path::directory(&manifest).to_owned()))
+    });
+    // Where the image may be built from several directories, the one that brings the lockfile is meant.
+    let (with, without): (Vec<_>, Vec<_>) = reached.partition(|reach| matches!(reach, Reach::Lockfile(..)));
+    with.into_iter().chain(without).next().unwrap_or(Reach::Unknown)
 }
 
 /// The directory of the image that a command works in.

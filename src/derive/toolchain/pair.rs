@@ -168,7 +168,8 @@ impl Found<'_> {
                 && major.is_none_or(|major: u32| major > 5)
         };
         let is_kept = matches!(one.phase.as_str(), "image" | "image-builder")
-            || matches!(one.surface.as_str(), "container" | "image" | "devcontainer.json" | "FROM")
+            || matches!(one.surface.as_str(), "container" | "devcontainer.json")
+            || one.surface.starts_with("the image ")
             || self.facts.actions.iter().any(is_setup);
         one.tool == "go" && is_new && is_whole && !is_kept
     }

@@ -17,8 +17,8 @@ use crate::value::Value;
 /// Tools for which a job can do without any project: it runs a script, or a program that is installed by name.
 const LIBRARIES: &[&str] = &["python", "node", "ruby"];
 
-/// Environments that stand for something that is deployed. One for trials lends its secrets to tests as well.
-const DEPLOYED: &[&str] = &["prod", "production", "release", "pypi", "npm", "live"];
+/// Environments that stand for something that is deployed.
+const DEPLOYED: &[&str] = &["prod", "production", "staging", "release", "pypi", "npm", "live"];
 
 /// A job while it is read.
 pub(super) struct Frame<'d> {
@@ -102,12 +102,12 @@ impl<'d> Reading<'_, '_, 'd> {
             inputs: inputs.iter().filter_map(|event| root.at(&["on", event, "inputs"])).collect(),
         };
         let mut job = Job::new(self.file.path, "workflow", name, true).triggered(trigger.word);
-        job.is_for(trigger.purpose);
+        job.runs_for(trigger.purpose);
         if let Some(title) = node.get("name").and_then(Node::scalar) {
             job.is_named(title);
         }
         if deploys(node.get("environment")) {
-            job.is_for(Purpose::Release);
+            job.runs_for(Purpose::Release);
         }
         for (name, value) in environments.iter().rev().flat_map(|map| variables(*map)) {
             job.set(&name, &value);
@@ -156,7 +156,8 @@ impl<'d> Reading<'_, '_, 'd> {
         let tests = node.get("uses").is_some() || steps.iter().any(may_test);
         let is_unseen = node.get("uses").is_some() || !works;
         let works_on_project = is_unseen || steps.iter().any(|step| step.works_on_project());
-        let lints = steps.iter().any(|step| step.checks == "lint");
+        // Hooks of pre-commit bring their own.
+        let lints = steps.iter().any(|step| step.checks == "lint" && !step.command.starts_with("pre-commit"));
         for toolchain in &mut self.output.facts.toolchains[first_toolchain..] {
             toolchain.untested = !tests;
             // Linters of Python read the code as the Python that they run in does.
