@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::Follows;
 use super::ruby::{Literal, arguments, leading_text, statements};
 use crate::syntax::MAX_DEPTH;
 
@@ -36,6 +37,8 @@ pub struct Gem {
     pub origin: Origin,
     /// The groups it is in; none for the default one.
     pub groups: Vec<String>,
+    /// The platforms that it is for, as Bundler names them; none for all, `None` where they cannot be read.
+    pub platforms: Option<Vec<String>>,
     /// Whether it is asked for only sometimes, or something of it cannot be read.
     pub is_uncertain: bool,
     /// The bytes of the call.
@@ -49,8 +52,8 @@ pub enum Origin {
     Global,
     /// A source of its own.
     Source(String),
-    /// A git repository, with the key and value of what is followed.
-    Git(String, Option<(String, String)>),
+    /// A git repository, and what is followed of it.
+    Git(String, Follows),
     /// A directory.
     Path(String),
 }
@@ -60,6 +63,8 @@ pub enum Origin {
 enum Block {
     Origin(Origin),
     Groups(Vec<String>),
+    /// `None` where they cannot be read.
+    Platforms(Option<Vec<String>>),
     Uncertain,
     Plain,
 }
@@ -113,7 +118,9 @@ impl Gemfile {
                 let names = arguments.iter().flatten().filter_map(Literal::text).map(str::to_owned).collect();
                 return open.push(Block::Groups(names));
             }
-            ("platforms" | "platform", true) => return open.push(Block::Plain),
+            ("platforms" | "platform", true) => {
+                return open.push(Block::Platforms(arguments.as_deref().and_then(all_texts)));
+            }
             ("install_if", true) => return open.push(Block::Plain),
             ("source", false) => match arguments.as_deref() {
                 Some([Literal::Text(url), ..]) => self.sources.push((url.clone(), range)),
@@ -165,6 +172,7 @@ impl Gemfile {
             requirements: Vec::new(),
             origin: Origin::Global,
             groups: Vec::new(),
+            platforms: Some(Vec::new()),
             is_uncertain: sometimes || !is_read,
             range,
         };
@@ -172,6 +180,7 @@ impl Gemfile {
             match block {
                 Block::Origin(origin) => gem.origin = origin.clone(),
                 Block::Groups(names) => gem.groups.extend(names.iter().cloned()),
+                Block::Platforms(names) => gem.limit(names.clone()),
                 Block::Uncertain | Block::Plain => {}
             }
         }
@@ -179,7 +188,7 @@ impl Gemfile {
         if arguments.iter().skip_while(|argument| !is_pair(argument)).any(|argument| !is_pair(argument)) {
             self.broken.get_or_insert(gem.range.clone());
         }
-        let mut reference = None;
+        let mut follows = Follows::default();
         let mut git = None;
         for argument in &arguments[1..] {
             match argument {
@@ -192,8 +201,9 @@ impl Gemfile {
                     ("github", Some(name)) => git = Some(hosted(name)),
                     ("path", Some(path)) => gem.origin = Origin::Path(path.to_owned()),
                     ("source", Some(url)) => gem.origin = Origin::Source(url.to_owned()),
-                    ("branch" | "tag" | "ref", Some(value)) => reference = Some((key.clone(), value.to_owned())),
+                    (key, Some(value)) if follows.take(key, value) => {}
                     ("group" | "groups", _) => gem.groups.extend(value.texts()),
+                    ("platform" | "platforms", _) => gem.limit(all_texts(std::slice::from_ref(&**value))),
                     (
                         "git" | "github" | "gist" | "bitbucket" | "gitlab" | "path" | "source" | "branch" | "tag"
                         | "ref",
@@ -207,8 +217,8 @@ impl Gemfile {
             }
         }
         match (git, &mut gem.origin) {
-            (Some(url), origin) => *origin = Origin::Git(url, reference),
-            (None, Origin::Git(_, known)) if reference.is_some() => *known = reference,
+            (Some(url), origin) => *origin = Origin::Git(url, follows),
+            (None, Origin::Git(_, known)) if !follows.is_default() => *known = follows,
             _ => {}
         }
         self.gems.push(gem);
@@ -218,6 +228,23 @@ impl Gemfile {
     pub fn is_whole(&self) -> bool {
         self.uncertain.is_empty() && self.gemspecs.is_empty() && !self.gems.iter().any(|gem| gem.is_uncertain)
     }
+}
+
+impl Gem {
+    /// Limits the gem to more platforms.
+    fn limit(&mut self, names: Option<Vec<String>>) {
+        self.platforms = self.platforms.take().zip(names).map(|(known, more)| [known, more].concat());
+    }
+}
+
+/// The texts of literals and of lists of them; `None` when something else is among them.
+fn all_texts(literals: &[Literal]) -> Option<Vec<String>> {
+    let texts = literals.iter().map(|one| match one {
+        Literal::Text(text) => Some(vec![text.clone()]),
+        Literal::List(items) => all_texts(items),
+        Literal::Pair(..) | Literal::Other => None,
+    });
+    texts.collect::<Option<Vec<_>>>().map(|texts| texts.concat())
 }
 
 /// `github: "a/b"`; one word stands for both.
@@ -231,16 +258,16 @@ fn hosted(name: &str) -> String {
 
 fn block_origin(word: &str, arguments: &[Literal]) -> Option<Origin> {
     let first = arguments.first()?.text()?.to_owned();
-    let reference = arguments.iter().find_map(|argument| match argument {
-        Literal::Pair(key, value) if matches!(&**key, "branch" | "tag" | "ref") => {
-            Some((key.clone(), value.text()?.to_owned()))
+    let mut follows = Follows::default();
+    for argument in arguments {
+        if let Literal::Pair(key, value) = argument {
+            let _is_other = value.text().is_some_and(|value| !follows.take(key, value));
         }
-        _ => None,
-    });
+    }
     Some(match word {
         "source" => Origin::Source(first),
-        "git" => Origin::Git(first, reference),
-        "github" => Origin::Git(hosted(&first), reference),
+        "git" => Origin::Git(first, follows),
+        "github" => Origin::Git(hosted(&first), follows),
         _ => Origin::Path(first),
     })
 }
@@ -272,7 +299,16 @@ mod tests {
 
     fn shown(gem: &Gem) -> String {
         let mark = if gem.is_uncertain { " ?" } else { "" };
-        format!("{} {} {:?} {}{mark}", gem.name, gem.requirements.join(", "), gem.origin, gem.groups.join(","))
+        let origin = match &gem.origin {
+            Origin::Git(url, follows) => format!("Git({url:?}, {})", follows.shown()),
+            other => format!("{other:?}"),
+        };
+        let platforms = match gem.platforms.as_deref() {
+            Some([]) => String::new(),
+            Some(names) => format!(" for {}", names.join(",")),
+            None => " for ?".to_owned(),
+        };
+        format!("{} {} {origin} {}{platforms}{mark}", gem.name, gem.requirements.join(", "), gem.groups.join(","))
     }
 
     #[test]
@@ -284,12 +320,12 @@ mod tests {
             "puma  Global ",
             "pg >= 1.1, < 2 Global db,test",
             "own  Path(\"../own\") ",
-            "edge  Git(\"https://git.example.com/edge.git\", Some((\"branch\", \"main\"))) ",
-            "hub  Git(\"https://github.com/acme/hub.git\", None) ",
+            "edge  Git(\"https://git.example.com/edge.git\", branch main) ",
+            "hub  Git(\"https://github.com/acme/hub.git\", its default branch) ",
             "rspec 3.12 Global development,test",
-            "byebug  Global development,test",
+            "byebug  Global development,test for mri",
             "inner  Source(\"https://corp.example.com\") ",
-            "many  Git(\"https://git.example.com/many.git\", Some((\"tag\", \"v1\"))) ",
+            "many  Git(\"https://git.example.com/many.git\", tag v1) ",
         ];
         assert_eq!(gems, expected);
         assert!(parsed.is_whole());
@@ -322,6 +358,15 @@ mod tests {
             ("gem \"a\", path: dir\n", "a  Global  ?", 0),
             ("gemspec\n", "", 0),
             ("gem \"a\", require: %w(a/b c)\n", "a  Global ", 0),
+            ("gem \"a\", platforms: %i[mingw jruby]\n", "a  Global  for mingw,jruby", 0),
+            (
+                "platform :mswin, :mingw do\n  gem \"a\", platform: :x64_mingw\nend\n",
+                "a  Global  for mswin,mingw,x64_mingw",
+                0,
+            ),
+            ("gem \"a\", platforms: OLD\n", "a  Global  for ?", 0),
+            ("platforms(*OLD) do\n  gem \"a\"\nend\n", "a  Global  for ?", 0),
+            ("gem \"a\", git: \"u\", branch: \"b\", ref: \"r\"\n", "a  Git(\"u\", ref r) ", 0),
         ] {
             let parsed = Gemfile::parse(text);
             let told: Vec<String> = parsed.gems.iter().map(shown).collect();

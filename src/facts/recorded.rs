@@ -244,8 +244,8 @@ pub struct GemSection {
     pub remotes: Vec<Noted>,
     /// The commit, for git.
     pub revision: Option<Noted>,
-    /// `branch`, `tag` or `ref` with its value, for git.
-    pub reference: Option<(Box<str>, Box<str>)>,
+    /// What is followed, for git.
+    pub follows: crate::bundler::Follows,
     /// Its packages: their places among the packages of the lockfile.
     pub packages: std::ops::Range<usize>,
 }

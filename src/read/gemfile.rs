@@ -66,15 +66,9 @@ fn dependency(file: &File<'_>, manifest: Link<Manifest>, gem: &Gem) -> Dependenc
     match &gem.origin {
         Origin::Global | Origin::Source(_) => {}
         Origin::Path(_) => "path".clone_into(&mut dependency.source),
-        Origin::Git(_, reference) => {
+        Origin::Git(_, follows) => {
             "git".clone_into(&mut dependency.source);
-            let word = match reference {
-                None => "default-branch",
-                Some((key, commit)) if key == "ref" && crate::pin::is_commit(commit) => "rev",
-                Some((key, _)) if key == "ref" => "short-rev",
-                Some((key, _)) => key,
-            };
-            dependency.git_reference = Value::written(word.to_owned(), span);
+            dependency.git_reference = Value::written(follows.form().to_owned(), span);
         }
     }
     dependency

@@ -114,8 +114,9 @@ impl Reading<'_> {
         match key {
             "remote" => section.remotes.push(noted),
             "revision" => section.revision = Some(noted),
-            "branch" | "tag" | "ref" => section.reference = Some((key.into(), value.into())),
-            _ => {}
+            _ => {
+                section.follows.take(key, value);
+            }
         }
     }
 
@@ -146,13 +147,7 @@ impl Reading<'_> {
         if package.contents.source == "git" {
             let commit = section.revision.as_ref();
             package.rare.commit = commit.map_or_else(Value::absent, |commit| Value::written(commit.text.to_string(), commit.span));
-            let word = match &section.reference {
-                None => "default-branch",
-                Some((key, commit)) if **key == *"ref" && crate::pin::is_commit(commit) => "rev",
-                Some((key, _)) if **key == *"ref" => "short-rev",
-                Some((key, _)) => key,
-            };
-            package.rare.git_reference = Value::derived(word.to_owned());
+            package.rare.git_reference = Value::derived(section.follows.form().to_owned());
         }
         self.packages.push(package);
         section.packages.end = self.packages.len();

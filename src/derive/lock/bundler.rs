@@ -5,6 +5,7 @@
 
 use super::{Difference, Outcome, Pairing, Seen, Tool, no_workspaces};
 use crate::bundler::gemfile::{Gem, Gemfile, Origin};
+use crate::bundler::platform::is_for;
 use crate::bundler::requirement::{Version, admits, are_same};
 use crate::facts::recorded::{GemDependency, GemRecord, GemSection, Recorded};
 use crate::facts::{Facts, Link, LockedPackage, Lockfile, Manifest};
@@ -110,13 +111,9 @@ impl<'a> Comparison<'a> {
                 let same = |known: &crate::facts::recorded::Noted| plain(&known.text) == plain(path);
                 (path.clone(), *section.kind == *"PATH" && section.remotes.iter().any(same))
             }
-            Origin::Git(url, reference) => {
+            Origin::Git(url, follows) => {
                 let is_url = *section.kind == *"GIT" && section.remotes.iter().any(|known| *known.text == **url);
-                let reference = reference.as_ref().map(|(key, value)| (key.as_str(), value.as_str()));
-                let locked = section.reference.as_ref().map(|(key, value)| (&**key, &**value));
-                let follows =
-                    reference.map_or_else(|| "its default branch".to_owned(), |(key, value)| format!("{key} {value}"));
-                (format!("{url} at {follows}"), is_url && reference == locked)
+                (format!("{url} at {}", follows.shown()), is_url && follows.is_same(&section.follows))
             }
         };
         let explanation = format!("{} is asked for from {asked}, it was locked from {recorded}", gem.name);
@@ -215,13 +212,28 @@ impl<'a> Comparison<'a> {
                 }
             }
         }
+        self.unlocked(outcome);
+    }
+
+    /// What was asked for has a version, unless it is for other platforms than those that were locked.
+    fn unlocked(&self, outcome: &mut Outcome) {
+        let platforms: Vec<&str> = self.record.platforms.iter().map(|platform| &*platform.text).collect();
         for known in self.record.dependencies.iter().filter(|known| *known.name != *"bundler") {
-            if !self.packages.iter().any(|(_, package)| package.contents.package == *known.name) {
+            if self.packages.iter().any(|(_, package)| package.contents.package == *known.name) {
+                continue;
+            }
+            let asking: Vec<&Gem> = self.gemfile.gems.iter().filter(|gem| *gem.name == *known.name).collect();
+            let may_be_wanted = |gem: &&&Gem| {
+                !gem.is_uncertain && gem.platforms.as_deref().is_none_or(|words| is_for(words, &platforms))
+            };
+            let wanted = asking.iter().find(may_be_wanted);
+            if wanted.is_some_and(|gem| gem.platforms.is_none()) {
+                outcome.undecided.push(format!("the Gemfile works out for which platforms {} is", known.name));
+            } else if wanted.is_some() || asking.is_empty() {
                 let mut difference = self.plain("requirement", &known.name);
                 difference.explanation = format!("{} is asked for, and no version of it is locked", known.name);
                 difference.recorded = Value::written(shown(&known.name, &known.requirements), known.span);
-                let gem = self.gemfile.gems.iter().find(|gem| *gem.name == *known.name);
-                difference.asked.span = gem.map(|gem| self.span(gem.range.clone()));
+                difference.asked.span = wanted.map(|gem| self.span(gem.range.clone()));
                 outcome.differences.push(difference);
             }
         }

@@ -50,6 +50,12 @@ fn edits_of_the_gemfile() {
             "undecidable",
             "the Gemfile works out what it asks of birch",
         ),
+        (
+            "  gem \"cedar\", \">= 1\", \"< 3\"",
+            "  gem \"cedar\", \">= 1\", \"< 3\", platforms: %i[windows jruby]",
+            "fresh",
+            "",
+        ),
         ("gem \"birch\"\n", "gemspec\n", "undecidable", "a gemspec says what else is asked for, and it is a program"),
     ];
     for (old, new, expected, words) in cases {
@@ -81,5 +87,58 @@ fn edits_of_the_lockfile() {
     ];
     for (old, new, expected, words) in cases {
         assert_eq!(verdict(GEMFILE, &LOCK.replacen(old, new, 1)), (expected, words.to_owned()), "{old} -> {new}");
+    }
+}
+
+/// A gem for some platforms, of which no version is locked.
+#[test]
+fn gems_of_other_platforms() {
+    let told = "4 birch is asked for, and no version of it is locked";
+    let worked_out = "the Gemfile works out for which platforms birch is";
+    let lock = LOCK.replacen("    birch (1.2)\n", "", 1);
+    let cases = [
+        ("gem \"birch\", platforms: [:mingw, :jruby]", "ruby", "fresh", ""),
+        ("gem \"birch\", platforms: %i[windows jruby]", "x86_64-linux", "fresh", ""),
+        ("gem \"birch\", platforms: %i[windows jruby]", "x86_64-linux\n  java", "stale", told),
+        ("gem \"birch\", platforms: :mri", "x86_64-linux", "stale", told),
+        ("gem \"birch\", platforms: OTHERS", "ruby", "undecidable", worked_out),
+        (
+            "gem \"birch\", platform: :jruby\ngem \"birch\", platform: :mri",
+            "ruby",
+            "stale",
+            "5 birch is asked for, and no version of it is locked",
+        ),
+    ];
+    for (gem, platforms, expected, words) in cases {
+        let gemfile = GEMFILE.replacen("gem \"birch\"", gem, 1);
+        let lock = lock.replacen("  ruby\n", &format!("  {platforms}\n"), 1);
+        assert_eq!(verdict(&gemfile, &lock), (expected, words.to_owned()), "{gem} {platforms}");
+    }
+}
+
+/// What is followed of a git repository, against what was followed when it was locked.
+#[test]
+fn branch_tag_and_ref() {
+    let cases = [
+        ("branch: \"main\", ref: \"a99b03c\"", "ref: a99b03c\n  branch: main", "fresh"),
+        ("ref: \"a99b03c\", branch: \"main\"", "branch: main", "stale"),
+        ("ref: \"a99b03c\"", "ref: a99b03c\n  branch: main", "stale"),
+        ("ref: \"v1\"", "tag: v1", "fresh"),
+        ("branch: \"v1\"", "tag: v1", "stale"),
+        ("tag: \"v1\"", "tag: v2", "stale"),
+    ];
+    for (asked, locked, expected) in cases {
+        let gemfile = GEMFILE.replacen(
+            "gem \"birch\"",
+            &format!("gem \"birch\", git: \"https://git.example.com/birch.git\", {asked}"),
+            1,
+        );
+        let section = format!(
+            "GIT\n  remote: https://git.example.com/birch.git\n  revision: {}\n  {locked}\n  specs:\n    birch (1.2)\n\n",
+            "0".repeat(40)
+        );
+        let lock =
+            format!("{section}{}", LOCK.replacen("    birch (1.2)\n", "", 1).replacen("  birch\n", "  birch!\n", 1));
+        assert_eq!(verdict(&gemfile, &lock).0, expected, "{asked} against {locked}");
     }
 }
