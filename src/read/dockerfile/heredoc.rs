@@ -1,4 +1,4 @@
-//! Here-documents that the grammar does not know: those behind other words of a `RUN`.
+//! Here-documents that the grammar does not know: those behind words of a `RUN` that are no options of it.
 
 use std::ops::Range;
 
@@ -13,11 +13,12 @@ pub(super) struct Blanked {
 /// After this many operators without an end no more ends are looked for.
 const MOST_OPEN: usize = 16;
 
-/// Blanks the bodies of here-documents that do not begin their `RUN`.
+/// Blanks the bodies of here-documents that do not begin their `RUN`; options stand before a beginning.
 pub(super) fn blank(text: &str) -> Blanked {
     let mut bytes = text.as_bytes().to_vec();
     let mut bodies = Vec::new();
     let mut continued = false;
+    let mut only_options = false;
     let mut open = 0;
     let mut at = 0;
     while at < text.len() && open < MOST_OPEN {
@@ -32,24 +33,41 @@ pub(super) fn blank(text: &str) -> Blanked {
             continue;
         }
         continued = in_run && trimmed.ends_with('\\');
-        let rest = if begins { trimmed[keyword.len()..].trim_start() } else { trimmed };
-        if !in_run || (begins && rest.starts_with("<<")) {
+        if !in_run {
             continue;
         }
+        let rest = if begins { &trimmed[keyword.len()..] } else { trimmed };
+        let words = behind_options(rest);
+        let is_known = (begins || only_options) && words.starts_with("<<");
+        only_options = (begins || only_options) && matches!(words, "" | "\\");
         let Some((operator, delimiter)) = operator(content) else { continue };
         let Some(end) = body_end(text, at, delimiter) else {
             open += 1;
             continue;
         };
-        for byte in &mut bytes[at.min(end)..end] {
+        let body = at.min(end)..end;
+        at = end;
+        if is_known {
+            continued = false;
+            continue;
+        }
+        for byte in &mut bytes[body] {
             if *byte != b'\n' {
                 *byte = b' ';
             }
         }
         bodies.push((line.start + operator, end));
-        at = end;
     }
     Blanked { text: String::from_utf8(bytes).unwrap_or_default(), bodies }
+}
+
+/// What follows the options of an instruction: `--mount=type=cache,target=/x`.
+fn behind_options(words: &str) -> &str {
+    let mut rest = words.trim_start();
+    while rest.starts_with("--") {
+        rest = rest.split_once(char::is_whitespace).map_or("", |(_, after)| after.trim_start());
+    }
+    rest
 }
 
 fn line_at(text: &str, at: usize) -> Range<usize> {

@@ -93,6 +93,12 @@ fn commands() {
         ),
         ("FROM o/a:1.2.3\nRUN [\"npm\", \"install\", \"-g\", \"x\"]\n", &["base o/a:1.2.3 P4", "0: npm install -g x installs in svc"]),
         ("FROM o/a:1.2.3\nRUN <<EOF\npip install x\nEOF\n", &["base o/a:1.2.3 P4", "0: pip install x installs in svc"]),
+        (
+            "FROM o/a:1.2.3\nRUN --mount=type=cache,target=/x --network=none <<EOF\nuv sync \\\n  --locked \\\n  $(if [ -z \"$X\" ]; then \\\n echo \"\"; \\\n  fi)\nEOF\nRUN npm ci\n",
+            &["base o/a:1.2.3 P4", "0: uv sync --locked $(if [ -z \"$X\" ]; then \\ echo \"\"; \\ fi) proves in svc", "0: npm ci proves in svc"],
+        ),
+        ("FROM o/a:1.2.3\nRUN --mount=type=cache,target=/x \\\n  <<EOF\nnpm ci\nEOF\n", &["base o/a:1.2.3 P4", "0: npm ci proves in svc"]),
+        ("FROM o/a:1.2.3\nRUN --network=none cat <<EOF >x\nnpm ci\nEOF\nRUN npm install\n", &["base o/a:1.2.3 P4", "0: npm install may-rewrite in svc"]),
         ("FROM o/a:1.2.3\nRUN python3 <<EOF\nimport pip\nEOF\n", &["base o/a:1.2.3 P4"]),
         ("FROM o/a:1.2.3\nONBUILD RUN pip install x\n", &["base o/a:1.2.3 P4", "0: pip install x installs in svc"]),
         ("FROM o/a:1.2.3\nENV CI=1\nRUN pnpm install\n", &["base o/a:1.2.3 P4", "0: pnpm install proves in svc"]),
