@@ -218,6 +218,14 @@ pub fn built(tree: &Tree, files: &Listing, sources: &mut Sources, facts: &mut Fa
     }
 }
 
+/// Adds the directories that git tracks although tools fill them anew.
+pub fn environments(files: &Listing, sources: &mut Sources, facts: &mut Facts) {
+    for environment in package::environments(files) {
+        let source = sources.add(environment.file, None);
+        facts.add(package::stray(&environment, source));
+    }
+}
+
 fn claimed(files: &Listing) -> Vec<Job> {
     let job = |path: &String| {
         let readers: Vec<_> = READERS

@@ -1,6 +1,6 @@
 //! The repository as a whole: what its jobs check when something changes, and what git tracks that it should not.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::Surroundings;
 use crate::facts::{Count, Facts, Header, Repository, Step, Stray};
@@ -8,21 +8,6 @@ use crate::path;
 use crate::sample::is_sample;
 use crate::source::Span;
 use crate::value::Value;
-
-/// Directories that tools fill anew on each machine.
-const MADE: &[&str] = &[
-    ".venv",
-    "venv",
-    "node_modules",
-    "__pycache__",
-    ".terraform",
-    "site-packages",
-    ".tox",
-    ".nox",
-    ".mypy_cache",
-    ".ruff_cache",
-    ".pytest_cache",
-];
 
 /// Actions that lint by themselves: parts of their names.
 const LINTING: &[&str] =
@@ -138,39 +123,9 @@ fn unseen(facts: &Facts) -> Option<String> {
     include.map(|include| format!("`{}` brings what is not seen here", include.source))
 }
 
-/// What git tracks that machines make anew, or that differs between them.
+/// Settings that differ between machines are strays only where git tracks them.
 fn strays(facts: &mut Facts, around: Surroundings<'_>) {
     let Some(tracked) = &around.files.tracked else { return facts.strays.clear() };
-    facts.strays.retain(|stray| tracked.contains(&stray.place) && !is_sample(&stray.place));
-    let actions: BTreeSet<&str> = tracked
-        .iter()
-        .filter(|path| matches!(path::file_name(path), "action.yml" | "action.yaml"))
-        .map(|path| path::directory(path))
-        .collect();
-    let mut directories: BTreeMap<String, i64> = BTreeMap::new();
-    for path in tracked {
-        let mut at = 0;
-        for part in path::directory(path).split('/') {
-            let end = at + part.len();
-            if MADE.contains(&part) {
-                let above = path::directory(&path[..end]);
-                // Actions written in JavaScript bring their packages with them.
-                let is_meant = part == "node_modules"
-                    && (actions.contains(above) || path::ancestors(above).any(|above| actions.contains(above)));
-                if !is_meant && !is_sample(path) {
-                    *directories.entry(path[..end].to_owned()).or_default() += 1;
-                }
-                break;
-            }
-            at = end + 1;
-        }
-    }
-    let Some(place) = facts.repositories.first().map(|one| one.header.clone()) else { return };
-    facts.strays.extend(directories.into_iter().map(|(directory, count)| Stray {
-        header: Header { name: format!("{directory}#tracked").into(), ..place.clone() },
-        form: "environment".to_owned(),
-        place: directory,
-        file_count: Count(count),
-        secret: Value::absent(),
-    }));
+    let is_tracked = |stray: &Stray| tracked.contains(&stray.place) && !is_sample(&stray.place);
+    facts.strays.retain(|stray| stray.form != "settings" || is_tracked(stray));
 }

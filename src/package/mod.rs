@@ -1,10 +1,11 @@
 //! What builds have left beside their templates, archives and directories, measured without unpacking; and what the
-//! directories weigh that a build would pack.
+//! directories weigh that a build would pack; and which directories git tracks that tools fill anew.
 //!
 //! Looks only at places where builders put things and take them from, and reads names and sizes, never contents.
 //! Every count is bounded, so no archive can make it hang.
 
 mod archive;
+mod environment;
 mod fact;
 mod folder;
 mod measure;
@@ -14,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+pub use self::environment::{Environment, environments, stray};
 pub use self::fact::{download, fact};
 pub use self::measure::Measure;
 pub use self::weigh::weigh;

@@ -46,6 +46,7 @@ pub fn scan_files(tree: &Arc<Tree>, files: Listing, today: Day, texts: Sources) 
 fn scan_listed(tree: &Arc<Tree>, files: Listing, today: Day, texts: Sources, sharing: Sharing<'_>) -> Inventory {
     let (mut facts, mut sources, coverage) = follow::read_all(tree, &files, texts, sharing);
     follow::built(tree, &files, &mut sources, &mut facts);
+    follow::environments(&files, &mut sources, &mut facts);
     derive(&mut facts, Surroundings { today, files: &files });
     weights::add(tree, &files, &mut facts);
     sides::judge(tree, &files, today, &mut facts);

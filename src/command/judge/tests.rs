@@ -12,11 +12,11 @@ use crate::rule::example::{Example, Expected};
 /// What begins and ends a comment in a file; `None` where there are no comments.
 fn comment(path: &str) -> Option<(&'static str, &'static str)> {
     let name = path::file_name(path);
-    if matches!(name, "Pipfile.lock" | "composer.lock" | "Gemfile.lock") {
+    if matches!(name, "Pipfile.lock" | "composer.lock" | "Gemfile.lock" | "pyvenv.cfg") {
         return None;
     }
     match name.rsplit('.').next()? {
-        "json" | "zip" | "jar" => None,
+        "json" | "zip" | "jar" | "pyc" => None,
         "js" | "mjs" | "cjs" | "ts" | "mod" => Some(("// ", "")),
         "lock" if name == "bun.lock" => Some(("// ", "")),
         "md" => Some(("<!-- ", " -->")),
