@@ -11,6 +11,7 @@ use crate::value::{Origin, Value};
 pub(super) fn share_demands(facts: &mut Facts) {
     let mut demanded = terragrunt::demands(facts);
     tell_roles(facts);
+    look_beside_units(facts);
     for problem in facts.problems.iter().filter(|problem| problem.header.path.ends_with(".tf")) {
         let reason = format!("{} is not understood and may demand one", path::file_name(&problem.header.path));
         demanded.insert(path::directory(&problem.header.path).to_owned(), Value::unknown(reason, None));
@@ -28,6 +29,16 @@ pub(super) fn share_demands(facts: &mut Facts) {
             && manifest.runtime_constraint.known().is_none()
         {
             manifest.runtime_constraint = value.clone();
+        }
+    }
+}
+
+/// Says of modules whose lockfiles may lie beside Terragrunt's files that nothing tells which tool locks them here.
+fn look_beside_units(facts: &mut Facts) {
+    let locked = terragrunt::Locked::of(facts);
+    for manifest in facts.manifests.iter_mut().filter(|manifest| manifest.format == "terraform") {
+        if let Some(unit) = locked.beside(path::directory(&manifest.header.path)) {
+            manifest.lock_tool = Value::unknown(format!("its lockfile may lie beside {unit}"), None);
         }
     }
 }

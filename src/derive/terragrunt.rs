@@ -1,11 +1,48 @@
 //! What Terragrunt demands of Terraform for the modules that it applies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::{Facts, Fragment};
 use crate::path;
 use crate::syntax::Node;
 use crate::value::{Origin, Value};
+
+/// The modules that are locked beside Terragrunt's files, as Terragrunt keeps their lockfiles (its documentation of lock
+/// files, read 2026-12-01).
+#[derive(Debug, Default)]
+pub(super) struct Locked {
+    /// The directories of modules, each with a file that applies it and has a lockfile beside it.
+    directories: BTreeMap<String, String>,
+    /// Such a file of which only a run tells which module it applies.
+    computed: Option<String>,
+}
+
+impl Locked {
+    /// What is locked beside Terragrunt's files.
+    pub(super) fn of(facts: &Facts) -> Self {
+        let mut found = Self::default();
+        let locks = facts.lockfiles.iter().filter(|lockfile| lockfile.tool == "terraform");
+        let locks: BTreeSet<&str> = locks.map(|lockfile| path::directory(&lockfile.header.path)).collect();
+        let units = facts.fragments.iter().filter(|fragment| fragment.role == "terragrunt");
+        for unit in units.filter(|unit| locks.contains(path::directory(&unit.header.path))) {
+            match source(unit) {
+                Some(Source::Directory(directory)) => {
+                    found.directories.entry(directory).or_insert_with(|| unit.header.path.to_string());
+                }
+                Some(Source::Computed) => {
+                    found.computed.get_or_insert_with(|| unit.header.path.to_string());
+                }
+                Some(Source::Elsewhere) | None => {}
+            }
+        }
+        found
+    }
+
+    /// The file beside which a module is locked, or may be.
+    pub(super) fn beside(&self, directory: &str) -> Option<&str> {
+        self.directories.get(directory).or(self.computed.as_ref()).map(String::as_str)
+    }
+}
 
 /// The directories that Terragrunt applies, with what its files demand of Terraform there. Empty where they demand nothing: then the
 /// modules have to do so themselves.
