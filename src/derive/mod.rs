@@ -12,6 +12,7 @@ mod custom;
 mod fixed;
 mod foreign;
 mod hold;
+mod ignored;
 mod instructions;
 mod lambda;
 mod linked;

@@ -44,8 +44,10 @@ fn read(file: &File<'_>, output: &mut Output) {
 /// Keeps the tree, and asks for the handler modules that it names.
 fn keep(file: &File<'_>, document: &Arc<Document>, output: &mut Output) {
     let part = Part { path: Arc::clone(file.path), document: Arc::clone(document) };
-    let declared = terraform::declared(&[part]);
-    if !declared.lambdas.is_empty() {
+    let parts = [part];
+    let calls_local = terraform::required(&parts).calls.iter().any(|call| call.kind == "path");
+    let declared = terraform::declared(&parts);
+    if calls_local || !declared.lambdas.is_empty() {
         output.request_ignore_files(file);
     }
     for lambda in &declared.lambdas {

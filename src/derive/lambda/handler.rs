@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::bundler::set_up_above;
-use super::ignored::Ignored;
 use super::made::Made;
+use crate::derive::ignored::Ignored;
 use crate::discover::Listing;
 use crate::facts::{Count, Dependency, Facts, Lambda, SourceModule};
 use crate::handler::{Handler, Language, language, module_files};

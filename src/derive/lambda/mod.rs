@@ -8,7 +8,6 @@ mod declare;
 mod fixture;
 mod framework;
 mod handler;
-mod ignored;
 mod import;
 mod made;
 mod manifest;

@@ -1,8 +1,8 @@
 //! What lies in a function's code directory: whether it is there at all, what is packed for nothing, what is left out.
 
 use super::bundler::bundled_by;
-use super::ignored::Ignored;
 use super::made::Made;
+use crate::derive::ignored::Ignored;
 use crate::discover::Listing;
 use crate::facts::{Facts, Lambda};
 use crate::handler::{Language, language};

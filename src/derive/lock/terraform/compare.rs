@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::derive::ignored::Ignored;
 use crate::derive::lock::{Difference, Outcome, Seen};
 use crate::facts::{Link, LockedPackage, Lockfile, Manifest};
 use crate::path;
@@ -45,6 +46,7 @@ pub(super) fn compare(seen: Seen<'_>, lockfile: Link<Lockfile>) -> Outcome {
     let (outcome, needs) = (Outcome::default(), BTreeMap::new());
     let mut comparison =
         Comparison { seen, lockfile, modules: &modules, outcome, needs, lists: BTreeMap::new(), is_complete: true };
+    comparison.generated(path::directory(own));
     comparison.gather(path::directory(own));
     comparison.dependencies();
     comparison.hold();
@@ -110,7 +112,13 @@ impl<'a> Comparison<'a> {
             return None;
         };
         if !self.seen.around.files.has_directory(&to) {
-            self.refuse(format!("there is no directory {} for the module {}", call.source, call.name), Some(call.span));
+            match self.unseen(&to) {
+                Some(why) => self.doubt(format!("{why}: what the module {} requires is not seen", call.name)),
+                None => {
+                    let message = format!("there is no directory {} for the module {}", call.source, call.name);
+                    self.refuse(message, Some(call.span));
+                }
+            }
             return None;
         }
         let missing = self.required(&to).aliases.into_iter().find(|alias| !call.hands.contains(alias));
@@ -120,6 +128,34 @@ impl<'a> Comparison<'a> {
             self.refuse(message, Some(call.span));
         }
         Some(to)
+    }
+
+    /// Why a directory that is not among the files may be there when Terraform runs.
+    fn unseen(&self, directory: &str) -> Option<String> {
+        let files = self.seen.around.files;
+        if files.may_hide(directory) {
+            Some(format!("{directory} is not read"))
+        } else if Ignored::new(self.seen.facts).holds_directory(directory) {
+            Some(format!("git ignores {directory}, so that something else puts it there"))
+        } else {
+            files.has(".gitmodules").then(|| format!("{directory} may be in a git submodule that is not checked out"))
+        }
+    }
+
+    /// Notes why the comparison cannot be completed.
+    fn doubt(&mut self, reason: String) {
+        self.is_complete = false;
+        if !self.outcome.undecided.contains(&reason) {
+            self.outcome.undecided.push(reason);
+        }
+    }
+
+    /// Terragrunt puts files beside the modules that it applies, by its own and by included settings.
+    fn generated(&mut self, directory: &str) {
+        let file = path::join(directory, "terragrunt.hcl").filter(|file| self.seen.around.files.has(file));
+        if let Some(file) = file {
+            self.doubt(format!("{file} may put files beside the module, and what these require is not seen"));
+        }
     }
 
     /// A file of a module that cannot be read stops Terraform.

@@ -113,6 +113,42 @@ mod tests {
         told.collect::<Vec<_>>().join("; ")
     }
 
+    /// What stops Terraform, and what cannot be told, with some more files.
+    fn doubts(more: &[(&str, &str)]) -> (&'static str, String) {
+        let own = [("versions.tf", VERSIONS), ("main.tf", MAIN), (".terraform.lock.hcl", LOCK)];
+        let files: Vec<(&str, &str)> = own.iter().chain(more).copied().collect();
+        let found = scanned(&files);
+        crate::derive::lock::tests::lines(&found, &found.facts.lockfiles[0])
+    }
+
+    #[test]
+    fn modules_that_are_not_there() {
+        type Files = &'static [(&'static str, &'static str)];
+        let cases: [(Files, &str, &str); 6] = [
+            (&[("queue/main.tf", "")], "fresh", ""),
+            (&[], "error", "there is no directory ./queue for the module queue"),
+            (
+                &[(".gitignore", "queue/\n")],
+                "undecidable",
+                "git ignores queue, so that something else puts it there: what the module queue requires is not seen",
+            ),
+            (&[(".gitignore", "other/\n")], "error", "there is no directory ./queue for the module queue"),
+            (
+                &[(".gitmodules", "")],
+                "undecidable",
+                "queue may be in a git submodule that is not checked out: what the module queue requires is not seen",
+            ),
+            (
+                &[("queue/main.tf", ""), ("terragrunt.hcl", "terraform {\n}\n")],
+                "undecidable",
+                "terragrunt.hcl may put files beside the module, and what these require is not seen",
+            ),
+        ];
+        for (more, expected, words) in cases {
+            assert_eq!(doubts(more), (expected, words.to_owned()), "{more:?}");
+        }
+    }
+
     #[test]
     fn edits() {
         let stale = "versions.tf:6 hashicorp/aws ~> 6.0 is asked for, the lockfile has 5.77.0";

@@ -9,7 +9,7 @@ use crate::facts::{Facts, IgnoreFile, Lambda};
 use crate::handler::module_files;
 use crate::path;
 
-/// What git ignores, as far as the files beside the templates and above them tell.
+/// What git ignores, as far as the files beside templates and modules and above them tell.
 pub(super) struct Ignored<'f> {
     files: Vec<(&'f IgnoreFile, OnceCell<Option<Gitignore>>)>,
 }
