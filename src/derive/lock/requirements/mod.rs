@@ -197,26 +197,32 @@ impl Comparison<'_> {
                 outcome.violated.extend(pinned.iter().map(|pin| (pin.link, shown.clone())));
             }
         }
-        outcome.differences.extend(self.wish.unnamed.iter().filter_map(|unnamed| self.unnamed(unnamed)));
+        for unnamed in &self.wish.unnamed {
+            self.unnamed(unnamed, outcome);
+        }
     }
 
     /// What is out of step about a path or address that tells no name.
-    fn unnamed(&self, unnamed: &Unnamed) -> Option<Difference> {
+    fn unnamed(&self, unnamed: &Unnamed, outcome: &mut Outcome) {
         let name = &unnamed.text;
         let pinned: Vec<&Pin<'_>> = self.pins.iter().filter(|pin| unnamed.is_pinned_by(pin)).collect();
-        let explanation = if pinned.is_empty() {
+        let explanation = if pinned.is_empty() && self.writer() == Some(Writer::Custom) {
+            // The line of a project itself holds a path of one machine.
+            let reason = format!("a command of the project's own wrote it, which may leave out the line of {name}");
+            return outcome.undecided.push(reason);
+        } else if pinned.is_empty() {
             format!("{name} has no pin")
         } else if pinned.iter().all(|pin| pin.line.editable != unnamed.editable) {
             let (now, then) = if unnamed.editable { ("editable", "not") } else { ("not editable", "editable") };
             format!("{name} is {now} now, its pin is {then}")
         } else {
-            return None;
+            return;
         };
         let mut difference = self.plain("requirement", name, explanation);
         difference.manifest = Some(unnamed.manifest);
         difference.asked = Value::written(name.clone(), unnamed.span);
         difference.asked_in = self.wish.paths.get(&unnamed.span.source).cloned();
-        Some(difference)
+        outcome.differences.push(difference);
     }
 
     /// Why the pins of a name would be written anew.

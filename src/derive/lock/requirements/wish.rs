@@ -28,11 +28,13 @@ pub(super) struct Unnamed {
 }
 
 impl Unnamed {
-    /// Whether a pin is of the same place, as far as the end of its path tells.
+    /// Whether a pin is of the same place, as far as the end of its path tells. A directory that dots stand for has any
+    /// name on the machine where the pin was written.
     pub(super) fn is_pinned_by(&self, pin: &Pin<'_>) -> bool {
         let last = |path: &str| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
         let known = pin.target.url().unwrap_or(&pin.line.text);
-        last(known) == last(&self.text) || (last(&self.text) == "." && matches!(pin.target, Target::Path(_)))
+        let is_path = matches!(pin.target, Target::Path(_)) || known.starts_with("file:");
+        last(known) == last(&self.text) || (matches!(&*last(&self.text), "." | "..") && is_path)
     }
 }
 
