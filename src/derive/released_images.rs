@@ -119,7 +119,9 @@ impl Builders {
 
     /// Whether something builds the image of a Dockerfile and sends it out, or composes it where it is deployed.
     fn sends_out(&self, file: &str) -> bool {
-        self.released.iter().any(|pattern| fits(pattern, file)) || self.in_production.contains(file)
+        // What only the run tells may be any file, so it proves nothing of this one.
+        let is_named = |pattern: &&String| !pattern.starts_with('$');
+        self.released.iter().filter(is_named).any(|pattern| fits(pattern, file)) || self.in_production.contains(file)
     }
 
     fn is_for_developers(&self, file: &str) -> bool {

@@ -79,6 +79,12 @@ fn one(facts: &mut Facts, link: Link<Toolchain>, files: &Listing) {
             fact.delegate_exists = Value::unknown("the repository that calls it may have the file", place);
             return;
         }
+        let made =
+            candidates.iter().map(|file| path::directory(file)).find(|directory| !files.has_directory(directory));
+        if let Some(made) = made.filter(|made| !made.is_empty() && is_asked) {
+            fact.delegate_exists = Value::unknown(format!("{made} is no directory here: the job may make it"), place);
+            return;
+        }
         fact.delegate_exists = Value { span: place, ..Value::derived(false) };
         if !is_asked {
             unstated(fact);

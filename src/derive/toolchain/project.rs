@@ -105,10 +105,15 @@ impl Projects {
                 None if all.len() == 1 => all.iter().filter(|only| !only.contains('/')).map(String::as_str).collect(),
                 None => Vec::new(),
             },
-            // A function with a list of its own is built from that alone.
-            "deploy" if self.listed.contains(&fact.scope) && !all.contains(&fact.scope) => Vec::new(),
+            // A function or an image with a list of its own is built from that alone.
+            "deploy" | "image" | "image-builder" | "ci" if self.is_listed(fact, all) => Vec::new(),
             _ => above(all, &fact.scope).into_iter().collect(),
         }
+    }
+
+    /// Whether the directory of a statement has a list of requirements, and no other manifest.
+    fn is_listed(&self, fact: &Toolchain, all: &BTreeSet<String>) -> bool {
+        ecosystem(&fact.tool) == "python" && self.listed.contains(&fact.scope) && !all.contains(&fact.scope)
     }
 
     /// Whether a statement stands in a workflow that only other repositories call.
@@ -131,6 +136,7 @@ impl Projects {
         if let Some(own) = above(all, &fact.scope)
             && !projects.contains(&own)
             && !fact.scope.is_empty()
+            && !self.is_listed(fact, all)
         {
             projects.push(own);
         }

@@ -124,7 +124,8 @@ fn version_files_that_jobs_name() {
     };
     let asked = JOB.replace("python-version: VERSION", "python-version-file: a/.python-version");
     assert_eq!(row(&[(CI, &asked), ("a/.python-version", "3.12.7")]), ["delegate Some(4) Some(true)"]);
-    assert_eq!(row(&[(CI, &asked)]), ["delegate None Some(false)"]);
+    assert_eq!(row(&[(CI, &asked), ("a/main.py", "")]), ["delegate None Some(false)"]);
+    assert_eq!(row(&[(CI, &asked)]), ["delegate None None"]);
     let silent = JOB.replace("python-version: VERSION", "cache: pip");
     assert_eq!(row(&[(CI, &silent), (".python-version", "3.12")]), ["delegate Some(3) Some(true)"]);
     assert_eq!(row(&[(CI, &silent)]), ["select Some(0) Some(false)"]);
